@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+/** Suites that start real servers run their files one after the other; pure ones run side by side. */
+const suite = (name: string, options: Record<string, unknown> = {}) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
+});
+const slow = { testTimeout: 120_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+  test: {
+    pool: "forks",
+    setupFiles: ["./test/support/setup.ts"],
+    projects: [
+      suite("unit"),
+      suite("property", { testTimeout: 60_000 }),
+      suite("contract", slow),
+      suite("integration", slow),
+      suite("simulation", slow),
+      suite("faults", { ...slow, fileParallelism: false, testTimeout: 600_000 }),
+      suite("e2e", { ...slow, fileParallelism: false }),
+    ],
+  },
+});
