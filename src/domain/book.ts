@@ -1,0 +1,150 @@
+// The state of one partition's accounts, what may be asked of it, and what it answers. The book is
+// mutable for speed and has one writer: `applyEvent` (apply.ts). `decide` (decide.ts) only reads it.
+// When a commit fails the book is thrown away and loaded again, so nothing is ever undone.
+import type {
+  BrokerCall,
+  BrokerReport,
+  BrokerTraits,
+  BrokerView,
+  BrokerOrderSnapshot,
+  CallOutcome,
+} from "./broker.ts";
+import type { CalendarOverrides } from "./calendar/overrides.ts";
+import type { Command } from "./command.ts";
+import type { Decimal } from "./decimal.ts";
+import type { RecordedEvent } from "./event.ts";
+import type {
+  AccountId,
+  BrokerOrderId,
+  BrokerReference,
+  InstrumentId,
+  OrderId,
+  SignalId,
+} from "./ids.ts";
+import type { Instrument } from "./instrument.ts";
+import type { LimitTable } from "./limits.ts";
+import type { MarkSource, RateSource } from "./market.ts";
+import type { OrderState } from "./order/state.ts";
+import type { PositionLedger } from "./position/ledger.ts";
+import type { Signal } from "./signal.ts";
+import type { TradingStateTable } from "./trading-state.ts";
+
+export interface Account {
+  readonly id: AccountId;
+  readonly broker: string;
+  readonly environment: "mock" | "paper" | "live";
+  readonly currency: string;
+  readonly dayZone: string;
+  /** `HH:MM` in the zone at which a trading day begins. */
+  readonly dayRoll: string;
+}
+
+export interface AccountEquity {
+  readonly equity: Decimal;
+  readonly cash: Decimal;
+  readonly buyingPower: Decimal;
+  readonly nonMarginableBuyingPower: Decimal | null;
+  readonly shortingEnabled: boolean;
+  readonly at: number;
+}
+
+export interface TradingDay {
+  readonly date: string;
+  readonly equityBaseline: Decimal | null;
+  /** Realised gross minus fees of the account when the day began: the loss is counted from here. */
+  readonly realizedBaseline: Decimal;
+  readonly unrealizedBaseline: Decimal;
+  readonly ordersPlaced: number;
+  readonly lossLimitCrossed: boolean;
+}
+
+export interface AccountBook {
+  readonly account: Account;
+  /** Open orders, and closed ones that an input of this batch names (loaded before decide). */
+  readonly orders: Map<OrderId, OrderState>;
+  /** Ids of orders that are not terminal, in the order of their placing. */
+  readonly open: Set<OrderId>;
+  readonly openByInstrument: Map<InstrumentId, Set<OrderId>>;
+  readonly byReference: Map<BrokerReference, OrderId>;
+  readonly byBrokerOrderId: Map<BrokerOrderId, OrderId>;
+  /** Net and per strategy. */
+  readonly positions: PositionLedger;
+  /** Orders of the account that are not ours: counted as exposure until adopted or gone. */
+  readonly external: Map<
+    BrokerOrderId,
+    { readonly snapshot: BrokerOrderSnapshot; readonly ignored: boolean }
+  >;
+  readonly frozen: Map<InstrumentId, string>;
+  equity: AccountEquity | null;
+  day: TradingDay | null;
+  /** Instants at which orders were placed within the last minute, ascending. */
+  readonly recentOrders: number[];
+  /** (symbol, side, quantity) of recent signals with their instants, for the duplicate window. */
+  readonly recentSignals: Map<string, number>;
+  /** Signals taken back or decided before their turn. */
+  readonly decidedAhead: Set<SignalId>;
+  /** Counter for brokers whose references are short numbers. */
+  referenceCounter: number;
+}
+
+export interface Book {
+  readonly partition: number;
+  /** Sequence of the last event applied. */
+  seq: number;
+  /** Number of the last signal and the last command decided. */
+  decidedSignals: number;
+  decidedCommands: number;
+  readonly accounts: Map<AccountId, AccountBook>;
+}
+
+/** Everything about the world that a decision may look at, passed in. */
+export interface Context {
+  readonly now: number;
+  readonly limits: LimitTable;
+  readonly trading: TradingStateTable;
+  readonly marks: MarkSource;
+  readonly rates: RateSource;
+  readonly calendar: CalendarOverrides;
+  instrument(id: InstrumentId): Instrument | undefined;
+  /** The broker of an account: its constants, requests left in the rate budget, and whether it answers. */
+  broker(accountId: AccountId): {
+    readonly traits: BrokerTraits;
+    readonly tokens: number;
+    readonly up: boolean;
+  };
+}
+
+export type Input =
+  | { readonly kind: "signal"; readonly signal: Signal }
+  | { readonly kind: "command"; readonly command: Command }
+  | { readonly kind: "report"; readonly report: BrokerReport }
+  | {
+      readonly kind: "outcome";
+      readonly accountId: AccountId;
+      readonly outcome: CallOutcome;
+      readonly at: number;
+    }
+  | { readonly kind: "view"; readonly accountId: AccountId; readonly view: BrokerView }
+  /** Time passed, a price came, tokens came back, a limit changed: held orders and deadlines are looked at. */
+  | { readonly kind: "tick"; readonly accountId: AccountId };
+
+/** What the shell does after the commit. Losing one is safe: recovery derives it from the book again. */
+export type Effect =
+  | {
+      readonly kind: "call";
+      readonly accountId: AccountId;
+      readonly call: BrokerCall;
+      readonly traceParent: string | null;
+    }
+  | { readonly kind: "want_mark"; readonly instrumentId: InstrumentId }
+  | { readonly kind: "reconcile"; readonly accountId: AccountId }
+  | { readonly kind: "alarm"; readonly code: string; readonly message: string };
+
+export interface Decision {
+  readonly events: readonly RecordedEvent[];
+  readonly effects: readonly Effect[];
+  /** Requests of the rate budget that the intents among the events use up. */
+  readonly tokensUsed: number;
+  /** An intent is among the events: the commit must find the trading state's version unchanged. */
+  readonly writesIntent: boolean;
+}

@@ -1,0 +1,193 @@
+// The log's vocabulary. Everything that is true about an account is the fold of these; each is recorded
+// once, past tense, and never changed. A new kind or field raises VERSION and keeps the old one readable.
+import type { BrokerOrderSnapshot } from "./broker.ts";
+import type { CommandOutcome } from "./command.ts";
+import type { Decimal } from "./decimal.ts";
+import type {
+  AccountId,
+  BrokerOrderId,
+  BrokerReference,
+  CommandId,
+  ExecutionId,
+  InstrumentId,
+  OrderId,
+  SignalId,
+  StrategyId,
+} from "./ids.ts";
+import type { Hold, OrderSpec, TermsChange } from "./order/spec.ts";
+import type { Execution, OrderFlag, Unresolved } from "./order/state.ts";
+import type { Adjustment } from "./position/state.ts";
+import type { Refusal, RejectCode, RejectedBy, Verdict } from "./refusal.ts";
+import type { TradingState } from "./trading-state.ts";
+
+export const EVENT_VERSION = 1;
+
+/** The price a decision used, and how old it was then. */
+export interface UsedMark {
+  readonly bid: Decimal | null;
+  readonly ask: Decimal | null;
+  readonly last: Decimal | null;
+  readonly ageMs: number;
+}
+
+interface OrderEvent {
+  readonly orderId: OrderId;
+}
+
+export type DomainEvent =
+  // What became of a request.
+  | {
+      readonly type: "SignalDecided";
+      readonly signalId: SignalId;
+      readonly number: number;
+      readonly instrumentId: InstrumentId;
+      readonly strategyId: StrategyId | null;
+      readonly outcome: "ordered" | "held" | "rejected" | "nothing_to_do";
+      readonly refusal: Refusal | null;
+      readonly verdicts: readonly Verdict[];
+      readonly mark: UsedMark | null;
+      readonly limitsVersion: number;
+      readonly orderIds: readonly OrderId[];
+    }
+  | {
+      readonly type: "CommandDecided";
+      readonly commandId: CommandId;
+      readonly number: number;
+      readonly outcome: CommandOutcome;
+    }
+  // The life of an order.
+  | (OrderEvent & { readonly type: "OrderPlaced"; readonly order: OrderSpec })
+  | (OrderEvent & {
+      readonly type: "OrderHeld";
+      readonly reason: Hold;
+      readonly until: number | null;
+    })
+  /** The intent: committed before any byte leaves for the broker. */
+  | (OrderEvent & {
+      readonly type: "OrderSubmitted";
+      readonly generation: number;
+      readonly reference: BrokerReference;
+      /** Held orders run the chain again when released: the verdicts and price of that moment. */
+      readonly verdicts: readonly Verdict[] | null;
+      readonly mark: UsedMark | null;
+    })
+  | (OrderEvent & {
+      readonly type: "OrderAccepted";
+      readonly brokerOrderId: BrokerOrderId | null;
+      readonly brokerAt: number;
+    })
+  | (OrderEvent & { readonly type: "OrderExecuted"; readonly execution: Execution })
+  | (OrderEvent & { readonly type: "ExecutionBusted"; readonly executionId: ExecutionId })
+  | (OrderEvent & {
+      readonly type: "ExecutionCorrected";
+      readonly executionId: ExecutionId;
+      readonly by: Execution;
+    })
+  | (OrderEvent & { readonly type: "CancelRequested"; readonly reason: string })
+  | (OrderEvent & { readonly type: "CancelRefused"; readonly message: string })
+  | (OrderEvent & {
+      readonly type: "OrderCancelled";
+      readonly by: "broker" | "engine";
+      readonly message: string | null;
+    })
+  | (OrderEvent & {
+      readonly type: "ReplaceRequested";
+      readonly generation: number;
+      readonly reference: BrokerReference;
+      readonly change: TermsChange;
+    })
+  | (OrderEvent & { readonly type: "ReplaceRefused"; readonly message: string })
+  | (OrderEvent & {
+      readonly type: "OrderReplaced";
+      readonly generation: number;
+      readonly reference: BrokerReference | null;
+      readonly brokerOrderId: BrokerOrderId | null;
+      readonly change: TermsChange;
+    })
+  | (OrderEvent & {
+      readonly type: "OrderRejected";
+      readonly by: RejectedBy;
+      readonly code: RejectCode;
+      readonly message: string;
+    })
+  | (OrderEvent & { readonly type: "OrderExpired"; readonly by: "broker" | "engine" })
+  | (OrderEvent & { readonly type: "OrderUnresolved"; readonly unresolved: Unresolved })
+  | (OrderEvent & { readonly type: "OrderResolved"; readonly how: string })
+  /** Something arrived that should not have: recorded, flagged, and otherwise without effect. */
+  | (OrderEvent & {
+      readonly type: "OrderFlagged";
+      readonly flag: OrderFlag;
+      readonly detail: string;
+    })
+  // The account.
+  | {
+      readonly type: "AccountObserved";
+      readonly equity: Decimal;
+      readonly cash: Decimal;
+      readonly buyingPower: Decimal;
+      readonly nonMarginableBuyingPower: Decimal | null;
+      readonly shortingEnabled: boolean;
+    }
+  | { readonly type: "PositionAdjusted"; readonly adjustment: Adjustment }
+  | {
+      readonly type: "TradingDayStarted";
+      readonly date: string;
+      readonly equityBaseline: Decimal | null;
+    }
+  | {
+      readonly type: "LossLimitCrossed";
+      readonly limit: "max_daily_loss_usd" | "max_daily_loss_percent";
+      readonly loss: Decimal;
+      readonly allowed: Decimal;
+    }
+  | { readonly type: "LossLimitReset"; readonly reason: string }
+  | {
+      readonly type: "TradingStateChanged";
+      readonly state: TradingState;
+      readonly strategyId: StrategyId | null;
+      readonly reason: string;
+    }
+  | { readonly type: "SymbolFrozen"; readonly instrumentId: InstrumentId; readonly reason: string }
+  | {
+      readonly type: "SymbolUnfrozen";
+      readonly instrumentId: InstrumentId;
+      readonly reason: string;
+    }
+  // Reconciliation.
+  | {
+      readonly type: "DifferenceFound";
+      readonly kind: "order" | "execution" | "position" | "cash";
+      readonly subject: string;
+      readonly ours: string | null;
+      readonly theirs: string | null;
+      /** What was done about it. */
+      readonly action: string;
+    }
+  | { readonly type: "ExternalOrderSeen"; readonly snapshot: BrokerOrderSnapshot }
+  | { readonly type: "ExternalOrderClosed"; readonly brokerOrderId: BrokerOrderId }
+  | { readonly type: "ExternalOrderIgnored"; readonly brokerOrderId: BrokerOrderId }
+  | { readonly type: "BrokerFactParked"; readonly description: string; readonly raw: string };
+
+export type EventType = DomainEvent["type"];
+export type EventOf<Type extends EventType> = Extract<DomainEvent, { type: Type }>;
+
+/** An event on its way into the log: what it says, about whom, and what caused it. */
+export interface RecordedEvent {
+  readonly accountId: AccountId;
+  readonly at: number;
+  /** An API key, a person, `engine`, `broker`, `reconciler`. */
+  readonly actor: string;
+  /** The signal or command at the root of it. */
+  readonly correlationId: string | null;
+  /** The event or input that led to it directly. */
+  readonly causationId: string | null;
+  readonly event: DomainEvent;
+}
+
+/** An event in the log. */
+export interface LoggedEvent extends RecordedEvent {
+  readonly partition: number;
+  /** Gap-free in its partition, from 1. */
+  readonly seq: number;
+  readonly version: number;
+}

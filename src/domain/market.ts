@@ -1,0 +1,36 @@
+// Prices as decisions see them. Marks are not events: a decision stores the one it used and its age.
+import { Decimal } from "./decimal.ts";
+import type { InstrumentId } from "./ids.ts";
+
+const TWO = Decimal.ofInteger(2);
+
+export interface Mark {
+  readonly instrumentId: InstrumentId;
+  readonly bid: Decimal | null;
+  readonly ask: Decimal | null;
+  readonly last: Decimal | null;
+  /** When the market said so, not when we heard it. */
+  readonly at: number;
+}
+
+export interface MarkSource {
+  get(instrumentId: InstrumentId): Mark | undefined;
+}
+
+/** A dated conversion rate into the limits' currency; without one a limit fails closed. */
+export interface RateSource {
+  /** How much one unit of `from` is worth in `to`, or null when no rate of that day is known. */
+  rate(from: string, to: string, now: number): Decimal | null;
+}
+
+/** The price at which a holding is valued: the last trade, else the middle of the quote. */
+export function valuationPrice(mark: Mark): Decimal | null {
+  if (mark.last !== null) return mark.last;
+  if (mark.bid === null || mark.ask === null) return null;
+  return mark.bid.plus(mark.ask).dividedBy(TWO, 12, "half_even");
+}
+
+/** A quote whose sides cross says nothing: it marks no position and prices no order. */
+export function isCrossed(mark: Mark): boolean {
+  return mark.bid !== null && mark.ask !== null && mark.bid.gt(mark.ask);
+}

@@ -1,0 +1,84 @@
+// The state of one order: the fold of its events. `evolve` (evolve.ts) is its only writer.
+import type { Decimal } from "../decimal.ts";
+import type { BrokerOrderId, BrokerReference, ExecutionId, OrderId } from "../ids.ts";
+import type { RejectCode, RejectedBy } from "../refusal.ts";
+import type {
+  Hold,
+  OrderSpec,
+  OrderStatus,
+  OrderTerms,
+  PendingAction,
+  TermsChange,
+} from "./spec.ts";
+
+/** One fill as the broker told it. Quantity and price are of this fill alone. */
+export interface Execution {
+  readonly id: ExecutionId;
+  readonly orderId: OrderId;
+  readonly brokerOrderId: BrokerOrderId | null;
+  readonly quantity: Decimal;
+  readonly price: Decimal;
+  /** Filled quantity of the broker's order after this fill, where the wire tells it. */
+  readonly cumulativeQuantity: Decimal | null;
+  /** In the quote currency; positive is a cost. */
+  readonly fee: Decimal;
+  /** Taken in the asset itself: lowers the quantity held. */
+  readonly feeInAsset: Decimal;
+  readonly executedAt: number;
+  readonly source: "stream" | "activity" | "snapshot" | "answer";
+}
+
+export interface BookedExecution extends Execution {
+  readonly busted: boolean;
+  /** The execution that corrects this one, where the broker sent a correction. */
+  readonly correctedBy: ExecutionId | null;
+}
+
+/** What we do not know, since when: a send whose answer never came. */
+export interface Unresolved {
+  readonly action: "submit" | "cancel" | "replace";
+  readonly since: number;
+  readonly cause: string;
+  /** Lookups that found nothing so far. */
+  readonly lookups: number;
+}
+
+export interface PendingReplace {
+  readonly generation: number;
+  readonly reference: BrokerReference;
+  readonly change: TermsChange;
+}
+
+export interface OrderState extends OrderSpec {
+  /** The terms now in force: a replace changes them, never the identity. */
+  readonly terms: OrderTerms;
+  readonly status: OrderStatus;
+  readonly hold: { readonly reason: Hold; readonly until: number | null } | null;
+  readonly pendingAction: PendingAction | null;
+  readonly pendingReplace: PendingReplace | null;
+  readonly unresolved: Unresolved | null;
+  /** 1 for the first send; each replace and each resend under a new reference adds one. */
+  readonly generation: number;
+  readonly reference: BrokerReference | null;
+  readonly brokerOrderId: BrokerOrderId | null;
+  /** Earlier broker ids of this order, oldest first. */
+  readonly brokerOrderChain: readonly BrokerOrderId[];
+  readonly filledQuantity: Decimal;
+  /** Σ price × quantity of what counts; the average price is derived from it. */
+  readonly filledNotional: Decimal;
+  readonly executions: readonly BookedExecution[];
+  readonly rejectedBy: RejectedBy | null;
+  readonly rejectCode: RejectCode | null;
+  readonly errorMessage: string | null;
+  readonly flags: readonly OrderFlag[];
+  readonly placedAt: number;
+  readonly submittedAt: number | null;
+  readonly acceptedAt: number | null;
+  readonly closedAt: number | null;
+  readonly updatedAt: number;
+  /** Events applied so far. */
+  readonly version: number;
+}
+
+export const ORDER_FLAGS = ["overfill", "fill_after_close", "late_event", "adopted"] as const;
+export type OrderFlag = (typeof ORDER_FLAGS)[number];

@@ -1,0 +1,39 @@
+// What the risk chain is asked about, and what it answers. One order on its way, with everything a rule
+// may look at: rules read, they never change anything.
+import type { AccountBook, Context } from "../book.ts";
+import type { UsedMark } from "../event.ts";
+import type { StrategyId } from "../ids.ts";
+import type { Instrument } from "../instrument.ts";
+import type { OrderTerms } from "../order/spec.ts";
+import type { Refusal, Verdict } from "../refusal.ts";
+
+export interface Candidate {
+  readonly account: AccountBook;
+  readonly instrument: Instrument;
+  readonly strategyId: StrategyId | null;
+  readonly terms: OrderTerms;
+  /** The order itself when it is already in the book (a release), so that it is not counted twice. */
+  readonly placedOrderId: string | null;
+  /** Sibling orders that will follow in the same decision (the second half of a flip). */
+  readonly siblings: readonly OrderTerms[];
+  readonly receivedAt: number;
+  readonly validUntil: number | null;
+  readonly onMarketClosed: "reject" | "queue" | null;
+  /** A hold asked for by policy replaces the age of the signal by its own expiry. */
+  readonly heldByPolicy: boolean;
+  readonly moment: "decision" | "release" | "preview";
+  readonly context: Context;
+}
+
+export interface RiskAnswer {
+  readonly verdicts: readonly Verdict[];
+  /** The first failing rule in the order of RULE_CODES; null lets the order through. */
+  readonly refusal: Refusal | null;
+  /** Strictly lowers |position| within the free quantity (invariant 6). */
+  readonly reducesPosition: boolean;
+  readonly mark: UsedMark | null;
+  /** Set when nothing is wrong but the closed market, and policy says to wait: hold until then. */
+  readonly holdForOpenUntil: number | null;
+  /** Set when the only thing missing is a price. */
+  readonly missingPrice: boolean;
+}

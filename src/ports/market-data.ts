@@ -1,0 +1,29 @@
+// Where prices come from. A source gives what it has; judging age and crossing is for whoever uses it.
+import type { InstrumentId } from "../domain/ids.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { Mark } from "../domain/market.ts";
+
+export interface MarketData {
+  readonly name: string;
+  /** The latest prices of many instruments in as few calls as the source allows. */
+  latest(instruments: readonly Instrument[], signal: AbortSignal): Promise<readonly Mark[]>;
+  /** Streams marks where the source can; null where it cannot. */
+  stream(listener: MarkListener): MarkStream | null;
+}
+
+export interface MarkListener {
+  onMark(mark: Mark): void;
+  onDisconnected(cause: string): void;
+}
+
+export interface MarkStream {
+  /** The whole set of instruments to follow from now on. */
+  follow(instruments: readonly Instrument[]): void;
+  lastHeardAt(): number | null;
+  close(): Promise<void>;
+}
+
+export interface MarkCache {
+  get(id: InstrumentId): Mark | undefined;
+  put(mark: Mark): void;
+}

@@ -1,0 +1,161 @@
+// The record. Each method is one transaction. Everything that says "committed" is durable when the
+// promise resolves; a promise that rejects with `CommitUnknown` may have been committed or not.
+import type { Account, Book } from "../domain/book.ts";
+import type { Command } from "../domain/command.ts";
+import type { LoggedEvent, RecordedEvent } from "../domain/event.ts";
+import type {
+  AccountId,
+  BrokerOrderId,
+  BrokerReference,
+  InstrumentId,
+  OrderId,
+} from "../domain/ids.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { LimitTable } from "../domain/limits.ts";
+import type { Mark } from "../domain/market.ts";
+import type { OrderState } from "../domain/order/state.ts";
+import type { PositionState } from "../domain/position/state.ts";
+import type { Signal } from "../domain/signal.ts";
+import type { TradingStateTable } from "../domain/trading-state.ts";
+
+// ---- acceptance -------------------------------------------------------------------------------
+
+/** A signal or command that wants to be accepted: everything but its number. */
+export interface Acceptance {
+  readonly lane: "signals" | "control";
+  readonly id: string;
+  readonly accountId: AccountId;
+  readonly partition: number;
+  /** Scope and key; null when the sender gave none. */
+  readonly idempotency: { readonly scope: string; readonly key: string } | null;
+  /** Canonical text of the request, compared when the key is seen again. */
+  readonly fingerprint: string;
+  /** The row: what the worker needs, as JSON text without the number. */
+  readonly body: string;
+  readonly receivedAt: number;
+  readonly actor: string;
+  readonly traceParent: string | null;
+}
+
+export type Accepted =
+  | { readonly result: "accepted"; readonly id: string; readonly number: number }
+  /** The key was seen with the same fingerprint: this is what it made then. */
+  | { readonly result: "replayed"; readonly id: string; readonly number: number }
+  | { readonly result: "conflict"; readonly id: string; readonly fingerprint: string };
+
+export interface AcceptanceStore {
+  /** One commit for all of them, in their order; numbers are gap-free per partition and lane. */
+  accept(batch: readonly Acceptance[]): Promise<readonly Accepted[]>;
+}
+
+// ---- leases -----------------------------------------------------------------------------------
+
+export interface Lease {
+  readonly name: string;
+  readonly epoch: number;
+  /** By the local monotonic clock, taken before the request left: never later than the database's. */
+  readonly until: number;
+}
+
+export interface LeaseStore {
+  /** Takes free or expired leases, at most `count` of the names given, raising their epochs. */
+  take(names: readonly string[], owner: string, count: number): Promise<readonly Lease[]>;
+  /** Extends those that are still ours; the others are gone. */
+  renew(leases: readonly Lease[], owner: string): Promise<readonly Lease[]>;
+  release(leases: readonly Lease[], owner: string): Promise<void>;
+  /** Who is alive, and how many leases each holds: to share them evenly. */
+  owners(): Promise<ReadonlyMap<string, number>>;
+}
+
+// ---- the worker -------------------------------------------------------------------------------
+
+export interface PartitionCommit {
+  readonly partition: number;
+  readonly epoch: number;
+  /** The log must end here, and continues from here. */
+  readonly afterSeq: number;
+  readonly events: readonly RecordedEvent[];
+  readonly decidedSignals: number;
+  readonly decidedCommands: number;
+  /** Rows that the events changed, as they are after the last of them. */
+  readonly orders: readonly OrderState[];
+  readonly positions: readonly PositionState[];
+  /** Set when an intent is among the events: the trading state must still have this version. */
+  readonly tradingVersion: number | null;
+}
+
+export type CommitResult =
+  | { readonly result: "committed" }
+  /** Another epoch owns the partition: this worker must let go of it. */
+  | { readonly result: "fenced" }
+  /** The trading state changed since the decision: decide again. */
+  | { readonly result: "stopped" };
+
+export interface EngineStore {
+  /** All of it or none of it, in one round trip; one result for each partition's part. */
+  commit(parts: readonly PartitionCommit[]): Promise<readonly CommitResult[]>;
+  /** The book as of the last commit: accounts, open orders, positions, counters. */
+  loadBook(partition: number): Promise<Book>;
+  /** Closed orders that a late fact names. */
+  loadOrders(
+    accountId: AccountId,
+    names: {
+      readonly ids: readonly OrderId[];
+      readonly references: readonly BrokerReference[];
+      readonly brokerOrderIds: readonly BrokerOrderId[];
+    },
+  ): Promise<readonly OrderState[]>;
+  /** All facts of a position, when one came that is older than what the book holds. */
+  loadPositionFacts(
+    accountId: AccountId,
+    instrumentId: InstrumentId,
+  ): Promise<readonly LoggedEvent[]>;
+  signalsAfter(partition: number, number: number, limit: number): Promise<readonly Signal[]>;
+  commandsAfter(partition: number, number: number, limit: number): Promise<readonly Command[]>;
+  /** For the partitions given: the highest numbers accepted. One cheap query: the sweep. */
+  acceptedNumbers(
+    partitions: readonly number[],
+  ): Promise<ReadonlyMap<number, { readonly signals: number; readonly commands: number }>>;
+  setPartitionFault(partition: number, reason: string): Promise<void>;
+}
+
+// ---- configuration ----------------------------------------------------------------------------
+
+export interface ConfigurationStore {
+  limits(): Promise<LimitTable>;
+  tradingStates(): Promise<TradingStateTable>;
+  accounts(): Promise<readonly Account[]>;
+  instruments(): Promise<readonly Instrument[]>;
+  /** Calls back soon after limits, states, accounts or instruments changed; returns how to stop. */
+  onChange(callback: () => void): Promise<() => Promise<void>>;
+}
+
+export interface MarkStore {
+  /** Marks, and with them the value of every open position, in one statement. */
+  saveMarks(marks: readonly Mark[]): Promise<void>;
+  loadMarks(): Promise<readonly Mark[]>;
+}
+
+// ---- feeds ------------------------------------------------------------------------------------
+
+/** How far a reader has come, per partition; absent means from the beginning. */
+export type FeedCursor = ReadonlyMap<number, number>;
+
+export interface FeedStore {
+  /** Events behind the cursor, in order within each partition, at most `limit`. */
+  read(cursor: FeedCursor, limit: number): Promise<readonly LoggedEvent[]>;
+  /** The cursor of the newest event. */
+  head(): Promise<FeedCursor>;
+  loadCursor(feed: string): Promise<FeedCursor>;
+  saveCursor(feed: string, cursor: FeedCursor): Promise<void>;
+}
+
+/** The reply to a commit was lost: ask before doing anything again. */
+export class CommitUnknown extends Error {
+  override readonly name = "CommitUnknown";
+}
+
+/** The store cannot be reached now; trying again is safe. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+}
