@@ -6,6 +6,8 @@ const suite = (name: string, options: Record<string, unknown> = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
 });
 const slow = { testTimeout: 120_000, hookTimeout: 120_000 };
+/** One PostgreSQL and one Redis for all of these, started only when one of them runs. */
+const withServers = { ...slow, globalSetup: ["./test/support/servers.ts"] };
 
 export default defineConfig({
   test: {
@@ -14,11 +16,11 @@ export default defineConfig({
     projects: [
       suite("unit"),
       suite("property", { testTimeout: 60_000 }),
-      suite("contract", slow),
-      suite("integration", slow),
+      suite("contract", withServers),
+      suite("integration", withServers),
       suite("simulation", slow),
-      suite("faults", { ...slow, fileParallelism: false, testTimeout: 600_000 }),
-      suite("e2e", { ...slow, fileParallelism: false }),
+      suite("faults", { ...withServers, fileParallelism: false, testTimeout: 600_000 }),
+      suite("e2e", { ...withServers, fileParallelism: false }),
     ],
   },
 });
