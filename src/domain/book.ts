@@ -9,7 +9,7 @@ import type {
   BrokerOrderSnapshot,
   CallOutcome,
 } from "./broker.ts";
-import type { CalendarOverrides } from "./calendar/overrides.ts";
+import type { CalendarOverrides } from "./calendar/override.ts";
 import type { Command } from "./command.ts";
 import type { Decimal } from "./decimal.ts";
 import type { RecordedEvent } from "./event.ts";

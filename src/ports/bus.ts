@@ -36,19 +36,22 @@ export interface BusStatus {
 
 export interface BusConsumer {
   /**
-   * The next entries of the given partitions: control lanes first, at most `count`, waiting up to
-   * `waitMs` for one to come. Includes entries that an earlier owner read and never acknowledged.
+   * The next entries, at most `count` of each lane, waiting up to `waitMs` for the first to come.
+   * A partition may be read on one lane only: a full inbox still takes control.
    */
   read(request: {
-    readonly partitions: readonly number[];
+    readonly control: readonly number[];
+    readonly signals: readonly number[];
     readonly count: number;
     readonly waitMs: number;
   }): Promise<readonly BusEntry[]>;
-  /** Takes over what earlier owners of the partition left unacknowledged. */
-  claim(partition: number): Promise<void>;
+  /** What earlier owners of the partition read and never acknowledged, and what we did before a cut. */
+  claim(partition: number): Promise<readonly BusEntry[]>;
   /** Acknowledges and deletes together. Best effort: what remains is recognised by its number. */
   acknowledge(entries: readonly BusEntry[]): Promise<void>;
+  /** Calls back after every reconnect: what was on its way then must be claimed again. */
+  onReconnect(callback: () => void): void;
+  status(): BusStatus;
   /** Stops a waiting read. */
   close(): Promise<void>;
-  status(): BusStatus;
 }

@@ -1,0 +1,156 @@
+// Reads the lanes of the partitions a worker holds. Two modes: waiting in one blocking read over all
+// streams (its own connection), and short commands (claim, acknowledge) on another. A missing group or
+// stream, after FLUSHALL say, is made again on the spot; what was lost with it is read from the record.
+import type { Redis } from "ioredis";
+import type { BusConsumer, BusEntry, BusStatus, Lane } from "../ports/bus.ts";
+import { BLOCK_MS, connect, hangUp } from "./connect.ts";
+import { FIELD, GROUP, laneKey, parseLaneKey } from "./keys.ts";
+
+type RawEntry = [id: string, fields: string[] | null];
+type RawStream = [key: string, entries: RawEntry[]];
+
+const CLAIM_COUNT = 500;
+const LANES: readonly Lane[] = ["control", "signals"];
+
+export function createConsumer(url: string, consumer: string): BusConsumer {
+  const reader = connect(url, "reader");
+  const commands = connect(url, "commands");
+  const known = new Set<string>();
+  let closed = false;
+
+  async function ensureGroups(keys: readonly string[]): Promise<void> {
+    const missing = keys.filter((key) => !known.has(key));
+    await Promise.all(missing.map((key) => createGroup(commands.redis, key)));
+    for (const key of missing) known.add(key);
+  }
+
+  return {
+    async read({ control, signals, count, waitMs }) {
+      const keys = [
+        ...control.map((partition) => laneKey("control", partition)),
+        ...signals.map((partition) => laneKey("signals", partition)),
+      ];
+      if (keys.length === 0 || closed) return [];
+      await ensureGroups(keys);
+      try {
+        const answer = (await reader.redis.xreadgroup(
+          "GROUP",
+          GROUP,
+          consumer,
+          "COUNT",
+          count,
+          "BLOCK",
+          Math.max(1, Math.min(waitMs, BLOCK_MS)),
+          "STREAMS",
+          ...keys,
+          ...keys.map(() => ">"),
+        )) as RawStream[] | null;
+        return (answer ?? []).flatMap(([key, entries]) => toEntries(key, entries));
+      } catch (error: unknown) {
+        if (isMissingGroup(error)) {
+          known.clear();
+          return [];
+        }
+        throw error;
+      }
+    },
+
+    async claim(partition: number): Promise<readonly BusEntry[]> {
+      const found: BusEntry[] = [];
+      for (const lane of LANES) found.push(...(await claimLane(commands.redis, lane, partition, consumer)));
+      return found;
+    },
+
+    async acknowledge(entries: readonly BusEntry[]): Promise<void> {
+      if (entries.length === 0 || commands.redis.status !== "ready") return;
+      const pipeline = commands.redis.multi();
+      for (const [key, ids] of groupByKey(entries)) {
+        pipeline.xack(key, GROUP, ...ids);
+        pipeline.xdel(key, ...ids);
+      }
+      await pipeline.exec();
+    },
+
+    onReconnect(callback: () => void): void {
+      let first = true;
+      reader.redis.on("ready", () => {
+        known.clear();
+        if (!first) callback();
+        first = false;
+      });
+    },
+
+    status: (): BusStatus => ({
+      connected: reader.redis.status === "ready" && commands.redis.status === "ready",
+      lastError: reader.lastError() ?? commands.lastError(),
+    }),
+
+    async close(): Promise<void> {
+      closed = true;
+      hangUp(reader.redis);
+      hangUp(commands.redis);
+    },
+  };
+}
+
+async function createGroup(redis: Redis, key: string): Promise<void> {
+  try {
+    await redis.xgroup("CREATE", key, GROUP, "0", "MKSTREAM");
+  } catch (error: unknown) {
+    if (!(error instanceof Error && error.message.startsWith("BUSYGROUP"))) throw error;
+  }
+}
+
+async function claimLane(
+  redis: Redis,
+  lane: Lane,
+  partition: number,
+  consumer: string,
+): Promise<readonly BusEntry[]> {
+  const key = laneKey(lane, partition);
+  await createGroup(redis, key);
+  const found: BusEntry[] = [];
+  let cursor = "0-0";
+  do {
+    // Idle time zero: the lease says that nobody else reads this partition.
+    const answer = (await redis.xautoclaim(key, GROUP, consumer, 0, cursor, "COUNT", CLAIM_COUNT)) as [
+      string,
+      RawEntry[],
+    ];
+    cursor = answer[0];
+    found.push(...toEntries(key, answer[1]));
+  } while (cursor !== "0-0");
+  return found;
+}
+
+function toEntries(key: string, raw: readonly RawEntry[]): BusEntry[] {
+  const lane = parseLaneKey(key);
+  if (lane === null) return [];
+  return raw.map(([id, fields]) => ({
+    entryId: id,
+    ...lane,
+    number: Number(fieldOf(fields, FIELD.number) ?? Number.NaN),
+    body: fieldOf(fields, FIELD.body) ?? "",
+  }));
+}
+
+function fieldOf(fields: readonly string[] | null, name: string): string | undefined {
+  if (fields === null) return undefined;
+  const at = fields.indexOf(name);
+  return at < 0 ? undefined : fields[at + 1];
+}
+
+function groupByKey(entries: readonly BusEntry[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const entry of entries) {
+    const key = laneKey(entry.lane, entry.partition);
+    const ids = groups.get(key);
+    if (ids === undefined) groups.set(key, [entry.entryId]);
+    else ids.push(entry.entryId);
+  }
+  return groups;
+}
+
+function isMissingGroup(error: unknown): boolean {
+  return error instanceof Error && /^(NOGROUP|UNBLOCKED)/.test(error.message);
+}
