@@ -39,8 +39,8 @@ export interface Connection {
 }
 
 export function connect(url: string, kind: ConnectionKind): Connection {
-  const options: RedisOptions = { ...OPTIONS[kind], retryStrategy: backoff };
-  const redis = new Redis(url, options);
+  const options = { ...OPTIONS[kind], retryStrategy: backoff, replyMapping: "legacy" as const };
+  const redis: Redis = new Redis(url, options);
   let lastError: string | null = null;
   // Without a listener ioredis would print; the state is reported through health instead.
   redis.on("error", (error: Error) => {
