@@ -30,7 +30,11 @@ const OPTIONS: Readonly<Record<ConnectionKind, RedisOptions>> = {
     blockingTimeout: BLOCK_MS + 2_000,
     socketTimeout: 2 * BLOCK_MS + 2_000,
   },
-  commands: { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: COMMAND_TIMEOUT_MS },
+  commands: {
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+  },
 };
 
 export interface Connection {

@@ -57,7 +57,8 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
 
     async claim(partition: number): Promise<readonly BusEntry[]> {
       const found: BusEntry[] = [];
-      for (const lane of LANES) found.push(...(await claimLane(commands.redis, lane, partition, consumer)));
+      for (const lane of LANES)
+        found.push(...(await claimLane(commands.redis, lane, partition, consumer)));
       return found;
     },
 
@@ -113,10 +114,15 @@ async function claimLane(
   let cursor = "0-0";
   do {
     // Idle time zero: the lease says that nobody else reads this partition.
-    const answer = (await redis.xautoclaim(key, GROUP, consumer, 0, cursor, "COUNT", CLAIM_COUNT)) as [
-      string,
-      RawEntry[],
-    ];
+    const answer = (await redis.xautoclaim(
+      key,
+      GROUP,
+      consumer,
+      0,
+      cursor,
+      "COUNT",
+      CLAIM_COUNT,
+    )) as [string, RawEntry[]];
     cursor = answer[0];
     found.push(...toEntries(key, answer[1]));
   } while (cursor !== "0-0");
