@@ -1,0 +1,177 @@
+// The configuration: the only reader of the environment, typed, checked whole, and told in sentences.
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { Secret } from "./config/secret.ts";
+import { crossCheck, isLoopback, modeOf, type Mode } from "./config/mode.ts";
+import { variables, type Values, type VariableName } from "./config/variables.ts";
+import { OperatorError } from "./operator-error.ts";
+
+export interface Config {
+  readonly mode: Mode;
+  readonly alpaca: {
+    readonly key: Secret;
+    readonly secret: Secret;
+    readonly baseUrl: string;
+    readonly dataUrl: string;
+    readonly streamUrl: string;
+    /** True when ALPACA_BASE_URL names a host, so that no exchange of our own is needed. */
+    readonly hostIsChosen: boolean;
+  };
+  /** Null: an embedded server is started, or one that runs already is used. */
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly host: string;
+  readonly port: number;
+  readonly isLoopback: boolean;
+  readonly auth: "keys" | "off";
+  readonly logLevel: NonNullable<Values["LOG_LEVEL"]>;
+  readonly logFormat: "json" | "pretty";
+  readonly partitions: number;
+  readonly mock: {
+    readonly session: "open" | "calendar";
+    /** How far the clock of mock mode is ahead of the real one; 0 without MOCK_CLOCK. */
+    readonly clockOffsetMs: number;
+  };
+  readonly exchange: { readonly port: number; readonly activityIds: "same" | "different" | "none" };
+  readonly questdbUrl: string | null;
+  readonly dataDirectory: string;
+  readonly cacheDirectory: string;
+  /** The folders of PATH, where a Redis may be installed. */
+  readonly searchPath: readonly string[];
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads `.env` in the working directory, where there is one; what is set outside it wins. */
+export function loadConfig(
+  environment: Environment = process.env,
+  directory = process.cwd(),
+): Config {
+  const file = join(directory, ".env");
+  const fromFile: Environment = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
+  const problems = unknownNames(environment, fromFile);
+  const given = { ...fromFile, ...withoutEmpty(environment) };
+  const values = readAll(withoutEmpty(given), problems);
+  problems.push(...crossCheck(values));
+  if (problems.length > 0) throw new OperatorError(tell(problems));
+  return assemble(values, given, directory);
+}
+
+function readAll(given: Environment, problems: string[]): Values {
+  const entries = Object.entries(variables).map(([name, { schema, fallback, ...rest }]) => {
+    const value = given[name] ?? fallback;
+    if (value === null) return [name, null];
+    const result = schema.safeParse(value);
+    if (result.success) return [name, result.data];
+    const shown = "isSecret" in rest ? "is not usable" : `is ${JSON.stringify(value)}`;
+    problems.push(`${name} ${shown}: ${result.error.issues[0]?.message ?? "it is malformed"}.`);
+    return [name, null];
+  });
+  // Object.fromEntries forgets which name has which type; the table above is what gives them.
+  return Object.fromEntries(entries) as Values;
+}
+
+/** A compose file sets what it does not know to nothing, which means unset. */
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+}
+
+const ourPrefixes = ["ALPACA_", "FILLSTREAM_", "MOCK_"];
+
+/** In `.env` every name must be ours; outside it, those that begin like ours. */
+function unknownNames(environment: Environment, fromFile: Environment): string[] {
+  const outside = Object.keys(environment).filter((name) =>
+    ourPrefixes.some((prefix) => name.startsWith(prefix)),
+  );
+  const names = new Set([...Object.keys(fromFile), ...outside]);
+  return [...names].filter((name) => !Object.hasOwn(variables, name)).map(unknownName);
+}
+
+function unknownName(name: string): string {
+  const known = Object.keys(variables).toSorted((a, b) => distance(name, a) - distance(name, b));
+  return `${name} is not a variable of Fillstream; did you mean ${known[0]}? (.env.example lists them all.)`;
+}
+
+/** How many letters must change to make one name of the other. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...to].entries()) {
+      const changed = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+function tell(problems: readonly string[]): string {
+  const [first] = problems;
+  if (problems.length === 1 && first !== undefined) return first;
+  const lines = problems.map((problem) => `  ${problem}`);
+  return [`The configuration has ${problems.length} problems:`, ...lines].join("\n");
+}
+
+function assemble(values: Values, environment: Environment, directory: string): Config {
+  const mode = modeOf(values);
+  const host = values.HOST ?? "127.0.0.1";
+  const local = isLoopback(host);
+  return {
+    mode,
+    alpaca: alpacaOf(values, mode),
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    host,
+    port: must(values, "PORT"),
+    isLoopback: local,
+    auth: values.AUTH ?? (mode === "mock" && local ? "off" : "keys"),
+    logLevel: must(values, "LOG_LEVEL"),
+    logFormat: values.LOG_FORMAT ?? (process.stdout.isTTY ? "pretty" : "json"),
+    partitions: must(values, "PARTITIONS"),
+    mock: { session: must(values, "MOCK_SESSION"), clockOffsetMs: clockOffset(values) },
+    exchange: { port: must(values, "EXCHANGE_PORT"), activityIds: must(values, "ACTIVITY_IDS") },
+    questdbUrl: values.QUESTDB_URL,
+    dataDirectory: resolve(directory, must(values, "FILLSTREAM_DATA")),
+    cacheDirectory: resolve(directory, values.FILLSTREAM_CACHE ?? usualCache(environment)),
+    searchPath: (environment["PATH"] ?? "").split(delimiter).filter((folder) => folder !== ""),
+  };
+}
+
+/** The value of a variable that the table gives a default. */
+function must<Name extends VariableName>(values: Values, name: Name): NonNullable<Values[Name]> {
+  const value = values[name];
+  if (value === null || value === undefined) throw new Error(`${name} has no default`);
+  return value;
+}
+
+function alpacaOf(values: Values, mode: Mode): Config["alpaca"] {
+  const exchange = `http://127.0.0.1:${must(values, "EXCHANGE_PORT")}`;
+  const hosts = {
+    mock: { base: exchange, data: exchange },
+    paper: { base: "https://paper-api.alpaca.markets", data: "https://data.alpaca.markets" },
+    live: { base: "https://api.alpaca.markets", data: "https://data.alpaca.markets" },
+  }[mode];
+  const baseUrl = values.ALPACA_BASE_URL ?? hosts.base;
+  // A simulated exchange elsewhere has market data on the same host.
+  const data = mode === "mock" ? baseUrl : hosts.data;
+  return {
+    key: must(values, "ALPACA_API_KEY"),
+    secret: values.ALPACA_API_SECRET ?? new Secret("mock"),
+    baseUrl,
+    dataUrl: values.ALPACA_DATA_URL ?? data,
+    streamUrl: values.ALPACA_STREAM_URL ?? `${baseUrl.replace(/^http/, "ws")}/stream`,
+    hostIsChosen: values.ALPACA_BASE_URL !== null,
+  };
+}
+
+function clockOffset({ MOCK_CLOCK, MOCK_CLOCK_ANCHOR }: Values): number {
+  return MOCK_CLOCK === null ? 0 : MOCK_CLOCK - (MOCK_CLOCK_ANCHOR ?? Date.now());
+}
+
+function usualCache(environment: Environment): string {
+  const base = environment["XDG_CACHE_HOME"] ?? join(environment["HOME"] ?? homedir(), ".cache");
+  return join(base, "fillstream");
+}

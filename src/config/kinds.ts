@@ -1,0 +1,53 @@
+// The kinds of values that a variable can have; each failure says what would be right.
+import { z } from "zod";
+import { Secret } from "./secret.ts";
+
+const yes = ["true", "1", "yes", "on"];
+const no = ["false", "0", "no", "off"];
+
+export const text = z.string();
+
+export const secret = z.string().transform((value) => new Secret(value));
+
+export const flag = z
+  .string()
+  .toLowerCase()
+  .refine((value) => yes.includes(value) || no.includes(value), {
+    error: "it must be true or false",
+  })
+  .transform((value) => yes.includes(value));
+
+export function wholeNumber(from: number, to: number) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, { error: `it must be a whole number from ${from} to ${to}`, abort: true })
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, {
+      error: `it must be a whole number from ${from} to ${to}`,
+    });
+}
+
+export function oneOf<const Choice extends string>(...choices: readonly Choice[]) {
+  const list = choices.length === 1 ? choices[0] : choices.join(", ");
+  return z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(choices, { error: `it must be one of ${list}` }));
+}
+
+/** An address with one of these schemes, without a slash at its end. */
+export function address(schemes: readonly string[], example: string) {
+  return z
+    .string()
+    .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), {
+      error: `it must be an address such as ${example}`,
+    })
+    .transform((value) => value.replace(/\/+$/, ""));
+}
+
+export const instant = z
+  .string()
+  .refine((value) => z.iso.datetime({ offset: true }).safeParse(value).success, {
+    error: "it must be an instant such as 2026-07-03T15:00:00Z",
+  })
+  .transform((value) => Date.parse(value));

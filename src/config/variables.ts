@@ -1,0 +1,138 @@
+// Every environment variable that Fillstream reads, with its kind, its default and what it does.
+import type { z } from "zod";
+import { address, flag, instant, oneOf, secret, text, wholeNumber } from "./kinds.ts";
+
+export interface Variable<Value> {
+  readonly schema: z.ZodType<Value, string>;
+  /** What holds when it is unset; null where there is no single default, and `about` says what then. */
+  readonly fallback: string | null;
+  readonly about: string;
+  /** Its value never appears in an error, since it may hold a password. */
+  readonly isSecret?: true;
+}
+
+/** Keeps the value's type, which an annotation of the whole table would lose. */
+function variable<Value>(
+  schema: z.ZodType<Value, string>,
+  fallback: string | null,
+  about: string,
+): Variable<Value> {
+  return { schema, fallback, about };
+}
+
+function hidden<Value>(
+  schema: z.ZodType<Value, string>,
+  fallback: string | null,
+  about: string,
+): Variable<Value> {
+  return { schema, fallback, about, isSecret: true };
+}
+
+const http = ["http:", "https:"];
+
+export const variables = {
+  ALPACA_API_KEY: hidden(
+    secret,
+    "mock",
+    "Alpaca's key id; unset or `mock` trades on the simulated exchange.",
+  ),
+  ALPACA_API_SECRET: hidden(secret, null, "Alpaca's secret; needed with a real key."),
+  ALPACA_PAPER: variable(flag, "true", "Whether the Alpaca key is one of a paper account."),
+  TRADING_MODE: variable(
+    oneOf("mock", "paper", "live"),
+    null,
+    "A second word on what the keys say: real money needs `live` here as well as ALPACA_PAPER=false.",
+  ),
+  ALPACA_BASE_URL: variable(
+    address(http, "https://paper-api.alpaca.markets"),
+    null,
+    "Alpaca's trading host; by default the one of the mode (paper, live, or the simulated exchange).",
+  ),
+  ALPACA_DATA_URL: variable(
+    address(http, "https://data.alpaca.markets"),
+    null,
+    "Alpaca's market data host; by default the one of the mode.",
+  ),
+  ALPACA_STREAM_URL: variable(
+    address(["ws:", "wss:"], "wss://paper-api.alpaca.markets/stream"),
+    null,
+    "Alpaca's stream of trade updates; by default `/stream` on the trading host.",
+  ),
+  DATABASE_URL: hidden(
+    address(["postgres:", "postgresql:"], "postgres://user:password@host:5432/database"),
+    null,
+    "PostgreSQL 15 or newer; unset starts an embedded one.",
+  ),
+  REDIS_URL: hidden(
+    address(["redis:", "rediss:"], "redis://:password@host:6379"),
+    null,
+    "Redis or Valkey 7 or newer; unset starts an embedded one.",
+  ),
+  HOST: variable(text, "127.0.0.1", "The address that the API listens on."),
+  PORT: variable(wholeNumber(0, 65_535), "8000", "The port that the API listens on."),
+  AUTH: variable(
+    oneOf("keys", "off"),
+    null,
+    "Who may: `keys` asks for an API key, `off` does not; by default `off` in mock mode on loopback, else `keys`.",
+  ),
+  LOG_LEVEL: variable(
+    oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),
+    "info",
+    "The least important lines that are still logged.",
+  ),
+  LOG_FORMAT: variable(
+    oneOf("json", "pretty"),
+    null,
+    "How log lines look: `json` or `pretty`; by default `pretty` on a terminal, else `json`.",
+  ),
+  PARTITIONS: variable(
+    wholeNumber(1, 1024),
+    "16",
+    "Into how many partitions accounts are spread; the same for every process of a database.",
+  ),
+  MOCK_SESSION: variable(
+    oneOf("open", "calendar"),
+    "open",
+    "The simulated stock session: always `open`, or by the real `calendar`.",
+  ),
+  MOCK_CLOCK: variable(
+    instant,
+    null,
+    "In mock mode, the instant at which the clock of every process starts.",
+  ),
+  MOCK_CLOCK_ANCHOR: variable(
+    wholeNumber(0, 9_999_999_999_999),
+    null,
+    "The real time, in milliseconds since 1970, at which MOCK_CLOCK was that instant; `npm start` sets it.",
+  ),
+  ACTIVITY_IDS: variable(
+    oneOf("same", "different", "none"),
+    "same",
+    "How the simulated exchange's activity ids relate to the execution ids of its stream.",
+  ),
+  EXCHANGE_PORT: variable(
+    wholeNumber(0, 65_535),
+    "8100",
+    "The port of the simulated exchange; `npm start` takes a free one when it is taken.",
+  ),
+  QUESTDB_URL: hidden(
+    address(["postgres:", "postgresql:"], "postgres://admin:quest@host:8812/qdb"),
+    null,
+    "A QuestDB with ticks, by its PostgreSQL wire; unset takes prices from the broker.",
+  ),
+  FILLSTREAM_DATA: variable(text, ".fillstream", "Where embedded servers keep their data."),
+  FILLSTREAM_CACHE: variable(
+    text,
+    null,
+    "Where a fetched Redis is kept; by default `fillstream` in XDG_CACHE_HOME or ~/.cache.",
+  ),
+} as const;
+
+export type VariableName = keyof typeof variables;
+
+/** A variable's value: never null where the table has a default. */
+export type Values = {
+  readonly [Name in VariableName]: (typeof variables)[Name] extends Variable<infer Value>
+    ? Value | null
+    : never;
+};
