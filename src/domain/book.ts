@@ -12,14 +12,14 @@ import type {
 import type { CalendarOverrides } from "./calendar/override.ts";
 import type { Command } from "./command.ts";
 import type { Decimal } from "./decimal.ts";
-import type { RecordedEvent } from "./event.ts";
+import type { ParkedExecution, RecordedEvent } from "./event.ts";
 import type {
   AccountId,
   BrokerOrderId,
   BrokerReference,
+  ExecutionId,
   InstrumentId,
   OrderId,
-  SignalId,
 } from "./ids.ts";
 import type { Instrument } from "./instrument.ts";
 import type { LimitTable } from "./limits.ts";
@@ -64,6 +64,12 @@ export interface AccountBook {
   readonly orders: Map<OrderId, OrderState>;
   /** Ids of orders that are not terminal, in the order of their placing. */
   readonly open: Set<OrderId>;
+  /** Those of them that are still pending: their intent is not written. In the order of placing. */
+  readonly held: Set<OrderId>;
+  /** When an open order was last heard of, the one heard of longest ago first. */
+  readonly heard: Map<OrderId, number>;
+  /** Closed orders still kept, with the instant they closed, the oldest first: evicted by apply. */
+  readonly closed: Map<OrderId, number>;
   readonly openByInstrument: Map<InstrumentId, Set<OrderId>>;
   readonly byReference: Map<BrokerReference, OrderId>;
   readonly byBrokerOrderId: Map<BrokerOrderId, OrderId>;
@@ -75,14 +81,22 @@ export interface AccountBook {
     { readonly snapshot: BrokerOrderSnapshot; readonly ignored: boolean }
   >;
   readonly frozen: Map<InstrumentId, string>;
+  /** Executions whose order is not known (yet), by their id. */
+  readonly parked: Map<ExecutionId, ParkedExecution>;
+  /** Position differences seen by one reconciliation; the next one that sees them still corrects them. */
+  readonly suspected: Map<InstrumentId, { readonly difference: Decimal; readonly at: number }>;
+  /** Our clock at the last fill of an instrument: a view from before it says nothing about it. */
+  readonly lastFillAt: Map<InstrumentId, number>;
+  /** Ids of adjustments already counted, the oldest first. */
+  readonly adjustments: Set<string>;
+  /** When the broker was first seen: what is older is in the opening balances. Null before. */
+  firstContactAt: number | null;
   equity: AccountEquity | null;
   day: TradingDay | null;
   /** Instants at which orders were placed within the last minute, ascending. */
   readonly recentOrders: number[];
   /** (symbol, side, quantity) of recent signals with their instants, for the duplicate window. */
   readonly recentSignals: Map<string, number>;
-  /** Signals taken back or decided before their turn. */
-  readonly decidedAhead: Set<SignalId>;
   /** Counter for brokers whose references are short numbers. */
   referenceCounter: number;
 }
@@ -91,9 +105,11 @@ export interface Book {
   readonly partition: number;
   /** Sequence of the last event applied. */
   seq: number;
-  /** Number of the last signal and the last command decided. */
+  /** Every signal and every command up to these numbers is decided. */
   decidedSignals: number;
   decidedCommands: number;
+  /** Numbers of signals decided before their turn: taken back while they waited. */
+  readonly decidedAhead: Set<number>;
   readonly accounts: Map<AccountId, AccountBook>;
 }
 

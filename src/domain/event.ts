@@ -14,7 +14,7 @@ import type {
   SignalId,
   StrategyId,
 } from "./ids.ts";
-import type { Hold, OrderSpec, TermsChange } from "./order/spec.ts";
+import type { Hold, OrderSpec, Side, TermsChange } from "./order/spec.ts";
 import type { Execution, OrderFlag, Unresolved } from "./order/state.ts";
 import type { Adjustment } from "./position/state.ts";
 import type { Refusal, RejectCode, RejectedBy, Verdict } from "./refusal.ts";
@@ -133,6 +133,9 @@ export type DomainEvent =
       readonly type: "TradingDayStarted";
       readonly date: string;
       readonly equityBaseline: Decimal | null;
+      /** Realised gross minus fees, and unrealised, when the day began: losses count from there. */
+      readonly realizedBaseline: Decimal;
+      readonly unrealizedBaseline: Decimal;
     }
   | {
       readonly type: "LossLimitCrossed";
@@ -140,7 +143,13 @@ export type DomainEvent =
       readonly loss: Decimal;
       readonly allowed: Decimal;
     }
-  | { readonly type: "LossLimitReset"; readonly reason: string }
+  /** Losses count from here on, or the limit would be crossed again at once. */
+  | {
+      readonly type: "LossLimitReset";
+      readonly reason: string;
+      readonly realizedBaseline: Decimal;
+      readonly unrealizedBaseline: Decimal;
+    }
   | {
       readonly type: "TradingStateChanged";
       readonly state: TradingState;
@@ -166,7 +175,22 @@ export type DomainEvent =
   | { readonly type: "ExternalOrderSeen"; readonly snapshot: BrokerOrderSnapshot }
   | { readonly type: "ExternalOrderClosed"; readonly brokerOrderId: BrokerOrderId }
   | { readonly type: "ExternalOrderIgnored"; readonly brokerOrderId: BrokerOrderId }
-  | { readonly type: "BrokerFactParked"; readonly description: string; readonly raw: string };
+  | {
+      readonly type: "BrokerFactParked";
+      readonly description: string;
+      readonly raw: string;
+      /** What can be matched later, when the order turns out to be ours. */
+      readonly parked: ParkedExecution | null;
+    };
+
+/** A fill of an order that the book does not know (yet). */
+export interface ParkedExecution {
+  readonly brokerOrderId: BrokerOrderId | null;
+  readonly reference: BrokerReference | null;
+  readonly instrumentId: InstrumentId | null;
+  readonly side: Side | null;
+  readonly execution: Omit<Execution, "orderId">;
+}
 
 export type EventType = DomainEvent["type"];
 export type EventOf<Type extends EventType> = Extract<DomainEvent, { type: Type }>;
