@@ -66,6 +66,8 @@ export interface AccountBook {
   readonly open: Set<OrderId>;
   /** Those of them that are still pending: their intent is not written. In the order of placing. */
   readonly held: Set<OrderId>;
+  /** Those of the held ones that wait for a token or their turn: nothing overtakes them. */
+  readonly queued: Set<OrderId>;
   /** When an open order was last heard of, the one heard of longest ago first. */
   readonly heard: Map<OrderId, number>;
   /** Closed orders still kept, with the instant they closed, the oldest first: evicted by apply. */

@@ -2,7 +2,7 @@
 // may look at: rules read, they never change anything.
 import type { AccountBook, Context } from "../book.ts";
 import type { UsedMark } from "../event.ts";
-import type { StrategyId } from "../ids.ts";
+import type { InstrumentId, OrderId, StrategyId } from "../ids.ts";
 import type { Instrument } from "../instrument.ts";
 import type { OrderTerms } from "../order/spec.ts";
 import type { Refusal, Verdict } from "../refusal.ts";
@@ -14,8 +14,14 @@ export interface Candidate {
   readonly terms: OrderTerms;
   /** The order itself when it is already in the book (a release), so that it is not counted twice. */
   readonly placedOrderId: string | null;
+  /** Orders that are cancelled first and terminal before this one goes: they count for nothing. */
+  readonly givingWay: ReadonlySet<OrderId>;
   /** Sibling orders that will follow in the same decision (the second half of a flip). */
   readonly siblings: readonly OrderTerms[];
+  /** Orders of the same decision that go first and are not in the book yet (the first half of a flip). */
+  readonly preceding?: readonly OrderTerms[];
+  /** Orders that will be terminal before this one is sent: they neither add to it nor take from it. */
+  readonly waitsFor?: readonly OrderId[];
   readonly receivedAt: number;
   readonly validUntil: number | null;
   readonly onMarketClosed: "reject" | "queue" | null;
@@ -36,4 +42,6 @@ export interface RiskAnswer {
   readonly holdForOpenUntil: number | null;
   /** Set when the only thing missing is a price. */
   readonly missingPrice: boolean;
+  /** The instruments whose price would be needed: the order's own, or others that are held. */
+  readonly wantedMarks: readonly InstrumentId[];
 }
