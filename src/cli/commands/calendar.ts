@@ -24,15 +24,15 @@ interface Request {
   readonly format: "csv" | "json";
 }
 
-export function run(args: string[]): Promise<number> {
+export async function run(args: string[]): Promise<number> {
   const request = parse(args);
   if (typeof request === "string") {
     process.stderr.write(`${request}\n\n${usage}\n`);
-    return Promise.resolve(MISUSED);
+    return MISUSED;
   }
   const { venue, from, to, format } = request;
   const sessions = sessionsBetween(venue, from, to);
-  process.stdout.write(format === "json" ? asJson(sessions) : asCsv(sessions));
+  await print(format === "json" ? asJson(sessions) : asCsv(sessions));
 
   const { knownFrom, knownThrough } = venueIndex(venue).calendar;
   if (to > knownThrough || from < knownFrom || sessions.some(({ known }) => !known)) {
@@ -40,7 +40,14 @@ export function run(args: string[]): Promise<number> {
       `${venue} is known from ${knownFrom} through ${knownThrough}; other rows are projected\n`,
     );
   }
-  return Promise.resolve(DONE);
+  return DONE;
+}
+
+/** Waits until the text has left: a pipe takes a long one in pieces. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** The request, or a sentence that says what is wrong with it. */
