@@ -14,8 +14,6 @@ export interface Candidate {
   readonly terms: OrderTerms;
   /** The order itself when it is already in the book (a release), so that it is not counted twice. */
   readonly placedOrderId: string | null;
-  /** Orders that are cancelled first and terminal before this one goes: they count for nothing. */
-  readonly givingWay: ReadonlySet<OrderId>;
   /** Sibling orders that will follow in the same decision (the second half of a flip). */
   readonly siblings: readonly OrderTerms[];
   /** Orders of the same decision that go first and are not in the book yet (the first half of a flip). */
