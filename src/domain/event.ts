@@ -77,6 +77,8 @@ export type DomainEvent =
       readonly brokerAt: number;
     })
   | (OrderEvent & { readonly type: "OrderExecuted"; readonly execution: Execution })
+  /** The broker says that nothing is left to fill: how an order for a notional ends. */
+  | (OrderEvent & { readonly type: "OrderCompleted" })
   | (OrderEvent & { readonly type: "ExecutionBusted"; readonly executionId: ExecutionId })
   | (OrderEvent & {
       readonly type: "ExecutionCorrected";

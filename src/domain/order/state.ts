@@ -67,6 +67,8 @@ export interface OrderState extends OrderSpec {
   /** Σ price × quantity of what counts; the average price is derived from it. */
   readonly filledNotional: Decimal;
   readonly executions: readonly BookedExecution[];
+  /** Ids of executions that were busted or corrected before they came: when they come they do not count. */
+  readonly voidedExecutions: readonly ExecutionId[];
   readonly rejectedBy: RejectedBy | null;
   readonly rejectCode: RejectCode | null;
   readonly errorMessage: string | null;
@@ -75,6 +77,8 @@ export interface OrderState extends OrderSpec {
   readonly submittedAt: number | null;
   readonly acceptedAt: number | null;
   readonly closedAt: number | null;
+  /** Who said that it is over. What we concluded ourselves about an order once sent, a fact reopens. */
+  readonly closedBy: "broker" | "engine" | "risk" | null;
   readonly updatedAt: number;
   /** Events applied so far. */
   readonly version: number;
