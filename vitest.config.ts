@@ -1,5 +1,22 @@
 import { defineConfig } from "vitest/config";
 
+// The reporter of vitest 5 groups failures with Map.groupBy, which Node 20 lacks: without this a
+// failing test would end in a crash that hides its own message.
+Map.groupBy ??= function groupBy<Key, Item>(
+  items: Iterable<Item>,
+  keyOf: (item: Item, index: number) => Key,
+): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  let index = 0;
+  for (const item of items) {
+    const key = keyOf(item, index++);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+};
+
 /** Suites that start real servers run their files one after the other; pure ones run side by side. */
 const suite = (name: string, options: Record<string, unknown> = {}) => ({
   extends: true as const,

@@ -4,8 +4,10 @@ import { Decimal } from "../decimal.ts";
 
 export class MalformedJson extends Error {
   override readonly name = "MalformedJson";
-  constructor(readonly field: string) {
+  readonly field: string;
+  constructor(field: string) {
     super(`the field ${field} is missing or malformed`);
+    this.field = field;
   }
 }
 

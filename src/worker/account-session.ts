@@ -1,0 +1,160 @@
+// Everything that is bound to one broker account while this worker holds its partition: the stream of
+// facts, catching up after every gap in it, reconciliation on a timer. Two modes: buffering (connected,
+// but what happened before is still being read) and live.
+import type { BrokerReport, BrokerView } from "../domain/broker.ts";
+import type { AccountBook } from "../domain/book.ts";
+import type { BrokerAccountPort, BrokerStream } from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { RateBudget } from "./rate-budget.ts";
+import { readBrokerView } from "./broker-view.ts";
+
+const READ_TIMEOUT_MS = 10_000;
+const RETRY_FIRST_MS = 500;
+const RETRY_LONGEST_MS = 15_000;
+/** Reports kept while the past is being read; beyond it the stream is cut and begins again. */
+const MAX_BUFFERED = 50_000;
+
+export interface SessionOptions {
+  readonly port: BrokerAccountPort;
+  readonly clock: Clock;
+  readonly budget: RateBudget;
+  readonly reconcileEveryMs: number;
+  /** The account as decided so far; null when its partition is not here any more. */
+  book(): AccountBook | null;
+  onReport(report: BrokerReport): void;
+  onView(view: BrokerView): void;
+  onUnreadable(raw: string, cause: string): void;
+  onState(
+    event: "connected" | "disconnected" | "reconciled" | "reconcile_failed",
+    detail: string,
+  ): void;
+}
+
+export class AccountSession {
+  readonly #options: SessionOptions;
+  readonly #aborter = new AbortController();
+  #stream: BrokerStream | null = null;
+  #buffer: BrokerReport[] | null = [];
+  #connected = false;
+  #reconciledAt: number | null = null;
+  #wanted = true;
+  #wake: (() => void) | null = null;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#stream = this.#options.port.listen({
+      onReport: (report) => this.#heard(report),
+      onConnected: () => this.#onConnected(),
+      onDisconnected: (cause) => this.#onDisconnected(cause),
+      onUnreadable: this.#options.onUnreadable,
+    });
+    this.#loop = this.#run();
+  }
+
+  /** Read everything from the broker soon: a gap is suspected, or a person asked. */
+  reconcileSoon(): void {
+    this.#wanted = true;
+    this.#wake?.();
+  }
+
+  status(): { connected: boolean; lastHeardAt: number | null; reconciledAt: number | null } {
+    return {
+      connected: this.#connected,
+      lastHeardAt: this.#stream?.lastHeardAt() ?? null,
+      reconciledAt: this.#reconciledAt,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#aborter.abort();
+    this.#wake?.();
+    await this.#stream?.close();
+    await this.#loop;
+  }
+
+  #onConnected(): void {
+    this.#connected = true;
+    this.#buffer ??= [];
+    this.#options.onState("connected", "");
+    this.reconcileSoon();
+  }
+
+  #onDisconnected(cause: string): void {
+    this.#connected = false;
+    this.#options.onState("disconnected", cause);
+  }
+
+  #heard(report: BrokerReport): void {
+    // Facts are safe in any order and any number; the buffer only spares the core from sorting them.
+    if (this.#buffer === null || this.#buffer.length >= MAX_BUFFERED)
+      this.#options.onReport(report);
+    else this.#buffer.push(report);
+  }
+
+  #release(): void {
+    const buffered = this.#buffer ?? [];
+    this.#buffer = null;
+    for (const report of buffered) this.#options.onReport(report);
+  }
+
+  async #run(): Promise<void> {
+    let retryMs = RETRY_FIRST_MS;
+    while (!this.#aborter.signal.aborted) {
+      this.#wanted = false;
+      const read = await this.#reconcile();
+      // Even when the past could not be read, what is happening now must not wait for it.
+      this.#release();
+      retryMs = read ? RETRY_FIRST_MS : Math.min(retryMs * 2, RETRY_LONGEST_MS);
+      if (!this.#wanted) await this.#pause(read ? this.#options.reconcileEveryMs : retryMs);
+    }
+  }
+
+  async #reconcile(): Promise<boolean> {
+    const { port, clock, budget, book, onView, onState } = this.#options;
+    const account = book();
+    if (account === null) return true;
+    const controller = new AbortController();
+    const stop = () => controller.abort();
+    const disarm = clock.after(READ_TIMEOUT_MS, stop);
+    this.#aborter.signal.addEventListener("abort", stop, { once: true });
+    try {
+      const view = await readBrokerView({
+        port,
+        account,
+        budget,
+        now: clock.now(),
+        signal: controller.signal,
+      });
+      if (this.#aborter.signal.aborted) return true;
+      this.#reconciledAt = clock.now();
+      onView(view);
+      onState("reconciled", "");
+      return true;
+    } catch (error: unknown) {
+      if (!this.#aborter.signal.aborted) onState("reconcile_failed", describe(error));
+      return false;
+    } finally {
+      disarm();
+      this.#aborter.signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const disarm = this.#options.clock.after(ms, resolve);
+      this.#wake = () => {
+        disarm();
+        resolve();
+      };
+    });
+    this.#wake = null;
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : "unknown error";
+}

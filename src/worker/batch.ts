@@ -1,0 +1,72 @@
+// Decides a batch of inputs on the book, one after the other, each seeing what the ones before it did.
+// Pure of I/O: it changes the book in memory and says what has to be committed and done afterwards.
+import { applyEvent } from "../domain/apply.ts";
+import type { Book, Context, Decision, Effect, Input } from "../domain/book.ts";
+import { decide } from "../domain/decide.ts";
+import type { RecordedEvent } from "../domain/event.ts";
+import type { AccountId } from "../domain/ids.ts";
+import { accountOf } from "./input.ts";
+import { poisonDecision } from "./poison.ts";
+
+export interface PreparedBatch {
+  readonly events: readonly RecordedEvent[];
+  readonly effects: readonly Effect[];
+  /** The version of the trading state that intents among the events relied on; null without any. */
+  readonly tradingVersion: number | null;
+  readonly tokensTaken: ReadonlyMap<AccountId, number>;
+  /** The position in the log before the first event. */
+  readonly afterSeq: number;
+}
+
+/** The input at `index` broke the core; the book can no longer be trusted. */
+export class PoisonFound extends Error {
+  override readonly name = "PoisonFound";
+  readonly input: Input;
+  constructor(input: Input, cause: unknown) {
+    super("an input could not be decided", { cause });
+    this.input = input;
+  }
+}
+
+export interface BatchRequest {
+  readonly book: Book;
+  readonly inputs: readonly Input[];
+  /** Inputs known to break the core: set aside with a decision of their own. */
+  readonly poison: ReadonlySet<Input>;
+  readonly context: Context;
+  takeTokens(accountId: AccountId, count: number): void;
+}
+
+export function decideBatch(request: BatchRequest): PreparedBatch {
+  const { book, inputs, context } = request;
+  const afterSeq = book.seq;
+  const events: RecordedEvent[] = [];
+  const effects: Effect[] = [];
+  const tokensTaken = new Map<AccountId, number>();
+  let writesIntent = false;
+  for (const input of inputs) {
+    const decision = decideOne(request, input, context);
+    for (const event of decision.events) events.push(event);
+    for (const effect of decision.effects) effects.push(effect);
+    writesIntent ||= decision.writesIntent;
+    if (decision.tokensUsed > 0) {
+      const accountId = accountOf(input);
+      request.takeTokens(accountId, decision.tokensUsed);
+      tokensTaken.set(accountId, (tokensTaken.get(accountId) ?? 0) + decision.tokensUsed);
+    }
+  }
+  const tradingVersion = writesIntent ? context.trading.version : null;
+  return { events, effects, tradingVersion, tokensTaken, afterSeq };
+}
+
+function decideOne({ book, poison }: BatchRequest, input: Input, context: Context): Decision {
+  try {
+    const decision = poison.has(input)
+      ? poisonDecision(input, context.now)
+      : decide(book, input, context);
+    for (const event of decision.events) applyEvent(book, event);
+    return decision;
+  } catch (error: unknown) {
+    throw new PoisonFound(input, error);
+  }
+}

@@ -1,0 +1,152 @@
+// Carries stream entries to the partitions' inboxes. One loop, one blocking read over all lanes that
+// have room; a full inbox is not read, so back-pressure stays in Redis. An entry that cannot be read
+// is let go of: its number is a gap, and the gap is filled from the record.
+import type { Clock } from "../ports/clock.ts";
+import type { BusConsumer, BusEntry } from "../ports/bus.ts";
+import { decodeCommand } from "../domain/codec/command.ts";
+import { decodeSignal } from "../domain/codec/signal.ts";
+import type { PartitionRunner } from "./partition-runner.ts";
+
+const READ_COUNT = 500;
+const WAIT_MS = 1_000;
+const IDLE_MS = 20;
+const RETRY_MS = 200;
+
+export interface BusReaderOptions {
+  readonly consumer: BusConsumer;
+  readonly clock: Clock;
+  runners(): readonly PartitionRunner[];
+  onError(error: unknown): void;
+  /** A later number arrived than the one that is due. */
+  onGap(runner: PartitionRunner): void;
+}
+
+export class BusReader {
+  readonly #options: BusReaderOptions;
+  readonly #aborter = new AbortController();
+  /** Entries not yet decided, by partition. */
+  readonly #open = new Map<number, BusEntry[]>();
+  #acknowledging: Promise<void> | null = null;
+  #done: BusEntry[] = [];
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(options: BusReaderOptions) {
+    this.#options = options;
+    options.consumer.onReconnect(() => {
+      for (const runner of options.runners()) void this.claim(runner);
+    });
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#aborter.abort();
+    await this.#options.consumer.close();
+    await this.#loop;
+  }
+
+  /** What an earlier owner read and never finished comes to us. */
+  async claim(runner: PartitionRunner): Promise<void> {
+    try {
+      this.#deliver(await this.#options.consumer.claim(runner.partition));
+    } catch (error: unknown) {
+      this.#options.onError(error);
+    }
+  }
+
+  /** Everything up to these numbers is committed: its entries can go. */
+  decided(partition: number, signals: number, commands: number): void {
+    const open = this.#open.get(partition);
+    if (open === undefined || open.length === 0) return;
+    const rest: BusEntry[] = [];
+    for (const entry of open) {
+      const through = entry.lane === "signals" ? signals : commands;
+      // An unreadable number compares as false, and must go as well.
+      if (entry.number > through) rest.push(entry);
+      else this.#done.push(entry);
+    }
+    this.#open.set(partition, rest);
+    this.#acknowledge();
+  }
+
+  forget(partition: number): void {
+    this.#open.delete(partition);
+  }
+
+  async #run(): Promise<void> {
+    const { consumer, clock, runners, onError } = this.#options;
+    while (!this.#aborter.signal.aborted) {
+      const here = runners().filter((runner) => !runner.isStopping);
+      const control = here.filter((runner) => runner.inbox.commands.free >= READ_COUNT);
+      const signals = here.filter((runner) => runner.inbox.signals.free >= READ_COUNT);
+      try {
+        if (control.length + signals.length === 0) {
+          await clock.sleep(IDLE_MS, this.#aborter.signal);
+          continue;
+        }
+        const entries = await consumer.read({
+          control: control.map((runner) => runner.partition),
+          signals: signals.map((runner) => runner.partition),
+          count: READ_COUNT,
+          waitMs: signals.length === here.length ? WAIT_MS : IDLE_MS,
+        });
+        this.#deliver(entries);
+        // With every inbox near its limit the read returns at once; decisions get their turn here.
+        if (entries.length > 0) await Promise.resolve();
+      } catch (error: unknown) {
+        if (this.#aborter.signal.aborted) return;
+        onError(error);
+        await clock.sleep(RETRY_MS, this.#aborter.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  #deliver(entries: readonly BusEntry[]): void {
+    const byPartition = new Map(
+      this.#options.runners().map((runner) => [runner.partition, runner]),
+    );
+    const touched = new Set<PartitionRunner>();
+    for (const entry of entries) {
+      const runner = byPartition.get(entry.partition);
+      if (runner === undefined) continue;
+      this.#remember(entry);
+      offer(runner, entry);
+      touched.add(runner);
+    }
+    for (const runner of touched) {
+      this.decided(runner.partition, runner.book.decidedSignals, runner.book.decidedCommands);
+      if (runner.inbox.signals.hasGap || runner.inbox.commands.hasGap) this.#options.onGap(runner);
+    }
+  }
+
+  #remember(entry: BusEntry): void {
+    const open = this.#open.get(entry.partition);
+    if (open === undefined) this.#open.set(entry.partition, [entry]);
+    else open.push(entry);
+  }
+
+  /** While one round trip is under way the next entries gather. */
+  #acknowledge(): void {
+    if (this.#acknowledging !== null || this.#done.length === 0) return;
+    const entries = this.#done;
+    this.#done = [];
+    this.#acknowledging = this.#options.consumer
+      .acknowledge(entries)
+      .catch((error: unknown) => this.#options.onError(error))
+      .finally(() => {
+        this.#acknowledging = null;
+        this.#acknowledge();
+      });
+  }
+}
+
+function offer(runner: PartitionRunner, entry: BusEntry): void {
+  try {
+    if (entry.lane === "signals") runner.inbox.offerSignal(decodeSignal(entry.body, entry.number));
+    else runner.inbox.offerCommand(decodeCommand(entry.body, entry.number));
+  } catch {
+    // Hostile or damaged text: the row in the record is what counts, and the sweep brings it.
+  }
+}

@@ -1,0 +1,178 @@
+// Sends what committed events asked for to one broker account, and hands every answer back as an input.
+// Three rules of order: sends for one instrument leave one after the other, each after the answer to
+// the one before; instruments run side by side; cancels and lookups overtake everything that waits.
+// Nothing leaves when the lease might end before the call does.
+import type { BrokerCall, CallOutcome } from "../domain/broker.ts";
+import type { InstrumentId } from "../domain/ids.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { BrokerAccountPort } from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
+import { callBroker, isAnswer, notSent } from "./broker-call.ts";
+import type { Circuit } from "./circuit.ts";
+import type { RateBudget } from "./rate-budget.ts";
+
+/** A call that could not be given this long is not begun. */
+const SHORTEST_CALL_MS = 500;
+/** Kept between the end of a call and the end of the lease, for clocks that drift. */
+const LEASE_MARGIN_MS = 250;
+
+export interface GatewayOptions {
+  readonly port: BrokerAccountPort;
+  readonly clock: Clock;
+  readonly budget: RateBudget;
+  readonly circuit: Circuit;
+  readonly callTimeoutMs: number;
+  readonly maxConcurrent: number;
+  instrument(id: InstrumentId): Instrument | undefined;
+  leaseRemainingMs(): number;
+  onOutcome(outcome: CallOutcome): void;
+  onTiming(kind: BrokerCall["kind"], result: string, elapsedMs: number): void;
+  /** The broker became reachable or stopped being so, or budget came back. */
+  onChange(): void;
+}
+
+interface Job {
+  readonly call: BrokerCall;
+  readonly traceParent: string | null;
+}
+
+export class BrokerGateway {
+  readonly #options: GatewayOptions;
+  readonly #urgent: Job[] = [];
+  /** Waiting sends by instrument; an instrument with a send under way is in `#busy`. */
+  readonly #sends = new Map<InstrumentId, Job[]>();
+  readonly #busy = new Set<InstrumentId>();
+  readonly #aborts = new Set<AbortController>();
+  #running = 0;
+  #cancelRetry: (() => void) | null = null;
+  #stopped = false;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+  }
+
+  dispatch(call: BrokerCall, traceParent: string | null): void {
+    if (this.#stopped) return;
+    const job = { call, traceParent };
+    if (call.kind === "cancel") this.#urgent.unshift(job);
+    else if (call.kind === "lookup") this.#urgent.push(job);
+    else this.#queueSend(job);
+    this.#pump();
+  }
+
+  get inFlight(): number {
+    return this.#running;
+  }
+
+  get waiting(): number {
+    let count = this.#urgent.length;
+    for (const jobs of this.#sends.values()) count += jobs.length;
+    return count;
+  }
+
+  /** Nothing new leaves; resolves when what is on its way has answered or its deadline passed. */
+  async drain(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelRetry?.();
+    while (this.#running > 0) await this.#options.clock.sleep(5);
+  }
+
+  abort(): void {
+    this.#stopped = true;
+    this.#cancelRetry?.();
+    for (const controller of this.#aborts) controller.abort();
+  }
+
+  #queueSend(job: Job): void {
+    const jobs = this.#sends.get(job.call.instrumentId);
+    if (jobs === undefined) this.#sends.set(job.call.instrumentId, [job]);
+    else jobs.push(job);
+  }
+
+  #pump(): void {
+    while (!this.#stopped && this.#running < this.#options.maxConcurrent) {
+      const job = this.#nextUrgent() ?? this.#nextSend();
+      if (job === null) return;
+      void this.#run(job);
+    }
+  }
+
+  #nextUrgent(): Job | null {
+    if (this.#urgent.length === 0) return null;
+    const { budget, clock } = this.#options;
+    const now = clock.now();
+    if (budget.forUrgent(now) <= 0) {
+      this.#retryIn(budget.waitForUrgent(now));
+      return null;
+    }
+    budget.take(1, now);
+    return this.#urgent.shift() ?? null;
+  }
+
+  #nextSend(): Job | null {
+    for (const [instrumentId, jobs] of this.#sends) {
+      if (this.#busy.has(instrumentId)) continue;
+      const job = jobs.shift();
+      if (jobs.length === 0) this.#sends.delete(instrumentId);
+      if (job === undefined) continue;
+      this.#busy.add(instrumentId);
+      return job;
+    }
+    return null;
+  }
+
+  async #run(job: Job): Promise<void> {
+    const { call } = job;
+    this.#running += 1;
+    try {
+      const outcome = await this.#call(job);
+      this.#observe(outcome);
+      this.#options.onOutcome(outcome);
+    } finally {
+      this.#running -= 1;
+      if (call.kind === "submit" || call.kind === "replace") this.#busy.delete(call.instrumentId);
+      this.#pump();
+    }
+  }
+
+  async #call({ call, traceParent }: Job): Promise<CallOutcome> {
+    const { clock, port, leaseRemainingMs, callTimeoutMs, instrument, onTiming } = this.#options;
+    const allowed = Math.min(callTimeoutMs, leaseRemainingMs() - LEASE_MARGIN_MS);
+    if (allowed < SHORTEST_CALL_MS) return notSent(call, "the lease would end before the call");
+    const controller = new AbortController();
+    const disarm = clock.after(allowed, () => controller.abort());
+    this.#aborts.add(controller);
+    const started = clock.monotonic();
+    try {
+      const target = instrument(call.instrumentId);
+      if (target === undefined) return notSent(call, `unknown instrument ${call.instrumentId}`);
+      const outcome = await callBroker(port, call, target, {
+        signal: controller.signal,
+        traceParent,
+      });
+      onTiming(call.kind, outcome.outcome.result, clock.monotonic() - started);
+      return outcome;
+    } finally {
+      disarm();
+      this.#aborts.delete(controller);
+    }
+  }
+
+  #observe({ outcome }: CallOutcome): void {
+    const { budget, circuit, clock, port, onChange } = this.#options;
+    const now = clock.now();
+    if (outcome.result === "rate_limited") budget.block(outcome.retryAt, now);
+    const told = port.rateBudget();
+    if (told !== null) budget.observe(told, this.#running - 1, now);
+    const changed = isAnswer(outcome.result) ? circuit.succeeded() : circuit.failed(now);
+    if (changed) onChange();
+  }
+
+  #retryIn(delayMs: number): void {
+    if (this.#cancelRetry !== null) return;
+    this.#cancelRetry = this.#options.clock.after(delayMs, () => {
+      this.#cancelRetry = null;
+      this.#pump();
+    });
+  }
+}

@@ -1,0 +1,85 @@
+// What waits for a partition's decision: commands first, then what the broker said and what time
+// brought, then signals. Bounded where the sender can wait (signals, commands: they stay in the stream
+// and the record); facts from the broker are never turned away.
+import type { Input } from "../domain/book.ts";
+import type { Command } from "../domain/command.ts";
+import type { Signal } from "../domain/signal.ts";
+import { LaneQueue } from "./lane-queue.ts";
+
+export const SIGNAL_CAPACITY = 4_000;
+export const COMMAND_CAPACITY = 1_000;
+
+export class Inbox {
+  readonly signals: LaneQueue<Signal>;
+  readonly commands: LaneQueue<Command>;
+  #facts: Input[] = [];
+  #wake: (() => void) | null = null;
+
+  constructor(decided: { readonly signals: number; readonly commands: number }) {
+    this.signals = new LaneQueue(decided.signals, SIGNAL_CAPACITY);
+    this.commands = new LaneQueue(decided.commands, COMMAND_CAPACITY);
+  }
+
+  offerSignal(signal: Signal): void {
+    this.signals.offer(signal);
+    this.#knock();
+  }
+
+  offerCommand(command: Command): void {
+    this.commands.offer(command);
+    this.#knock();
+  }
+
+  /** A report, an outcome, a view or a tick. */
+  offerFact(input: Input): void {
+    this.#facts.push(input);
+    this.#knock();
+  }
+
+  get isEmpty(): boolean {
+    return this.#facts.length === 0 && this.signals.size === 0 && this.commands.size === 0;
+  }
+
+  get depth(): number {
+    return this.#facts.length + this.signals.size + this.commands.size;
+  }
+
+  take(count: number): Input[] {
+    const batch: Input[] = this.commands
+      .take(count)
+      .map((command) => ({ kind: "command", command }));
+    batch.push(...this.#facts.splice(0, Math.max(0, count - batch.length)));
+    const room = Math.max(0, count - batch.length);
+    for (const signal of this.signals.take(room)) batch.push({ kind: "signal", signal });
+    return batch;
+  }
+
+  /** The inputs of a batch that was not committed, in front of everything that came since. */
+  putBack(batch: readonly Input[]): void {
+    this.commands.putBack(
+      batch.flatMap((input) => (input.kind === "command" ? [input.command] : [])),
+    );
+    this.signals.putBack(batch.flatMap((input) => (input.kind === "signal" ? [input.signal] : [])));
+    const facts = batch.filter((input) => input.kind !== "command" && input.kind !== "signal");
+    this.#facts = [...facts, ...this.#facts];
+    this.#knock();
+  }
+
+  /** Resolves when there is something to take, or when `wake` is called. */
+  async whenFilled(): Promise<void> {
+    if (!this.isEmpty) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  wake(): void {
+    this.#knock();
+  }
+
+  #knock(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
+  }
+}

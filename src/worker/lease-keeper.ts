@@ -1,0 +1,148 @@
+// Keeps this worker's share of the leases. A lease lives 6 s by the database's clock and is renewed
+// every 2 s; how long it surely still lives is measured on our own monotonic clock from before the
+// request left. A lease that could not be renewed in time counts as lost here first.
+import type { Clock } from "../ports/clock.ts";
+import type { Lease, LeaseStore } from "../ports/store.ts";
+
+export const RENEW_EVERY_MS = 2_000;
+/** While work is waiting for a new owner, looking more often shortens the pause. */
+const TAKE_EVERY_MS = 500;
+
+export interface LeaseHandler {
+  onGained(lease: Lease): void;
+  onLost(lease: Lease): void;
+  /** Another worker should have it: finish what is in flight, then `release` it. */
+  onSurplus(lease: Lease): void;
+  onError(error: unknown): void;
+}
+
+export interface LeaseKeeperOptions {
+  readonly store: LeaseStore;
+  readonly clock: Clock;
+  readonly owner: string;
+  readonly names: readonly string[];
+  readonly handler: LeaseHandler;
+}
+
+export class LeaseKeeper {
+  readonly #options: LeaseKeeperOptions;
+  readonly #held = new Map<string, Lease>();
+  readonly #leaving = new Set<string>();
+  readonly #aborter = new AbortController();
+  #renewedAt = Number.NEGATIVE_INFINITY;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(options: LeaseKeeperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  get held(): readonly Lease[] {
+    return [...this.#held.values()];
+  }
+
+  /** Milliseconds for which the lease is surely ours; negative when it may be gone. */
+  remainingMs(name: string): number {
+    const lease = this.#held.get(name);
+    return lease === undefined
+      ? Number.NEGATIVE_INFINITY
+      : lease.until - this.#options.clock.monotonic();
+  }
+
+  /** Stops renewing; what is held stays valid until `release` or its end. */
+  async stop(): Promise<void> {
+    this.#aborter.abort();
+    await this.#loop;
+  }
+
+  /** Hands leases over at once. */
+  async release(names: readonly string[]): Promise<void> {
+    const leases = names.flatMap((name) => this.#held.get(name) ?? []);
+    for (const name of names) {
+      this.#held.delete(name);
+      this.#leaving.delete(name);
+    }
+    if (leases.length > 0) await this.#options.store.release(leases, this.#options.owner);
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#options;
+    while (!this.#aborter.signal.aborted) {
+      try {
+        await this.#round();
+      } catch (error: unknown) {
+        this.#options.handler.onError(error);
+      }
+      this.#dropExpired();
+      await clock.sleep(TAKE_EVERY_MS, this.#aborter.signal).catch(() => undefined);
+    }
+  }
+
+  async #round(): Promise<void> {
+    const { clock } = this.#options;
+    if (clock.monotonic() - this.#renewedAt >= RENEW_EVERY_MS) await this.#renew();
+    await this.#balance();
+  }
+
+  async #renew(): Promise<void> {
+    const { store, owner, clock } = this.#options;
+    const started = clock.monotonic();
+    if (this.#held.size === 0) {
+      this.#renewedAt = started;
+      return;
+    }
+    const before = this.held;
+    const kept = new Map((await store.renew(before, owner)).map((lease) => [lease.name, lease]));
+    this.#renewedAt = started;
+    for (const lease of before) {
+      const renewed = kept.get(lease.name);
+      if (renewed === undefined) this.#lose(lease);
+      else if (this.#held.has(lease.name)) this.#held.set(lease.name, renewed);
+    }
+  }
+
+  /** Takes what is free up to an even share, and offers what is above it. */
+  async #balance(): Promise<void> {
+    const { store, owner, names, handler } = this.#options;
+    await this.#bePresent();
+    const alive = Math.max(1, (await store.owners()).size);
+    const share = Math.ceil(names.length / alive);
+    const mine = this.held.filter((lease) => lease.name !== presence(owner));
+    for (const lease of mine.slice(share)) {
+      if (this.#leaving.has(lease.name)) continue;
+      this.#leaving.add(lease.name);
+      handler.onSurplus(lease);
+    }
+    const wanted = share - mine.length;
+    if (wanted <= 0) return;
+    const missing = names.filter((name) => !this.#held.has(name));
+    for (const lease of await store.take(missing, owner, wanted)) {
+      this.#held.set(lease.name, lease);
+      handler.onGained(lease);
+    }
+  }
+
+  /** A lease of one's own name: how workers with nothing to do yet are counted when sharing. */
+  async #bePresent(): Promise<void> {
+    const { store, owner } = this.#options;
+    const name = presence(owner);
+    if (this.#held.has(name)) return;
+    for (const lease of await store.take([name], owner, 1)) this.#held.set(name, lease);
+  }
+
+  #dropExpired(): void {
+    const now = this.#options.clock.monotonic();
+    for (const lease of this.held) if (lease.until <= now) this.#lose(lease);
+  }
+
+  #lose(lease: Lease): void {
+    this.#held.delete(lease.name);
+    this.#leaving.delete(lease.name);
+    if (lease.name !== presence(this.#options.owner)) this.#options.handler.onLost(lease);
+  }
+}
+
+const presence = (owner: string): string => `worker:${owner}`;

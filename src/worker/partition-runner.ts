@@ -1,0 +1,280 @@
+// The one writer of a partition. Four modes: loading (the book comes from the record, the past is
+// settled with the broker), running (take, decide, commit, effects, again), reloading (a commit did not
+// happen, so the book in memory is worth nothing) and stopped (fenced, handed over, or faulted).
+import { namesNeeded, nextDeadline, recoveryEffects } from "../domain/decide.ts";
+import { adoptLoadedOrders, createAccountBook } from "../domain/apply.ts";
+import type { Account, Book, Context, Effect, Input } from "../domain/book.ts";
+import type { AccountId } from "../domain/ids.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CommitResult, EngineStore, PartitionCommit } from "../ports/store.ts";
+import { decideBatch, PoisonFound, type PreparedBatch } from "./batch.ts";
+import type { Committer } from "./committer.ts";
+import { Inbox } from "./inbox.ts";
+import { touchedRows } from "./touched.ts";
+
+/** Inputs of one batch: enough to amortise a commit, few enough that a cancel need not wait long. */
+const MAX_BATCH = 500;
+const RETRY_FIRST_MS = 20;
+const RETRY_LONGEST_MS = 1_000;
+
+export interface RunnerShell {
+  readonly clock: Clock;
+  readonly store: EngineStore;
+  readonly committer: Committer;
+  context(now: number): Context;
+  refreshTradingState(): Promise<void>;
+  takeTokens(accountId: AccountId, count: number): void;
+  giveBackTokens(accountId: AccountId, count: number): void;
+  /** The commit is durable: do what it asked for. */
+  perform(effect: Effect): void;
+  /** Numbers up to these are decided: their stream entries can go. */
+  decided(partition: number, signals: number, commands: number): void;
+  /** Events were committed: whoever follows the log may look. */
+  committed(partition: number, prepared: PreparedBatch): void;
+  fault(partition: number, reason: string, error: unknown): void;
+  retrying(partition: number, cause: unknown): void;
+}
+
+export type StopReason = "handed_over" | "fenced" | "faulted";
+
+export class PartitionRunner {
+  readonly partition: number;
+  readonly epoch: number;
+  readonly #shell: RunnerShell;
+  #book: Book;
+  #inbox: Inbox;
+  readonly #poison = new Set<Input>();
+  #batchLimit = MAX_BATCH;
+  #stopping: StopReason | null = null;
+  #disarm: (() => void) | null = null;
+  #deadline = Number.POSITIVE_INFINITY;
+
+  private constructor(lease: { partition: number; epoch: number }, book: Book, shell: RunnerShell) {
+    this.partition = lease.partition;
+    this.epoch = lease.epoch;
+    this.#shell = shell;
+    this.#book = book;
+    this.#inbox = new Inbox({ signals: book.decidedSignals, commands: book.decidedCommands });
+  }
+
+  static async load(
+    lease: { readonly partition: number; readonly epoch: number },
+    shell: RunnerShell,
+  ): Promise<PartitionRunner> {
+    return new PartitionRunner(lease, await shell.store.loadBook(lease.partition), shell);
+  }
+
+  /** Read-only for everyone else: status pages and the reconciler look at it. */
+  get book(): Book {
+    return this.#book;
+  }
+
+  get inbox(): Inbox {
+    return this.#inbox;
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping !== null;
+  }
+
+  stop(reason: StopReason): void {
+    this.#stopping ??= reason;
+    this.#disarm?.();
+    this.#inbox.wake();
+  }
+
+  /** Settles the past, then decides until stopped. Resolves with why it ended. */
+  async run(): Promise<StopReason> {
+    this.#perform(recoveryEffects(this.#book, this.#context()));
+    this.#armTimer(this.#context());
+    while (this.#stopping === null) {
+      await this.#inbox.whenFilled();
+      if (this.#stopping !== null) break;
+      await this.#turn();
+    }
+    this.#disarm?.();
+    return this.#stopping;
+  }
+
+  /** An account that was made since the book was loaded. */
+  addAccount(account: Account): void {
+    if (!this.#book.accounts.has(account.id)) {
+      this.#book.accounts.set(account.id, createAccountBook(account));
+    }
+  }
+
+  /** Every account of the partition looks at its held orders and deadlines. */
+  tick(): void {
+    for (const accountId of this.#book.accounts.keys())
+      this.#inbox.offerFact({ kind: "tick", accountId });
+  }
+
+  async #turn(): Promise<void> {
+    const inputs = this.#inbox.take(this.#batchLimit);
+    try {
+      await this.#loadNamed(inputs);
+      const prepared = this.#decide(inputs);
+      await this.#finish(inputs, prepared);
+    } catch (error: unknown) {
+      await this.#recover(inputs, error);
+    }
+  }
+
+  #decide(inputs: readonly Input[]): PreparedBatch {
+    const context = this.#context();
+    const { takeTokens } = this.#shell;
+    const prepared = decideBatch({
+      book: this.#book,
+      inputs,
+      poison: this.#poison,
+      context,
+      takeTokens,
+    });
+    this.#armTimer(context);
+    return prepared;
+  }
+
+  async #finish(inputs: readonly Input[], prepared: PreparedBatch): Promise<void> {
+    if (prepared.events.length > 0) {
+      const result = await this.#commit(prepared);
+      if (result.result !== "committed") {
+        await this.#notCommitted(inputs, result);
+        return;
+      }
+      this.#shell.committed(this.partition, prepared);
+    }
+    this.#batchLimit = MAX_BATCH;
+    for (const input of inputs) this.#poison.delete(input);
+    this.#perform(prepared.effects);
+    this.#shell.decided(this.partition, this.#book.decidedSignals, this.#book.decidedCommands);
+  }
+
+  async #commit(prepared: PreparedBatch): Promise<CommitResult> {
+    const { orders, positions } = touchedRows(this.#book, prepared.events);
+    let committed = false;
+    try {
+      const result = await this.#shell.committer.commit(this.#part(prepared, orders, positions));
+      committed = result.result === "committed";
+      return result;
+    } finally {
+      if (!committed) this.#giveBack(prepared);
+    }
+  }
+
+  #part(
+    prepared: PreparedBatch,
+    orders: PartitionCommit["orders"],
+    positions: PartitionCommit["positions"],
+  ): PartitionCommit {
+    return {
+      partition: this.partition,
+      epoch: this.epoch,
+      afterSeq: prepared.afterSeq,
+      events: prepared.events,
+      decidedSignals: this.#book.decidedSignals,
+      decidedCommands: this.#book.decidedCommands,
+      orders,
+      positions,
+      tradingVersion: prepared.tradingVersion,
+    };
+  }
+
+  async #notCommitted(inputs: readonly Input[], result: CommitResult): Promise<void> {
+    if (result.result === "fenced") {
+      this.stop("fenced");
+      return;
+    }
+    await this.#shell.refreshTradingState();
+    await this.#reload(inputs);
+  }
+
+  /** Poison is set aside; a batch that the store refuses is halved until its input is found. */
+  async #recover(inputs: readonly Input[], error: unknown): Promise<void> {
+    const found = error instanceof PoisonFound ? error.input : null;
+    const single = inputs.length === 1 ? inputs[0] : undefined;
+    const suspect = found ?? (isRetryable(error) ? null : (single ?? null));
+    if (suspect !== null) {
+      if (this.#poison.has(suspect) || suspect.kind === "tick") {
+        this.#fail("the partition's book is broken", error);
+        return;
+      }
+      this.#poison.add(suspect);
+    } else if (!isRetryable(error)) {
+      this.#batchLimit = Math.max(1, Math.floor(inputs.length / 2));
+    }
+    this.#shell.retrying(this.partition, error);
+    await this.#reload(inputs);
+  }
+
+  /** Until the record answers again. Inputs decided by a commit whose reply was lost are recognised. */
+  async #reload(inputs: readonly Input[]): Promise<void> {
+    for (let delayMs = RETRY_FIRST_MS; this.#stopping === null; delayMs *= 2) {
+      try {
+        this.#book = await this.#shell.store.loadBook(this.partition);
+        this.#inbox.putBack(inputs);
+        // The commit may have happened with its reply lost: its intents are settled like any other's.
+        this.#perform(recoveryEffects(this.#book, this.#context()));
+        return;
+      } catch (error: unknown) {
+        if (!isRetryable(error)) {
+          this.#fail("the book cannot be loaded", error);
+          return;
+        }
+        this.#shell.retrying(this.partition, error);
+        await this.#shell.clock.sleep(Math.min(delayMs, RETRY_LONGEST_MS));
+      }
+    }
+  }
+
+  #fail(reason: string, error: unknown): void {
+    this.#shell.fault(this.partition, reason, error);
+    this.stop("faulted");
+  }
+
+  /** Closed orders that late facts name come back into the book before anything is decided. */
+  async #loadNamed(inputs: readonly Input[]): Promise<void> {
+    for (const input of inputs) {
+      const needed = namesNeeded(this.#book, input);
+      if (needed === null) continue;
+      const { accountId, ...names } = needed;
+      adoptLoadedOrders(
+        this.#book,
+        accountId,
+        await this.#shell.store.loadOrders(accountId, names),
+      );
+    }
+  }
+
+  #giveBack(prepared: PreparedBatch): void {
+    for (const [accountId, count] of prepared.tokensTaken)
+      this.#shell.giveBackTokens(accountId, count);
+  }
+
+  #perform(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#shell.perform(effect);
+  }
+
+  #context(): Context {
+    return this.#shell.context(this.#shell.clock.now());
+  }
+
+  #armTimer(context: Context): void {
+    const due = nextDeadline(this.#book, context) ?? Number.POSITIVE_INFINITY;
+    if (due === this.#deadline && this.#disarm !== null) return;
+    this.#disarm?.();
+    this.#disarm = null;
+    this.#deadline = due;
+    if (due === Number.POSITIVE_INFINITY || this.#stopping !== null) return;
+    this.#disarm = this.#shell.clock.after(Math.max(1, due - context.now), () => {
+      this.#disarm = null;
+      this.tick();
+    });
+  }
+}
+
+/** Faults that pass: the store is away, or nobody knows whether a commit happened. */
+function isRetryable(error: unknown): boolean {
+  return error instanceof Error && RETRYABLE.has(error.name);
+}
+
+const RETRYABLE: ReadonlySet<string> = new Set(["StoreUnavailable", "CommitUnknown"]);

@@ -1,0 +1,77 @@
+// How many requests a broker account may still send. Counted in windows, as brokers count: full at the
+// window's start, corrected downwards by what the broker's answers say. Part of it is kept back for
+// cancels and lookups, so that a flood of orders can never delay a cancel.
+import type { RateBudget as BrokerBudget } from "../ports/broker.ts";
+
+const WINDOW_MS = 60_000;
+/** One in this many requests is kept back from new orders. */
+const RESERVE_PART = 10;
+
+export class RateBudget {
+  #limit: number;
+  #left: number;
+  #resetAt: number;
+
+  constructor(perMinute: number, now: number) {
+    this.#limit = perMinute;
+    this.#left = perMinute;
+    this.#resetAt = now + WINDOW_MS;
+  }
+
+  /** Requests that new orders may use now. */
+  forOrders(now: number): number {
+    this.#roll(now);
+    return Math.max(0, this.#left - this.#reserve());
+  }
+
+  /** Requests that cancels and lookups may use now. */
+  forUrgent(now: number): number {
+    this.#roll(now);
+    return Math.max(0, this.#left);
+  }
+
+  take(count: number, now: number): void {
+    this.#roll(now);
+    this.#left -= count;
+  }
+
+  /** Tokens of intents that were not committed. */
+  giveBack(count: number): void {
+    this.#left = Math.min(this.#limit, this.#left + count);
+  }
+
+  /** Milliseconds until one more order fits; 0 when one fits now. */
+  waitForOrder(now: number): number {
+    return this.forOrders(now) > 0 ? 0 : Math.max(1, this.#resetAt - now);
+  }
+
+  waitForUrgent(now: number): number {
+    return this.forUrgent(now) > 0 ? 0 : Math.max(1, this.#resetAt - now);
+  }
+
+  /** 429: nothing leaves before the broker's own reset. */
+  block(until: number, now: number): void {
+    this.#roll(now);
+    this.#left = 0;
+    this.#resetAt = Math.max(this.#resetAt, until);
+  }
+
+  /** The broker's count is right when it is lower than ours: others may use the same account. */
+  observe(budget: BrokerBudget, inFlight: number, now: number): void {
+    this.#roll(now);
+    this.#limit = budget.limit;
+    if (budget.resetAt <= now) return;
+    this.#resetAt = budget.resetAt;
+    this.#left = Math.min(this.#left, budget.remaining - inFlight);
+  }
+
+  #reserve(): number {
+    return Math.floor(this.#limit / RESERVE_PART);
+  }
+
+  #roll(now: number): void {
+    if (now < this.#resetAt) return;
+    this.#left = this.#limit;
+    this.#resetAt = now + WINDOW_MS;
+  }
+}

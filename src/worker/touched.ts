@@ -1,0 +1,50 @@
+// Which rows a batch of events changed: the orders and positions as they stand after the last of them.
+import type { AccountBook, Book } from "../domain/book.ts";
+import type { RecordedEvent } from "../domain/event.ts";
+import type { InstrumentId, OrderId } from "../domain/ids.ts";
+import type { OrderState } from "../domain/order/state.ts";
+import type { PositionState } from "../domain/position/state.ts";
+
+export interface Touched {
+  readonly orders: readonly OrderState[];
+  readonly positions: readonly PositionState[];
+}
+
+export function touchedRows(book: Book, events: readonly RecordedEvent[]): Touched {
+  const orders = new Map<OrderId, OrderState>();
+  const positions = new Map<string, PositionState>();
+  for (const { accountId, event } of events) {
+    const account = book.accounts.get(accountId);
+    if (account === undefined) continue;
+    if (event.type === "PositionAdjusted") {
+      collectPositions(account, event.adjustment.instrumentId, positions);
+      continue;
+    }
+    if (!("orderId" in event)) continue;
+    const order = account.orders.get(event.orderId);
+    if (order === undefined) continue;
+    orders.set(order.id, order);
+    if (MOVES_POSITION.has(event.type)) collectPositions(account, order.instrumentId, positions);
+  }
+  return { orders: [...orders.values()], positions: [...positions.values()] };
+}
+
+const MOVES_POSITION: ReadonlySet<string> = new Set([
+  "OrderExecuted",
+  "ExecutionBusted",
+  "ExecutionCorrected",
+]);
+
+/** The net position and every strategy's share of it. */
+function collectPositions(
+  account: AccountBook,
+  instrumentId: InstrumentId,
+  into: Map<string, PositionState>,
+): void {
+  for (const position of account.positions.of(instrumentId)) {
+    into.set(
+      `${position.accountId} ${position.instrumentId} ${position.strategyId ?? ""}`,
+      position,
+    );
+  }
+}

@@ -1,0 +1,104 @@
+// Everything a decision may look at besides the book: limits, trading state, instruments, prices. Kept
+// current by one watcher per worker; a decision sees one consistent snapshot of it.
+import type { Account, Context } from "../domain/book.ts";
+import { NO_OVERRIDES, type CalendarOverrides } from "../domain/calendar/override.ts";
+import type { AccountId, InstrumentId } from "../domain/ids.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { LimitTable } from "../domain/limits.ts";
+import type { MarkSource, RateSource } from "../domain/market.ts";
+import type { TradingStateTable } from "../domain/trading-state.ts";
+import type { ConfigurationStore } from "../ports/store.ts";
+
+/** Rates come with the brokers that need them; until then only a currency against itself is known. */
+const NO_RATES: RateSource = { rate: () => null };
+
+export class World {
+  readonly #store: ConfigurationStore;
+  readonly #marks: MarkSource;
+  #limits: LimitTable;
+  #trading: TradingStateTable;
+  #accounts: readonly Account[];
+  #instruments: ReadonlyMap<InstrumentId, Instrument>;
+  readonly #calendar: CalendarOverrides = NO_OVERRIDES;
+  #unsubscribe: (() => Promise<void>) | null = null;
+  readonly #listeners = new Set<() => void>();
+
+  private constructor(store: ConfigurationStore, marks: MarkSource, first: Snapshot) {
+    this.#store = store;
+    this.#marks = marks;
+    this.#limits = first.limits;
+    this.#trading = first.trading;
+    this.#accounts = first.accounts;
+    this.#instruments = first.instruments;
+  }
+
+  static async watch(store: ConfigurationStore, marks: MarkSource): Promise<World> {
+    const world = new World(store, marks, await read(store));
+    world.#unsubscribe = await store.onChange(() => void world.refresh().catch(() => undefined));
+    // A change between the first read and the subscription would otherwise wait for the next one.
+    await world.refresh();
+    return world;
+  }
+
+  async refresh(): Promise<void> {
+    const fresh = await read(this.#store);
+    this.#limits = fresh.limits;
+    this.#trading = fresh.trading;
+    this.#accounts = fresh.accounts;
+    this.#instruments = fresh.instruments;
+    for (const listener of this.#listeners) listener();
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  get accounts(): readonly Account[] {
+    return this.#accounts;
+  }
+
+  get tradingVersion(): number {
+    return this.#trading.version;
+  }
+
+  readonly instrument = (id: InstrumentId): Instrument | undefined => this.#instruments.get(id);
+
+  context(now: number, broker: (accountId: AccountId) => ReturnType<Context["broker"]>): Context {
+    return {
+      now,
+      limits: this.#limits,
+      trading: this.#trading,
+      marks: this.#marks,
+      rates: NO_RATES,
+      calendar: this.#calendar,
+      instrument: this.instrument,
+      broker,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#unsubscribe?.();
+  }
+}
+
+interface Snapshot {
+  readonly limits: LimitTable;
+  readonly trading: TradingStateTable;
+  readonly accounts: readonly Account[];
+  readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
+}
+
+async function read(store: ConfigurationStore): Promise<Snapshot> {
+  const [limits, trading, accounts, instruments] = await Promise.all([
+    store.limits(),
+    store.tradingStates(),
+    store.accounts(),
+    store.instruments(),
+  ]);
+  return {
+    limits,
+    trading,
+    accounts,
+    instruments: new Map(instruments.map((row) => [row.id, row])),
+  };
+}
