@@ -2,7 +2,9 @@ import { defineConfig } from "vitest/config";
 
 // The reporter of vitest 5 groups failures with Map.groupBy, which Node 20 lacks: without this a
 // failing test would end in a crash that hides its own message.
-Map.groupBy ??= function groupBy<Key, Item>(
+if (!("groupBy" in Map)) Object.assign(Map, { groupBy });
+
+function groupBy<Key, Item>(
   items: Iterable<Item>,
   keyOf: (item: Item, index: number) => Key,
 ): Map<Key, Item[]> {
@@ -15,7 +17,7 @@ Map.groupBy ??= function groupBy<Key, Item>(
     else group.push(item);
   }
   return groups;
-};
+}
 
 /** Suites that start real servers run their files one after the other; pure ones run side by side. */
 const suite = (name: string, options: Record<string, unknown> = {}) => ({

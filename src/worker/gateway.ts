@@ -70,13 +70,6 @@ export class BrokerGateway {
     return count;
   }
 
-  /** Nothing new leaves; resolves when what is on its way has answered or its deadline passed. */
-  async drain(): Promise<void> {
-    this.#stopped = true;
-    this.#cancelRetry?.();
-    while (this.#running > 0) await this.#options.clock.sleep(5);
-  }
-
   abort(): void {
     this.#stopped = true;
     this.#cancelRetry?.();

@@ -14,6 +14,7 @@ export class Inbox {
   readonly commands: LaneQueue<Command>;
   #facts: Input[] = [];
   #wake: (() => void) | null = null;
+  #factsOnly = false;
 
   constructor(decided: { readonly signals: number; readonly commands: number }) {
     this.signals = new LaneQueue(decided.signals, SIGNAL_CAPACITY);
@@ -32,12 +33,20 @@ export class Inbox {
 
   /** A report, an outcome, a view or a tick. */
   offerFact(input: Input): void {
+    if (this.#factsOnly && input.kind === "tick") return;
     this.#facts.push(input);
     this.#knock();
   }
 
   get isEmpty(): boolean {
-    return this.#facts.length === 0 && this.signals.size === 0 && this.commands.size === 0;
+    if (this.#facts.length > 0) return false;
+    return this.#factsOnly || (this.signals.size === 0 && this.commands.size === 0);
+  }
+
+  /** Before a hand-over: answers still count, nothing new is begun; time stands still for the held. */
+  takeFactsOnly(): void {
+    this.#factsOnly = true;
+    this.#facts = this.#facts.filter((input) => input.kind !== "tick");
   }
 
   get depth(): number {
@@ -45,6 +54,7 @@ export class Inbox {
   }
 
   take(count: number): Input[] {
+    if (this.#factsOnly) return this.#facts.splice(0, count);
     const batch: Input[] = this.commands
       .take(count)
       .map((command) => ({ kind: "command", command }));

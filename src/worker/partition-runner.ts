@@ -46,6 +46,7 @@ export class PartitionRunner {
   readonly #poison = new Set<Input>();
   #batchLimit = MAX_BATCH;
   #stopping: StopReason | null = null;
+  #busy = false;
   #disarm: (() => void) | null = null;
   #deadline = Number.POSITIVE_INFINITY;
 
@@ -77,6 +78,15 @@ export class PartitionRunner {
     return this.#stopping !== null;
   }
 
+  /** Nothing new is begun; answers of what is on its way are still decided. */
+  leave(): void {
+    this.#inbox.takeFactsOnly();
+  }
+
+  get isIdle(): boolean {
+    return !this.#busy && this.#inbox.isEmpty;
+  }
+
   stop(reason: StopReason): void {
     this.#stopping ??= reason;
     this.#disarm?.();
@@ -90,7 +100,9 @@ export class PartitionRunner {
     while (this.#stopping === null) {
       await this.#inbox.whenFilled();
       if (this.#stopping !== null) break;
+      this.#busy = true;
       await this.#turn();
+      this.#busy = false;
     }
     this.#disarm?.();
     return this.#stopping;

@@ -1,0 +1,189 @@
+// What each account needs while its partition is here: a gateway for what leaves, a session for what
+// comes back, and the budget and circuit that both share.
+import type { Account, AccountBook, Context, Input } from "../domain/book.ts";
+import type { BrokerCall, BrokerTraits, CallOutcome } from "../domain/broker.ts";
+import type { AccountId, InstrumentId } from "../domain/ids.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { BrokerAccountPort } from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
+import { AccountSession } from "./account-session.ts";
+import { Circuit } from "./circuit.ts";
+import { BrokerGateway } from "./gateway.ts";
+import { RateBudget } from "./rate-budget.ts";
+import type { WorkerSink } from "./sink.ts";
+
+export interface AccountOptions {
+  readonly requestsPerMinute: number;
+  readonly callTimeoutMs: number;
+  readonly maxConcurrentCalls: number;
+  readonly reconcileEveryMs: number;
+}
+
+export interface AccountShell {
+  readonly clock: Clock;
+  readonly sink: WorkerSink;
+  readonly options: AccountOptions;
+  instrument(id: InstrumentId): Instrument | undefined;
+  leaseRemainingMs(): number;
+  book(): AccountBook | null;
+  offer(input: Input): void;
+}
+
+export class AccountRuntime {
+  readonly account: Account;
+  readonly traits: BrokerTraits;
+  readonly budget: RateBudget;
+  readonly #circuit = new Circuit();
+  readonly #port: BrokerAccountPort;
+  readonly #shell: AccountShell;
+  readonly #gateway: BrokerGateway;
+  readonly #session: AccountSession;
+  #disarmBudget: (() => void) | null = null;
+  #disarmProbe: (() => void) | null = null;
+
+  constructor(account: Account, port: BrokerAccountPort, shell: AccountShell) {
+    const { clock, options, sink } = shell;
+    this.account = account;
+    this.traits = port.traits;
+    this.#port = port;
+    this.#shell = shell;
+    this.budget = new RateBudget(options.requestsPerMinute, clock.now());
+    this.#gateway = new BrokerGateway({
+      port,
+      clock,
+      budget: this.budget,
+      circuit: this.#circuit,
+      callTimeoutMs: options.callTimeoutMs,
+      maxConcurrent: options.maxConcurrentCalls,
+      instrument: shell.instrument,
+      leaseRemainingMs: shell.leaseRemainingMs,
+      onOutcome: (outcome) => this.#answered(outcome),
+      onTiming: (kind, result, elapsedMs) =>
+        sink.brokerCall(account.broker, kind, result, elapsedMs),
+      onChange: () => this.#reachabilityChanged(),
+    });
+    this.#session = this.#openSession();
+  }
+
+  #openSession(): AccountSession {
+    const { clock, sink, options, book, offer } = this.#shell;
+    const accountId = this.account.id;
+    return new AccountSession({
+      port: this.#port,
+      clock,
+      budget: this.budget,
+      reconcileEveryMs: options.reconcileEveryMs,
+      book,
+      onReport: (report) => {
+        offer({ kind: "report", report });
+        sink.brokerReport(this.account.broker, report.kind);
+      },
+      onView: (view) => offer({ kind: "view", accountId, view }),
+      onUnreadable: (raw, cause) => sink.unreadable(accountId, raw, cause),
+      onState: (event, detail) => sink.session(accountId, event, detail),
+    });
+  }
+
+  start(): void {
+    this.#session.start();
+  }
+
+  /** What a decision may know of this account's broker. */
+  view(): ReturnType<Context["broker"]> {
+    const tokens = this.budget.forOrders(this.#shell.clock.now());
+    if (tokens <= 0) this.#tickWhenBudgetReturns();
+    return { traits: this.traits, tokens, up: this.#circuit.isUp };
+  }
+
+  dispatch(call: BrokerCall, traceParent: string | null): void {
+    this.#gateway.dispatch(call, traceParent);
+  }
+
+  reconcileSoon(): void {
+    this.#session.reconcileSoon();
+  }
+
+  status() {
+    const now = this.#shell.clock.now();
+    return {
+      accountId: this.account.id,
+      broker: this.account.broker,
+      up: this.#circuit.isUp,
+      callsInFlight: this.#gateway.inFlight,
+      callsWaiting: this.#gateway.waiting,
+      budgetForOrders: this.budget.forOrders(now),
+      budgetForUrgent: this.budget.forUrgent(now),
+      ...this.#session.status(),
+    };
+  }
+
+  /** Nothing is on its way to the broker. */
+  get isIdle(): boolean {
+    return this.#gateway.inFlight === 0 && this.#gateway.waiting === 0;
+  }
+
+  /** Hangs up at once: the partition is not ours any more. */
+  async stop(): Promise<void> {
+    this.#gateway.abort();
+    this.#disarmBudget?.();
+    this.#disarmProbe?.();
+    await this.#session.stop();
+  }
+
+  #answered(outcome: CallOutcome): void {
+    this.#shell.offer({
+      kind: "outcome",
+      accountId: this.account.id,
+      outcome,
+      at: this.#shell.clock.now(),
+    });
+  }
+
+  #tick(): void {
+    this.#shell.offer({ kind: "tick", accountId: this.account.id });
+  }
+
+  /** Orders held for the budget are looked at again when the window turns. */
+  #tickWhenBudgetReturns(): void {
+    if (this.#disarmBudget !== null) return;
+    const { clock } = this.#shell;
+    this.#disarmBudget = clock.after(this.budget.waitForOrder(clock.now()), () => {
+      this.#disarmBudget = null;
+      this.#tick();
+    });
+  }
+
+  #reachabilityChanged(): void {
+    this.#shell.sink.reachability(this.account.id, this.#circuit.isUp);
+    if (this.#circuit.isUp) {
+      this.#session.reconcileSoon();
+      this.#tick();
+    } else {
+      this.#probe();
+    }
+  }
+
+  /** While the broker is away nothing is sent that could tell us that it is back, so we ask. */
+  #probe(): void {
+    const { clock } = this.#shell;
+    const at = this.#circuit.probeAt();
+    if (at === null) return;
+    this.#disarmProbe = clock.after(Math.max(1, at - clock.now()), () => void this.#askForLife());
+  }
+
+  async #askForLife(): Promise<void> {
+    const { clock, options } = this.#shell;
+    if (!this.#circuit.mayProbe(clock.now())) return;
+    const controller = new AbortController();
+    const disarm = clock.after(options.callTimeoutMs, () => controller.abort());
+    try {
+      await this.#port.account({ signal: controller.signal });
+      if (this.#circuit.succeeded()) this.#reachabilityChanged();
+    } catch {
+      this.#circuit.failed(clock.now());
+      this.#probe();
+    } finally {
+      disarm();
+    }
+  }
+}

@@ -1,0 +1,345 @@
+// The worker: holds leases, runs one partition runner for each, and everything around them. It is
+// built of ports only, so that the simulation runs these very modules on a virtual clock.
+import type { Effect } from "../domain/book.ts";
+import type { AccountId } from "../domain/ids.ts";
+import { partitionOf } from "../domain/partition.ts";
+import type { BrokerAccountPort } from "../ports/broker.ts";
+import type { BusConsumer } from "../ports/bus.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { MarketData } from "../ports/market-data.ts";
+import type {
+  ConfigurationStore,
+  EngineStore,
+  Lease,
+  LeaseStore,
+  MarkStore,
+} from "../ports/store.ts";
+import type { Account } from "../domain/book.ts";
+import { AccountRuntime, type AccountOptions } from "./accounts.ts";
+import { BusReader } from "./bus-reader.ts";
+import { Committer } from "./committer.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
+import { MarkCache } from "./mark-cache.ts";
+import { PartitionRunner, type RunnerShell } from "./partition-runner.ts";
+import { PricePoller } from "./price-poller.ts";
+import type { WorkerSink } from "./sink.ts";
+import { Sweep } from "./sweep.ts";
+import { World } from "./world.ts";
+
+export interface EngineOptions extends AccountOptions {
+  readonly owner: string;
+  readonly partitions: number;
+  readonly pollPricesEveryMs: number;
+  readonly sweepEveryMs: number;
+  /** While the stream is missing the sweep alone drives the worker. */
+  readonly sweepAloneEveryMs: number;
+  readonly drainTimeoutMs: number;
+}
+
+export interface EngineDeps {
+  readonly clock: Clock;
+  readonly sink: WorkerSink;
+  readonly store: EngineStore & ConfigurationStore & MarkStore & LeaseStore;
+  /** Null: no Redis. */
+  readonly bus: BusConsumer | null;
+  readonly marketData: MarketData;
+  readonly options: EngineOptions;
+  connect(account: Account): BrokerAccountPort;
+  /** Instruments anywhere in the deployment that need a price. */
+  pricedInstruments(): ReturnType<ConfigurationStore["instruments"]>;
+  /** After a commit: wakes whoever follows the log. */
+  wakeFeeds(): void;
+}
+
+export const PRICES_LEASE = "prices";
+const DRAIN_LOOK_MS = 2;
+const leaseName = (partition: number): string => `p${partition}`;
+
+export class Engine {
+  readonly #deps: EngineDeps;
+  readonly #world: World;
+  readonly #marks: MarkCache;
+  readonly #committer: Committer;
+  readonly #keeper: LeaseKeeper;
+  readonly #prices: PricePoller;
+  readonly #sweep: Sweep;
+  readonly #bus: BusReader | null;
+  readonly #runners = new Map<number, PartitionRunner>();
+  readonly #accounts = new Map<AccountId, AccountRuntime>();
+  readonly #running = new Map<number, Promise<void>>();
+  #leadsPrices = false;
+
+  static async start(deps: EngineDeps): Promise<Engine> {
+    const marks = new MarkCache();
+    for (const mark of await deps.store.loadMarks()) marks.put(mark);
+    const engine = new Engine(deps, await World.watch(deps.store, marks), marks);
+    engine.#start();
+    return engine;
+  }
+
+  private constructor(deps: EngineDeps, world: World, marks: MarkCache) {
+    const { clock, store, sink, options } = deps;
+    this.#deps = deps;
+    this.#world = world;
+    this.#marks = marks;
+    this.#committer = new Committer(store);
+    this.#keeper = this.#createKeeper();
+    this.#prices = this.#createPoller();
+    this.#sweep = new Sweep({
+      store,
+      clock,
+      intervalMs: () => (this.#streamIsUp() ? options.sweepEveryMs : options.sweepAloneEveryMs),
+      runners: () => this.#live(),
+      onError: (error) => sink.retrying("sweep", error),
+      onSwept: (count) => sink.swept(count),
+    });
+    this.#bus =
+      deps.bus &&
+      new BusReader({
+        consumer: deps.bus,
+        clock,
+        runners: () => this.#live(),
+        onError: (error) => sink.retrying("stream", error),
+        onGap: (runner) => void this.#sweep.fill(runner),
+      });
+  }
+
+  #createKeeper(): LeaseKeeper {
+    const { store, clock, options, sink } = this.#deps;
+    const names = Array.from({ length: options.partitions }, (_, partition) =>
+      leaseName(partition),
+    );
+    return new LeaseKeeper({
+      store,
+      clock,
+      owner: options.owner,
+      names: [...names, PRICES_LEASE],
+      handler: {
+        onGained: (lease) => this.#gained(lease),
+        onLost: (lease) => this.#lost(lease),
+        onSurplus: (lease) => void this.#handOver(lease.name),
+        onError: (error) => sink.retrying("leases", error),
+      },
+    });
+  }
+
+  #createPoller(): PricePoller {
+    const { clock, store, sink, marketData, options, pricedInstruments } = this.#deps;
+    return new PricePoller({
+      source: marketData,
+      store,
+      cache: this.#marks,
+      clock,
+      pollEveryMs: options.pollPricesEveryMs,
+      leads: () => this.#leadsPrices,
+      wanted: pricedInstruments,
+      instrument: this.#world.instrument,
+      onMarks: () => this.#tickAll(),
+      onError: (error) => sink.retrying("prices", error),
+    });
+  }
+
+  #start(): void {
+    this.#world.onChange(() => this.#configurationChanged());
+    this.#keeper.start();
+    this.#sweep.start();
+    this.#bus?.start();
+    this.#prices.start();
+  }
+
+  /** Hands everything over: stop reading, finish what is in flight, release the leases. */
+  async stop(): Promise<void> {
+    await this.#keeper.stop();
+    await this.#bus?.stop();
+    await this.#sweep.stop();
+    await this.#prices.stop();
+    const names = this.#keeper.held.map((lease) => lease.name);
+    await Promise.all([...this.#runners.keys()].map((partition) => this.#drain(partition)));
+    await this.#keeper.release(names);
+    await this.#world.close();
+  }
+
+  status() {
+    return {
+      owner: this.#deps.options.owner,
+      partitions: this.#live().map((runner) => ({
+        partition: runner.partition,
+        epoch: runner.epoch,
+        decidedSignals: runner.book.decidedSignals,
+        decidedCommands: runner.book.decidedCommands,
+        waiting: runner.inbox.depth,
+        leaseRemainingMs: this.#keeper.remainingMs(leaseName(runner.partition)),
+      })),
+      accounts: [...this.#accounts.values()].map((account) => account.status()),
+      bus: this.#deps.bus?.status() ?? null,
+      pricesPolledAt: this.#prices.polledAt,
+    };
+  }
+
+  #streamIsUp(): boolean {
+    return this.#deps.bus?.status().connected ?? false;
+  }
+
+  #live(): PartitionRunner[] {
+    return [...this.#runners.values()];
+  }
+
+  #gained(lease: Lease): void {
+    this.#deps.sink.lease("gained", lease.name);
+    if (lease.name === PRICES_LEASE) this.#leadsPrices = true;
+    else {
+      const partition = Number(lease.name.slice(1));
+      this.#running.set(partition, this.#runPartition(partition, lease.epoch));
+    }
+  }
+
+  #lost(lease: Lease): void {
+    this.#deps.sink.lease("lost", lease.name);
+    if (lease.name === PRICES_LEASE) this.#leadsPrices = false;
+    else this.#runners.get(Number(lease.name.slice(1)))?.stop("fenced");
+  }
+
+  async #runPartition(partition: number, epoch: number): Promise<void> {
+    await this.#running.get(partition);
+    const { sink, clock } = this.#deps;
+    const shell = this.#shell(partition);
+    let runner: PartitionRunner | null = null;
+    while (runner === null) {
+      if (this.#keeper.remainingMs(leaseName(partition)) <= 0) return;
+      try {
+        runner = await PartitionRunner.load({ partition, epoch }, shell);
+      } catch (error: unknown) {
+        sink.retrying(`partition ${partition}`, error);
+        await clock.sleep(200);
+      }
+    }
+    await this.#serve(runner);
+  }
+
+  async #serve(runner: PartitionRunner): Promise<void> {
+    const { partition } = runner;
+    this.#runners.set(partition, runner);
+    this.#adoptAccounts(runner);
+    void this.#bus?.claim(runner);
+    void this.#sweep.fill(runner);
+    const reason = await runner.run();
+    this.#runners.delete(partition);
+    this.#bus?.forget(partition);
+    await this.#stopAccounts(partition);
+    if (reason === "faulted") await this.#keeper.release([leaseName(partition)]);
+  }
+
+  /** An account's broker side lives where its partition lives. */
+  #adoptAccounts(runner: PartitionRunner): void {
+    for (const account of this.#world.accounts) {
+      if (partitionOf(account.id, this.#deps.options.partitions) !== runner.partition) continue;
+      runner.addAccount(account);
+      if (this.#accounts.has(account.id)) continue;
+      const runtime = new AccountRuntime(account, this.#deps.connect(account), {
+        clock: this.#deps.clock,
+        sink: this.#deps.sink,
+        options: this.#deps.options,
+        instrument: this.#world.instrument,
+        leaseRemainingMs: () => this.#keeper.remainingMs(leaseName(runner.partition)),
+        book: () => runner.book.accounts.get(account.id) ?? null,
+        offer: (input) => runner.inbox.offerFact(input),
+      });
+      this.#accounts.set(account.id, runtime);
+      runtime.start();
+    }
+  }
+
+  #accountsOf(partition: number): AccountRuntime[] {
+    return [...this.#accounts.values()].filter(
+      ({ account }) => partitionOf(account.id, this.#deps.options.partitions) === partition,
+    );
+  }
+
+  async #stopAccounts(partition: number): Promise<void> {
+    const leaving = this.#accountsOf(partition);
+    for (const runtime of leaving) this.#accounts.delete(runtime.account.id);
+    await Promise.all(leaving.map((runtime) => runtime.stop()));
+  }
+
+  /** Waits for answers already on their way, as long as the deadline allows, then lets go. */
+  async #drain(partition: number): Promise<void> {
+    const runner = this.#runners.get(partition);
+    if (runner === undefined) return;
+    const { clock, options } = this.#deps;
+    const deadline = clock.monotonic() + options.drainTimeoutMs;
+    runner.leave();
+    const isIdle = () =>
+      runner.isIdle && this.#accountsOf(partition).every((account) => account.isIdle);
+    while (!isIdle() && clock.monotonic() < deadline) await clock.sleep(DRAIN_LOOK_MS);
+    runner.stop("handed_over");
+    await this.#running.get(partition);
+  }
+
+  async #handOver(name: string): Promise<void> {
+    if (name === PRICES_LEASE) this.#leadsPrices = false;
+    else await this.#drain(Number(name.slice(1)));
+    await this.#keeper.release([name]);
+    this.#deps.sink.lease("released", name);
+  }
+
+  #shell(partition: number): RunnerShell {
+    const { clock, store, sink, wakeFeeds } = this.#deps;
+    return {
+      clock,
+      store,
+      committer: this.#committer,
+      context: (now) => this.#world.context(now, (accountId) => this.#broker(accountId)),
+      refreshTradingState: () => this.#world.refresh(),
+      takeTokens: (accountId, count) =>
+        this.#accounts.get(accountId)?.budget.take(count, clock.now()),
+      giveBackTokens: (accountId, count) => this.#accounts.get(accountId)?.budget.giveBack(count),
+      perform: (effect) => this.#perform(effect),
+      decided: (p, signals, commands) => this.#bus?.decided(p, signals, commands),
+      committed: (p, prepared) => {
+        sink.committed(p, prepared.events);
+        wakeFeeds();
+      },
+      fault: (p, reason, error) => this.#fault(p, reason, error),
+      retrying: (p, cause) => sink.retrying(`partition ${p}`, cause),
+    };
+  }
+
+  #broker(accountId: AccountId): ReturnType<AccountRuntime["view"]> {
+    const runtime = this.#accounts.get(accountId);
+    if (runtime === undefined) throw new Error(`no broker connection for account ${accountId}`);
+    return runtime.view();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case "call":
+        this.#accounts.get(effect.accountId)?.dispatch(effect.call, effect.traceParent);
+        return;
+      case "want_mark":
+        this.#prices.want(effect.instrumentId);
+        return;
+      case "reconcile":
+        this.#accounts.get(effect.accountId)?.reconcileSoon();
+        return;
+      case "alarm":
+        this.#deps.sink.alarm(effect.code, effect.message);
+        return;
+    }
+  }
+
+  #fault(partition: number, reason: string, error: unknown): void {
+    this.#deps.sink.fault(partition, reason, error);
+    this.#deps.store
+      .setPartitionFault(partition, reason)
+      .catch((cause: unknown) => this.#deps.sink.retrying(`partition ${partition}`, cause));
+  }
+
+  #configurationChanged(): void {
+    for (const runner of this.#live()) this.#adoptAccounts(runner);
+    this.#tickAll();
+  }
+
+  #tickAll(): void {
+    for (const runner of this.#live()) runner.tick();
+  }
+}
