@@ -22,6 +22,8 @@ export interface Config {
   /** Null: an embedded server is started, or one that runs already is used. */
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
+  /** True when REDIS_URL is `none`: no Redis is started either, and the sweep drives the worker. */
+  readonly redisIsOff: boolean;
   readonly host: string;
   readonly port: number;
   readonly isLoopback: boolean;
@@ -31,6 +33,8 @@ export interface Config {
   readonly partitions: number;
   readonly mock: {
     readonly session: "open" | "calendar";
+    /** The instant that MOCK_CLOCK asks for, as text; null without one. */
+    readonly clock: string | null;
     /** How far the clock of mock mode is ahead of the real one; 0 without MOCK_CLOCK. */
     readonly clockOffsetMs: number;
   };
@@ -43,6 +47,11 @@ export interface Config {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a child process gets besides the variables that its parent found out. */
+export function inheritedEnvironment(): Environment {
+  return process.env;
+}
 
 /** Reads `.env` in the working directory, where there is one; what is set outside it wins. */
 export function loadConfig(
@@ -123,7 +132,8 @@ function assemble(values: Values, environment: Environment, directory: string): 
     mode,
     alpaca: alpacaOf(values, mode),
     databaseUrl: values.DATABASE_URL,
-    redisUrl: values.REDIS_URL,
+    redisUrl: values.REDIS_URL === "none" ? null : values.REDIS_URL,
+    redisIsOff: values.REDIS_URL === "none",
     host,
     port: must(values, "PORT"),
     isLoopback: local,
@@ -131,7 +141,7 @@ function assemble(values: Values, environment: Environment, directory: string): 
     logLevel: must(values, "LOG_LEVEL"),
     logFormat: values.LOG_FORMAT ?? (process.stdout.isTTY ? "pretty" : "json"),
     partitions: must(values, "PARTITIONS"),
-    mock: { session: must(values, "MOCK_SESSION"), clockOffsetMs: clockOffset(values) },
+    mock: mockOf(values),
     exchange: { port: must(values, "EXCHANGE_PORT"), activityIds: must(values, "ACTIVITY_IDS") },
     questdbUrl: values.QUESTDB_URL,
     dataDirectory: resolve(directory, must(values, "FILLSTREAM_DATA")),
@@ -167,8 +177,13 @@ function alpacaOf(values: Values, mode: Mode): Config["alpaca"] {
   };
 }
 
-function clockOffset({ MOCK_CLOCK, MOCK_CLOCK_ANCHOR }: Values): number {
-  return MOCK_CLOCK === null ? 0 : MOCK_CLOCK - (MOCK_CLOCK_ANCHOR ?? Date.now());
+function mockOf(values: Values): Config["mock"] {
+  const { MOCK_CLOCK: clock, MOCK_CLOCK_ANCHOR: anchor } = values;
+  return {
+    session: must(values, "MOCK_SESSION"),
+    clock: clock === null ? null : new Date(clock).toISOString(),
+    clockOffsetMs: clock === null ? 0 : clock - (anchor ?? Date.now()),
+  };
 }
 
 function usualCache(environment: Environment): string {

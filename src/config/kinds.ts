@@ -45,6 +45,13 @@ export function address(schemes: readonly string[], example: string) {
     .transform((value) => value.replace(/\/+$/, ""));
 }
 
+/** An address, or `none` for doing without. */
+export function addressOrNone(schemes: readonly string[], example: string) {
+  return z.union([z.literal("none"), address(schemes, example)], {
+    error: `it must be none, or an address such as ${example}`,
+  });
+}
+
 export const instant = z
   .string()
   .refine((value) => z.iso.datetime({ offset: true }).safeParse(value).success, {

@@ -1,6 +1,15 @@
 // Every environment variable that Fillstream reads, with its kind, its default and what it does.
 import type { z } from "zod";
-import { address, flag, instant, oneOf, secret, text, wholeNumber } from "./kinds.ts";
+import {
+  address,
+  addressOrNone,
+  flag,
+  instant,
+  oneOf,
+  secret,
+  text,
+  wholeNumber,
+} from "./kinds.ts";
 
 export interface Variable<Value> {
   readonly schema: z.ZodType<Value, string>;
@@ -64,9 +73,9 @@ export const variables = {
     "PostgreSQL 15 or newer; unset starts an embedded one.",
   ),
   REDIS_URL: hidden(
-    address(["redis:", "rediss:"], "redis://:password@host:6379"),
+    addressOrNone(["redis:", "rediss:"], "redis://:password@host:6379"),
     null,
-    "Redis or Valkey 7 or newer; unset starts an embedded one.",
+    "Redis or Valkey 7 or newer; unset starts an embedded one, `none` runs on PostgreSQL alone.",
   ),
   HOST: variable(text, "127.0.0.1", "The address that the API listens on."),
   PORT: variable(wholeNumber(0, 65_535), "8000", "The port that the API listens on."),

@@ -1,5 +1,6 @@
 // Stops the servers when their holder dies without a word: a shell that waits on a pipe from it.
 import { spawn } from "node:child_process";
+import { Socket } from "node:net";
 
 export interface GuardedFiles {
   readonly postgresPidFile: string;
@@ -46,8 +47,8 @@ export function startGuard(files: GuardedFiles): Guard {
     stdio: ["pipe", "ignore", "ignore"],
   });
   shell.unref();
-  // A pipe is a socket to Node; its type says only Writable.
-  if ("unref" in shell.stdin && typeof shell.stdin.unref === "function") shell.stdin.unref();
+  // A pipe is a socket to Node, and must not keep a finished process alive.
+  if (shell.stdin instanceof Socket) shell.stdin.unref();
   shell.stdin.on("error", () => undefined);
   return { pid: shell.pid, dismiss: () => shell.stdin.end("goodbye\n") };
 }

@@ -73,7 +73,8 @@ async function run(
   { command, libraryPath }: RedisBinary,
 ): Promise<RunningServer | null> {
   const port = wanted !== undefined && (await portIsFree(wanted)) ? wanted : await freePort();
-  const password = randomBytes(24).toString("hex");
+  // The same for ever, so that clients find a restarted server open to them.
+  const password = readPassword(directory) ?? randomBytes(24).toString("hex");
   const configuration = writeConfiguration(directory, { port, password, settings });
   const child = launch({
     command,
@@ -117,16 +118,20 @@ function logFile(directory: string): string {
   return join(directory, "redis.log");
 }
 
+function readPassword(directory: string): string | null {
+  const path = configurationFile(directory);
+  if (!existsSync(path)) return null;
+  return /^requirepass (\S+)$/m.exec(readFileSync(path, "utf8"))?.[1] ?? null;
+}
+
 function readRunning(directory: string): { pid: number; port: number; password: string } | null {
   const pidFile = join(directory, "redis.pid");
   const configuration = configurationFile(directory);
   if (!existsSync(pidFile) || !existsSync(configuration)) return null;
   const pid = Number(readFileSync(pidFile, "utf8"));
   if (!isAlive(pid) || !commandOf(pid)?.includes(configuration)) return null;
-  const text = readFileSync(configuration, "utf8");
-  const port = Number(/^port (\d+)$/m.exec(text)?.[1]);
-  const password = /^requirepass (\S+)$/m.exec(text)?.[1] ?? "";
-  return { pid, port, password };
+  const port = Number(/^port (\d+)$/m.exec(readFileSync(configuration, "utf8"))?.[1]);
+  return { pid, port, password: readPassword(directory) ?? "" };
 }
 
 /** One inline exchange: a client library would only slow the start. */

@@ -27,6 +27,9 @@ export interface HeldServers {
   readonly redis: RunningServer | null;
   /** Why there is no Redis although one was wanted: what was tried. */
   readonly redisMissing: readonly string[] | null;
+  /** Starts one that died again, where it was. */
+  revive(name: "postgres" | "redis"): Promise<RunningServer | null>;
+  isReleased(): boolean;
   /** Stops them when no other process holds them. */
   release(): Promise<void>;
 }
@@ -51,12 +54,41 @@ export async function holdServers(wanted: ServersWanted): Promise<HeldServers> {
     const guard = enter(holders, dataDirectory, wanted.temporary === true);
     try {
       const started = await startAll({ ...wanted, dataDirectory });
-      return { ...started, release: () => exclusively(lock, () => leave(started, guard, holders)) };
+      return hold(started, { ...wanted, dataDirectory }, (last) =>
+        exclusively(lock, () => leave(last, guard, holders)),
+      );
     } catch (error) {
       await leave({ postgres: null, redis: null }, guard, holders);
       throw error;
     }
   });
+}
+
+type Started = Pick<HeldServers, "postgres" | "redis" | "redisMissing">;
+
+function hold(
+  started: Started,
+  wanted: ServersWanted,
+  goodbye: (last: Pick<Started, "postgres" | "redis">) => Promise<void>,
+): HeldServers {
+  let { postgres, redis } = started;
+  let isReleased = false;
+  return {
+    ...started,
+    isReleased: () => isReleased,
+    async revive(name) {
+      if (name === "postgres") {
+        postgres = await startOurPostgres(wanted, postgres?.port);
+        return postgres;
+      }
+      redis = (await startOurRedis(wanted, redis?.port)).server;
+      return redis;
+    },
+    release() {
+      isReleased = true;
+      return goodbye({ postgres, redis });
+    },
+  };
 }
 
 /** The cluster, which root may have had to put outside a private directory. */
@@ -114,7 +146,7 @@ function allHolders(holders: string): Holder[] {
   return readdirSync(holders).map((name) => readHolder(join(holders, name)));
 }
 
-async function startAll(wanted: ServersWanted): Promise<Omit<HeldServers, "release">> {
+async function startAll(wanted: ServersWanted): Promise<Started> {
   const [postgres, redis] = await Promise.allSettled([
     wanted.postgres ? startOurPostgres(wanted) : null,
     wanted.redis ? startOurRedis(wanted) : { server: null, missing: null },
@@ -132,9 +164,10 @@ function failure(result: PromiseSettledResult<unknown>): unknown {
   return result.status === "rejected" ? result.reason : undefined;
 }
 
-function startOurPostgres(wanted: ServersWanted): Promise<RunningServer> {
+function startOurPostgres(wanted: ServersWanted, port?: number): Promise<RunningServer> {
   const temporary = wanted.temporary === true;
   return startPostgres({
+    port,
     directory: postgresDirectory(wanted.dataDirectory),
     sharedDirectory: temporary ? wanted.dataDirectory : ROOT_DIRECTORY,
     ...(temporary ? { settings: temporarySettings.postgres } : {}),
@@ -143,6 +176,7 @@ function startOurPostgres(wanted: ServersWanted): Promise<RunningServer> {
 
 async function startOurRedis(
   wanted: ServersWanted,
+  port?: number,
 ): Promise<{ server: RunningServer | null; missing: readonly string[] | null }> {
   const directory = redisDirectory(wanted.dataDirectory);
   const adopted = await adoptRedis(directory);
@@ -150,5 +184,5 @@ async function startOurRedis(
   const binary = await findRedis(wanted.redisSearch);
   if ("tried" in binary) return { server: null, missing: binary.tried };
   const settings = wanted.temporary === true ? { settings: temporarySettings.redis } : {};
-  return { server: await startRedis({ directory, ...settings }, binary), missing: null };
+  return { server: await startRedis({ directory, port, ...settings }, binary), missing: null };
 }

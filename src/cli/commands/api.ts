@@ -1,0 +1,20 @@
+// `fillstream api`: the HTTP side alone, on the servers of the configuration or the embedded ones.
+import { loadConfig } from "../../config.ts";
+import { runPart } from "../parts/run-part.ts";
+import { migrated } from "../parts/migrated.ts";
+import { withServers } from "../parts/servers.ts";
+
+export const name = "api";
+export const summary = "run the HTTP API";
+export const usage = "fillstream api";
+
+export async function run(): Promise<number> {
+  const held = await withServers(loadConfig(), "postgres and redis");
+  try {
+    await migrated(held.config);
+    const { startApi } = await import("../../compose.ts");
+    return await runPart(name, held.config, startApi);
+  } finally {
+    await held.release();
+  }
+}

@@ -1,0 +1,20 @@
+// `fillstream exchange`: the simulated exchange alone, for trying any Alpaca client offline.
+import { parseArgs } from "node:util";
+import { loadConfig } from "../../config.ts";
+import { runPart } from "../parts/run-part.ts";
+import { UsageError } from "../command.ts";
+
+export const name = "exchange";
+export const summary = "run the simulated exchange, which speaks Alpaca's protocols";
+export const usage = "fillstream exchange [--port N]";
+
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { port: { type: "string" } } });
+  const config = loadConfig();
+  const port = values.port === undefined ? config.exchange.port : Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new UsageError(`--port must be a whole number from 0 to 65535, not ${values.port}.`);
+  }
+  const { startExchange } = await import("../../exchange/serve.ts");
+  return runPart(name, { ...config, exchange: { ...config.exchange, port } }, startExchange);
+}

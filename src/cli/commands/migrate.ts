@@ -1,0 +1,18 @@
+// `fillstream migrate`: brings the database to this version's tables; running it twice changes nothing.
+import { loadConfig } from "../../config.ts";
+import { applyMigrations } from "../parts/migrated.ts";
+import { withServers } from "../parts/servers.ts";
+
+export const name = "migrate";
+export const summary = "bring the database to this version's tables";
+export const usage = "fillstream migrate";
+
+export async function run(): Promise<number> {
+  const held = await withServers(loadConfig(), "postgres");
+  try {
+    await applyMigrations(held.config);
+    return 0;
+  } finally {
+    await held.release();
+  }
+}

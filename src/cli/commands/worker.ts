@@ -1,0 +1,20 @@
+// `fillstream worker`: decides and sends, alone; any number of them share the partitions.
+import { loadConfig } from "../../config.ts";
+import { migrated } from "../parts/migrated.ts";
+import { runPart } from "../parts/run-part.ts";
+import { withServers } from "../parts/servers.ts";
+
+export const name = "worker";
+export const summary = "run a worker";
+export const usage = "fillstream worker";
+
+export async function run(): Promise<number> {
+  const held = await withServers(loadConfig(), "postgres and redis");
+  try {
+    await migrated(held.config);
+    const { startWorker } = await import("../../compose.ts");
+    return await runPart(name, held.config, startWorker);
+  } finally {
+    await held.release();
+  }
+}

@@ -1,0 +1,21 @@
+// Migrates in a process of its own, so that the parent, which stays, never loads the database's code.
+import { spawn } from "node:child_process";
+import { OperatorError } from "../../operator-error.ts";
+
+export async function runMigration(environment: NodeJS.ProcessEnv): Promise<void> {
+  const [, main = ""] = process.argv;
+  const child = spawn(process.execPath, [...process.execArgv, main, "migrate"], {
+    env: environment,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (data: Buffer) => {
+    said += data.toString("utf8");
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (code === 0) return;
+  throw new OperatorError(said.trim() || "The database could not be migrated.");
+}

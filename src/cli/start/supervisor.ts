@@ -1,0 +1,164 @@
+// `npm start`: brings everything up in order, keeps it up, and takes it down in the opposite order.
+//
+// Starting: claim the data directory, end what a killed start left, servers, tables, parts, ready.
+// Running:  a part or an embedded server that dies is started again.
+// Stopping: API and worker together, then the exchange they talk to, then the servers they write to.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../../config.ts";
+import { claim } from "../../embedded/claim.ts";
+import { makeDirectory, writePrivateFile } from "../../embedded/directory.ts";
+import { freePort, portIsFree } from "../../embedded/port.ts";
+import { holdServers, type HeldServers } from "../../embedded/servers.ts";
+import type { Logger } from "../../log.ts";
+import { OperatorError } from "../../operator-error.ts";
+import { serversWanted } from "../parts/servers.ts";
+import { envFile, environmentOf, variablesOf, type Addresses } from "./addresses.ts";
+import { removeData } from "./fresh.ts";
+import { endLeftovers, recordParts } from "./leftovers.ts";
+import { startPart, type PartProcess } from "./part-process.ts";
+import { runMigration } from "./run-migration.ts";
+import { keepServersAlive } from "./server-watch.ts";
+
+export interface Running {
+  readonly addresses: Addresses;
+  readonly redisMissing: readonly string[] | null;
+}
+
+export interface Supervisor {
+  /** Everything that the parts need, then the parts; throws when the signal comes meanwhile. */
+  start(signal: AbortSignal): Promise<Running>;
+  /** In good order, whatever was started. */
+  stop(): Promise<void>;
+  /** The parts at once; the guards see to the servers when this process is gone. */
+  kill(): void;
+}
+
+interface Stage {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly parts: PartProcess[];
+  held: HeldServers | null;
+}
+
+export function createSupervisor(config: Config, log: Logger, fresh: boolean): Supervisor {
+  const stage: Stage = { config, log, parts: [], held: null };
+  let release: (() => void) | null = null;
+  return {
+    start(signal) {
+      makeDirectory(config.dataDirectory, 0o711);
+      release = claimDirectory(config);
+      return raise(stage, fresh, signal);
+    },
+    async stop() {
+      // Without the claim, what is there belongs to another start.
+      if (release === null) return;
+      await takeDown(stage);
+      release();
+    },
+    kill() {
+      for (const part of stage.parts) part.kill();
+    },
+  };
+}
+
+function claimDirectory(config: Config): () => void {
+  const claimed = claim(join(config.dataDirectory, "start.lock"));
+  if ("owner" in claimed) {
+    throw new OperatorError(
+      `Fillstream already runs on ${config.dataDirectory} (process ${claimed.owner}): stop it first, or set FILLSTREAM_DATA to another directory.`,
+    );
+  }
+  return () => claimed.release();
+}
+
+async function raise(stage: Stage, fresh: boolean, signal: AbortSignal): Promise<Running> {
+  const { config, log } = stage;
+  await endLeftovers(partsFile(config));
+  await requirePort(config);
+  if (fresh) removeData(config.dataDirectory);
+  if (config.redisUrl !== null) await checkRedis(config.redisUrl);
+  signal.throwIfAborted();
+
+  const held = await holdServers(serversWanted(config, "postgres and redis"));
+  stage.held = held;
+  keepServersAlive(held, log);
+  signal.throwIfAborted();
+
+  const addresses = await addressesOf(config, held);
+  writePrivateFile(envPath(config), envFile(variablesOf(config, addresses)));
+  await startParts(stage, addresses, signal);
+  return { addresses, redisMissing: held.redisMissing };
+}
+
+async function startParts(stage: Stage, addresses: Addresses, signal: AbortSignal): Promise<void> {
+  const { config, log, parts } = stage;
+  const environment = environmentOf(config, addresses);
+  await runMigration(environment);
+  const changed = (): void => recordParts(partsFile(config), runningParts(stage));
+  const start = (name: string): Promise<void> => {
+    signal.throwIfAborted();
+    const part = startPart({ name, environment, log, changed });
+    parts.push(part);
+    changed();
+    return Promise.race([part.ready, aborted(signal)]);
+  };
+  if (addresses.exchangePort !== null) await start("exchange");
+  await Promise.all([start("worker"), start("api")]);
+}
+
+/** Never resolves; a part that is still starting must not hold up a stop. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error));
+  });
+}
+
+function partsFile(config: Config): string {
+  return join(config.dataDirectory, "parts.json");
+}
+
+async function requirePort({ host, port }: Config): Promise<void> {
+  if (port === 0 || (await portIsFree(port, host))) return;
+  throw new OperatorError(
+    `Port ${port} on ${host} is taken by another program: stop that program, or set PORT to a free port.`,
+  );
+}
+
+/** Loaded only when there is a Redis of someone else's to look at. */
+async function checkRedis(url: string): Promise<void> {
+  const { requireRedis } = await import("../parts/redis-check.ts");
+  await requireRedis(url);
+}
+
+async function addressesOf(config: Config, held: HeldServers): Promise<Addresses> {
+  const databaseUrl = held.postgres?.url ?? config.databaseUrl;
+  if (databaseUrl === null) throw new Error("Neither DATABASE_URL nor an embedded PostgreSQL");
+  return {
+    databaseUrl,
+    redisUrl: held.redis?.url ?? config.redisUrl,
+    exchangePort: await exchangePort(config),
+  };
+}
+
+async function exchangePort({ mode, alpaca, exchange }: Config): Promise<number | null> {
+  if (mode !== "mock" || alpaca.hostIsChosen) return null;
+  const wanted = exchange.port;
+  return wanted !== 0 && (await portIsFree(wanted)) ? wanted : freePort();
+}
+
+function runningParts({ parts }: Stage): { pid: number; identity: string }[] {
+  return parts.flatMap((part) => part.current() ?? []);
+}
+
+function envPath(config: Config): string {
+  return join(config.dataDirectory, "env");
+}
+
+async function takeDown({ config, parts, held }: Stage): Promise<void> {
+  const isExchange = ({ name }: PartProcess): boolean => name === "exchange";
+  await Promise.all(parts.filter((part) => !isExchange(part)).map((part) => part.stop()));
+  await Promise.all(parts.filter(isExchange).map((part) => part.stop()));
+  await held?.release();
+  for (const path of [envPath(config), partsFile(config)]) rmSync(path, { force: true });
+}
