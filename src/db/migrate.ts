@@ -1,0 +1,42 @@
+// Brings a database to the schema of this release. Any number of processes may start together: one
+// migrates under an advisory lock, the others wait for it and find nothing to do.
+import { fileURLToPath } from "node:url";
+import { drizzle } from "drizzle-orm/postgres-js";
+import { migrate as runMigrations } from "drizzle-orm/postgres-js/migrator";
+import postgres from "postgres";
+
+/** The first key of all our advisory locks; the second says which. */
+export const LOCK_CLASS = 1_179_208_780;
+const MIGRATION_LOCK = 1;
+const OLDEST_SERVER = 150_000;
+
+/** The same from `src/db` and from `dist/db`: both lie two levels below the root. */
+const FOLDER = fileURLToPath(new URL("../../drizzle", import.meta.url));
+
+export class ServerTooOld extends Error {
+  override readonly name = "ServerTooOld";
+}
+
+export async function migrate(databaseUrl: string): Promise<void> {
+  // Its own client: drizzle changes how the client it is given reads dates and JSON.
+  const client = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await refuseOldServer(client);
+    await client`SELECT pg_advisory_lock(${LOCK_CLASS}, ${MIGRATION_LOCK})`;
+    await runMigrations(drizzle(client), { migrationsFolder: FOLDER });
+    await client`SELECT fillstream_make_ranges()`;
+  } finally {
+    // Ending the session gives the lock back.
+    await client.end();
+  }
+}
+
+async function refuseOldServer(client: postgres.Sql): Promise<void> {
+  const [row] = await client<{ number: number; name: string }[]>`
+    SELECT current_setting('server_version_num')::int AS number,
+      current_setting('server_version') AS name`;
+  if (row !== undefined && row.number >= OLDEST_SERVER) return;
+  throw new ServerTooOld(
+    `Fillstream needs PostgreSQL 15 or newer, and this server is ${row?.name ?? "unknown"}.`,
+  );
+}
