@@ -1,0 +1,106 @@
+// From an order's executions to facts of a position: what one event of an order adds and takes away.
+import type { DomainEvent } from "../event.ts";
+import type { InstrumentId, OrderId, StrategyId } from "../ids.ts";
+import { evolve, placeOrder } from "../order/evolve.ts";
+import type { Side } from "../order/spec.ts";
+import type { BookedExecution, Execution, OrderState } from "../order/state.ts";
+import type { OrderEvent } from "../order/status.ts";
+import type { Adjustment, PositionFact } from "./state.ts";
+
+export type PositionChange =
+  | { readonly kind: "add"; readonly fact: PositionFact }
+  | { readonly kind: "remove"; readonly fact: PositionFact };
+
+const NO_CHANGES: readonly PositionChange[] = [];
+
+export function executionFact(execution: Execution, side: Side): PositionFact {
+  return {
+    kind: "execution",
+    id: execution.id,
+    side,
+    quantity: execution.quantity,
+    price: execution.price,
+    fee: execution.fee,
+    feeInAsset: execution.feeInAsset,
+    at: execution.executedAt,
+  };
+}
+
+export function adjustmentFact(adjustment: Adjustment): PositionFact {
+  return { kind: "adjustment", id: adjustment.id, adjustment, at: adjustment.at };
+}
+
+/** What the event does to the position; `before` is the order as it was before the event. */
+export function positionChanges(before: OrderState, event: OrderEvent): readonly PositionChange[] {
+  const { side } = before.terms;
+  switch (event.type) {
+    case "OrderExecuted":
+      return before.voidedExecutions.includes(event.execution.id)
+        ? NO_CHANGES
+        : [{ kind: "add", fact: executionFact(event.execution, side) }];
+    case "ExecutionBusted":
+      return removals(before, (known) => known.id === event.executionId);
+    case "ExecutionCorrected":
+      return [
+        ...removals(before, ({ id }) => id === event.executionId || id === event.by.id),
+        ...(before.voidedExecutions.includes(event.by.id)
+          ? NO_CHANGES
+          : [{ kind: "add", fact: executionFact(event.by, side) } as const]),
+      ];
+    default:
+      return NO_CHANGES;
+  }
+}
+
+function removals(
+  order: OrderState,
+  isMeant: (known: BookedExecution) => boolean,
+): readonly PositionChange[] {
+  return order.executions
+    .filter((known) => !known.busted && isMeant(known))
+    .map((known) => ({ kind: "remove", fact: executionFact(known, order.terms.side) }));
+}
+
+/** A fact of an instrument and whose share of the position it belongs to. */
+export interface AttributedFact {
+  readonly fact: PositionFact;
+  readonly strategyId: StrategyId | null;
+}
+
+/**
+ * Everything that counts towards the positions of one instrument, from its events in the order of the
+ * log. `orderOf` names orders whose `OrderPlaced` is not among the events.
+ */
+export function positionHistory(
+  instrumentId: InstrumentId,
+  events: Iterable<DomainEvent>,
+  orderOf: (id: OrderId) => OrderState | undefined,
+): readonly AttributedFact[] {
+  const orders = new Map<OrderId, OrderState>();
+  const facts = new Map<string, AttributedFact>();
+  for (const event of events) {
+    if (event.type === "PositionAdjusted") {
+      const { adjustment } = event;
+      if (adjustment.instrumentId !== instrumentId) continue;
+      const { strategyId } = adjustment;
+      facts.set(`adjustment ${adjustment.id}`, { fact: adjustmentFact(adjustment), strategyId });
+    }
+    if (event.type === "OrderPlaced" && event.order.instrumentId === instrumentId) {
+      orders.set(event.orderId, placeOrder(event.order, 0));
+    }
+    if (!("orderId" in event) || event.type === "OrderPlaced") continue;
+    const order = orders.get(event.orderId) ?? blank(orderOf(event.orderId));
+    if (order === undefined || order.instrumentId !== instrumentId) continue;
+    for (const { kind, fact } of positionChanges(order, event)) {
+      if (kind === "remove") facts.delete(`execution ${fact.id}`);
+      else facts.set(`execution ${fact.id}`, { fact, strategyId: order.strategyId });
+    }
+    orders.set(event.orderId, evolve(order, event, 0));
+  }
+  return [...facts.values()];
+}
+
+/** The order before anything happened to it: its executions come from the events. */
+function blank(order: OrderState | undefined): OrderState | undefined {
+  return order === undefined ? undefined : placeOrder(order, order.placedAt);
+}
