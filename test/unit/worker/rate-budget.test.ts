@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { Circuit } from "../../../src/worker/circuit.ts";
+import { RateBudget } from "../../../src/worker/rate-budget.ts";
+
+describe("the rate budget", () => {
+  test("keeps a tenth back from orders, for cancels and lookups", () => {
+    const budget = new RateBudget(200, 0);
+    expect(budget.forOrders(0)).toBe(180);
+    budget.take(180, 0);
+    expect(budget.forOrders(0)).toBe(0);
+    expect(budget.forUrgent(0)).toBe(20);
+  });
+
+  test("is full again when the window turns", () => {
+    const budget = new RateBudget(200, 0);
+    budget.take(200, 0);
+    expect(budget.waitForOrder(10_000)).toBe(50_000);
+    expect(budget.forOrders(60_000)).toBe(180);
+  });
+
+  test("believes the broker when it counts fewer, and never when it counts more", () => {
+    const budget = new RateBudget(200, 0);
+    budget.observe({ limit: 200, remaining: 50, resetAt: 30_000 }, 2, 0);
+    expect(budget.forUrgent(0)).toBe(48);
+    budget.observe({ limit: 200, remaining: 190, resetAt: 30_000 }, 0, 1);
+    expect(budget.forUrgent(1)).toBe(48);
+    expect(budget.forUrgent(30_000)).toBe(200);
+  });
+
+  test("after a 429 nothing leaves before the broker's reset", () => {
+    const budget = new RateBudget(200, 0);
+    budget.block(90_000, 0);
+    expect(budget.forUrgent(61_000)).toBe(0);
+    expect(budget.forUrgent(90_000)).toBe(200);
+  });
+
+  test("tokens of a batch that was not committed come back", () => {
+    const budget = new RateBudget(100, 0);
+    budget.take(30, 0);
+    budget.giveBack(30);
+    expect(budget.forUrgent(0)).toBe(100);
+  });
+});
+
+describe("the circuit", () => {
+  test("opens after a row of failures and closes with the first success", () => {
+    const circuit = new Circuit();
+    for (let count = 0; count < 4; count += 1) expect(circuit.failed(0)).toBe(false);
+    expect(circuit.failed(0)).toBe(true);
+    expect(circuit.isUp).toBe(false);
+    expect(circuit.mayProbe(0)).toBe(false);
+    expect(circuit.mayProbe(500)).toBe(true);
+    expect(circuit.succeeded()).toBe(true);
+    expect(circuit.isUp).toBe(true);
+  });
+
+  test("a success in between starts the count anew", () => {
+    const circuit = new Circuit();
+    for (let count = 0; count < 4; count += 1) circuit.failed(0);
+    circuit.succeeded();
+    expect(circuit.failed(0)).toBe(false);
+    expect(circuit.isUp).toBe(true);
+  });
+});
