@@ -26,6 +26,7 @@ import type { LimitTable } from "./limits.ts";
 import type { MarkSource, RateSource } from "./market.ts";
 import type { OrderState } from "./order/state.ts";
 import type { PositionLedger } from "./position/ledger.ts";
+import type { RiskAggregate } from "./risk/aggregate.ts";
 import type { Signal } from "./signal.ts";
 import type { TradingStateTable } from "./trading-state.ts";
 
@@ -68,6 +69,8 @@ export interface AccountBook {
   readonly held: Set<OrderId>;
   /** Those of the held ones that wait for a token or their turn: nothing overtakes them. */
   readonly queued: Set<OrderId>;
+  /** Open orders of which something is asked at the broker, or whose fate is not known. */
+  readonly unsettled: Set<OrderId>;
   /** When an open order was last heard of, the one heard of longest ago first. */
   readonly heard: Map<OrderId, number>;
   /** Closed orders still kept, with the instant they closed, the oldest first: evicted by apply. */
@@ -99,6 +102,8 @@ export interface AccountBook {
   readonly recentOrders: number[];
   /** (symbol, side, quantity) of recent signals with their instants, for the duplicate window. */
   readonly recentSignals: Map<string, number>;
+  /** Sums for the risk chain, told of every change by apply; without it they are added up each time. */
+  readonly aggregate?: RiskAggregate;
   /** Counter for brokers whose references are short numbers. */
   referenceCounter: number;
 }
@@ -161,8 +166,10 @@ export type Effect =
 export interface Decision {
   readonly events: readonly RecordedEvent[];
   readonly effects: readonly Effect[];
-  /** Requests of the rate budget that the intents among the events use up. */
+  /** Requests of the rate budget that submits, replaces and cancels among the effects use up. */
   readonly tokensUsed: number;
   /** An intent is among the events: the commit must find the trading state's version unchanged. */
   readonly writesIntent: boolean;
+  /** Something waits for just these events: once they are applied, a tick of the account is due. */
+  readonly tick: boolean;
 }
