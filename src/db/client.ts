@@ -1,0 +1,125 @@
+// Connections to PostgreSQL, and its failures told apart: nothing happened, or nobody knows.
+import postgres from "postgres";
+import { CommitUnknown, StoreUnavailable } from "../ports/store.ts";
+
+export type Sql = postgres.Sql<{ bigint: number }>;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly maxConnections: number;
+  /** Shown in pg_stat_activity. */
+  readonly name: string;
+  /** No statement runs longer; the connection of one that does not even fail by then is given up. */
+  readonly statementTimeoutMs?: number;
+}
+
+const DEFAULT_STATEMENT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_SECONDS = 5;
+/** postgres.js would wait up to 20 s; trading has to go on within 5 s of the server's return. */
+const MAX_RECONNECT_SECONDS = 0.5;
+const INT8 = 20;
+
+export function connect(options: DatabaseOptions): Sql {
+  return postgres(options.url, {
+    max: options.maxConnections,
+    connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    backoff: (retries: number) =>
+      Math.min(0.02 * 2 ** Math.min(retries, 10), MAX_RECONNECT_SECONDS),
+    onnotice: () => undefined,
+    connection: {
+      application_name: options.name,
+      statement_timeout: options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS,
+    },
+    types: {
+      // Sequence and acceptance numbers stay far below 2^53; a larger one would be a broken row.
+      bigint: {
+        to: INT8,
+        from: [INT8],
+        serialize: (value: number) => String(value),
+        parse: safeInteger,
+      },
+    },
+  });
+}
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`not a safe integer: ${text}`);
+  return value;
+}
+
+/** Codes of postgres.js and Node for a request that never reached a server. */
+const NEVER_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOENT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "CONNECT_TIMEOUT",
+  "CONNECTION_ENDED",
+]);
+/** Codes after which a statement may have been committed or not. */
+const UNKNOWN = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+/** The server rolled the statement back for a reason that passes: classes of SQLSTATE. */
+const PASSING = /^(40001|40P01|53...|55P03|57014|57P03|58...|08001|08004)$/;
+/** The server went away while it worked on it. */
+const TAKEN_AWAY = /^(57P01|57P02|57P05|08003|08006|08007)$/;
+
+export function errorCode(error: unknown): string | null {
+  if (typeof error !== "object" || error === null || !("code" in error)) return null;
+  return typeof error.code === "string" ? error.code : null;
+}
+
+/** Runs something that only reads, or that may safely run twice. */
+export async function reading<Result>(work: () => PromiseLike<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error: unknown) {
+    throw asFault(error, "safe");
+  }
+}
+
+/** Runs a transaction of one statement: a lost answer leaves its outcome unknown. */
+export async function writing<Result>(work: () => PromiseLike<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error: unknown) {
+    throw asFault(error, "unknown");
+  }
+}
+
+function asFault(error: unknown, whenLost: "safe" | "unknown"): unknown {
+  const code = errorCode(error);
+  if (code === null) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (NEVER_SENT.has(code) || PASSING.test(code))
+    return new StoreUnavailable(message, { cause: error });
+  if (!UNKNOWN.has(code) && !TAKEN_AWAY.test(code)) return error;
+  return whenLost === "safe"
+    ? new StoreUnavailable(message, { cause: error })
+    : new CommitUnknown(message, { cause: error });
+}
+
+/** Gives up after `ms`; what was asked may still happen. */
+export async function withDeadline<Result>(
+  work: PromiseLike<Result>,
+  ms: number,
+  timedOut: () => Error,
+): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timedOut()), ms);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
