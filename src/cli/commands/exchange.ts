@@ -16,5 +16,12 @@ export async function run(args: string[]): Promise<number> {
     throw new UsageError(`--port must be a whole number from 0 to 65535, not ${values.port}.`);
   }
   const { startExchange } = await import("../../exchange/serve.ts");
-  return runPart(name, { ...config, exchange: { ...config.exchange, port } }, startExchange);
+  return runPart(name, config, () =>
+    startExchange({
+      port,
+      dataDir: null,
+      session: config.mock.session,
+      activityIds: config.exchange.activityIds,
+    }),
+  );
 }

@@ -1,0 +1,23 @@
+// What every Alpaca route may use.
+import type { Account } from "../core/account.ts";
+import type { Order } from "../core/order.ts";
+import type { Exchange } from "../exchange.ts";
+import type { AssetBook } from "./asset-book.ts";
+import { notFound } from "./wire.ts";
+
+/** How the ids of FILL activities relate to the stream's execution ids; nobody outside knows. */
+export type ActivityIds = "same" | "different" | "none";
+
+export interface AlpacaContext {
+  readonly exchange: Exchange;
+  readonly assets: AssetBook;
+  readonly activityIds: ActivityIds;
+}
+
+export function ownOrder(context: AlpacaContext, account: Account, id: string): Order {
+  const order = context.exchange.engine.world.orders.get(id);
+  if (order === undefined || order.accountId !== account.id) {
+    throw notFound(`order not found for ${id}`);
+  }
+  return order;
+}

@@ -1,0 +1,29 @@
+// Instants as clients send them in queries: RFC 3339 with any fraction and offset, or a plain date.
+import type { Micros } from "../core/order.ts";
+import { newYorkInstant } from "../new-york.ts";
+import { invalid } from "./wire.ts";
+
+const INSTANT =
+  /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:?\d{2})$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+export function parseInstant(text: string): Micros | null {
+  // An unescaped plus sign in a query arrives as a space.
+  const parts = INSTANT.exec(text.replace(/ (\d{2}:?\d{2})$/, "+$1"));
+  if (parts !== null) {
+    const [, date = "", time = "", fraction = "", zone = "Z"] = parts;
+    const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
+    const milliseconds = Date.parse(`${date}T${time}${offset}`);
+    if (Number.isNaN(milliseconds)) return null;
+    return milliseconds * 1000 + Number(fraction.padEnd(6, "0").slice(0, 6));
+  }
+  if (!DATE.test(text) || Number.isNaN(Date.parse(`${text}T00:00:00Z`))) return null;
+  return newYorkInstant(text, 0) * 1000;
+}
+
+export function instantMicros(text: string | null, name: string): Micros | null {
+  if (text === null || text === "") return null;
+  const parsed = parseInstant(text);
+  if (parsed === null) throw invalid(`failed to parse ${name}`);
+  return parsed;
+}

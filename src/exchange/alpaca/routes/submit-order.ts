@@ -1,0 +1,66 @@
+// POST /v2/orders.
+import { Decimal } from "../../../domain/decimal.ts";
+import type { Asset } from "../../core/asset.ts";
+import { exits, groupOf } from "../../core/closing.ts";
+import type { NewOrder, Order } from "../../core/order.ts";
+import { isOpening, permission } from "../../core/order-rules.ts";
+import type { World } from "../../core/world.ts";
+import type { AlpacaContext } from "../context.ts";
+import { orderJson } from "../json/order.ts";
+import type { OrderFields } from "../order-fields.ts";
+import { decodeObject, parseOrderFields } from "../order-fields.ts";
+import { checkOrder } from "../order-rules.ts";
+import { refusalAnswer } from "../refusals.ts";
+import type { WireAnswer, WireRequest } from "../wire.ts";
+import { forbidden, invalid, json, unprocessable, WireFailure } from "../wire.ts";
+
+function worth(world: World, asset: Asset, fields: OrderFields): Decimal {
+  if (fields.notional !== null) return fields.notional;
+  const quote = world.quotes.get(asset.symbol);
+  const market = fields.side === "buy" ? quote?.ask : quote?.bid;
+  const price = fields.limitPrice ?? market ?? Decimal.ZERO;
+  return (fields.quantity ?? Decimal.ZERO).times(price);
+}
+
+function checkIntent(fields: OrderFields, opens: boolean): void {
+  const inferred = `${fields.side}_to_${opens ? "open" : "close"}`;
+  const { positionIntent } = fields;
+  if (positionIntent === null || positionIntent === inferred) return;
+  throw unprocessable(
+    `position intent mismatch, inferred: ${inferred}, specified: ${positionIntent}`,
+  );
+}
+
+/** The order with its legs, as the answer to its POST and as `nested=true` shows it. */
+export function nestedOrder(world: World, order: Order): Record<string, unknown> {
+  const group = groupOf(world, order);
+  if (group === null) return orderJson(order);
+  const legs = exits(group).filter((leg) => leg !== order);
+  const isParent = order.role === "entry" || group.kind === "oco";
+  return orderJson(order, isParent && order.role !== "stop_loss" ? legs : null);
+}
+
+export function submitOrder(context: AlpacaContext, request: WireRequest): WireAnswer {
+  const { engine } = context.exchange;
+  const fields = parseOrderFields(decodeObject(request.body));
+  const asset = context.assets.find(fields.symbol);
+  if (asset === null) throw invalid(`could not find asset "${fields.symbol}"`);
+  const refused = permission(request.account, asset);
+  if (refused !== null) throw new WireFailure(refusalAnswer(refused));
+  const { fractionalTrading } = request.account.configuration;
+  if (!fractionalTrading && fields.notional !== null) {
+    throw forbidden("fractional trading is disabled for this account");
+  }
+  checkIntent(fields, isOpening(request.account, asset, fields.side));
+  checkOrder(asset, fields, {
+    now: request.now,
+    alwaysOpen: engine.world.sessions.alwaysOpen,
+    worth: worth(engine.world, asset, fields),
+  });
+  const order: NewOrder = { ...fields, asset };
+  const result = engine.submit(request.account, order, request.now);
+  if (!result.ok) return refusalAnswer(result.refusal);
+  const answer = json(200, nestedOrder(engine.world, result.value));
+  engine.settle(request.now);
+  return answer;
+}

@@ -1,0 +1,159 @@
+// The `trade_updates` socket: silent until spoken to, binary frames of UTF-8 JSON, no replay.
+import type { WebSocket } from "ws";
+import type { Update } from "../core/world.ts";
+import type { AlpacaContext } from "./context.ts";
+import type { Gatekeeper } from "./credentials.ts";
+import { streamOrderJson } from "./json/order.ts";
+import { timestamp } from "./json/time.ts";
+
+interface Connection {
+  readonly socket: WebSocket;
+  accountId: string | null;
+  listening: boolean;
+}
+
+/** One told event, already in wire form. */
+export interface Frame {
+  readonly accountId: string;
+  readonly eventId: string;
+  readonly at: number;
+  readonly data: string;
+}
+
+export function frameOf(context: AlpacaContext, update: Update, eventId: string): Frame {
+  const { order, execution } = update;
+  const data: Record<string, unknown> = {
+    event: update.event,
+    timestamp: timestamp(update.at),
+    order: streamOrderJson(order),
+    at: timestamp(update.at),
+    event_id: eventId,
+  };
+  if (update.executionId !== null && context.activityIds !== "none") {
+    data.execution_id = update.executionId;
+  }
+  if (execution !== null) {
+    data.price = execution.price.toString();
+    data.qty = execution.quantity.toString();
+    data.position_qty = execution.positionQuantity.toString();
+    if (execution.corrects !== null) data.previous_execution_id = execution.corrects;
+  }
+  return { accountId: order.accountId, eventId, at: update.at, data: JSON.stringify(data) };
+}
+
+/** A wrong key is answered late, so that a client that tries again at once does not spin. */
+const UNAUTHORIZED_DELAY_MS = 100;
+const MAX_MESSAGE_BYTES = 64 * 1024;
+
+export class TradeUpdates {
+  readonly #context: AlpacaContext;
+  readonly #gatekeeper: Gatekeeper;
+  readonly #connections = new Set<Connection>();
+
+  constructor(context: AlpacaContext, gatekeeper: Gatekeeper) {
+    this.#context = context;
+    this.#gatekeeper = gatekeeper;
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  open(socket: WebSocket): void {
+    const connection: Connection = { socket, accountId: null, listening: false };
+    this.#connections.add(connection);
+    socket.on("close", () => this.#connections.delete(connection));
+    socket.on("error", () => socket.terminate());
+    socket.on("message", (raw: Buffer) => this.#hear(connection, raw));
+  }
+
+  deliver(frame: Frame): void {
+    const text = `{"stream":"trade_updates","data":${frame.data}}`;
+    let bytes: Buffer | null = null;
+    for (const connection of this.#connections) {
+      if (!connection.listening || connection.accountId !== frame.accountId) continue;
+      bytes ??= Buffer.from(text);
+      connection.socket.send(bytes, { binary: true });
+    }
+  }
+
+  closeAll(): void {
+    for (const { socket } of this.#connections) socket.terminate();
+  }
+
+  #say(connection: Connection, message: unknown): void {
+    if (connection.socket.readyState !== connection.socket.OPEN) return;
+    connection.socket.send(Buffer.from(JSON.stringify(message)), { binary: true });
+  }
+
+  #hear(connection: Connection, raw: Buffer): void {
+    const message = raw.length > MAX_MESSAGE_BYTES ? null : parse(raw);
+    switch (message?.action) {
+      case "authenticate":
+      case "auth":
+        this.#authenticate(connection, message);
+        return;
+      case "listen":
+        this.#listen(connection, message);
+        return;
+      default:
+        this.#say(connection, {
+          action: "error",
+          data: { error_message: "internal server error" },
+        });
+        connection.socket.close();
+    }
+  }
+
+  #authenticate(connection: Connection, message: Message): void {
+    const data = object(message.data);
+    const keyId = text(data?.key_id ?? message.key);
+    const secret = text(data?.secret_key ?? message.secret);
+    const pair = keyId === null || secret === null ? null : { keyId, secret };
+    const admitted = this.#gatekeeper.admit(pair);
+    const account = admitted === null ? null : this.#context.exchange.account(admitted);
+    if (account === null) {
+      this.#context.exchange.clock.after(UNAUTHORIZED_DELAY_MS, () =>
+        this.#authorization(connection, "unauthorized", "authenticate"),
+      );
+      return;
+    }
+    connection.accountId = account.id;
+    this.#authorization(connection, "authorized", "authenticate");
+  }
+
+  #authorization(connection: Connection, status: string, action: string): void {
+    this.#say(connection, { stream: "authorization", data: { status, action } });
+  }
+
+  #listen(connection: Connection, message: Message): void {
+    if (connection.accountId === null) {
+      this.#authorization(connection, "unauthorized", "listen");
+      return;
+    }
+    const streams = object(message.data)?.streams;
+    const asked: readonly unknown[] = Array.isArray(streams) ? streams : [];
+    connection.listening = asked.includes("trade_updates");
+    const known = connection.listening ? ["trade_updates"] : [];
+    this.#say(connection, { stream: "listening", data: { streams: known } });
+  }
+}
+
+type Message = Readonly<Record<string, unknown>>;
+
+function object(value: unknown): Message | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  return value as Message; // a non-null, non-array object has string keys
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function parse(raw: Buffer): Message | null {
+  try {
+    return object(JSON.parse(raw.toString("utf8")));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,167 @@
+// The ledger: one append-only file of JSON lines. A batch is written before any of it is told, so a
+// killed process forgets nothing that anyone has heard; the disk is asked to keep it a moment later.
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { Changes, World } from "../core/world.ts";
+import type { Exchange, Ledger } from "../exchange.ts";
+import { readLines } from "./read-lines.ts";
+import {
+  accountLine,
+  executionLine,
+  markLine,
+  orderLine,
+  positionLine,
+  pricesLine,
+} from "./records.ts";
+import type { Contents } from "./restore.ts";
+import { noContents, restore, takeLine } from "./restore.ts";
+
+const FILE = "ledger.jsonl";
+const LOCK = "lock";
+/** Prices are not facts anyone was promised: now and then is enough. */
+const PRICES_EVERY_MS = 30_000;
+const SYNC_EVERY_MS = 100;
+/** A file is written anew when it holds this many times more lines than things. */
+const COMPACT_FACTOR = 2;
+const COMPACT_MINIMUM_LINES = 10_000;
+
+export function openLedger(directory: string, exchange: Exchange): Ledger {
+  mkdirSync(directory, { recursive: true });
+  lock(directory);
+  const path = join(directory, FILE);
+  const contents = noContents();
+  if (existsSync(path)) {
+    const end = readLines(path, (line) => takeLine(contents, exchange.engine.world, line));
+    // A machine that lost power may leave half a line; nobody was told what it says.
+    truncateSync(path, end);
+    restore(exchange, contents);
+    if (isWorthCompacting(contents, exchange.engine.world)) compact(directory, exchange);
+  }
+  return new FileLedger(directory, exchange);
+}
+
+function lock(directory: string): void {
+  const path = join(directory, LOCK);
+  const owner = existsSync(path) ? Number(readFileSync(path, "utf8")) : 0;
+  if (owner > 0 && owner !== process.pid && isAlive(owner)) {
+    throw new Error(
+      `${directory} is used by process ${owner}: two exchanges cannot share a ledger.`,
+    );
+  }
+  writeFileSync(path, String(process.pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isWorthCompacting(contents: Contents, world: World): boolean {
+  const things = contents.orders.size + world.executions.length + contents.positions.size;
+  return contents.lines > COMPACT_MINIMUM_LINES && contents.lines > things * COMPACT_FACTOR;
+}
+
+/** Writes one line per thing into a new file, which then takes the old one's place. */
+function compact(directory: string, exchange: Exchange): void {
+  const { world } = exchange.engine;
+  const fresh = join(directory, `${FILE}.new`);
+  const descriptor = openSync(fresh, "w");
+  for (const account of world.accounts.values()) {
+    let text = accountLine(account);
+    for (const position of account.positions.values()) text += positionLine(position);
+    writeSync(descriptor, text);
+  }
+  for (const order of world.orders.all()) writeSync(descriptor, orderLine(order));
+  for (const execution of world.executions) writeSync(descriptor, executionLine(execution));
+  writeSync(descriptor, pricesLine(exchange.prices()) + markLine(markOf(exchange)));
+  fdatasyncSync(descriptor);
+  closeSync(descriptor);
+  renameSync(fresh, join(directory, FILE));
+}
+
+function markOf(exchange: Exchange): { ids: number; micros: number } {
+  return { ids: exchange.ids.counter, micros: exchange.engine.world.lastStamp };
+}
+
+class FileLedger implements Ledger {
+  readonly #directory: string;
+  readonly #descriptor: number;
+  readonly #exchange: Exchange;
+  #pricesWrittenAt = 0;
+  #syncing = false;
+  #unsynced = false;
+  #closed = false;
+
+  constructor(directory: string, exchange: Exchange) {
+    this.#directory = directory;
+    this.#exchange = exchange;
+    this.#descriptor = openSync(join(directory, FILE), "a");
+  }
+
+  write(changes: Changes): void {
+    if (this.#closed) return;
+    let text = "";
+    for (const account of changes.accounts) text += accountLine(account);
+    for (const position of changes.positions) text += positionLine(position);
+    for (const order of changes.orders) text += orderLine(order);
+    for (const execution of changes.executions) text += executionLine(execution);
+    const now = this.#exchange.clock.now();
+    if (now - this.#pricesWrittenAt >= PRICES_EVERY_MS) {
+      this.#pricesWrittenAt = now;
+      text += pricesLine(this.#exchange.prices());
+    }
+    if (text === "") return;
+    this.#append(text + markLine(markOf(this.#exchange)));
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#append(pricesLine(this.#exchange.prices()) + markLine(markOf(this.#exchange)));
+    this.#closed = true;
+    fdatasyncSync(this.#descriptor);
+    // A sync that is still under way keeps the descriptor; the process's end closes it then.
+    if (!this.#syncing) closeSync(this.#descriptor);
+    unlinkSync(join(this.#directory, LOCK));
+  }
+
+  #append(text: string): void {
+    const bytes = Buffer.from(text);
+    let written = 0;
+    while (written < bytes.length) {
+      written += writeSync(this.#descriptor, bytes, written, bytes.length - written);
+    }
+    this.#unsynced = true;
+    this.#sync();
+  }
+
+  /** One sync at a time, and not too often: it covers everything written before it. */
+  #sync(): void {
+    if (this.#syncing || this.#closed) return;
+    this.#syncing = true;
+    this.#unsynced = false;
+    setTimeout(() => {
+      if (this.#closed) return;
+      fdatasync(this.#descriptor, () => {
+        this.#syncing = false;
+        if (this.#unsynced) this.#sync();
+      });
+    }, SYNC_EVERY_MS).unref();
+  }
+}

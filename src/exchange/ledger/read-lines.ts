@@ -1,0 +1,40 @@
+// Reads a file of JSON lines in pieces, so that its size is never a string's size.
+import { closeSync, openSync, readSync } from "node:fs";
+import type { Line } from "./records.ts";
+
+const CHUNK_BYTES = 1 << 20;
+const NEWLINE = 10;
+
+/** Calls `take` for each whole line; returns the offset behind the last line that could be read. */
+export function readLines(path: string, take: (line: Line) => void): number {
+  const descriptor = openSync(path, "r");
+  let rest = Buffer.alloc(0);
+  let readable = 0;
+  try {
+    for (;;) {
+      const chunk = Buffer.alloc(CHUNK_BYTES);
+      const count = readSync(descriptor, chunk, 0, CHUNK_BYTES, null);
+      if (count === 0) return readable;
+      const bytes = Buffer.concat([rest, chunk.subarray(0, count)]);
+      let start = 0;
+      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+        const line = parse(bytes.subarray(start, end));
+        if (line === null) return readable;
+        take(line);
+        readable += end + 1 - start;
+        start = end + 1;
+      }
+      rest = bytes.subarray(start);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function parse(bytes: Buffer): Line | null {
+  try {
+    return JSON.parse(bytes.toString("utf8")) as Line; // the file is written by records.ts alone
+  } catch {
+    return null;
+  }
+}

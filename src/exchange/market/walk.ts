@@ -1,0 +1,107 @@
+// One symbol's price: a seeded random walk in whole ticks around an anchor, with a spread and a
+// displayed size. Whole ticks, so that a price is exact however long it walks.
+import { Decimal } from "../../domain/decimal.ts";
+import type { Quote } from "../core/world.ts";
+import type { RandomStream } from "../random.ts";
+
+export interface WalkShape {
+  readonly symbol: string;
+  readonly tick: Decimal;
+  /** Where the price starts, in ticks. */
+  readonly startTicks: number;
+  readonly dailyBasisPoints: number;
+  readonly spreadTicks: number;
+  /** Displayed on each side, around this; in units of `sizeStep`. */
+  readonly sizeUnits: number;
+  readonly sizeStep: Decimal;
+}
+
+/** How strongly the price is drawn back to its anchor in one step: it strays about a percent. */
+const PULL = 0.00002;
+const DAY_SECONDS = 23_400;
+const BASIS = 10_000;
+
+export class Walk {
+  readonly shape: WalkShape;
+  readonly #random: RandomStream;
+  readonly #stepDeviation: number;
+  #ticks: number;
+  #anchor: number;
+  #sequence = 0;
+  frozen = false;
+  #quote: Quote;
+
+  constructor(shape: WalkShape, random: RandomStream, stepMs: number) {
+    this.shape = shape;
+    this.#random = random;
+    this.#ticks = shape.startTicks;
+    this.#anchor = shape.startTicks;
+    const stepsPerDay = (DAY_SECONDS * 1000) / stepMs;
+    this.#stepDeviation = shape.dailyBasisPoints / BASIS / Math.sqrt(stepsPerDay);
+    this.#quote = this.#makeQuote();
+  }
+
+  get quote(): Quote {
+    return this.#quote;
+  }
+
+  /** One step of the walk; a frozen price only shows its size anew. */
+  step(): Quote {
+    if (!this.frozen) {
+      const drift = (this.#anchor - this.#ticks) * PULL;
+      const noise = this.#noise() * this.#stepDeviation * this.#ticks;
+      this.#ticks = Math.max(this.shape.spreadTicks + 1, Math.round(this.#ticks + drift + noise));
+    }
+    this.#quote = this.#makeQuote();
+    return this.#quote;
+  }
+
+  /** Sets the price, and the place it walks around from now on. */
+  moveTo(price: Decimal): Quote {
+    const ticks = price.dividedBy(this.shape.tick, 0, "half_up");
+    this.#ticks = Number(ticks.toString());
+    this.#anchor = this.#ticks;
+    this.#quote = this.#makeQuote();
+    return this.#quote;
+  }
+
+  /** Shows exactly this quote once; the walk goes on from its last price. */
+  show(shown: Omit<Quote, "sequence">): Quote {
+    this.moveTo(shown.last);
+    this.#quote = { ...shown, sequence: this.#nextSequence() };
+    return this.#quote;
+  }
+
+  /** Three uniform draws make a bell of standard deviation one. */
+  #noise(): number {
+    const draw = (): number => this.#random.fraction() * 2 - 1;
+    return draw() + draw() + draw();
+  }
+
+  #nextSequence(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+
+  #size(): Decimal {
+    const units = Math.max(
+      1,
+      Math.round((this.shape.sizeUnits * this.#random.between(50, 200)) / 100),
+    );
+    return Decimal.ofInteger(units).times(this.shape.sizeStep);
+  }
+
+  #makeQuote(): Quote {
+    const { tick, spreadTicks } = this.shape;
+    const bidTicks = this.#ticks - Math.floor(spreadTicks / 2);
+    const bid = Decimal.ofInteger(bidTicks).times(tick);
+    const ask = Decimal.ofInteger(bidTicks + spreadTicks).times(tick);
+    const last = this.frozen ? Decimal.ofInteger(this.#ticks).times(tick) : this.#pick(bid, ask);
+    const sequence = this.#nextSequence();
+    return { bid, ask, bidSize: this.#size(), askSize: this.#size(), last, sequence };
+  }
+
+  #pick(bid: Decimal, ask: Decimal): Decimal {
+    return (this.#random.next() & 1) === 0 ? bid : ask;
+  }
+}
