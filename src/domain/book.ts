@@ -26,7 +26,7 @@ import type { LimitTable } from "./limits.ts";
 import type { MarkSource, RateSource } from "./market.ts";
 import type { OrderState } from "./order/state.ts";
 import type { PositionLedger } from "./position/ledger.ts";
-import type { RiskAggregate } from "./risk/aggregate.ts";
+import type { ChangeListener } from "./risk/changes.ts";
 import type { Signal } from "./signal.ts";
 import type { TradingStateTable } from "./trading-state.ts";
 
@@ -103,7 +103,7 @@ export interface AccountBook {
   /** (symbol, side, quantity) of recent signals with their instants, for the duplicate window. */
   readonly recentSignals: Map<string, number>;
   /** Sums for the risk chain, told of every change by apply; without it they are added up each time. */
-  readonly aggregate?: RiskAggregate;
+  readonly aggregate?: ChangeListener;
   /** Counter for brokers whose references are short numbers. */
   referenceCounter: number;
 }

@@ -15,6 +15,10 @@ export interface Mark {
 
 export interface MarkSource {
   get(instrumentId: InstrumentId): Mark | undefined;
+  /** Counts changes. A source without it is compared mark by mark, which costs more. */
+  readonly version?: number;
+  /** Instruments whose mark changed after that version; null when it is too long ago to tell. */
+  changedSince?(version: number): ReadonlySet<InstrumentId> | null;
 }
 
 /** A dated conversion rate into the limits' currency; without one a limit fails closed. */

@@ -13,7 +13,7 @@ export interface Candidate {
   readonly strategyId: StrategyId | null;
   readonly terms: OrderTerms;
   /** The order itself when it is already in the book (a release), so that it is not counted twice. */
-  readonly placedOrderId: string | null;
+  readonly placedOrderId: OrderId | null;
   /** Sibling orders that will follow in the same decision (the second half of a flip). */
   readonly siblings: readonly OrderTerms[];
   /** Orders of the same decision that go first and are not in the book yet (the first half of a flip). */

@@ -1,0 +1,242 @@
+// Sums over a whole account that the rules ask for with every order: what it is in, its gross exposure,
+// its unrealised profit, what its orders may still cost. Kept up instrument by instrument: a question
+// looks again only at what an event or a price has touched since the last one. The sums are a memory of
+// the book and the marks, never a fact of their own: built anew they are the same.
+import type { AccountBook, Context } from "../book.ts";
+import { Decimal } from "../decimal.ts";
+import type { InstrumentId, OrderId } from "../ids.ts";
+import type { Currency } from "../instrument.ts";
+import type { Mark } from "../market.ts";
+import { valuationPrice } from "../market.ts";
+import type { OrderState } from "../order/state.ts";
+import { unrealized } from "../position/fold.ts";
+import type { ChangeListener } from "./changes.ts";
+import { CurrencySums } from "./currency-sums.ts";
+import { NOTHING, reachValue, sideTotal } from "./exposure.ts";
+import { placedCost } from "./order-cost.ts";
+import { usableMark } from "./price.ts";
+import { workingOn } from "./working.ts";
+
+/** One instrument's share of the sums. Null where a price is missing. */
+interface Share {
+  readonly currency: Currency;
+  readonly mark: Mark | undefined;
+  /** At worst, with everything on its way. */
+  readonly gross: Decimal | null;
+  readonly unrealized: Decimal | null;
+}
+
+/** One order's share of what is reserved. */
+interface Reservation {
+  readonly currency: Currency;
+  readonly instrumentId: InstrumentId;
+  readonly amount: Decimal | null;
+  /** Since when the broker's own buying power has it; null while the broker may not know of it. */
+  readonly knownFrom: number | null;
+}
+
+const NOBODY: ReadonlySet<OrderId> = new Set();
+
+export class RiskAggregate implements ChangeListener {
+  readonly gross = new CurrencySums();
+  readonly unrealized = new CurrencySums();
+  readonly reserved = new CurrencySums();
+  /** Instruments held or about to be held whose worth is not known. */
+  readonly unpriced = new Set<InstrumentId>();
+  /** Orders whose cost is not known, with their instrument. */
+  readonly uncosted = new Map<OrderId, InstrumentId>();
+
+  readonly #shares = new Map<InstrumentId, Share>();
+  readonly #reservations = new Map<OrderId, Reservation>();
+  readonly #touched = new Set<InstrumentId>();
+  readonly #touchedOrders = new Map<OrderId, OrderState>();
+  #complete = false;
+  #limitsVersion = -1;
+  #marksVersion = -1;
+  #equityAt = Number.NEGATIVE_INFINITY;
+
+  /** Instruments held or about to be held. */
+  get instrumentCount(): number {
+    return this.#shares.size;
+  }
+
+  has(instrumentId: InstrumentId): boolean {
+    return this.#shares.has(instrumentId);
+  }
+
+  shareOf(instrumentId: InstrumentId): Share | undefined {
+    return this.#shares.get(instrumentId);
+  }
+
+  /** What is reserved for one order, in its instrument's currency. */
+  reservedFor(orderId: OrderId): Decimal {
+    return this.#reservations.get(orderId)?.amount ?? Decimal.ZERO;
+  }
+
+  touch(instrumentId: InstrumentId): void {
+    this.#touched.add(instrumentId);
+  }
+
+  touchOrder(order: OrderState): void {
+    this.#touched.add(order.instrumentId);
+    this.#touchedOrders.set(order.id, order);
+  }
+
+  /** Brings the sums up to the book and the marks as they are now. */
+  refresh(account: AccountBook, context: Context): void {
+    if (!this.#complete || this.#limitsVersion !== context.limits.version) {
+      this.#startAgain(account, context);
+    } else {
+      this.#touchChangedMarks(context);
+    }
+    this.#forgetSeen(account);
+    this.#touchUncosted(account);
+    for (const id of this.#touched) this.#measure(id, account, context);
+    this.#touched.clear();
+    for (const order of this.#touchedOrders.values()) this.#reserve(order, account, context);
+    this.#touchedOrders.clear();
+  }
+
+  #startAgain(account: AccountBook, context: Context): void {
+    for (const sums of [this.gross, this.unrealized, this.reserved]) sums.clear();
+    for (const kept of [this.#shares, this.#reservations, this.unpriced, this.uncosted]) {
+      kept.clear();
+    }
+    for (const { instrumentId } of account.positions.open()) this.#touched.add(instrumentId);
+    for (const instrumentId of account.openByInstrument.keys()) this.#touched.add(instrumentId);
+    for (const { snapshot } of account.external.values()) {
+      if (snapshot.instrumentId !== null) this.#touched.add(snapshot.instrumentId);
+    }
+    for (const order of account.orders.values()) this.#touchedOrders.set(order.id, order);
+    this.#complete = true;
+    this.#limitsVersion = context.limits.version;
+    this.#marksVersion = context.marks.version ?? -1;
+  }
+
+  #touchChangedMarks({ marks }: Context): void {
+    const changed = marks.changedSince?.(this.#marksVersion) ?? null;
+    this.#marksVersion = marks.version ?? -1;
+    if (changed !== null) {
+      for (const id of changed) if (this.#shares.has(id)) this.#touched.add(id);
+      return;
+    }
+    for (const [id, share] of this.#shares) {
+      if (marks.get(id) !== share.mark) this.#touched.add(id);
+    }
+  }
+
+  /** A price came for an order that could not be costed. A known cost stays as it was when asked for. */
+  #touchUncosted(account: AccountBook): void {
+    for (const [orderId, instrumentId] of this.uncosted) {
+      const order = account.orders.get(orderId);
+      if (order !== undefined && this.#touched.has(instrumentId)) this.touchOrder(order);
+    }
+  }
+
+  /** What the broker's newest figures contain already is no longer reserved here. */
+  #forgetSeen({ equity }: AccountBook): void {
+    if (equity === null || equity.at === this.#equityAt) return;
+    this.#equityAt = equity.at;
+    for (const [id, { knownFrom }] of this.#reservations) {
+      if (knownFrom !== null && knownFrom < equity.at) this.#release(id);
+    }
+  }
+
+  #measure(id: InstrumentId, account: AccountBook, context: Context): void {
+    this.#drop(id);
+    const position = account.positions.net(id);
+    const working = workingOn(account, id, NOBODY);
+    const holds = position !== undefined && !position.quantity.isZero();
+    if (!holds && working.length === 0) return;
+
+    const mark = context.marks.get(id);
+    const price = usableMark(mark);
+    const instrument = context.instrument(id);
+    const held = account.positions.quantity(id);
+    const bought = working.length === 0 ? NOTHING : sideTotal(working, "buy", price);
+    const sold = working.length === 0 ? NOTHING : sideTotal(working, "sell", price);
+    const long = reachValue(held, "buy", bought, price);
+    const short = reachValue(held, "sell", sold, price);
+    const valuation = price === null ? null : valuationPrice(price);
+    const share: Share = {
+      currency: instrument?.currency ?? "unknown",
+      mark,
+      gross: long === null || short === null ? null : short.gt(long) ? short : long,
+      unrealized: !holds ? null : valuation === null ? null : unrealized(position, valuation),
+    };
+    this.#shares.set(id, share);
+    this.#count(share, 1);
+    if (instrument === undefined || share.gross === null) this.unpriced.add(id);
+    else if (holds && share.unrealized === null) this.unpriced.add(id);
+  }
+
+  #drop(id: InstrumentId): void {
+    const share = this.#shares.get(id);
+    if (share === undefined) return;
+    this.#shares.delete(id);
+    this.#count(share, -1);
+    this.unpriced.delete(id);
+  }
+
+  #count(share: Share, direction: 1 | -1): void {
+    const signed = (amount: Decimal): Decimal => (direction === 1 ? amount : amount.negated());
+    if (share.gross !== null) this.gross.add(share.currency, signed(share.gross));
+    if (share.unrealized !== null) this.unrealized.add(share.currency, signed(share.unrealized));
+  }
+
+  #reserve(order: OrderState, account: AccountBook, context: Context): void {
+    this.#release(order.id);
+    // A fill can come before the answer, so a closed order need not have been accepted.
+    const knownFrom = order.acceptedAt ?? order.closedAt;
+    if (knownFrom !== null && knownFrom < (account.equity?.at ?? knownFrom)) return;
+    const instrument = context.instrument(order.instrumentId);
+    if (instrument === undefined) return;
+    const amount = placedCost(order, instrument, { account, context });
+    if (amount?.isZero() === true) return;
+    const { currency, id: instrumentId } = instrument;
+    this.#reservations.set(order.id, { currency, instrumentId, amount, knownFrom });
+    if (amount === null) this.uncosted.set(order.id, instrumentId);
+    else this.reserved.add(currency, amount);
+  }
+
+  #release(id: OrderId): void {
+    const reservation = this.#reservations.get(id);
+    if (reservation === undefined) return;
+    this.#reservations.delete(id);
+    this.uncosted.delete(id);
+    if (reservation.amount !== null) {
+      this.reserved.add(reservation.currency, reservation.amount.negated());
+    }
+  }
+}
+
+/** The sums of an account, up to date. */
+export function aggregateOf(account: AccountBook, context: Context): RiskAggregate {
+  const kept = account.aggregate;
+  const aggregate = kept instanceof RiskAggregate ? kept : new RiskAggregate();
+  aggregate.refresh(account, context);
+  return aggregate;
+}
+
+/** An order was placed or has changed; its executions change the position with it. */
+export function onOrderChanged(
+  aggregate: ChangeListener,
+  before: OrderState | null,
+  after: OrderState | null,
+): void {
+  if (before !== null) aggregate.touch(before.instrumentId);
+  if (after !== null) aggregate.touchOrder(after);
+}
+
+/** A position changed without an order: an adjustment, a rebuild. */
+export function onPositionChanged(aggregate: ChangeListener, instrumentId: InstrumentId): void {
+  aggregate.touch(instrumentId);
+}
+
+/** An order that is not ours appeared, changed, was ignored or has gone. */
+export function onExternalChanged(
+  aggregate: ChangeListener,
+  instrumentId: InstrumentId | null,
+): void {
+  if (instrumentId !== null) aggregate.touch(instrumentId);
+}

@@ -1,0 +1,29 @@
+// While one order's fate is unknown, nothing new is opened on its symbol: it may be there already.
+import { pass, refuse } from "../rule.ts";
+import type { RiskRule } from "../rule.ts";
+
+export const symbolFrozen: RiskRule = {
+  code: "symbol_frozen",
+  refusesExits: false,
+  limit: null,
+  check({ account, instrument, working }) {
+    const { symbol } = instrument;
+    const reason = account.frozen.get(instrument.id);
+    if (reason !== undefined) return refuse(`${symbol} is frozen: ${reason}`, { reason });
+    for (const { order, quantity, notional, name } of working) {
+      if (order !== null && order.unresolved !== null) {
+        const action = order.unresolved.action;
+        return refuse(
+          `${symbol} is frozen: what became of the ${action} of order ${order.id} is not known yet`,
+          { order_id: order.id, action },
+        );
+      }
+      if (quantity === null && notional === null) {
+        return refuse(`${symbol} is frozen: the broker's order ${name} has no size we can read`, {
+          broker_order_id: name,
+        });
+      }
+    }
+    return pass();
+  },
+};

@@ -1,0 +1,200 @@
+// What the rules look at: one order on its way with everything that more than one rule needs to know of
+// it, worked out once. Reading it changes nothing.
+import type { AccountBook, AccountEquity } from "../book.ts";
+import { Decimal } from "../decimal.ts";
+import type { OrderId } from "../ids.ts";
+import type { Instrument } from "../instrument.ts";
+import type { Limits } from "../limits.ts";
+import type { Mark } from "../market.ts";
+import type { OrderTerms, Side } from "../order/spec.ts";
+import type { OrderState } from "../order/state.ts";
+import { aggregateOf } from "./aggregate.ts";
+import type { RiskAggregate } from "./aggregate.ts";
+import type { Candidate } from "./candidate.ts";
+import { quantityOf, reach, reachValue, sideTotal, single } from "./exposure.ts";
+import type { SideTotal } from "./exposure.ts";
+import { heldQuantity } from "./holdings.ts";
+import { convert, LIMIT_CURRENCY } from "./money.ts";
+import { costOf } from "./order-cost.ts";
+import { usableMark } from "./price.ts";
+import { missing } from "./rule.ts";
+import type { MissingInput } from "./rule.ts";
+import { remainderOfTerms, ofStrategy, workingOn } from "./working.ts";
+import type { Remainder, WorkingOrder } from "./working.ts";
+
+export class Subject {
+  readonly candidate: Candidate;
+  readonly account: AccountBook;
+  readonly instrument: Instrument;
+  readonly terms: OrderTerms;
+  readonly side: Side;
+  readonly limits: Limits;
+  readonly now: number;
+  readonly mark: Mark | null;
+  readonly markAgeMs: number | null;
+  /** The account's net holding, signed. */
+  readonly held: Decimal;
+  /** Everything else that works on the instrument. */
+  readonly working: readonly WorkingOrder[];
+  /** What is left to trade of this order; null for an amount of money without a price. */
+  readonly quantity: Decimal | null;
+  /** Of what is held, what no resting exit has claimed yet. */
+  readonly free: Decimal;
+  readonly reducesPosition: boolean;
+
+  readonly #own: Remainder;
+  readonly #before: readonly Remainder[];
+  /** The order and the others of its decision. */
+  readonly #added: readonly Remainder[];
+
+  constructor(candidate: Candidate) {
+    const { account, instrument, terms, context } = candidate;
+    this.candidate = candidate;
+    this.account = account;
+    this.instrument = instrument;
+    this.terms = terms;
+    this.side = terms.side;
+    this.now = context.now;
+    this.limits = context.limits.for(account.account.id, instrument.symbol, candidate.strategyId);
+    this.mark = usableMark(context.marks.get(instrument.id));
+    this.markAgeMs = this.mark === null ? null : Math.max(0, this.now - this.mark.at);
+    this.held = heldQuantity(account, instrument.id, null);
+    this.working = workingOn(account, instrument.id, goneBefore(candidate));
+
+    const placed = placedOrder(candidate);
+    this.#own = remainderOfTerms(terms, placed);
+    this.#before = (candidate.preceding ?? []).map((other) => remainderOfTerms(other, null));
+    const after = candidate.siblings.map((other) => remainderOfTerms(other, null));
+    this.#added = [this.#own, ...this.#before, ...after];
+    this.quantity = quantityOf(this.#own, this.mark);
+    this.free = this.#freeQuantity();
+    this.reducesPosition = this.#reduces();
+  }
+
+  /** What the order will have done to the side it is on, with everything else on that side. */
+  get total(): SideTotal {
+    return (this.#total ??= sideTotal([...this.working, ...this.#added], this.side, this.mark));
+  }
+  #total: SideTotal | null = null;
+
+  /** The order alone. */
+  get alone(): SideTotal {
+    return (this.#alone ??= single(this.#own, this.mark));
+  }
+  #alone: SideTotal | null = null;
+
+  /** Sums over the whole account, worked out only when a rule asks. */
+  get sums(): RiskAggregate {
+    return (this.#sums ??= aggregateOf(this.account, this.candidate.context));
+  }
+  #sums: RiskAggregate | null = null;
+
+  /** Orders that the decision adds to the account: this one unless it is placed already, and the rest. */
+  get ordersAdded(): number {
+    return this.#added.length - (this.candidate.placedOrderId === null ? 0 : 1);
+  }
+
+  /** The quantity held at worst once everything on the order's side has traded. */
+  reachedQuantity(): Decimal | MissingInput {
+    return reach(this.held, this.side, this.total) ?? this.noPrice();
+  }
+
+  /** What that is worth, in the instrument's currency. */
+  reachedValue(): Decimal | MissingInput {
+    return reachValue(this.held, this.side, this.total, this.mark) ?? this.noPrice();
+  }
+
+  /** The same two for the strategy's own share; without a strategy there is none. */
+  ownReachedQuantity(): Decimal | MissingInput {
+    return reach(this.#ownHeld, this.side, this.ownTotal) ?? this.noPrice();
+  }
+
+  ownReachedValue(): Decimal | MissingInput {
+    return reachValue(this.#ownHeld, this.side, this.ownTotal, this.mark) ?? this.noPrice();
+  }
+
+  get ownTotal(): SideTotal {
+    return (this.#ownTotal ??= sideTotal(
+      [...ofStrategy(this.working, this.candidate.strategyId), ...this.#added],
+      this.side,
+      this.mark,
+    ));
+  }
+  #ownTotal: SideTotal | null = null;
+
+  get #ownHeld(): Decimal {
+    const { strategyId } = this.candidate;
+    return heldQuantity(this.account, this.instrument.id, strategyId);
+  }
+
+  /** An amount of the instrument's currency in that of the limits. */
+  inLimitCurrency(amount: Decimal): Decimal | MissingInput {
+    return this.#inCurrency(amount, LIMIT_CURRENCY);
+  }
+
+  inAccountCurrency(amount: Decimal): Decimal | MissingInput {
+    return this.#inCurrency(amount, this.account.account.currency);
+  }
+
+  #inCurrency(amount: Decimal, to: string): Decimal | MissingInput {
+    const { rates } = this.candidate.context;
+    return convert(amount, { from: this.instrument.currency, to, rates, now: this.now });
+  }
+
+  /** What this order may cost at worst, in the instrument's currency. */
+  cost(): Decimal | MissingInput {
+    return costOf(this.#own, this.mark, this.limits.price_collar_percent) ?? this.noPrice();
+  }
+
+  /** The same for everything that the decision adds. */
+  costOfAll(): Decimal | MissingInput {
+    let sum = Decimal.ZERO;
+    for (const one of this.#added) {
+      const cost = costOf(one, this.mark, this.limits.price_collar_percent);
+      if (cost === null) return this.noPrice();
+      sum = sum.plus(cost);
+    }
+    return sum;
+  }
+
+  equity(): AccountEquity | MissingInput {
+    const { equity, account } = this.account;
+    if (equity !== null) return equity;
+    return missing("no_account_equity", `the equity of account ${account.id} is not known yet`);
+  }
+
+  noPrice(): MissingInput {
+    const { id, symbol } = this.instrument;
+    return missing("no_reference_price", `no price is known for ${symbol}`, [id]);
+  }
+
+  #freeQuantity(): Decimal {
+    if (this.held.isZero()) return Decimal.ZERO;
+    const exitSide: Side = this.held.isPositive() ? "sell" : "buy";
+    const group = this.#own.group;
+    const others = group === null ? this.working : this.working.filter((o) => o.group !== group);
+    const resting = sideTotal([...others, ...this.#before], exitSide, this.mark).quantity;
+    // An order of unknown size may take all of it.
+    if (resting === null) return Decimal.ZERO;
+    const free = this.held.abs().minus(resting);
+    return free.isNegative() ? Decimal.ZERO : free;
+  }
+
+  #reduces(): boolean {
+    const { quantity, held } = this;
+    if (quantity === null || !quantity.isPositive() || this.terms.exits !== null) return false;
+    const against = this.side === "sell" ? held.isPositive() : held.isNegative();
+    return against && quantity.lte(this.free);
+  }
+}
+
+function placedOrder({ account, placedOrderId }: Candidate): OrderState | null {
+  return placedOrderId === null ? null : (account.orders.get(placedOrderId) ?? null);
+}
+
+/** The order itself, and those that are terminal before it is sent. */
+function goneBefore({ placedOrderId, waitsFor }: Candidate): ReadonlySet<OrderId> {
+  const gone = new Set<OrderId>(waitsFor);
+  if (placedOrderId !== null) gone.add(placedOrderId);
+  return gone;
+}

@@ -1,0 +1,131 @@
+// What is still on its way on one instrument: our open orders, whatever their status, and orders of the
+// account that are not ours. Each is reduced to what it may still do, so that exposure can add them up.
+import type { AccountBook } from "../book.ts";
+import type { BrokerOrderSnapshot } from "../broker.ts";
+import { Decimal } from "../decimal.ts";
+import type { InstrumentId, OrderId, StrategyId } from "../ids.ts";
+import type { OrderTerms, OrderType, Side } from "../order/spec.ts";
+import type { OrderState } from "../order/state.ts";
+import type { Priced } from "./price.ts";
+
+/** What may still be traded by one order. Exactly one of quantity and notional, or neither: unbounded. */
+export interface Remainder extends Priced {
+  readonly quantity: Decimal | null;
+  readonly notional: Decimal | null;
+  /** Members of a group count once, at the largest. */
+  readonly group: string | null;
+}
+
+export interface WorkingOrder extends Remainder {
+  readonly type: OrderType | null;
+  /** Null for an order that is not ours. */
+  readonly order: OrderState | null;
+  readonly name: string;
+}
+
+const BOTH_SIDES: readonly Side[] = ["buy", "sell"];
+
+/**
+ * Everything that works on an instrument, except `without`. Only the instrument's own orders are
+ * visited: an account with thousands of others pays nothing for them.
+ */
+export function workingOn(
+  account: AccountBook,
+  instrumentId: InstrumentId,
+  without: ReadonlySet<OrderId>,
+): WorkingOrder[] {
+  const working: WorkingOrder[] = [];
+  for (const id of account.openByInstrument.get(instrumentId) ?? []) {
+    const order = account.orders.get(id);
+    if (order === undefined || without.has(id)) continue;
+    const remainder = remainderOf(order, account);
+    if (remainder !== null) working.push(remainder);
+  }
+  for (const { snapshot, ignored } of account.external.values()) {
+    if (!ignored && snapshot.instrumentId === instrumentId) working.push(...foreign(snapshot));
+  }
+  return working;
+}
+
+/** The share of one strategy, or what belongs to none. */
+export function ofStrategy(
+  working: readonly WorkingOrder[],
+  strategyId: StrategyId | null,
+): WorkingOrder[] {
+  return working.filter(({ order }) => (order?.strategyId ?? null) === strategyId);
+}
+
+/** An order that is not in the book yet, or whose terms are about to change. */
+export function remainderOfTerms(terms: OrderTerms, placed: OrderState | null): Remainder {
+  return {
+    side: terms.side,
+    type: terms.type,
+    limitPrice: terms.limitPrice,
+    stopPrice: terms.stopPrice,
+    quantity: terms.quantity?.minus(placed?.filledQuantity ?? Decimal.ZERO) ?? null,
+    notional: terms.notional?.minus(placed?.filledNotional ?? Decimal.ZERO) ?? null,
+    group: placed?.linkGroup ?? null,
+  };
+}
+
+/** Null when nothing is left to do. */
+export function remainderOf(order: OrderState, account: AccountBook): WorkingOrder | null {
+  const { terms } = order;
+  const quantity = remainingQuantity(order, account);
+  const notional = terms.notional?.minus(order.filledNotional) ?? null;
+  if (quantity !== null && !quantity.isPositive()) return null;
+  if (quantity === null && notional !== null && !notional.isPositive()) return null;
+  return {
+    side: terms.side,
+    type: terms.type,
+    limitPrice: dearest(terms.limitPrice, order.pendingReplace?.change.limitPrice),
+    stopPrice: dearest(terms.stopPrice, order.pendingReplace?.change.stopPrice),
+    quantity,
+    notional: quantity === null ? notional : null,
+    group: order.linkGroup,
+    order,
+    name: order.id,
+  };
+}
+
+/** While a replace is on its way, either quantity may be the one that fills. */
+function remainingQuantity(order: OrderState, account: AccountBook): Decimal | null {
+  const { quantity } = order.terms;
+  if (quantity === null) return null;
+  const asked = order.pendingReplace?.change.quantity;
+  const whole = asked !== undefined && asked.gt(quantity) ? asked : quantity;
+  const left = whole.minus(order.filledQuantity);
+  const cap = legCap(order, account);
+  return cap !== null && cap.lt(left) ? cap : left;
+}
+
+/** An exit that travels with an entry can trade no more than the entry has filled. */
+function legCap(order: OrderState, account: AccountBook): Decimal | null {
+  if (order.parentId === null) return null;
+  if (order.role !== "take_profit" && order.role !== "stop_loss") return null;
+  const parent = account.orders.get(order.parentId);
+  if (parent === undefined || parent.terms.side === order.terms.side) return null;
+  return parent.filledQuantity.minus(order.filledQuantity);
+}
+
+function dearest(now: Decimal | null, then: Decimal | undefined): Decimal | null {
+  if (then === undefined || now === null) return now;
+  return then.gt(now) ? then : now;
+}
+
+/** An order whose side is a word that we do not know counts on both sides. */
+function foreign(snapshot: BrokerOrderSnapshot): WorkingOrder[] {
+  const left = snapshot.quantity?.minus(snapshot.filledQuantity) ?? null;
+  if (left !== null && !left.isPositive()) return [];
+  return (snapshot.side === null ? BOTH_SIDES : [snapshot.side]).map((side) => ({
+    side,
+    type: snapshot.type,
+    limitPrice: snapshot.limitPrice,
+    stopPrice: snapshot.stopPrice,
+    quantity: left,
+    notional: left === null ? snapshot.notional : null,
+    group: null,
+    order: null,
+    name: snapshot.brokerOrderId,
+  }));
+}
