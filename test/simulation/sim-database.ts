@@ -1,0 +1,261 @@
+// The record of the simulated deployment: what PostgreSQL promises, in memory. Each method is one
+// transaction at one instant. Constraints throw as the real ones do, so that a broken promise shows.
+import { applyEvent, createAccountBook, createBook } from "../../src/domain/apply.ts";
+import type { Account, Book } from "../../src/domain/book.ts";
+import { decodeCommand } from "../../src/domain/codec/command.ts";
+import { decodeSignal } from "../../src/domain/codec/signal.ts";
+import { EVENT_VERSION, type LoggedEvent } from "../../src/domain/event.ts";
+import type { AccountId, OrderId } from "../../src/domain/ids.ts";
+import type { Instrument } from "../../src/domain/instrument.ts";
+import type { LimitTable } from "../../src/domain/limits.ts";
+import type { Mark } from "../../src/domain/market.ts";
+import type { OrderState } from "../../src/domain/order/state.ts";
+import { partitionOf } from "../../src/domain/partition.ts";
+import type { TradingState, TradingStateTable } from "../../src/domain/trading-state.ts";
+import type {
+  Acceptance,
+  Accepted,
+  CommitResult,
+  Lease,
+  PartitionCommit,
+} from "../../src/ports/store.ts";
+import type { Bugs } from "./bugs.ts";
+
+const LEASE_MS = 6_000;
+
+interface Row {
+  readonly number: number;
+  readonly body: string;
+  readonly id: string;
+}
+
+interface PartitionRows {
+  readonly signals: Row[];
+  readonly commands: Row[];
+  readonly log: LoggedEvent[];
+  decidedSignals: number;
+  decidedCommands: number;
+  fault: string | null;
+}
+
+export class SimDatabase {
+  readonly partitions: PartitionRows[];
+  readonly accounts: readonly Account[];
+  readonly instruments: readonly Instrument[];
+  readonly orders = new Map<OrderId, OrderState>();
+  readonly #leases = new Map<string, { owner: string; epoch: number; until: number }>();
+  readonly #keys = new Map<string, { id: string; number: number; fingerprint: string }>();
+  readonly #references = new Map<string, OrderId>();
+  readonly #executions = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  readonly #bugs: Bugs;
+  readonly marks = new Map<string, Mark>();
+  limits: LimitTable;
+  trading: TradingStateTable = { version: 1, rows: [] };
+
+  constructor(world: {
+    readonly partitions: number;
+    readonly accounts: readonly Account[];
+    readonly instruments: readonly Instrument[];
+    readonly limits: LimitTable;
+    readonly bugs: Bugs;
+  }) {
+    this.accounts = world.accounts;
+    this.instruments = world.instruments;
+    this.limits = world.limits;
+    this.#bugs = world.bugs;
+    this.partitions = Array.from({ length: world.partitions }, () => ({
+      signals: [],
+      commands: [],
+      log: [],
+      decidedSignals: 0,
+      decidedCommands: 0,
+      fault: null,
+    }));
+  }
+
+  rows(partition: number): PartitionRows {
+    const rows = this.partitions[partition];
+    if (rows === undefined) throw new RangeError(`no partition ${partition}`);
+    return rows;
+  }
+
+  // ---- acceptance
+
+  accept(batch: readonly Acceptance[]): readonly Accepted[] {
+    return batch.map((request) => this.#acceptOne(request));
+  }
+
+  #acceptOne(request: Acceptance): Accepted {
+    const key = request.idempotency && `${request.idempotency.scope} ${request.idempotency.key}`;
+    const known = key === null ? undefined : this.#keys.get(key);
+    if (known !== undefined) {
+      const { id, number, fingerprint } = known;
+      if (fingerprint !== request.fingerprint) return { result: "conflict", id, fingerprint };
+      return { result: "replayed", id, number };
+    }
+    const rows = this.rows(request.partition);
+    const lane = request.lane === "signals" ? rows.signals : rows.commands;
+    const number = lane.length + 1;
+    lane.push({ number, body: request.body, id: request.id });
+    const { id, fingerprint } = request;
+    if (key !== null) this.#keys.set(key, { id, number, fingerprint });
+    return { result: "accepted", id, number };
+  }
+
+  /** A change of state and its command rows, in one transaction. */
+  changeTradingState(state: TradingState, reason: string, commands: readonly Acceptance[]): void {
+    this.trading = {
+      version: this.trading.version + 1,
+      rows: [{ accountId: null, strategyId: null, state, reason }],
+    };
+    this.accept(commands);
+    this.notify();
+  }
+
+  // ---- leases
+
+  take(
+    names: readonly string[],
+    owner: string,
+    count: number,
+    now: number,
+  ): { name: string; epoch: number }[] {
+    const taken: { name: string; epoch: number }[] = [];
+    for (const name of names) {
+      if (taken.length >= count) break;
+      const row = this.#leases.get(name);
+      if (row !== undefined && row.until > now) continue;
+      const epoch = (row?.epoch ?? 0) + 1;
+      this.#leases.set(name, { owner, epoch, until: now + LEASE_MS });
+      taken.push({ name, epoch });
+    }
+    return taken;
+  }
+
+  renew(leases: readonly Lease[], owner: string, now: number): { name: string; epoch: number }[] {
+    return leases.flatMap(({ name, epoch }) => {
+      const row = this.#leases.get(name);
+      if (row === undefined || row.owner !== owner || row.epoch !== epoch) return [];
+      row.until = now + LEASE_MS;
+      return [{ name, epoch }];
+    });
+  }
+
+  release(leases: readonly Lease[], owner: string): void {
+    for (const { name, epoch } of leases) {
+      const row = this.#leases.get(name);
+      if (row !== undefined && row.owner === owner && row.epoch === epoch) row.until = 0;
+    }
+  }
+
+  owners(now: number): ReadonlyMap<string, number> {
+    const owners = new Map<string, number>();
+    for (const { owner, until } of this.#leases.values()) {
+      if (until > now) owners.set(owner, (owners.get(owner) ?? 0) + 1);
+    }
+    return owners;
+  }
+
+  // ---- the worker
+
+  commit(parts: readonly PartitionCommit[]): readonly CommitResult[] {
+    return parts.map((part) => this.#commitPart(part));
+  }
+
+  #commitPart(part: PartitionCommit): CommitResult {
+    const rows = this.rows(part.partition);
+    const lease = this.#leases.get(`p${part.partition}`);
+    const isFenced = lease === undefined || lease.epoch !== part.epoch;
+    if (isFenced && !this.#bugs.has("no fence")) return { result: "fenced" };
+    const isStopped = part.tradingVersion !== null && part.tradingVersion !== this.trading.version;
+    if (isStopped && !this.#bugs.has("stop checked too early")) return { result: "stopped" };
+    if (rows.log.length !== part.afterSeq) {
+      if (!this.#bugs.has("no fence")) {
+        throw new Error(
+          `the log of ${part.partition} ends at ${rows.log.length}, not ${part.afterSeq}`,
+        );
+      }
+    }
+    this.#check(part);
+    for (const recorded of part.events) {
+      const seq = rows.log.length + 1;
+      rows.log.push({ ...recorded, partition: part.partition, seq, version: EVENT_VERSION });
+    }
+    for (const order of part.orders) this.orders.set(order.id, order);
+    rows.decidedSignals = Math.max(rows.decidedSignals, part.decidedSignals);
+    rows.decidedCommands = Math.max(rows.decidedCommands, part.decidedCommands);
+    return { result: "committed" };
+  }
+
+  /** The unique constraints: a reference belongs to one order, an execution is booked once. */
+  #check(part: PartitionCommit): void {
+    for (const { accountId, event } of part.events) {
+      if (event.type === "OrderSubmitted" || event.type === "ReplaceRequested") {
+        const key = `${accountId} ${event.reference}`;
+        const owner = this.#references.get(key);
+        if (owner !== undefined && owner !== event.orderId)
+          throw new Error(`reference reused: ${key}`);
+        this.#references.set(key, event.orderId);
+      }
+      if (event.type === "OrderExecuted") {
+        const key = `${accountId} ${event.execution.id}`;
+        if (this.#executions.has(key) && !this.#bugs.has("no deduplication")) {
+          throw new Error(`execution booked twice: ${key}`);
+        }
+        this.#executions.add(key);
+      }
+    }
+  }
+
+  loadBook(partition: number): Book {
+    const book = createBook(partition);
+    for (const account of this.accounts) {
+      if (partitionOf(account.id, this.partitions.length) === partition) {
+        book.accounts.set(account.id, createAccountBook(account));
+      }
+    }
+    for (const event of this.rows(partition).log) applyEvent(book, event);
+    return book;
+  }
+
+  loadOrders(
+    accountId: AccountId,
+    names: {
+      ids: readonly string[];
+      references: readonly string[];
+      brokerOrderIds: readonly string[];
+    },
+  ) {
+    return [...this.orders.values()].filter(
+      (order) =>
+        order.accountId === accountId &&
+        (names.ids.includes(order.id) ||
+          (order.reference !== null && names.references.includes(order.reference)) ||
+          [order.brokerOrderId, ...order.brokerOrderChain].some(
+            (id) => id !== null && names.brokerOrderIds.includes(id),
+          )),
+    );
+  }
+
+  signalsAfter(partition: number, number: number, limit: number) {
+    const rows = this.rows(partition).signals.slice(number, number + limit);
+    return rows.map((row) => decodeSignal(row.body, row.number));
+  }
+
+  commandsAfter(partition: number, number: number, limit: number) {
+    const rows = this.rows(partition).commands.slice(number, number + limit);
+    return rows.map((row) => decodeCommand(row.body, row.number));
+  }
+
+  // ---- configuration
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
