@@ -48,6 +48,8 @@ export type PendingAction = "cancel" | "replace";
 export interface AttachedExits {
   readonly takeProfit: { readonly limitPrice: Decimal } | null;
   readonly stopLoss: { readonly stopPrice: Decimal; readonly limitPrice: Decimal | null } | null;
+  /** The order itself is the take-profit of a position that is held: whichever comes first cancels the other. */
+  readonly alone?: true;
 }
 
 /** What an order asks for. Exactly one of `quantity` and `notional` is set. */

@@ -1,0 +1,100 @@
+// Alpaca's prices: the latest trades and quotes of many symbols in one call each, and the data stream
+// where it is switched on. On our own wire, because the SDK makes binary floats of every price.
+import type { InstrumentId } from "../../domain/ids.ts";
+import type { AssetClass, Instrument } from "../../domain/instrument.ts";
+import type { Mark } from "../../domain/market.ts";
+import { BrokerUnavailable } from "../../ports/broker.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { MarkListener, MarketData, MarkStream } from "../../ports/market-data.ts";
+import { streamMarks } from "./data-stream.ts";
+import { bodyOrThrow } from "./faults.ts";
+import { markOf } from "./mark.ts";
+import { parseMarketJson, quotesSchema, tradesSchema } from "./market-schema.ts";
+import type { AlpacaEndpoint } from "./options.ts";
+import { AlpacaWire } from "./wire.ts";
+
+export interface AlpacaMarketDataOptions extends Pick<
+  AlpacaEndpoint,
+  "dataUrl" | "keyId" | "secret"
+> {
+  readonly clock: Clock;
+  /** `iex` is free; `sip` sees every venue and must be paid for. */
+  readonly stockFeed?: "iex" | "sip" | "delayed_sip";
+  /** `wss://stream.data.alpaca.markets`; null leaves the prices to the poll. */
+  readonly dataStreamUrl: string | null;
+}
+
+/** Keeps the address of a call well below what servers take. */
+const SYMBOLS_PER_CALL = 200;
+const TIMEOUT_MS = 5_000;
+
+export function createAlpacaMarketData(options: AlpacaMarketDataOptions): MarketData {
+  const { clock, keyId, secret, dataStreamUrl, stockFeed = "iex" } = options;
+  const wire = new AlpacaWire({
+    ...{ baseUrl: options.dataUrl, keyId, secret, clock },
+    timeoutMs: TIMEOUT_MS,
+  });
+
+  const paths: Readonly<Record<AssetClass, (what: string, symbols: string) => string>> = {
+    stock: (what, symbols) =>
+      `/v2/stocks/${what}/latest?symbols=${encodeURIComponent(symbols)}&feed=${stockFeed}`,
+    crypto: (what, symbols) =>
+      `/v1beta3/crypto/us/latest/${what}?symbols=${encodeURIComponent(symbols)}`,
+  };
+
+  async function ask(path: string, signal: AbortSignal): Promise<unknown> {
+    const answer = await wire.exchange({ method: "GET", path, signal });
+    return parseMarketJson(bodyOrThrow(answer, "prices"));
+  }
+
+  async function latestOf(
+    assetClass: AssetClass,
+    instruments: readonly Instrument[],
+    signal: AbortSignal,
+  ): Promise<readonly Mark[]> {
+    const symbols = instruments.map((instrument) => instrument.symbol).join(",");
+    const path = paths[assetClass];
+    const [trades, quotes] = await Promise.all([
+      ask(path("trades", symbols), signal).then((body) => tradesSchema.safeParse(body)),
+      ask(path("quotes", symbols), signal).then((body) => quotesSchema.safeParse(body)),
+    ]);
+    if (!trades.success || !quotes.success) throw new BrokerUnavailable("prices: unreadable");
+    return instruments
+      .map(({ id, symbol }) =>
+        markOf(id, trades.data.trades[symbol] ?? null, quotes.data.quotes[symbol] ?? null),
+      )
+      .filter((mark) => mark !== null);
+  }
+
+  return {
+    name: "alpaca",
+    async latest(instruments, signal) {
+      const calls = chunks(instruments).map(([assetClass, chunk]) =>
+        latestOf(assetClass, chunk, signal),
+      );
+      // The prices of one call are not lost because another failed; only when all do, it is told.
+      const settled = await Promise.allSettled(calls);
+      const failed = settled.find((call) => call.status === "rejected");
+      const marks = settled.flatMap((call) => (call.status === "fulfilled" ? call.value : []));
+      if (failed !== undefined && marks.length === 0) throw failed.reason;
+      return marks;
+    },
+    stream: (listener: MarkListener): MarkStream | null =>
+      dataStreamUrl === null
+        ? null
+        : streamMarks({ url: dataStreamUrl, stockFeed, keyId, secret, clock, listener }),
+  };
+}
+
+/** By asset class, since each has an address of its own; each instrument once. */
+function chunks(instruments: readonly Instrument[]): [AssetClass, readonly Instrument[]][] {
+  const unique = new Map<InstrumentId, Instrument>(instruments.map((item) => [item.id, item]));
+  return (["stock", "crypto"] as const).flatMap((assetClass) => {
+    const ofClass = [...unique.values()].filter((item) => item.assetClass === assetClass);
+    const count = Math.ceil(ofClass.length / SYMBOLS_PER_CALL);
+    return Array.from({ length: count }, (_, index): [AssetClass, readonly Instrument[]] => {
+      const from = index * SYMBOLS_PER_CALL;
+      return [assetClass, ofClass.slice(from, from + SYMBOLS_PER_CALL)];
+    });
+  });
+}

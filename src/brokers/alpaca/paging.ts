@@ -1,0 +1,29 @@
+// Lists that come in pages. An order list has no page token: the next page begins behind an order's id,
+// so that orders of one instant are never split between "already seen" and "excluded".
+import { BrokerUnavailable } from "../../ports/broker.ts";
+
+/** A list longer than this is a broken cursor, not an account. */
+const MAX_PAGES = 10_000;
+
+interface Page<Item> {
+  readonly size: number;
+  readonly read: (afterId: string | null) => Promise<readonly Item[]>;
+}
+
+export async function readPages<Item extends { readonly id: string }>({
+  size,
+  read,
+}: Page<Item>): Promise<readonly Item[]> {
+  const items = new Map<string, Item>();
+  let last: string | null = null;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const found: readonly Item[] = await read(last);
+    const before = items.size;
+    for (const item of found) items.set(item.id, item);
+    if (found.length < size) return [...items.values()];
+    // A broker that ignores the cursor would give the first page for ever.
+    if (items.size === before) break;
+    last = found.at(-1)?.id ?? null;
+  }
+  throw new BrokerUnavailable("a list that does not end: its pages repeat themselves");
+}
