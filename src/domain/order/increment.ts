@@ -1,0 +1,124 @@
+// How much of an execution is new. The same fill comes by stream, activity and snapshot under different
+// ids; what they share is the stretch (cumulative − quantity, cumulative] of one broker order. What an
+// earlier execution covers is not booked again (invariant 8; LEAN#4014: a sum taken for an increment).
+import { Decimal } from "../decimal.ts";
+import type { BrokerOrderId } from "../ids.ts";
+import type { BookedExecution, Execution, OrderState } from "./state.ts";
+
+/** Only where one source sums up what another told in part does a price have to be derived. */
+const DERIVED_PRICE_SCALE = 12;
+
+export type Increment =
+  | { readonly kind: "new"; readonly execution: Execution }
+  /** Told before, by this source or another. */
+  | { readonly kind: "known" };
+
+const KNOWN: Increment = { kind: "known" };
+
+export function incrementOf(state: OrderState, execution: Execution): Increment {
+  if (state.executions.some((known) => known.id === execution.id)) return KNOWN;
+  const siblings = executionsOn(state, execution.brokerOrderId);
+  // A bust takes quantity out of the broker's sum, and stretches then overlap without being the same
+  // fill. From there on only the id and the exact same figures say that it is.
+  if (siblings.some((known) => known.busted)) {
+    return siblings.some((known) => isSameFill(known, execution)) ? KNOWN : asNew(execution);
+  }
+  if (execution.cumulativeQuantity === null) return asNew(execution);
+  return uncovered(execution, execution.cumulativeQuantity, siblings);
+}
+
+/** What counts of one broker order of ours, by its executions. */
+export function bookedOn(state: OrderState, brokerOrderId: BrokerOrderId | null): Decimal {
+  const counting = executionsOn(state, brokerOrderId).filter((known) => !known.busted);
+  return sumOf(counting, (known) => known.quantity);
+}
+
+/** True when the broker's sum shows fills that were never told, busted ones apart. */
+export function isMissingFills(
+  state: OrderState,
+  brokerOrderId: BrokerOrderId | null,
+  filledQuantity: Decimal,
+): boolean {
+  const told = sumOf(executionsOn(state, brokerOrderId), (known) => known.quantity);
+  return filledQuantity.gt(told);
+}
+
+function executionsOn(
+  state: OrderState,
+  brokerOrderId: BrokerOrderId | null,
+): readonly BookedExecution[] {
+  const id = brokerOrderId ?? state.brokerOrderId;
+  return state.executions.filter((known) => (known.brokerOrderId ?? state.brokerOrderId) === id);
+}
+
+function uncovered(
+  execution: Execution,
+  cumulative: Decimal,
+  siblings: readonly BookedExecution[],
+): Increment {
+  const from = cumulative.minus(execution.quantity);
+  const overlapping = siblings.filter((known) => overlap(known, from, cumulative).isPositive());
+  const covered = sumOf(overlapping, (known) => overlap(known, from, cumulative));
+  // Never more than the broker's own largest sum leaves room for, whatever the stretches say.
+  const highest = siblings.reduce(
+    (most, { cumulativeQuantity }) =>
+      cumulativeQuantity !== null && cumulativeQuantity.gt(most) ? cumulativeQuantity : most,
+    cumulative,
+  );
+  const room = highest.minus(sumOf(siblings, (known) => known.quantity));
+  const quantity = Decimal.min(execution.quantity.minus(covered), room);
+  if (!quantity.isPositive()) return KNOWN;
+  if (quantity.eq(execution.quantity)) return asNew(execution);
+  return asNew(remainder(execution, quantity, overlapping));
+}
+
+/** How much of (from, to] the execution covers. */
+function overlap(known: BookedExecution, from: Decimal, to: Decimal): Decimal {
+  if (known.cumulativeQuantity === null) return Decimal.ZERO;
+  const start = Decimal.max(known.cumulativeQuantity.minus(known.quantity), from);
+  return Decimal.min(known.cumulativeQuantity, to).minus(start);
+}
+
+/** A sum of which parts were told before: what is left of its quantity, its money and its fees. */
+function remainder(
+  execution: Execution,
+  quantity: Decimal,
+  parts: readonly BookedExecution[],
+): Execution {
+  const price = sumOf(parts, (part) => part.quantity)
+    .plus(quantity)
+    .eq(execution.quantity)
+    ? execution.quantity
+        .times(execution.price)
+        .minus(sumOf(parts, (part) => part.quantity.times(part.price)))
+        .dividedBy(quantity, DERIVED_PRICE_SCALE, "half_even")
+    : execution.price;
+  return {
+    ...execution,
+    quantity,
+    price: price.isPositive() ? price : execution.price,
+    fee: atLeastZero(execution.fee.minus(sumOf(parts, (part) => part.fee))),
+    feeInAsset: atLeastZero(execution.feeInAsset.minus(sumOf(parts, (part) => part.feeInAsset))),
+  };
+}
+
+function isSameFill(known: BookedExecution, execution: Execution): boolean {
+  const { cumulativeQuantity } = execution;
+  return (
+    cumulativeQuantity !== null &&
+    known.cumulativeQuantity?.eq(cumulativeQuantity) === true &&
+    known.quantity.eq(execution.quantity) &&
+    known.price.eq(execution.price) &&
+    known.executedAt === execution.executedAt
+  );
+}
+
+function sumOf(
+  executions: readonly BookedExecution[],
+  value: (execution: BookedExecution) => Decimal,
+): Decimal {
+  return Decimal.sum(executions.map(value));
+}
+
+const atLeastZero = (value: Decimal): Decimal => Decimal.max(value, Decimal.ZERO);
+const asNew = (execution: Execution): Increment => ({ kind: "new", execution });

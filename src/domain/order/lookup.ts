@@ -1,0 +1,147 @@
+// The answer to "what became of this order?". Found settles what was unknown, when it is ours. Not found
+// settles it only after the longest flight and several empty looks (invariant 4).
+import type { BrokerOrderSnapshot, LookupOutcome } from "../broker.ts";
+import type { Decimal } from "../decimal.ts";
+import type { OrderFacts, OutcomeContext } from "./answer.ts";
+import { accept } from "./ending.ts";
+import { observe } from "./observe.ts";
+import { placeOf, refuseReplace, replace } from "./replaced.ts";
+import type { OrderState, Unresolved } from "./state.ts";
+import { isTerminal } from "./status.ts";
+
+/** Between two looks for an order that may still be in flight. */
+export const LOOKUP_INTERVAL_MS = 1_000;
+
+export function takeLookup(
+  facts: OrderFacts,
+  outcome: LookupOutcome,
+  context: OutcomeContext,
+): void {
+  switch (outcome.result) {
+    case "found":
+      takeFound(facts, outcome.snapshot);
+      return;
+    case "unavailable":
+      if (facts.state.unresolved === null) return;
+      facts.wish({ kind: "lookup", notBefore: facts.now + LOOKUP_INTERVAL_MS });
+      return;
+    case "not_found":
+      takeNotFound(facts, context);
+  }
+}
+
+function takeFound(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
+  const { state } = facts;
+  if (state.brokerOrderId === null) {
+    const difference = differenceTo(state, snapshot);
+    if (difference !== null) {
+      refuseAsForeign(facts, snapshot, difference);
+      return;
+    }
+    accept(facts, snapshot.brokerOrderId, snapshot.submittedAt);
+  }
+  if (placeOf(facts.state, snapshot) === "next") takeNewOrder(facts, snapshot);
+  observe(facts, snapshot);
+  settleRest(facts);
+}
+
+/**
+ * An order under our reference that is not what we asked for: it is not adopted. Ours was refused by the
+ * broker as a duplicate, whatever the other one is.
+ */
+function refuseAsForeign(
+  facts: OrderFacts,
+  snapshot: BrokerOrderSnapshot,
+  difference: string,
+): void {
+  const { id, status, reference } = facts.state;
+  const message = `Broker order ${snapshot.brokerOrderId} has the reference ${reference} but ${difference}.`;
+  facts.alarm("broker_duplicate_mismatch", message);
+  if (isTerminal(status)) return;
+  const code = "broker_duplicate_mismatch";
+  facts.record({ type: "OrderRejected", orderId: id, by: "broker", code, message });
+}
+
+/** Null when symbol, side, type, quantity and price are what we asked for. */
+function differenceTo(state: OrderState, snapshot: BrokerOrderSnapshot): string | null {
+  const { terms, instrumentId } = state;
+  const pairs: readonly (readonly [string, string | null, string | null])[] = [
+    ["instrument", instrumentId, snapshot.instrumentId],
+    ["side", terms.side, snapshot.side],
+    ["type", terms.type, snapshot.type],
+    ["quantity", text(terms.quantity), text(snapshot.quantity)],
+    ["notional", text(terms.notional), text(snapshot.notional)],
+    ["limit price", text(terms.limitPrice), text(snapshot.limitPrice)],
+    // The broker computes a trailing stop's price itself.
+    ["stop price", text(terms.stopPrice), text(terms.stopPrice && snapshot.stopPrice)],
+  ];
+  const found = pairs.find(([, ours, theirs]) => ours !== theirs);
+  return found === undefined ? null : `its ${found[0]} is ${found[2]}, not ${found[1]}`;
+}
+
+const text = (value: Decimal | null): string | null => value?.toString() ?? null;
+
+/** Found under the reference of a replace of ours: it was done, unless the broker rejected it. */
+function takeNewOrder(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
+  if (snapshot.status === "rejected") {
+    refuseReplace(facts, snapshot.message ?? "The broker rejected the new order.");
+    return;
+  }
+  if (snapshot.status === "unknown") return;
+  replace(facts, { newBrokerOrderId: snapshot.brokerOrderId, newReference: snapshot.reference });
+}
+
+/** The order was found open: a cancel or replace of which nothing is seen did not arrive, or not yet. */
+function settleRest(facts: OrderFacts): void {
+  const { id, status, unresolved } = facts.state;
+  if (unresolved === null || isTerminal(status)) return;
+  if (unresolved.action === "cancel") {
+    // Cancelling twice does no harm, and a cancel that got lost helps nobody.
+    facts.record({ type: "OrderResolved", orderId: id, how: "The order is still open." });
+    facts.wish({ kind: "resend_cancel", notBefore: facts.now });
+  } else {
+    facts.wish({ kind: "lookup", notBefore: facts.now + LOOKUP_INTERVAL_MS });
+  }
+}
+
+function takeNotFound(facts: OrderFacts, context: OutcomeContext): void {
+  const { id, status, unresolved } = facts.state;
+  if (isTerminal(status)) return;
+  if (unresolved === null || unresolved.action === "cancel") {
+    facts.alarm("order_not_found", `The broker does not know order ${id}, which is ${status}.`);
+    return;
+  }
+  const lookups = unresolved.lookups + 1;
+  const { longestFlightMs, lookupsBeforeNeverArrived } = context.traits;
+  const landed = facts.now - unresolved.since >= longestFlightMs;
+  if (!landed || lookups < lookupsBeforeNeverArrived) {
+    const next: Unresolved = { ...unresolved, lookups };
+    facts.record({ type: "OrderUnresolved", orderId: id, unresolved: next });
+    facts.wish({ kind: "lookup", notBefore: facts.now + LOOKUP_INTERVAL_MS });
+    return;
+  }
+  if (unresolved.action === "replace") refuseReplace(facts, `It never arrived: ${lost(lookups)}.`);
+  else giveUp(facts, context, lookups);
+}
+
+const lost = (lookups: number): string =>
+  `looked for ${lookups} times by its reference and not found`;
+
+/** It never arrived, as far as anybody can know. A later fact about it still counts. */
+function giveUp(facts: OrderFacts, context: OutcomeContext, lookups: number): void {
+  const { id } = facts.state;
+  if (context.traits.referenceUnique === "forever" && context.mayResend) {
+    // The reference can never make a second order, so sending it again is safe.
+    facts.record({ type: "OrderResolved", orderId: id, how: `Never arrived: ${lost(lookups)}.` });
+    facts.record({ type: "OrderHeld", orderId: id, reason: "broker_down", until: null });
+    facts.wish({ kind: "release", notBefore: facts.now });
+    return;
+  }
+  facts.record({
+    type: "OrderRejected",
+    orderId: id,
+    by: "engine",
+    code: "never_arrived",
+    message: `The order was sent, no answer came, and it was ${lost(lookups)} at the broker.`,
+  });
+}

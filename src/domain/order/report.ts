@@ -1,0 +1,177 @@
+// Facts from a broker become events of one order: early, late, twice, in any order. A fact is never
+// refused. What it adds is recorded; what was known adds nothing; what contradicts a later fact is
+// flagged and changes nothing (invariants 8 and 10).
+import type { BrokerReport } from "../broker.ts";
+import { OrderFacts } from "./answer.ts";
+import type { OrderAnswer } from "./answer.ts";
+import { accept, end, wasRejected, withCode } from "./ending.ts";
+import { incrementOf, isMissingFills } from "./increment.ts";
+import { observe } from "./observe.ts";
+import { placeOf, refuseReplace, replace } from "./replaced.ts";
+import type { Place } from "./replaced.ts";
+import type { Execution, OrderState } from "./state.ts";
+import { isTerminal } from "./status.ts";
+
+export function factsFromReport(state: OrderState, report: BrokerReport, now: number): OrderAnswer {
+  const facts = new OrderFacts(state, now);
+  takeReport(facts, report);
+  return facts.answer();
+}
+
+export function takeReport(facts: OrderFacts, report: BrokerReport): void {
+  const place = placeOf(facts.state, report);
+  if (place === "next" && !takeNext(facts, report)) return;
+  if (place === "foreign") {
+    facts.alarm(
+      "unknown_broker_order",
+      `${report.kind} for broker order ${report.brokerOrderId}, which order ${facts.state.id} does not know`,
+    );
+  }
+  takeKind(facts, report, place);
+  if (report.snapshot !== null) observe(facts, report.snapshot);
+}
+
+/**
+ * A fact about the order that a replace of ours asked for, heard before the replace itself. True when
+ * it proves that the replace was done. A mere acceptance does not: a broker may show the new order as
+ * soon as it is asked, and reject it when the old one fills first (Alpaca does).
+ */
+function takeNext(facts: OrderFacts, report: BrokerReport): boolean {
+  const status = report.kind === "seen" ? (report.snapshot?.status ?? "unknown") : report.kind;
+  if (status === "rejected") {
+    const message = report.kind === "rejected" ? report.message : report.snapshot?.message;
+    refuseReplace(facts, message ?? "The broker rejected the new order.");
+    return false;
+  }
+  if (status === "accepted" || status === "held" || status === "unknown") return false;
+  if (PROVES_REPLACE.has(status)) {
+    replace(facts, { newBrokerOrderId: report.brokerOrderId, newReference: report.reference });
+  }
+  return true;
+}
+
+/** What can only happen to an order that took the old one's place. */
+const PROVES_REPLACE: ReadonlySet<string> = new Set([
+  "executed",
+  "busted",
+  "corrected",
+  "partially_filled",
+  "filled",
+  "cancelled",
+  "expired",
+]);
+
+function takeKind(facts: OrderFacts, report: BrokerReport, place: Place): void {
+  switch (report.kind) {
+    case "executed":
+      takeExecution(facts, {
+        ...report.execution,
+        orderId: facts.state.id,
+        brokerOrderId: report.execution.brokerOrderId ?? report.brokerOrderId,
+      });
+      return;
+    case "busted":
+      bust(facts, report);
+      return;
+    case "corrected":
+      correct(facts, report);
+      return;
+    default:
+      // An old order's end is not ours, and what a foreign one does is for a person.
+      if (place === "current" || place === "next") takeCurrent(facts, report);
+  }
+}
+
+type CurrentReport = Exclude<BrokerReport, { readonly kind: "executed" | "busted" | "corrected" }>;
+
+function takeCurrent(facts: OrderFacts, report: CurrentReport): void {
+  const orderId = facts.state.id;
+  switch (report.kind) {
+    case "seen":
+      return;
+    case "accepted":
+      accept(facts, report.brokerOrderId, report.at);
+      return;
+    case "cancelled":
+    case "expired":
+      accept(facts, report.brokerOrderId, report.at);
+      end(facts, report.kind, report.snapshot?.message ?? null);
+      return;
+    case "rejected":
+      end(facts, "rejected", withCode(report.message, report.code));
+      return;
+    case "replaced":
+      replace(facts, report, report.snapshot);
+      return;
+    case "cancel_refused":
+      if (facts.state.pendingAction !== "cancel" || isTerminal(facts.state.status)) return;
+      facts.record({ type: "CancelRefused", orderId, message: report.message });
+      return;
+    case "replace_refused":
+      refuseReplace(facts, report.message);
+  }
+}
+
+export function takeExecution(facts: OrderFacts, told: Execution): void {
+  const increment = incrementOf(facts.state, told);
+  if (increment.kind === "new") book(facts, increment.execution);
+  const { cumulativeQuantity } = told;
+  if (cumulativeQuantity === null) return;
+  if (isMissingFills(facts.state, told.brokerOrderId, cumulativeQuantity)) facts.missExecutions();
+}
+
+function book(facts: OrderFacts, execution: Execution): void {
+  const before = facts.state;
+  const orderId = before.id;
+  if (!wasRejected(before)) accept(facts, execution.brokerOrderId, execution.executedAt);
+  facts.record({ type: "OrderExecuted", orderId, execution });
+  const { terms, filledQuantity } = facts.state;
+  const wasClosed = isTerminal(before.status);
+  const isOver = terms.quantity !== null && filledQuantity.gt(terms.quantity);
+  if (isOver) {
+    facts.flag("overfill", `${filledQuantity} filled of ${terms.quantity}.`);
+  } else if (wasClosed) {
+    facts.flag("fill_after_close", `${execution.id} came when the order was ${before.status}.`);
+  }
+}
+
+function bust(facts: OrderFacts, report: Extract<BrokerReport, { kind: "busted" }>): void {
+  const { state } = facts;
+  const { executionId } = report;
+  const known = state.executions.find(({ id }) => id === executionId);
+  if (known?.busted === true || state.voidedExecutions.includes(executionId)) return;
+  facts.record({ type: "ExecutionBusted", orderId: state.id, executionId });
+  if (known === undefined) warnOfUnknown(facts, "busted", executionId);
+}
+
+function correct(facts: OrderFacts, report: Extract<BrokerReport, { kind: "corrected" }>): void {
+  const { state } = facts;
+  const { executionId } = report;
+  const by: Execution = {
+    ...report.by,
+    orderId: state.id,
+    brokerOrderId: report.by.brokerOrderId ?? report.brokerOrderId,
+  };
+  const original = state.executions.find(({ id }) => id === executionId);
+  const isVoid = original?.busted === true || state.voidedExecutions.includes(executionId);
+  const correction = state.executions.find(({ id }) => id === by.id);
+  const isBooked =
+    correction !== undefined &&
+    correction.quantity.eq(by.quantity) &&
+    correction.price.eq(by.price);
+  if (isBooked && (isVoid || executionId === by.id)) return;
+  facts.record({ type: "ExecutionCorrected", orderId: state.id, executionId, by });
+  if (original === undefined) warnOfUnknown(facts, "corrected", executionId);
+}
+
+/**
+ * It may come later, and then it will not count. Or it was booked from another source under another id,
+ * and then the position is wrong until reconciliation finds it: a person should know.
+ */
+function warnOfUnknown(facts: OrderFacts, what: string, executionId: string): void {
+  facts.missExecutions();
+  facts.alarm(
+    "unknown_execution_busted",
+    `Execution ${executionId} of order ${facts.state.id} was ${what} before it was known.`,
+  );
+}
