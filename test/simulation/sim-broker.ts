@@ -119,6 +119,11 @@ export class SimBroker {
     return this.#byReference.get(keyOf(accountId, reference));
   }
 
+  /** As a broker without client ids would: the next order of this name is a new one. */
+  forget(accountId: AccountId, reference: string): void {
+    this.#byReference.delete(keyOf(accountId, reference));
+  }
+
   openOrders(accountId: AccountId): SimOrder[] {
     return [...this.orders.values()].filter(
       (order) => order.accountId === accountId && OPEN.has(order.status),

@@ -1,0 +1,159 @@
+// The processes of a run: workers and an API, each made of the real modules on simulated ports. What
+// dies is started again after a while, as a supervisor would.
+import { Engine } from "../../src/worker/engine.ts";
+import type { WorkerSink } from "../../src/worker/sink.ts";
+import type { Bugs } from "./bugs.ts";
+import type { Faults } from "./faults.ts";
+import { plantInBroker, plantInStore } from "./planted.ts";
+import { SimProcess } from "./process.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { createSimBrokerPort, type SimBrokerWorld } from "./sim-broker-port.ts";
+import { createSimConsumer, type SimStream } from "./sim-bus.ts";
+import type { SimDatabase } from "./sim-database.ts";
+import { createSimStore } from "./sim-store.ts";
+import { INSTRUMENTS, PARTITIONS } from "./world.ts";
+import { PRICE } from "./sim-broker.ts";
+
+export interface Deployment {
+  readonly scheduler: Scheduler;
+  readonly faults: Faults;
+  readonly database: SimDatabase;
+  readonly stream: SimStream;
+  readonly brokerWorld: SimBrokerWorld;
+  readonly bugs: Bugs;
+  readonly trace: (line: string) => void;
+}
+
+export class SimWorker {
+  readonly #deployment: Deployment;
+  readonly #name: string;
+  #incarnation = 0;
+  #process: SimProcess;
+  #engine: Engine | null = null;
+
+  constructor(name: string, deployment: Deployment) {
+    this.#name = name;
+    this.#deployment = deployment;
+    this.#process = this.#spawn();
+  }
+
+  get process(): SimProcess {
+    return this.#process;
+  }
+
+  get engine(): Engine | null {
+    return this.#engine;
+  }
+
+  kill(): void {
+    this.#deployment.trace(`kill ${this.#process.name}`);
+    this.#process.kill();
+    this.#engine = null;
+  }
+
+  /** Whatever killed it: after a moment it is started again. */
+  reviveIfDead(): void {
+    if (this.#process.isAlive) return;
+    this.#engine = null;
+    this.#process = this.#spawn();
+  }
+
+  /** A rolling restart: everything is handed over first. */
+  async restart(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = null;
+    await engine?.stop();
+    this.kill();
+  }
+
+  #spawn(): SimProcess {
+    const { scheduler, faults, database, stream, brokerWorld, bugs, trace } = this.#deployment;
+    this.#incarnation += 1;
+    const owner = `${this.#name}.${this.#incarnation}`;
+    const process = new SimProcess(owner, scheduler, faults);
+    const store = plantInStore(bugs, createSimStore(process, database, scheduler), brokerWorld);
+    const clock = process.clock();
+    trace(`start ${owner}`);
+    const starting = Engine.start({
+      clock,
+      store,
+      sink: sinkOf(owner, trace, faults),
+      bus: createSimConsumer(process, stream, scheduler),
+      marketData: {
+        name: "simulated",
+        latest: async (instruments) =>
+          instruments.map(({ id }) => ({
+            instrumentId: id,
+            bid: PRICE,
+            ask: PRICE,
+            last: PRICE,
+            at: clock.now(),
+          })),
+        stream: () => null,
+      },
+      connect: (account) =>
+        plantInBroker(bugs, createSimBrokerPort(process, account.id, brokerWorld), brokerWorld),
+      pricedInstruments: async () => INSTRUMENTS,
+      wakeFeeds: () => undefined,
+      options: {
+        owner,
+        partitions: PARTITIONS,
+        pollPricesEveryMs: 5_000,
+        sweepEveryMs: bugs.has("sweep off") ? 1e12 : 1_000,
+        sweepAloneEveryMs: 50,
+        drainTimeoutMs: 2_000,
+        requestsPerMinute: 100_000,
+        callTimeoutMs: 3_000,
+        maxConcurrentCalls: 16,
+        reconcileEveryMs: 10_000,
+      },
+    });
+    starting.then(
+      (engine) => {
+        if (process.isAlive) this.#engine = engine;
+      },
+      // A worker that cannot reach the record at its start ends, and is started again.
+      () => process.kill(),
+    );
+    return process;
+  }
+}
+
+function sinkOf(owner: string, trace: (line: string) => void, faults: Faults): WorkerSink {
+  const say = (line: string) => trace(`${owner}: ${line}`);
+  return {
+    alarm: (code, message) => say(`alarm ${code}: ${message}`),
+    committed: (partition, events) =>
+      say(`committed p${partition} ${events.map(({ event }) => event.type).join(",")}`),
+    brokerCall: (_broker, kind, result) => {
+      faults.count(`call ${kind} ${result}`);
+      say(`${kind} ${result}`);
+    },
+    brokerReport: (_broker, kind) => say(`heard ${kind}`),
+    unreadable: (accountId, _raw, cause) => say(`unreadable for ${accountId}: ${cause}`),
+    session: (accountId, event, detail) => {
+      faults.count(`session ${event}`);
+      say(`session ${accountId} ${event} ${detail}`);
+    },
+    reachability: (accountId, up) => say(`broker of ${accountId} is ${up ? "up" : "down"}`),
+    lease: (event, name) => {
+      faults.count(`lease ${event}`);
+      say(`lease ${event} ${name}`);
+    },
+    retrying: (where, cause) => {
+      faults.count(`retry ${where.split(" ")[0]}`);
+      say(
+        `retrying ${where}: ${cause instanceof Error ? `${cause.name} ${cause.message}` : String(cause)}`,
+      );
+    },
+    fault: (partition, reason, error) => {
+      faults.count("partition faulted");
+      say(
+        `FAULT p${partition} ${reason}: ${error instanceof Error ? (error.stack ?? error.message) : ""}`,
+      );
+    },
+    swept: (count) => {
+      if (count > 0) faults.count("swept");
+    },
+  };
+}

@@ -1,0 +1,59 @@
+// What every run trades with: accounts over several partitions, instruments that are always open, and
+// limits wide enough that chance, not a limit, decides most outcomes.
+import type { Account } from "../../src/domain/book.ts";
+import { Decimal } from "../../src/domain/decimal.ts";
+import { asId, type AccountId, type InstrumentId } from "../../src/domain/ids.ts";
+import type { Instrument } from "../../src/domain/instrument.ts";
+import type { LimitTable } from "../../src/domain/limits.ts";
+import { buildLimitTable } from "../../src/domain/risk/limit-table.ts";
+
+export const PARTITIONS = 4;
+export const MAX_POSITION = "200";
+
+export const ACCOUNTS: readonly Account[] = ["north", "south", "west"].map((name) => ({
+  id: asId<AccountId>(name),
+  broker: "simulated",
+  environment: "mock",
+  currency: "USD",
+  dayZone: "America/New_York",
+  dayRoll: "00:00",
+}));
+
+export const INSTRUMENTS: readonly Instrument[] = ["AAA", "BBB", "CCC"].map((symbol) => ({
+  id: asId<InstrumentId>(`SIM:${symbol}`),
+  venue: "SIM",
+  symbol,
+  assetClass: "stock",
+  currency: "USD",
+  ticks: [{ from: Decimal.ZERO, step: Decimal.of("0.01") }],
+  lot: Decimal.ONE,
+  fractionable: false,
+  minQuantity: null,
+  maxQuantity: null,
+  minNotional: null,
+  shortable: true,
+  tradable: true,
+  priceBand: null,
+}));
+
+const SETTINGS: Readonly<Record<string, string | null>> = {
+  max_position_size_usd: null,
+  max_position_qty: MAX_POSITION,
+  max_orders_per_minute: null,
+  max_orders_per_day: null,
+  max_leverage: null,
+  check_wash_trade: "false",
+  allow_short: "true",
+};
+
+export function limits(): LimitTable {
+  const rows = Object.entries(SETTINGS).map(([key, value]) => ({
+    key,
+    value,
+    hard: false,
+    shadow: false,
+  }));
+  const built = buildLimitTable(1, rows, []);
+  if (!built.ok) throw new Error(built.problems.join(" "));
+  return built.table;
+}
