@@ -1,0 +1,198 @@
+// Acceptance: what came in is committed with its idempotency key, then published, then answered. The
+// hot path of the API, used the same way by every entrance.
+import { encodeSignal } from "../domain/codec/signal.ts";
+import type { AccountId } from "../domain/ids.ts";
+import { partitionOf } from "../domain/partition.ts";
+import type { BusProducer } from "../ports/bus.ts";
+import type { Clock, IdSource } from "../ports/clock.ts";
+import {
+  CommitUnknown,
+  StoreUnavailable,
+  type Acceptance,
+  type AcceptanceStore,
+  type Accepted,
+} from "../ports/store.ts";
+import type { Admission } from "./admission.ts";
+import { signalOf, type ComposedSignal } from "./compose-signal.ts";
+import { differingFields, fingerprintOf } from "./fingerprint.ts";
+import { Problem } from "./problem.ts";
+import type { Sender } from "./sender.ts";
+import { timeOf } from "./time-ordered-ids.ts";
+
+export interface AcceptDeps {
+  readonly store: AcceptanceStore;
+  /** Null without Redis: the worker's sweep finds what was accepted. */
+  readonly bus: BusProducer | null;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly partitions: number;
+  readonly admission: Admission;
+}
+
+/** What the sender says about repeating itself, and where the request comes from. */
+export interface Envelope {
+  readonly sender: Sender;
+  /** Which kind of request a key belongs to: the same key may be used for a signal and a cancel. */
+  readonly scope: string;
+  readonly key: string | null;
+  readonly traceParent: string | null;
+}
+
+export interface Receipt {
+  readonly id: string;
+  readonly receivedAt: number;
+  readonly idempotent: boolean;
+  readonly replayed: boolean;
+}
+
+export interface SignalToAccept {
+  readonly composed: ComposedSignal;
+  readonly envelope: Envelope;
+}
+
+export function acceptSignals(
+  deps: AcceptDeps,
+  signals: readonly SignalToAccept[],
+): Promise<readonly (Receipt | Problem)[]> {
+  return accept(
+    deps,
+    signals.map((each) => acceptanceOfSignal(deps, each)),
+    "ordinary",
+  );
+}
+
+/** Commits, publishes without waiting for it, and says of each what became of it. */
+export async function accept(
+  deps: AcceptDeps,
+  batch: readonly Acceptance[],
+  urgency: "ordinary" | "urgent",
+): Promise<readonly (Receipt | Problem)[]> {
+  const { admission, store } = deps;
+  const answers = await admission.run(batch.length, urgency, () =>
+    store.accept(batch).catch(asProblem),
+  );
+  publish(deps, batch, answers);
+  return batch.map((item, index) => receiptOf(item, answers[index]));
+}
+
+export async function acceptOne(
+  deps: AcceptDeps,
+  item: Acceptance,
+  urgency: "ordinary" | "urgent",
+): Promise<Receipt> {
+  const [answer] = await accept(deps, [item], urgency);
+  if (answer === undefined) throw new Error("an acceptance without an answer");
+  if (answer instanceof Problem) throw answer;
+  return answer;
+}
+
+function acceptanceOfSignal(deps: AcceptDeps, { composed, envelope }: SignalToAccept): Acceptance {
+  const id = deps.ids.next();
+  const receivedAt = deps.clock.now();
+  const { actor } = envelope.sender;
+  const { traceParent } = envelope;
+  return envelopeOf(deps, envelope, {
+    lane: "signals",
+    id,
+    accountId: composed.account.id,
+    fingerprint: envelope.key === null ? "" : fingerprintOfSignal(composed),
+    body: encodeSignal(signalOf(composed, { id, receivedAt, actor, traceParent })),
+    receivedAt,
+  });
+}
+
+/** The row around a body, the same for signals and commands. */
+export function envelopeOf(
+  deps: Pick<AcceptDeps, "partitions">,
+  envelope: Envelope,
+  row: Pick<Acceptance, "lane" | "id" | "fingerprint" | "body" | "receivedAt"> & {
+    readonly accountId: AccountId;
+  },
+): Acceptance {
+  const { sender, scope, key, traceParent } = envelope;
+  return {
+    ...row,
+    partition: partitionOf(row.accountId, deps.partitions),
+    idempotency: key === null ? null : { scope: `${sender.actor}:${scope}`, key },
+    actor: sender.actor,
+    traceParent,
+  };
+}
+
+function fingerprintOfSignal(composed: ComposedSignal): string {
+  const { wish } = composed;
+  const { exits, ...terms } = wish.terms;
+  return fingerprintOf({
+    account: composed.account.id,
+    symbol: composed.instrument.id,
+    strategy: composed.strategyId,
+    position: wish.kind === "position" ? wish.target : null,
+    side: "side" in terms ? terms.side : null,
+    qty: "quantity" in terms ? terms.quantity : null,
+    notional: "notional" in terms ? terms.notional : null,
+    type: terms.type,
+    time_in_force: terms.timeInForce,
+    limit_price: terms.limitPrice,
+    stop_price: terms.stopPrice,
+    trail_price: terms.trailPrice,
+    trail_percent: terms.trailPercent,
+    extended_hours: terms.extendedHours,
+    take_profit: exits?.takeProfit ?? null,
+    stop_loss: exits?.stopLoss ?? null,
+    reason: composed.reason,
+    valid_until: composed.validUntil,
+    on_market_closed: composed.onMarketClosed,
+  });
+}
+
+function publish(
+  { bus }: AcceptDeps,
+  batch: readonly Acceptance[],
+  answers: readonly Accepted[],
+): void {
+  if (bus === null) return;
+  const messages = batch.flatMap(({ lane, partition, body }, index) => {
+    const answer = answers[index];
+    return answer?.result === "accepted" ? [{ lane, partition, body, number: answer.number }] : [];
+  });
+  // Whatever happens to it, the row is committed and the sweep finds it.
+  if (messages.length > 0) bus.publish(messages).catch(() => undefined);
+}
+
+function receiptOf(item: Acceptance, answer: Accepted | undefined): Receipt | Problem {
+  if (answer === undefined) throw new Error("an acceptance without an answer");
+  if (answer.result === "conflict") return conflict(item.fingerprint, answer.fingerprint);
+  const replayed = answer.result === "replayed" && answer.id !== item.id;
+  return {
+    id: answer.id,
+    receivedAt: replayed ? timeOf(answer.id) : item.receivedAt,
+    idempotent: item.idempotency !== null,
+    replayed,
+  };
+}
+
+function conflict(ours: string, theirs: string): Problem {
+  const fields = differingFields(ours, theirs);
+  const named = fields.length === 0 ? "the request" : fields.join(", ");
+  return new Problem(
+    "idempotency_mismatch",
+    `This key was used before for another request: ${named} differs.`,
+    { fields: fields.map((field) => ({ field, message: "differs from the first request" })) },
+  );
+}
+
+export function asProblem(error: unknown): never {
+  if (error instanceof StoreUnavailable) {
+    throw new Problem("store_unavailable", "Nothing was stored: PostgreSQL does not answer.", {
+      retryAfterSeconds: 1,
+    });
+  }
+  if (error instanceof CommitUnknown) {
+    throw new Problem(
+      "commit_unknown",
+      "PostgreSQL went away during the commit: send it again with the same key to learn what became of it.",
+      { retryAfterSeconds: 1 },
+    );
+  }
+  throw error;
+}

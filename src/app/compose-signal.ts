@@ -1,0 +1,135 @@
+// From a parsed request to the signal that the worker reads: the account and the instrument found, the
+// defaults filled in, the sender's own limits kept.
+import type { Account } from "../domain/book.ts";
+import type { Decimal } from "../domain/decimal.ts";
+import { asId, type SignalId, type StrategyId } from "../domain/ids.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { AttachedExits, OrderTerms } from "../domain/order/spec.ts";
+import type { Signal } from "../domain/signal.ts";
+import type { Directory } from "./directory.ts";
+import { Problem } from "./problem.ts";
+import { requireAccount, requireStrategy, requireSymbol, type Sender } from "./sender.ts";
+import { typeOf, type SignalRequest } from "./signal-request.ts";
+
+/** Everything of a signal but when and as what it is accepted. */
+export interface ComposedSignal {
+  readonly account: Account;
+  readonly instrument: Instrument;
+  readonly strategyId: StrategyId | null;
+  readonly wish: Signal["wish"];
+  readonly reason: string | null;
+  readonly validUntil: number | null;
+  readonly onMarketClosed: "reject" | "queue" | null;
+}
+
+/** The price that a capped key's market order is measured at; null when none is known. */
+export type PriceOf = (instrument: Instrument) => Decimal | null;
+
+export function composeSignal(
+  request: SignalRequest,
+  sender: Sender,
+  directory: Directory,
+  priceOf: PriceOf,
+): ComposedSignal {
+  const account = directory.account(request.account ?? null);
+  requireAccount(sender, account.id);
+  const strategy = request.strategy ?? null;
+  requireStrategy(sender, strategy);
+  const instrument = directory.resolve(account, request.symbol);
+  requireSymbol(sender, instrument.symbol);
+  const wish = wishOf(request, instrument);
+  requireCap(sender, wish, () => priceOf(instrument));
+  return {
+    account,
+    instrument,
+    strategyId: strategy === null ? null : asId<StrategyId>(strategy),
+    wish,
+    reason: request.reason ?? null,
+    validUntil: request.valid_until ?? null,
+    onMarketClosed: request.on_market_closed ?? null,
+  };
+}
+
+export function signalOf(
+  composed: ComposedSignal,
+  accepted: {
+    readonly id: string;
+    readonly receivedAt: number;
+    readonly actor: string;
+    readonly traceParent: string | null;
+  },
+): Omit<Signal, "number"> {
+  const { account, instrument, ...rest } = composed;
+  return {
+    id: asId<SignalId>(accepted.id),
+    accountId: account.id,
+    instrumentId: instrument.id,
+    ...rest,
+    receivedAt: accepted.receivedAt,
+    actor: accepted.actor,
+    traceParent: accepted.traceParent,
+  };
+}
+
+function wishOf(request: SignalRequest, instrument: Instrument): Signal["wish"] {
+  const terms: Omit<OrderTerms, "side" | "quantity" | "notional"> = {
+    type: typeOf(request),
+    timeInForce: request.time_in_force ?? (instrument.assetClass === "crypto" ? "gtc" : "day"),
+    limitPrice: request.limit_price ?? null,
+    stopPrice: request.stop_price ?? null,
+    trailPrice: request.trail_price ?? null,
+    trailPercent: request.trail_percent ?? null,
+    extendedHours: request.extended_hours ?? false,
+    postOnly: false,
+    exits: exitsOf(request),
+  };
+  if (request.position != null) return { kind: "position", target: request.position, terms };
+  return {
+    kind: "trade",
+    terms: {
+      // The schema's rules between fields have made sure of the side.
+      side: request.side ?? "buy",
+      quantity: request.qty ?? null,
+      notional: request.notional ?? null,
+      ...terms,
+    },
+  };
+}
+
+function exitsOf({ take_profit, stop_loss }: SignalRequest): AttachedExits | null {
+  if (take_profit == null && stop_loss == null) return null;
+  return {
+    takeProfit: take_profit == null ? null : { limitPrice: take_profit.limit_price },
+    stopLoss:
+      stop_loss == null
+        ? null
+        : { stopPrice: stop_loss.stop_price, limitPrice: stop_loss.limit_price ?? null },
+  };
+}
+
+/** A key's own ceiling, beside the limits of the account. */
+function requireCap(sender: Sender, wish: Signal["wish"], price: () => Decimal | null): void {
+  const { maxNotional } = sender;
+  if (maxNotional === null) return;
+  const worth = worthOf(wish, price);
+  if (worth === null) {
+    throw new Problem(
+      "exceeds_key_limit",
+      "This key has a largest amount per order, and no price is known to measure this one by.",
+    );
+  }
+  if (worth.lte(maxNotional)) return;
+  throw new Problem(
+    "exceeds_key_limit",
+    `This order is worth ${worth.toString()}, and this key may send at most ${maxNotional.toString()}.`,
+    { fields: [{ field: wish.kind === "position" ? "position" : "qty", message: "is too much" }] },
+  );
+}
+
+function worthOf(wish: Signal["wish"], price: () => Decimal | null): Decimal | null {
+  const { limitPrice, stopPrice } = wish.terms;
+  if (wish.kind === "trade" && wish.terms.notional !== null) return wish.terms.notional;
+  const quantity = wish.kind === "trade" ? wish.terms.quantity : wish.target.abs();
+  const at = limitPrice ?? stopPrice ?? price();
+  return quantity === null || at === null ? null : quantity.times(at);
+}

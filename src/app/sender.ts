@@ -1,0 +1,71 @@
+// Who sends a request, and how far they may go. Made once per request by whoever authenticated it.
+import type { Decimal } from "../domain/decimal.ts";
+import { Problem } from "./problem.ts";
+
+export const ROLES = ["viewer", "trader", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Sender {
+  /** On every row and event: a key's id, `local`, `tradingview`, `stream`. */
+  readonly actor: string;
+  readonly role: Role;
+  /** Null is all. */
+  readonly accounts: ReadonlySet<string> | null;
+  readonly strategies: ReadonlySet<string> | null;
+  readonly symbols: ReadonlySet<string> | null;
+  readonly maxNotional: Decimal | null;
+  readonly requiresIdempotency: boolean;
+}
+
+export const LOCAL_SENDER: Sender = {
+  actor: "local",
+  role: "admin",
+  accounts: null,
+  strategies: null,
+  symbols: null,
+  maxNotional: null,
+  requiresIdempotency: false,
+};
+
+export function hasRole(sender: Sender, wanted: Role): boolean {
+  return ROLES.indexOf(sender.role) >= ROLES.indexOf(wanted);
+}
+
+export function mayUseAccount(sender: Sender, accountId: string): boolean {
+  return sender.accounts === null || sender.accounts.has(accountId);
+}
+
+export function requireAccount(sender: Sender, accountId: string): void {
+  if (mayUseAccount(sender, accountId)) return;
+  throw new Problem("forbidden", `This key may not use the account ${accountId}.`, {
+    fields: [{ field: "account", message: "is not one that this key may use" }],
+  });
+}
+
+/** A key for some strategies speaks for these only, never for the account as a whole. */
+export function requireStrategy(sender: Sender, strategyId: string | null): void {
+  const { strategies } = sender;
+  if (strategies === null || (strategyId !== null && strategies.has(strategyId))) return;
+  throw new Problem(
+    "forbidden",
+    `This key may only trade the strategies ${[...strategies].join(", ")}.`,
+    { fields: [{ field: "strategy", message: "is not one that this key may use" }] },
+  );
+}
+
+export function requireSymbol(sender: Sender, symbol: string): void {
+  const { symbols } = sender;
+  if (symbols === null || symbols.has(symbol.toUpperCase())) return;
+  throw new Problem("forbidden", `This key may not trade ${symbol}.`, {
+    fields: [{ field: "symbol", message: "is not one that this key may trade" }],
+  });
+}
+
+/** The accounts that a listing may show: those asked for, as far as the sender may see them. */
+export function visibleAccounts(sender: Sender, asked: string | null): readonly string[] | null {
+  if (asked !== null) {
+    requireAccount(sender, asked);
+    return [asked];
+  }
+  return sender.accounts === null ? null : [...sender.accounts];
+}

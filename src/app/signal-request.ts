@@ -1,0 +1,138 @@
+// A signal as it is sent: its fields, and the rules between them that need no market.
+import { z } from "zod";
+import { ORDER_TYPES, SIDES, TIMES_IN_FORCE, type OrderType } from "../domain/order/spec.ts";
+import { exact, flag, instant, name, sentence, symbol, word } from "./fields.ts";
+import type { FieldProblem } from "./problem.ts";
+import { invalidRequest, parseRequest } from "./parse.ts";
+
+const takeProfit = z.union([
+  z.strictObject({ limit_price: exact() }),
+  exact().transform((price) => ({ limit_price: price })),
+]);
+const stopLoss = z.union([
+  z.strictObject({ stop_price: exact(), limit_price: exact().nullish() }),
+  exact().transform((price) => ({ stop_price: price, limit_price: null })),
+]);
+
+/** What an order may ask for; shared by signals, previews and the command line. */
+export const signalFields = {
+  symbol: symbol.describe("What to trade: `AAPL`, `BTC/USD`, `btcusdt`."),
+  side: word(SIDES).nullish().describe("`buy` or `sell`; not with `position`."),
+  qty: exact().nullish().describe("How many shares or coins."),
+  notional: exact().nullish().describe("How much money instead of `qty`."),
+  position: exact("any")
+    .nullish()
+    .describe("The holding to end up with instead of a trade; negative is short, 0 is flat."),
+  type: word(ORDER_TYPES)
+    .nullish()
+    .describe("By default what the prices say: `market` when there are none."),
+  limit_price: exact().nullish(),
+  stop_price: exact().nullish(),
+  trail_price: exact().nullish(),
+  trail_percent: exact().nullish(),
+  time_in_force: word(TIMES_IN_FORCE)
+    .nullish()
+    .describe("By default `day` for stocks and `gtc` for crypto."),
+  extended_hours: flag.nullish(),
+  take_profit: takeProfit.nullish().describe("A price, or an object with `limit_price`."),
+  stop_loss: stopLoss
+    .nullish()
+    .describe(
+      "A price, or an object with `stop_price` and, if it is to be a stop limit, `limit_price`.",
+    ),
+  account: name().nullish().describe("Needed when there is more than one."),
+  strategy: name().nullish().describe("Positions are kept per strategy as well."),
+  reason: sentence(500).nullish().describe("Why, for whoever reads it later."),
+  valid_until: instant.nullish().describe("No order is sent after this instant."),
+  on_market_closed: word(["reject", "queue"])
+    .nullish()
+    .describe("By default what the limit `market_closed_policy` says."),
+} as const;
+
+export const signalRequest = z.strictObject({
+  ...signalFields,
+  client_signal_id: name(128)
+    .nullish()
+    .describe("A name of your own for this signal: the same name is never traded twice."),
+});
+export type SignalRequest = z.output<typeof signalRequest>;
+
+export const SIGNAL_FIELD_NAMES: readonly string[] = Object.keys(signalRequest.shape);
+
+export function readSignalRequest(given: unknown): SignalRequest {
+  const request = parseRequest(signalRequest, given, SIGNAL_FIELD_NAMES);
+  const problems = problemsBetweenFields(request);
+  if (problems.length > 0) throw invalidRequest(problems);
+  return request;
+}
+
+/** The type that was asked for, or the one that the prices speak of. */
+export function typeOf(request: SignalRequest): OrderType {
+  if (request.type != null) return request.type;
+  if (request.trail_price != null || request.trail_percent != null) return "trailing_stop";
+  if (request.stop_price != null) return request.limit_price == null ? "stop" : "stop_limit";
+  return request.limit_price == null ? "market" : "limit";
+}
+
+type PriceField = "limit_price" | "stop_price" | "trail_price" | "trail_percent";
+const PRICE_FIELDS: readonly PriceField[] = [
+  "limit_price",
+  "stop_price",
+  "trail_price",
+  "trail_percent",
+];
+/** Prices that an order of a type takes; a trailing stop takes one of its two. */
+const TAKES: Readonly<Record<OrderType, readonly PriceField[]>> = {
+  market: [],
+  limit: ["limit_price"],
+  stop: ["stop_price"],
+  stop_limit: ["stop_price", "limit_price"],
+  trailing_stop: ["trail_price", "trail_percent"],
+};
+
+export function problemsBetweenFields(request: SignalRequest): readonly FieldProblem[] {
+  return [...amountProblems(request), ...priceProblems(request)];
+}
+
+function amountProblems(request: SignalRequest): FieldProblem[] {
+  const { side, qty, notional, position } = request;
+  const problems: FieldProblem[] = [];
+  if (position != null) {
+    const wrong = { side, qty, notional };
+    for (const [field, value] of Object.entries(wrong)) {
+      if (value != null) problems.push({ field, message: "does not go with position" });
+    }
+    return problems;
+  }
+  if (side == null) problems.push({ field: "side", message: "is required" });
+  if (qty == null && notional == null) {
+    problems.push({ field: "qty", message: "is required (or notional, or position)" });
+  }
+  if (qty != null && notional != null) {
+    problems.push({ field: "notional", message: "does not go with qty: give one of them" });
+  }
+  return problems;
+}
+
+function priceProblems(request: SignalRequest): FieldProblem[] {
+  const type = typeOf(request);
+  const takes = TAKES[type];
+  const problems: FieldProblem[] = PRICE_FIELDS.filter(
+    (field) => request[field] != null && !takes.includes(field),
+  ).map((field) => ({ field, message: `does not go with an order of type ${type}` }));
+  if (type === "trailing_stop") {
+    const given = takes.filter((field) => request[field] != null).length;
+    if (given === 0)
+      problems.push({ field: "trail_percent", message: "is required (or trail_price)" });
+    if (given === 2) {
+      problems.push({ field: "trail_price", message: "does not go with trail_percent: give one" });
+    }
+  } else {
+    for (const field of takes) {
+      if (request[field] == null) {
+        problems.push({ field, message: `is required for an order of type ${type}` });
+      }
+    }
+  }
+  return problems;
+}

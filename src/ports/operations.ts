@@ -1,0 +1,298 @@
+// What operators read and change besides orders: limits, trading states, keys, letters that could not
+// be delivered, the state of the house. Writing methods are one transaction each.
+import type { TradingState } from "../domain/trading-state.ts";
+import type { Acceptance, Accepted } from "./store.ts";
+
+export interface LimitRow {
+  readonly key: string;
+  /** Null is off. */
+  readonly value: string | null;
+  readonly kind: string;
+  readonly choices: readonly string[] | null;
+  readonly required: boolean;
+  readonly hard: boolean;
+  readonly shadow: boolean;
+  readonly description: string;
+  readonly version: number;
+  readonly reason: string | null;
+  readonly updated_by: string;
+  readonly updated_at: Date;
+}
+
+export interface OverrideRow {
+  readonly key: string;
+  readonly account: string | null;
+  readonly symbol: string | null;
+  readonly strategy: string | null;
+  readonly value: string | null;
+  readonly hard: boolean;
+  readonly version: number;
+  readonly reason: string | null;
+  readonly updated_by: string;
+  readonly updated_at: Date;
+}
+
+export interface LimitHistoryRow {
+  readonly id: number;
+  readonly source: string;
+  readonly key: string;
+  readonly account: string | null;
+  readonly symbol: string | null;
+  readonly strategy: string | null;
+  readonly field: string;
+  readonly old_value: string | null;
+  readonly new_value: string | null;
+  readonly reason: string | null;
+  readonly changed_by: string;
+  readonly changed_at: Date;
+  readonly limits_version: number;
+}
+
+export interface LimitScope {
+  readonly account: string | null;
+  readonly symbol: string | null;
+  readonly strategy: string | null;
+}
+
+export interface LimitChange {
+  readonly key: string;
+  readonly scope: LimitScope | null;
+  /** Undefined leaves it; null is off. `remove` takes an override away. */
+  readonly value?: string | null;
+  readonly hard?: boolean;
+  readonly shadow?: boolean;
+  readonly remove?: boolean;
+  readonly reason: string | null;
+}
+
+/** The database's own sentence, and what would be right. */
+export class RefusedByDatabase extends Error {
+  override readonly name = "RefusedByDatabase";
+  readonly hint: string | null;
+  constructor(message: string, hint: string | null) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+export interface LimitStore {
+  limitRows(): Promise<readonly LimitRow[]>;
+  overrideRows(): Promise<readonly OverrideRow[]>;
+  limitHistory(
+    filter: { readonly key: string | null; readonly before: number | null },
+    limit: number,
+  ): Promise<readonly LimitHistoryRow[]>;
+  /** All of them or none; throws `RefusedByDatabase`. */
+  changeLimits(changes: readonly LimitChange[], actor: string): Promise<void>;
+}
+
+export interface TradingStateRecord {
+  readonly account: string | null;
+  readonly strategy: string | null;
+  readonly state: TradingState;
+  readonly reason: string | null;
+  readonly updated_by: string;
+  readonly updated_at: Date;
+}
+
+/** An order that had left, or was leaving, when the state changed. */
+export interface OnItsWayRow {
+  readonly order_id: string;
+  readonly account: string;
+  readonly symbol: string;
+  readonly side: string;
+  readonly qty: string | null;
+  readonly status: string;
+  readonly unresolved: boolean;
+  readonly role: string;
+  readonly reduces_position: boolean;
+}
+
+export interface TradingStateChange {
+  readonly account: string | null;
+  readonly strategy: string | null;
+  readonly state: TradingState;
+  readonly reason: string;
+  readonly actor: string;
+  /** Rows for the accounts affected, committed with the state. */
+  readonly commands: readonly Acceptance[];
+}
+
+export interface TradingStateChanged {
+  readonly version: number;
+  readonly accepted: readonly Accepted[];
+  /** Open at the moment of the change: nothing else can reach the broker after it. */
+  readonly open: readonly OnItsWayRow[];
+}
+
+export interface TradingControl {
+  tradingStateRows(): Promise<readonly TradingStateRecord[]>;
+  changeTradingState(change: TradingStateChange): Promise<TradingStateChanged>;
+}
+
+export interface DeadLetterRow {
+  readonly id: string;
+  readonly source: string;
+  readonly entry: string;
+  readonly account: string | null;
+  readonly body: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly created_at: Date;
+  readonly requeued_at: Date | null;
+  readonly requeued_by: string | null;
+  readonly requeued_as: string | null;
+}
+
+export interface DeadLetterStore {
+  deadLetters(
+    filter: { readonly accounts: readonly string[] | null; readonly open: boolean },
+    page: { readonly limit: number; readonly after: string | null },
+  ): Promise<readonly DeadLetterRow[]>;
+  deadLetter(id: string): Promise<DeadLetterRow | null>;
+  markRequeued(id: string, by: string, as: string): Promise<boolean>;
+}
+
+export interface DifferenceRow {
+  readonly id: string;
+  readonly account: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly ours: string | null;
+  readonly theirs: string | null;
+  readonly action: string;
+  readonly at: Date;
+}
+
+export interface ExternalOrderRow {
+  readonly account: string;
+  readonly broker_order_id: string;
+  readonly snapshot: unknown;
+  readonly ignored: boolean;
+  readonly first_seen_at: Date;
+  readonly updated_at: Date;
+}
+
+export interface FrozenRow {
+  readonly account: string;
+  readonly instrument_id: string;
+  readonly reason: string;
+  readonly since: Date;
+}
+
+export interface ParkedRow {
+  readonly id: string;
+  readonly account: string;
+  readonly description: string;
+  readonly raw: string;
+  readonly at: Date;
+}
+
+export interface ReconciliationQueries {
+  differences(accounts: readonly string[] | null, limit: number): Promise<readonly DifferenceRow[]>;
+  externalOrders(accounts: readonly string[] | null): Promise<readonly ExternalOrderRow[]>;
+  frozenSymbols(accounts: readonly string[] | null): Promise<readonly FrozenRow[]>;
+  parkedFacts(accounts: readonly string[] | null, limit: number): Promise<readonly ParkedRow[]>;
+}
+
+export interface ApiKeyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly role: string;
+  readonly accounts: readonly string[] | null;
+  readonly strategies: readonly string[] | null;
+  readonly symbols: readonly string[] | null;
+  readonly max_notional: string | null;
+  readonly require_idempotency: boolean;
+  readonly expires_at: Date | null;
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly revoked_at: Date | null;
+  readonly last_used_at: Date | null;
+}
+
+export interface KeyStore {
+  /** The key with this hash; also one that is revoked or expired, so that the answer can say so. */
+  keyByHash(hash: string): Promise<ApiKeyRow | null>;
+  keys(): Promise<readonly ApiKeyRow[]>;
+  createKey(
+    key: Omit<ApiKeyRow, "created_at" | "revoked_at" | "last_used_at"> & { readonly hash: string },
+  ): Promise<void>;
+  revokeKey(id: string, by: string): Promise<boolean>;
+  touchKeys(used: ReadonlyMap<string, Date>): Promise<void>;
+}
+
+export interface PartitionStatus {
+  readonly partition: number;
+  readonly owner: string | null;
+  readonly lease_ms: number | null;
+  readonly fault: string | null;
+  readonly waiting_signals: number;
+  readonly waiting_commands: number;
+}
+
+export interface HouseStatus {
+  /** The database's clock when it answered, to measure the skew. */
+  readonly at: Date;
+  readonly partitions: readonly PartitionStatus[];
+  readonly jobs: readonly {
+    readonly name: string;
+    readonly owner: string | null;
+    readonly lease_ms: number | null;
+  }[];
+  readonly workers: readonly { readonly owner: string; readonly seen_ms: number }[];
+  readonly waiting_signals: number;
+  readonly waiting_commands: number;
+  readonly oldest_waiting_ms: number | null;
+  readonly open_orders: Readonly<Record<string, number>>;
+  readonly unresolved_orders: number;
+  readonly oldest_unresolved_ms: number | null;
+  readonly dead_letters: number;
+  readonly frozen_symbols: number;
+  readonly open_differences: number;
+  /** Newest and oldest price of what is held, in milliseconds since the market said so. */
+  readonly newest_price_ms: number | null;
+  readonly oldest_held_price_ms: number | null;
+  readonly feed_lag: readonly { readonly feed: string; readonly events: number }[];
+}
+
+export interface HouseQueries {
+  /** A read that proves that the database answers, and what waits there. */
+  backlog(): Promise<{ readonly waiting: number; readonly oldestMs: number | null }>;
+  houseStatus(): Promise<HouseStatus>;
+  /** Resolves when the database takes writes and has the schema of this release. */
+  probe(): Promise<void>;
+}
+
+export interface AuditTrail {
+  record(entry: {
+    readonly actor: string;
+    readonly action: string;
+    readonly subject: string;
+    readonly detail: unknown;
+  }): Promise<void>;
+  auditEntries(page: {
+    readonly limit: number;
+    readonly before: number | null;
+  }): Promise<readonly AuditRow[]>;
+}
+
+export interface AuditRow {
+  readonly id: number;
+  readonly at: Date;
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly detail: unknown;
+}
+
+export interface Operations
+  extends
+    LimitStore,
+    TradingControl,
+    DeadLetterStore,
+    ReconciliationQueries,
+    KeyStore,
+    HouseQueries,
+    AuditTrail {}
