@@ -53,6 +53,11 @@ export function inheritedEnvironment(): Environment {
   return process.env;
 }
 
+/** True below `npm start`, whose end must be ours too. */
+export function isRunByNpm(environment: Environment = process.env): boolean {
+  return environment["npm_lifecycle_event"] !== undefined;
+}
+
 /** Reads `.env` in the working directory, where there is one; what is set outside it wins. */
 export function loadConfig(
   environment: Environment = process.env,

@@ -10,7 +10,7 @@ import { serverAccount, type Account } from "./account.ts";
 import { makeDirectory, requireFreeSpace, writePrivateFile } from "./directory.ts";
 import { freePort, portIsFree } from "./port.ts";
 import { findPostgres, POSTGRES_MAJOR, type PostgresBinaries } from "./postgres-binaries.ts";
-import { commandOf, endProcess, isAlive, waitForEnd } from "./process.ts";
+import { commandOf, endProcess, exists, isAlive, waitForEnd, waitWhile } from "./process.ts";
 import {
   becomesReady,
   endOfChild,
@@ -33,6 +33,7 @@ export interface PostgresOptions {
 const USER = "fillstream";
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
+const REAP_TIMEOUT_MS = 10_000;
 const durableSettings = {
   listen_addresses: "127.0.0.1",
   // The usual socket directory may not be writable, and one transport is enough.
@@ -82,7 +83,12 @@ function urlOf(directory: string, port: number): string {
 /** A server that outlived its parent is taken over; one that is stopping is waited for. */
 async function adopt(directory: string): Promise<RunningServer | null> {
   const found = readPidFile(directory);
-  if (found === null || !isAlive(found.pid)) return null;
+  if (found === null) return null;
+  if (!isAlive(found.pid)) {
+    // Until init has waited for a killed one, its successor would believe it alive and refuse.
+    await waitWhile(() => exists(found.pid), REAP_TIMEOUT_MS);
+    return null;
+  }
   if (!commandOf(found.pid)?.includes(directory)) {
     // After a crash of the machine the number may belong to a stranger, which PostgreSQL takes for itself.
     rmSync(join(directory, "postmaster.pid"), { force: true });

@@ -7,9 +7,14 @@ import { errorCode } from "../operator-error.ts";
 export function isAlive(pid: number): boolean {
   // Zero and negative numbers mean process groups, our own among them.
   if (!Number.isInteger(pid) || pid <= 0) return false;
+  return exists(pid) && !isZombie(pid);
+}
+
+/** True also for one that has ended but was not waited for, as PostgreSQL sees it. */
+export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !isZombie(pid);
+    return true;
   } catch (error) {
     return errorCode(error) === "EPERM";
   }
@@ -70,8 +75,12 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 
 /** True when the process ended within the time. */
 export async function waitForEnd(pid: number, timeoutMs: number): Promise<boolean> {
+  return waitWhile(() => isAlive(pid), timeoutMs);
+}
+
+export async function waitWhile(condition: () => boolean, timeoutMs: number): Promise<boolean> {
   const end = performance.now() + timeoutMs;
-  while (isAlive(pid)) {
+  while (condition()) {
     if (performance.now() > end) return false;
     await sleep(5);
   }

@@ -23,6 +23,8 @@ export async function runPart(
   process.send?.({ ready: true });
   log.debug({ why: await asked }, "stopping");
   const code = await stopWithin(part, log);
+  // An open channel to the parent would hold the process as well.
+  if (process.connected) process.disconnect();
   // A handle that someone forgot must not keep a stopped part alive.
   setTimeout(() => process.exit(code), 500).unref();
   return code;
