@@ -166,7 +166,7 @@ export type Effect =
 export interface Decision {
   readonly events: readonly RecordedEvent[];
   readonly effects: readonly Effect[];
-  /** Requests of the rate budget that submits, replaces and cancels among the effects use up. */
+  /** Requests of the rate budget that the intents among the events use up. */
   readonly tokensUsed: number;
   /** An intent is among the events: the commit must find the trading state's version unchanged. */
   readonly writesIntent: boolean;

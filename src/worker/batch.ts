@@ -14,6 +14,8 @@ export interface PreparedBatch {
   /** The version of the trading state that intents among the events relied on; null without any. */
   readonly tradingVersion: number | null;
   readonly tokensTaken: ReadonlyMap<AccountId, number>;
+  /** Accounts in which something waits for just these events. */
+  readonly tickDue: ReadonlySet<AccountId>;
   /** The position in the log before the first event. */
   readonly afterSeq: number;
 }
@@ -43,12 +45,14 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
   const events: RecordedEvent[] = [];
   const effects: Effect[] = [];
   const tokensTaken = new Map<AccountId, number>();
+  const tickDue = new Set<AccountId>();
   let writesIntent = false;
   for (const input of inputs) {
     const decision = decideOne(request, input, context);
     for (const event of decision.events) events.push(event);
     for (const effect of decision.effects) effects.push(effect);
     writesIntent ||= decision.writesIntent;
+    if (decision.tick) tickDue.add(accountOf(input));
     if (decision.tokensUsed > 0) {
       const accountId = accountOf(input);
       request.takeTokens(accountId, decision.tokensUsed);
@@ -56,7 +60,7 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
     }
   }
   const tradingVersion = writesIntent ? context.trading.version : null;
-  return { events, effects, tradingVersion, tokensTaken, afterSeq };
+  return { events, effects, tradingVersion, tokensTaken, tickDue, afterSeq };
 }
 
 function decideOne({ book, poison }: BatchRequest, input: Input, context: Context): Decision {

@@ -158,6 +158,7 @@ export class PartitionRunner {
     this.#batchLimit = MAX_BATCH;
     for (const input of inputs) this.#poison.delete(input);
     this.#perform(prepared.effects);
+    for (const accountId of prepared.tickDue) this.#inbox.offerFact({ kind: "tick", accountId });
     this.#shell.decided(this.partition, this.#book.decidedSignals, this.#book.decidedCommands);
   }
 

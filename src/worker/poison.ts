@@ -20,6 +20,7 @@ export function poisonDecision(input: Input, now: number): Decision {
     effects: [alarm],
     tokensUsed: 0,
     writesIntent: false,
+    tick: false,
   };
 }
 

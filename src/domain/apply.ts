@@ -1,0 +1,229 @@
+// The book's only writer: each event changes exactly what it says, and the indexes that make decisions
+// cheap follow. Replaying a log through here gives the same book again (invariant 9).
+import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
+import type { Account, AccountBook, Book } from "./book.ts";
+import type { BrokerOrderSnapshot } from "./broker.ts";
+import { Decimal } from "./decimal.ts";
+import type { EventOf, RecordedEvent } from "./event.ts";
+import { asId } from "./ids.ts";
+import type { AccountId } from "./ids.ts";
+import type { OrderState } from "./order/state.ts";
+import { adjustmentFact } from "./position/change.ts";
+import { PositionLedger } from "./position/ledger.ts";
+import { RiskAggregate } from "./risk/aggregate.ts";
+
+/** Activity ids kept to recognise a repeat: more than one catch-up with its overlap can bring. */
+const MAX_ADJUSTMENT_IDS = 10_000;
+/** More parked fills than this are an operator's matter; the log still has the ones let go. */
+const MAX_PARKED = 1_000;
+
+export function createBook(partition: number): Book {
+  return {
+    partition,
+    seq: 0,
+    decidedSignals: 0,
+    decidedCommands: 0,
+    decidedAhead: new Set(),
+    accounts: new Map(),
+  };
+}
+
+/** `positions` come from the rows of the last commit; a fresh account has none. */
+export function createAccountBook(
+  account: Account,
+  positions: PositionLedger = new PositionLedger(account.id),
+): AccountBook {
+  return {
+    account,
+    orders: new Map(),
+    open: new Set(),
+    held: new Set(),
+    queued: new Set(),
+    unsettled: new Set(),
+    heard: new Map(),
+    closed: new Map(),
+    openByInstrument: new Map(),
+    byReference: new Map(),
+    byBrokerOrderId: new Map(),
+    positions,
+    external: new Map(),
+    frozen: new Map(),
+    parked: new Map(),
+    suspected: new Map(),
+    lastFillAt: new Map(),
+    adjustments: new Set(),
+    firstContactAt: null,
+    equity: null,
+    day: null,
+    recentOrders: [],
+    recentSignals: new Map(),
+    aggregate: new RiskAggregate(),
+    referenceCounter: 0,
+  };
+}
+
+/** Events come in the order of the log, each once: that is the caller's promise. */
+export function applyEvent(book: Book, recorded: RecordedEvent): void {
+  book.seq += 1;
+  const { event } = recorded;
+  if (event.type === "SignalDecided") markSignalDecided(book, event.number);
+  if (event.type === "CommandDecided") {
+    book.decidedCommands = Math.max(book.decidedCommands, event.number);
+  }
+  const account = book.accounts.get(recorded.accountId);
+  // A request for an account that is not here was answered; there is nothing else to keep of it.
+  if (account !== undefined) applyToAccount(account, recorded);
+}
+
+/** Closed orders that late facts name come back into the book before anything is decided. */
+export function adoptLoadedOrders(
+  book: Book,
+  accountId: AccountId,
+  orders: Iterable<OrderState>,
+): void {
+  const account = book.accounts.get(accountId);
+  if (account === undefined) return;
+  for (const order of orders) rememberOrder(account, order);
+}
+
+/** A signal taken back while it waited is decided ahead of its turn; the count catches up. */
+function markSignalDecided(book: Book, number: number): void {
+  if (number <= book.decidedSignals) return;
+  book.decidedAhead.add(number);
+  while (book.decidedAhead.delete(book.decidedSignals + 1)) book.decidedSignals += 1;
+}
+
+function applyToAccount(account: AccountBook, { event, at }: RecordedEvent): void {
+  switch (event.type) {
+    case "SignalDecided":
+    case "CommandDecided":
+    case "TradingStateChanged":
+      return;
+    case "AccountObserved":
+      observe(account, event, at);
+      return;
+    case "PositionAdjusted":
+      adjust(account, event);
+      return;
+    case "TradingDayStarted":
+      startDay(account, event);
+      return;
+    case "LossLimitCrossed":
+      if (account.day !== null) account.day = { ...account.day, lossLimitCrossed: true };
+      return;
+    case "LossLimitReset":
+      resetLossLimit(account, event);
+      return;
+    case "SymbolFrozen":
+      account.frozen.set(event.instrumentId, event.reason);
+      return;
+    case "SymbolUnfrozen":
+      account.frozen.delete(event.instrumentId);
+      return;
+    case "DifferenceFound":
+      suspect(account, event, at);
+      return;
+    case "ExternalOrderSeen":
+      seeExternal(account, event);
+      return;
+    case "ExternalOrderClosed":
+      touchExternal(account, account.external.get(event.brokerOrderId)?.snapshot);
+      account.external.delete(event.brokerOrderId);
+      return;
+    case "ExternalOrderIgnored":
+      ignoreExternal(account, event);
+      return;
+    case "BrokerFactParked":
+      park(account, event);
+      return;
+    default:
+      applyOrderEvent(account, event, at);
+  }
+}
+
+function observe(account: AccountBook, event: EventOf<"AccountObserved">, at: number): void {
+  const { equity, cash, buyingPower, nonMarginableBuyingPower, shortingEnabled } = event;
+  account.equity = { equity, cash, buyingPower, nonMarginableBuyingPower, shortingEnabled, at };
+  account.firstContactAt ??= at;
+}
+
+function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted">): void {
+  const { instrumentId, at, id } = adjustment;
+  account.positions.apply(adjustmentFact(adjustment), adjustment);
+  account.adjustments.add(id);
+  forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
+  account.suspected.delete(instrumentId);
+  account.aggregate?.touch(instrumentId);
+  // A correction took over what the broker holds; fills parked before it are in it already.
+  if (adjustment.kind !== "correction" && adjustment.kind !== "adopted") return;
+  for (const [executionId, parked] of account.parked) {
+    const isCovered = parked.execution.executedAt <= at;
+    if (parked.instrumentId === instrumentId && isCovered) account.parked.delete(executionId);
+  }
+}
+
+function startDay(account: AccountBook, event: EventOf<"TradingDayStarted">): void {
+  const { date, equityBaseline, realizedBaseline, unrealizedBaseline } = event;
+  account.day = {
+    date,
+    equityBaseline,
+    realizedBaseline,
+    unrealizedBaseline,
+    ordersPlaced: 0,
+    lossLimitCrossed: false,
+  };
+}
+
+function resetLossLimit(account: AccountBook, event: EventOf<"LossLimitReset">): void {
+  if (account.day === null) return;
+  const { realizedBaseline, unrealizedBaseline } = event;
+  account.day = {
+    ...account.day,
+    realizedBaseline,
+    unrealizedBaseline,
+    lossLimitCrossed: false,
+  };
+}
+
+/** A position difference is kept until the next reconciliation confirms it or time has passed. */
+function suspect(account: AccountBook, event: EventOf<"DifferenceFound">, at: number): void {
+  if (event.kind !== "position") return;
+  const ours = Decimal.tryParse(event.ours ?? "0");
+  const theirs = Decimal.tryParse(event.theirs ?? "0");
+  if (ours === null || theirs === null) return;
+  // The subject of a position difference is its instrument.
+  account.suspected.set(asId(event.subject), { difference: theirs.minus(ours), at });
+}
+
+function seeExternal(account: AccountBook, { snapshot }: EventOf<"ExternalOrderSeen">): void {
+  const known = account.external.get(snapshot.brokerOrderId);
+  account.external.set(snapshot.brokerOrderId, { snapshot, ignored: known?.ignored ?? false });
+  touchExternal(account, snapshot);
+}
+
+function ignoreExternal(account: AccountBook, event: EventOf<"ExternalOrderIgnored">): void {
+  const known = account.external.get(event.brokerOrderId);
+  if (known !== undefined) {
+    account.external.set(event.brokerOrderId, { ...known, ignored: true });
+    touchExternal(account, known.snapshot);
+  }
+}
+
+function touchExternal(account: AccountBook, snapshot: BrokerOrderSnapshot | undefined): void {
+  const instrumentId = snapshot?.instrumentId ?? null;
+  if (instrumentId !== null) account.aggregate?.touch(instrumentId);
+}
+
+function park(account: AccountBook, { parked }: EventOf<"BrokerFactParked">): void {
+  if (parked === null) return;
+  account.parked.set(parked.execution.id, parked);
+  forgetOldest(account.parked, MAX_PARKED);
+}
+
+/** Sets and maps keep the order of insertion: the first key is the oldest. */
+function forgetOldest(kept: Set<string> | Map<string, unknown>, max: number): void {
+  for (const key of kept.keys()) {
+    if (kept.size <= max) return;
+    kept.delete(key);
+  }
+}

@@ -1,0 +1,49 @@
+// One event of an order: the order moves, its position follows, and every index that names it.
+import type { AccountBook } from "../book.ts";
+import { evolve, placeOrder } from "../order/evolve.ts";
+import type { OrderState } from "../order/state.ts";
+import type { OrderEvent } from "../order/status.ts";
+import { positionChanges } from "../position/change.ts";
+import { countOrder, rememberSignal } from "./recent.ts";
+import { indexOrder } from "./index-order.ts";
+
+export function applyOrderEvent(account: AccountBook, event: OrderEvent, at: number): void {
+  const after = moveOrder(account, event, at);
+  account.aggregate?.touchOrder(after);
+}
+
+function moveOrder(account: AccountBook, event: OrderEvent, at: number): OrderState {
+  const before = account.orders.get(event.orderId);
+  if (event.type === "OrderPlaced") {
+    if (before !== undefined) throw new Error(`order ${event.orderId} is placed twice`);
+    const placed = placeOrder(event.order, at);
+    indexOrder(account, undefined, placed);
+    countOrder(account, event.order, at);
+    rememberSignal(account, event.order, at);
+    return placed;
+  }
+  if (before === undefined) throw new Error(`${event.type} before order ${event.orderId}`);
+  const after = evolve(before, event, at);
+  account.positions.change(positionChanges(before, event), before);
+  if (event.type === "OrderExecuted") countFill(account, event.execution.id, after, at);
+  if (takesReference(event, before)) account.referenceCounter += 1;
+  indexOrder(account, before, after);
+  return after;
+}
+
+function countFill(account: AccountBook, executionId: string, order: OrderState, at: number): void {
+  account.lastFillAt.set(order.instrumentId, at);
+  for (const id of account.parked.keys()) if (id === executionId) account.parked.delete(id);
+}
+
+/** A resend repeats its reference; everything else took the next one. */
+function takesReference(event: OrderEvent, before: OrderState): boolean {
+  if (event.type === "ReplaceRequested") return true;
+  return event.type === "OrderSubmitted" && event.reference !== before.reference;
+}
+
+/** Puts an order that the store remembers back into the book: a closed one that a late fact names. */
+export function rememberOrder(account: AccountBook, order: OrderState): void {
+  if (!account.orders.has(order.id)) indexOrder(account, undefined, order);
+}
+

@@ -1,0 +1,48 @@
+// Taking an order back: at once while it is still ours alone, by asking the broker otherwise.
+import type { OrderId } from "../ids.ts";
+import type { OrderState } from "../order/state.ts";
+import { isTerminal } from "../order/status.ts";
+import type { Draft } from "./draft.ts";
+
+export type CancelResult =
+  /** It had not left: it is cancelled. */
+  | "cancelled"
+  /** The broker is asked. */
+  | "requested"
+  /** The send is not answered yet: the cancel follows as soon as the broker's id is known. */
+  | "remembered"
+  | "already_closed"
+  | "unknown";
+
+export function cancelOrder(draft: Draft, id: OrderId, reason: string): CancelResult {
+  const order = draft.order(id);
+  if (order === undefined) return "unknown";
+  if (isTerminal(order.status)) return "already_closed";
+  if (order.status === "pending") {
+    draft.record({ type: "OrderCancelled", orderId: id, by: "engine", message: reason });
+    return "cancelled";
+  }
+  draft.record({ type: "CancelRequested", orderId: id, reason });
+  if (order.brokerOrderId === null) return "remembered";
+  callCancel(draft, order);
+  return "requested";
+}
+
+export function callCancel(draft: Draft, order: OrderState): void {
+  if (order.brokerOrderId === null) return;
+  draft.call({
+    kind: "cancel",
+    orderId: order.id,
+    instrumentId: order.instrumentId,
+    brokerOrderId: order.brokerOrderId,
+  });
+}
+
+/** A cancel that was waiting for the broker's id, or whose order got a new one, goes out now. */
+export function sendRememberedCancel(draft: Draft, before: OrderState | undefined): void {
+  if (before === undefined) return;
+  const order = draft.order(before.id);
+  if (order === undefined || isTerminal(order.status)) return;
+  const isNew = order.brokerOrderId !== before.brokerOrderId;
+  if (order.pendingAction === "cancel" && isNew) callCancel(draft, order);
+}

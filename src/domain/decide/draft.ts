@@ -1,0 +1,186 @@
+// A decision in the making: it collects events and effects, and shows each order as these events
+// leave it, so that one input may touch an order twice. The book itself stays as it is.
+import type { Account, AccountBook, Book, Context, Decision, Effect } from "../book.ts";
+import type { BrokerCall, BrokerTraits } from "../broker.ts";
+import type { DomainEvent, RecordedEvent } from "../event.ts";
+import type { BrokerOrderId, BrokerReference, InstrumentId, OrderId } from "../ids.ts";
+import { evolve, placeOrder } from "../order/evolve.ts";
+import type { OrderState } from "../order/state.ts";
+import { isTerminal } from "../order/status.ts";
+
+/** Who asked, and what led to it: on every event of the decision. */
+export interface Cause {
+  readonly actor: string;
+  readonly correlationId: string | null;
+  readonly causationId: string | null;
+  readonly traceParent: string | null;
+}
+
+export const NOTHING: Decision = {
+  events: [],
+  effects: [],
+  tokensUsed: 0,
+  writesIntent: false,
+  tick: false,
+};
+
+const FILLS: ReadonlySet<DomainEvent["type"]> = new Set([
+  "OrderExecuted",
+  "ExecutionBusted",
+  "ExecutionCorrected",
+]);
+
+export class Draft {
+  readonly book: Book;
+  readonly accountBook: AccountBook;
+  readonly context: Context;
+  readonly cause: Cause;
+  readonly traits: BrokerTraits;
+  readonly brokerUp: boolean;
+  readonly #tokens: number;
+  readonly #events: RecordedEvent[] = [];
+  readonly #effects: Effect[] = [];
+  readonly #orders = new Map<OrderId, OrderState>();
+  readonly #byBrokerOrderId = new Map<BrokerOrderId, OrderId>();
+  #tokensUsed = 0;
+  #references = 0;
+  #writesIntent = false;
+  #tick = false;
+  #reconciles = false;
+
+  constructor(book: Book, accountBook: AccountBook, context: Context, cause: Cause) {
+    const { traits, tokens, up } = context.broker(accountBook.account.id);
+    this.book = book;
+    this.accountBook = accountBook;
+    this.context = context;
+    this.cause = cause;
+    this.traits = traits;
+    this.brokerUp = up;
+    this.#tokens = tokens;
+  }
+
+  get account(): Account {
+    return this.accountBook.account;
+  }
+
+  get now(): number {
+    return this.context.now;
+  }
+
+  get isEmpty(): boolean {
+    return this.#events.length === 0 && this.#effects.length === 0;
+  }
+
+  /** An order as the events collected so far leave it. */
+  order(id: OrderId): OrderState | undefined {
+    return this.#orders.get(id) ?? this.accountBook.orders.get(id);
+  }
+
+  orderByBrokerId(id: BrokerOrderId): OrderState | undefined {
+    const found = this.#byBrokerOrderId.get(id) ?? this.accountBook.byBrokerOrderId.get(id);
+    return found === undefined ? undefined : this.order(found);
+  }
+
+  orderByReference(reference: BrokerReference): OrderState | undefined {
+    const found = this.accountBook.byReference.get(reference);
+    return found === undefined ? undefined : this.order(found);
+  }
+
+  *openOrdersOf(instrumentId: InstrumentId): Generator<OrderState> {
+    for (const id of this.accountBook.openByInstrument.get(instrumentId) ?? []) {
+      const order = this.order(id);
+      if (order !== undefined) yield order;
+    }
+  }
+
+  record(event: DomainEvent): void {
+    const order = "orderId" in event ? this.#follow(event) : null;
+    if (event.type === "PositionAdjusted") this.#tick = true;
+    this.#events.push({
+      accountId: this.account.id,
+      at: this.now,
+      actor: this.cause.actor,
+      correlationId: this.cause.correlationId ?? order?.signalId ?? order?.commandId ?? null,
+      causationId: this.cause.causationId,
+      event,
+    });
+  }
+
+  recordAll(events: readonly DomainEvent[]): void {
+    for (const event of events) this.record(event);
+  }
+
+  #follow(event: Extract<DomainEvent, { orderId: OrderId }>): OrderState {
+    const next =
+      event.type === "OrderPlaced"
+        ? placeOrder(event.order, this.now)
+        : evolve(this.#known(event.orderId), event, this.now);
+    this.#orders.set(next.id, next);
+    // Held orders may wait for an end or for a holding, loss limits for a fill.
+    const isOver = isTerminal(next.status) && this.accountBook.held.size > 0;
+    if (isOver || FILLS.has(event.type)) this.#tick = true;
+    if (next.brokerOrderId !== null) this.#byBrokerOrderId.set(next.brokerOrderId, next.id);
+    return next;
+  }
+
+  #known(id: OrderId): OrderState {
+    const order = this.order(id);
+    if (order === undefined) throw new Error(`the book does not know order ${id}`);
+    return order;
+  }
+
+  effect(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  alarm(code: string, message: string): void {
+    this.effect({ kind: "alarm", code, message });
+  }
+
+  call(call: BrokerCall): void {
+    const { traceParent } = this.cause;
+    this.effect({ kind: "call", accountId: this.account.id, call, traceParent });
+  }
+
+  /** Positions, orders and executions are to be read from the broker soon. Once is enough. */
+  reconcile(): void {
+    if (this.#reconciles) return;
+    this.#reconciles = true;
+    this.effect({ kind: "reconcile", accountId: this.account.id });
+  }
+
+  /** Requests of the rate budget that this decision may still promise. */
+  get tokensLeft(): number {
+    return this.#tokens - this.#tokensUsed;
+  }
+
+  /** Submits and replaces take theirs here; cancels and lookups take it when they leave. */
+  useToken(): void {
+    this.#tokensUsed += 1;
+  }
+
+  markIntent(): void {
+    this.#writesIntent = true;
+  }
+
+  nextReference(orderId: OrderId, generation: number): BrokerReference {
+    this.#references += 1;
+    const counter = this.accountBook.referenceCounter + this.#references;
+    return this.traits.reference(orderId, generation, counter);
+  }
+
+  /** More of the same is to be done once these events are applied. */
+  wantTick(): void {
+    this.#tick = true;
+  }
+
+  decision(): Decision {
+    return {
+      events: this.#events,
+      effects: this.#effects,
+      tokensUsed: this.#tokensUsed,
+      writesIntent: this.#writesIntent,
+      tick: this.#tick,
+    };
+  }
+}

@@ -1,0 +1,95 @@
+// Takes over what the order's own logic made of a broker's fact or a call's end, and what follows from
+// it for the account: fills parked for it, legs that came with it, cancels that waited for its name.
+import type { BrokerOrderSnapshot, BrokerReport } from "../broker.ts";
+import type { ParkedExecution } from "../event.ts";
+import type { OrderId } from "../ids.ts";
+import type { OrderAnswer, OrderWish } from "../order/answer.ts";
+import { factsFromReport } from "../order/report.ts";
+import type { OrderState } from "../order/state.ts";
+import { isTerminal } from "../order/status.ts";
+import { callLookup, callReplace } from "./calls.ts";
+import { callCancel, sendRememberedCancel } from "./cancel.ts";
+import type { Draft } from "./draft.ts";
+import { registerLegs } from "./legs.ts";
+
+export function takeReport(draft: Draft, order: OrderState, report: BrokerReport): void {
+  takeAnswer(draft, order, factsFromReport(order, report, draft.now));
+  if (report.snapshot !== null) takeSnapshot(draft, order.id, report.snapshot);
+}
+
+/** What a snapshot says beyond the order itself. */
+export function takeSnapshot(draft: Draft, id: OrderId, snapshot: BrokerOrderSnapshot): void {
+  freezeIfUnreadable(draft, snapshot);
+  const order = draft.order(id);
+  if (order !== undefined) registerLegs(draft, order, snapshot.legs);
+}
+
+/** A word that we do not know means that we stop acting on the symbol (lossless-claw#748). */
+export function freezeIfUnreadable(draft: Draft, snapshot: BrokerOrderSnapshot): void {
+  const { instrumentId, brokerOrderId } = snapshot;
+  const isUnreadable =
+    snapshot.status === "unknown" || snapshot.type === null || snapshot.side === null;
+  if (!isUnreadable || instrumentId === null) return;
+  if (draft.accountBook.frozen.has(instrumentId)) return;
+  const reason = `the broker's order ${brokerOrderId} has a status, type or side that is not known here`;
+  draft.record({ type: "SymbolFrozen", instrumentId, reason });
+  draft.alarm("symbol_frozen", `${snapshot.symbol} is frozen: ${reason}.`);
+}
+
+export function takeAnswer(draft: Draft, before: OrderState, answer: OrderAnswer): void {
+  draft.recordAll(answer.events);
+  for (const { code, message } of answer.alarms) draft.alarm(code, message);
+  for (const wish of answer.wishes) grant(draft, before.id, wish);
+  if (answer.missingExecutions) draft.reconcile();
+  sendRememberedCancel(draft, before);
+  matchParked(draft, before.id);
+}
+
+/** What has to wait is found by a later tick: the order's own state says that it is due. */
+function grant(draft: Draft, id: OrderId, wish: OrderWish): void {
+  const order = draft.order(id);
+  if (order === undefined || wish.notBefore > draft.now) return;
+  switch (wish.kind) {
+    case "lookup":
+      callLookup(draft, order);
+      return;
+    case "release":
+      draft.wantTick();
+      return;
+    case "resend_cancel":
+      if (!isTerminal(order.status)) callCancel(draft, order);
+      return;
+    case "resend_replace":
+      if (!isTerminal(order.status)) callReplace(draft, order);
+  }
+}
+
+/** Fills that came before anybody knew whose they are (they can: a stream overtakes an answer). */
+function matchParked(draft: Draft, id: OrderId): void {
+  for (const parked of draft.accountBook.parked.values()) {
+    const order = draft.order(id);
+    if (order === undefined || !isOf(order, parked)) continue;
+    const answer = factsFromReport(order, reportOf(draft, parked), draft.now);
+    draft.recordAll(answer.events);
+    for (const { code, message } of answer.alarms) draft.alarm(code, message);
+  }
+}
+
+function isOf(order: OrderState, { brokerOrderId, reference }: ParkedExecution): boolean {
+  if (reference !== null && reference === order.reference) return true;
+  if (brokerOrderId === null) return false;
+  return brokerOrderId === order.brokerOrderId || order.brokerOrderChain.includes(brokerOrderId);
+}
+
+function reportOf(draft: Draft, parked: ParkedExecution): BrokerReport {
+  const { brokerOrderId, reference, execution } = parked;
+  return {
+    kind: "executed",
+    accountId: draft.account.id,
+    brokerOrderId,
+    reference,
+    at: execution.executedAt,
+    snapshot: null,
+    execution,
+  };
+}

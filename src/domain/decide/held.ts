@@ -1,0 +1,192 @@
+// Held orders: each tick looks at them in the order of acceptance. What has become too old ends; what
+// waits for nothing any more is judged again on the prices of now and leaves, or is refused.
+import { nextTradable } from "../calendar/calendar.ts";
+import type { InstrumentId } from "../ids.ts";
+import type { Instrument } from "../instrument.ts";
+import type { OrderState } from "../order/state.ts";
+import type { RejectCode, RejectedBy } from "../refusal.ts";
+import { isHeldByPolicy, judgeRelease } from "./judge.ts";
+import type { Draft } from "./draft.ts";
+import { lackingPrices } from "./price.ts";
+import {
+  blocksLaterSends,
+  hold,
+  holdExpiry,
+  isBehind,
+  limitsFor,
+  submit,
+  wantMarks,
+} from "./send.ts";
+
+/** One decision stays small enough for one commit; the tick behind it goes on. */
+const MAX_ENDED_PER_TICK = 500;
+
+export function tickHeld(draft: Draft): void {
+  if (draft.accountBook.held.size === 0) return;
+  // Ended orders still count in this book: nothing is judged before they are gone from it.
+  if (endOverdue(draft)) draft.wantTick();
+  else releaseReady(draft);
+}
+
+function* heldOrders(draft: Draft): Generator<OrderState> {
+  for (const id of draft.accountBook.held) {
+    const order = draft.order(id);
+    if (order?.status === "pending") yield order;
+  }
+}
+
+function endOverdue(draft: Draft): boolean {
+  let ended = 0;
+  for (const order of heldOrders(draft)) {
+    if (endIfOver(draft, order)) ended += 1;
+    if (ended >= MAX_ENDED_PER_TICK) break;
+  }
+  return ended > 0;
+}
+
+function endIfOver(draft: Draft, order: OrderState): boolean {
+  const { hold: held, validUntil } = order;
+  const isExpired = validUntil !== null && draft.now > validUntil;
+  const isHoldOver = isHeldByPolicy(order) && isPast(held?.until, draft.now);
+  if (isExpired || isHoldOver) {
+    draft.record({ type: "OrderExpired", orderId: order.id, by: "engine" });
+    return true;
+  }
+  const why = whyRefused(draft, order);
+  if (why !== null) reject(draft, order, why);
+  return why !== null;
+}
+
+interface Why {
+  readonly by: RejectedBy;
+  readonly code: RejectCode;
+  readonly message: string;
+}
+
+function reject(draft: Draft, order: OrderState, { by, code, message }: Why): void {
+  draft.record({ type: "OrderRejected", orderId: order.id, by, code, message });
+}
+
+function isPast(until: number | null | undefined, now: number): boolean {
+  return until !== null && until !== undefined && now >= until;
+}
+
+function whyRefused(draft: Draft, order: OrderState): Why | null {
+  const { now } = draft;
+  if (now > ageDeadline(draft, order)) {
+    const age = ((now - order.receivedAt) / 1000).toFixed(1);
+    const message = `The order was still held (${order.hold?.reason}) when its signal was ${age} s old.`;
+    return { by: "risk", code: "stale_signal", message };
+  }
+  if (order.hold?.reason === "price" && isPast(order.hold.until, now) && !hasMark(draft, order)) {
+    return { by: "risk", code: "no_reference_price", message: "No price came in time." };
+  }
+  if (!draft.brokerUp && limitsFor(draft, order).on_broker_down === "reject") {
+    const message = `${draft.traits.name} cannot be reached, and on_broker_down = reject.`;
+    return { by: "engine", code: "broker_down", message };
+  }
+  if (hasFailedPredecessor(draft, order)) {
+    const message = "The order that closes the old position first did not fill.";
+    return { by: "engine", code: "predecessor_failed", message };
+  }
+  return null;
+}
+
+/** Infinite for what policy holds: that has its own expiry instead. */
+export function ageDeadline(draft: Draft, order: OrderState): number {
+  if (isHeldByPolicy(order)) return Number.POSITIVE_INFINITY;
+  const seconds = limitsFor(draft, order).max_signal_age_seconds;
+  return seconds === null ? Number.POSITIVE_INFINITY : order.receivedAt + seconds * 1000;
+}
+
+function hasMark(draft: Draft, order: OrderState): boolean {
+  return draft.context.marks.get(order.instrumentId) !== undefined;
+}
+
+/** The second half of a flip makes sense only when the first has closed the position. */
+function hasFailedPredecessor(draft: Draft, order: OrderState): boolean {
+  return order.waitsFor.some((id) => {
+    const previous = draft.order(id);
+    if (previous === undefined || previous.role !== "flip_close") return false;
+    if (previous.signalId !== order.signalId) return false;
+    return previous.closedAt !== null && previous.status !== "filled";
+  });
+}
+
+function releaseReady(draft: Draft): void {
+  if (!draft.brokerUp) return;
+  const blocked = new Set<InstrumentId>();
+  for (const order of heldOrders(draft)) {
+    if (draft.tokensLeft <= 0) return;
+    const instrument = draft.context.instrument(order.instrumentId);
+    const isReady =
+      instrument !== undefined &&
+      !blocked.has(order.instrumentId) &&
+      !isBehind(draft, order) &&
+      takesOrdersNow(draft, order, instrument);
+    if (isReady && release(draft, order, instrument) === "refused") {
+      // The refused order still counts in this book; the others are judged without it.
+      draft.wantTick();
+      return;
+    }
+    const left = draft.order(order.id);
+    if (left !== undefined && blocksLaterSends(left)) blocked.add(order.instrumentId);
+  }
+}
+
+/** Spares what waits for the open a walk through the whole chain at every tick. */
+function takesOrdersNow(draft: Draft, order: OrderState, instrument: Instrument): boolean {
+  if (order.hold?.reason !== "market_closed") return true;
+  return opensAt(draft, order, instrument) === draft.now;
+}
+
+/** When the venue takes such an order: now, or the instant it opens; null when none is in sight. */
+export function opensAt(
+  draft: Draft,
+  order: OrderState,
+  { venue }: Pick<Instrument, "venue">,
+): number | null {
+  const { calendar } = draft.context;
+  const regular = nextTradable(venue, draft.now, "regular", calendar);
+  if (!order.terms.extendedHours) return regular;
+  const extended = nextTradable(venue, draft.now, "extended", calendar);
+  if (regular === null || extended === null) return regular ?? extended;
+  return Math.min(regular, extended);
+}
+
+function release(
+  draft: Draft,
+  order: OrderState,
+  instrument: Instrument,
+): "sent" | "held" | "refused" {
+  const answer = judgeRelease(draft, order, instrument);
+  const wanted = lackingPrices(answer, order.instrumentId);
+  if (wanted !== null && !isPast(priceDeadline(order), draft.now)) {
+    waitForPrice(draft, order, wanted);
+    return "held";
+  }
+  if (answer.refusal !== null) {
+    reject(draft, order, answer.refusal);
+    return "refused";
+  }
+  if (answer.holdForOpenUntil !== null) {
+    if (!isHeldByPolicy(order)) {
+      hold(draft, order, { reason: "market_closed", until: holdExpiry(draft, order) });
+    }
+    return "held";
+  }
+  submit(draft, order, { verdicts: answer.verdicts, mark: answer.mark });
+  return "sent";
+}
+
+function priceDeadline({ hold: held }: OrderState): number | null {
+  return held?.reason === "price" ? held.until : null;
+}
+
+/** What was held for the open keeps that hold and its expiry while it waits for the first price. */
+function waitForPrice(draft: Draft, order: OrderState, wanted: readonly InstrumentId[]): void {
+  wantMarks(draft, wanted);
+  if (isHeldByPolicy(order) || order.hold?.reason === "price") return;
+  const wait = limitsFor(draft, order).reference_price_wait_ms ?? 0;
+  hold(draft, order, { reason: "price", until: draft.now + wait });
+}

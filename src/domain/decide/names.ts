@@ -1,0 +1,107 @@
+// Which closed orders an input names that are no longer in the book: the shell loads them first.
+import type { AccountBook, Book, Input } from "../book.ts";
+import type { BrokerReport, BrokerView } from "../broker.ts";
+import type { CommandRequest } from "../command.ts";
+import type { AccountId, BrokerOrderId, BrokerReference, OrderId } from "../ids.ts";
+
+export interface NamesNeeded {
+  readonly accountId: AccountId;
+  readonly ids: readonly OrderId[];
+  readonly references: readonly BrokerReference[];
+  readonly brokerOrderIds: readonly BrokerOrderId[];
+}
+
+export function namesNeeded(book: Book, input: Input): NamesNeeded | null {
+  switch (input.kind) {
+    case "signal":
+      return null;
+    case "command":
+      return inAccount(book, input.command.accountId, (names) =>
+        namesOfRequest(names, input.command.request),
+      );
+    case "report":
+      return inAccount(book, input.report.accountId, (names) =>
+        namesOfReport(names, input.report),
+      );
+    case "outcome":
+      return inAccount(book, input.accountId, (names) => names.id(input.outcome.orderId));
+    case "view":
+      return inAccount(book, input.accountId, (names) => namesOfView(names, input.view));
+    case "tick":
+      return inAccount(book, input.accountId, namesOfHeld);
+  }
+}
+
+function inAccount(
+  book: Book,
+  accountId: AccountId,
+  collect: (names: Names) => void,
+): NamesNeeded | null {
+  const account = book.accounts.get(accountId);
+  if (account === undefined) return null;
+  const names = new Names(account);
+  collect(names);
+  return names.needed();
+}
+
+/** Collects what the book does not know; a stranger seen before stays a stranger. */
+class Names {
+  readonly account: AccountBook;
+  readonly #ids = new Set<OrderId>();
+  readonly #references = new Set<BrokerReference>();
+  readonly #brokerOrderIds = new Set<BrokerOrderId>();
+
+  constructor(account: AccountBook) {
+    this.account = account;
+  }
+
+  id(id: OrderId): void {
+    if (!this.account.orders.has(id)) this.#ids.add(id);
+  }
+
+  broker(brokerOrderId: BrokerOrderId | null, reference: BrokerReference | null): void {
+    const { byBrokerOrderId, byReference, external } = this.account;
+    if (brokerOrderId !== null && byBrokerOrderId.has(brokerOrderId)) return;
+    if (brokerOrderId !== null && external.has(brokerOrderId)) return;
+    if (reference !== null && byReference.has(reference)) return;
+    if (brokerOrderId !== null) this.#brokerOrderIds.add(brokerOrderId);
+    if (reference !== null) this.#references.add(reference);
+  }
+
+  needed(): NamesNeeded | null {
+    if (this.#ids.size + this.#references.size + this.#brokerOrderIds.size === 0) return null;
+    return {
+      accountId: this.account.account.id,
+      ids: [...this.#ids],
+      references: [...this.#references],
+      brokerOrderIds: [...this.#brokerOrderIds],
+    };
+  }
+}
+
+function namesOfRequest(names: Names, request: CommandRequest): void {
+  if ("orderId" in request) names.id(request.orderId);
+}
+
+function namesOfReport(names: Names, report: BrokerReport): void {
+  names.broker(report.brokerOrderId, report.reference);
+}
+
+function namesOfView(names: Names, { openOrders, askedOrders, executions }: BrokerView): void {
+  for (const order of [...openOrders, ...askedOrders]) {
+    names.broker(order.brokerOrderId, order.reference);
+    for (const leg of order.legs) names.broker(leg.brokerOrderId, leg.reference);
+  }
+  const since = names.account.firstContactAt ?? Number.POSITIVE_INFINITY;
+  for (const { id, brokerOrderId, executedAt } of executions) {
+    // What is older than the first contact is in the opening balances.
+    if (executedAt >= since && !names.account.parked.has(id)) names.broker(brokerOrderId, null);
+  }
+}
+
+/** What held orders wait for: whether the first half of a flip filled decides about the second. */
+function namesOfHeld(names: Names): void {
+  for (const id of names.account.held) {
+    for (const predecessor of names.account.orders.get(id)?.waitsFor ?? []) names.id(predecessor);
+  }
+}

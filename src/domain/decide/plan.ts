@@ -1,0 +1,129 @@
+// From a wish to the orders that fulfil it: a trade is one order, or two where it crosses zero; a
+// target position is the difference to what is held and what is already on its way.
+import { Decimal } from "../decimal.ts";
+import type { InstrumentId, StrategyId } from "../ids.ts";
+import type { OrderTerms, Role } from "../order/spec.ts";
+import type { OrderState } from "../order/state.ts";
+import { remainingQuantity } from "../order/status.ts";
+import type { Signal } from "../signal.ts";
+import { sideOfChange } from "../signal.ts";
+import type { Draft } from "./draft.ts";
+
+export interface PlannedOrder {
+  readonly role: Role;
+  readonly terms: OrderTerms;
+  /** Waits for the planned order before it as well as for what is cancelled. */
+  readonly waitsForPrevious: boolean;
+}
+
+export interface Plan {
+  readonly orders: readonly PlannedOrder[];
+  /** Orders that contradict the wish and are cancelled first. */
+  readonly cancels: readonly OrderState[];
+}
+
+const NO_CANCELS: readonly OrderState[] = [];
+
+export function planOf(draft: Draft, signal: Signal): Plan {
+  const { wish } = signal;
+  if (wish.kind === "position") return planTarget(draft, signal, wish);
+  const held = heldBy(draft, signal.instrumentId, null);
+  return { orders: splitAtZero(held, wish.terms), cancels: NO_CANCELS };
+}
+
+/** What is held: net, or the share of a strategy. */
+export function heldBy(
+  draft: Draft,
+  instrumentId: InstrumentId,
+  strategyId: StrategyId | null,
+): Decimal {
+  const { positions } = draft.accountBook;
+  const position =
+    strategyId === null
+      ? positions.net(instrumentId)
+      : positions.ofStrategy(instrumentId, strategyId);
+  return position?.quantity ?? Decimal.ZERO;
+}
+
+/** A trade that would take the net position through zero closes first, then opens. */
+function splitAtZero(held: Decimal, terms: OrderTerms): readonly PlannedOrder[] {
+  const whole: PlannedOrder = { role: "entry", terms, waitsForPrevious: false };
+  const { quantity } = terms;
+  const lowers = !held.isZero() && sideOfChange(held) !== terms.side;
+  if (quantity === null || !lowers || quantity.lte(held.abs())) return [whole];
+  const rest = quantity.minus(held.abs());
+  return [
+    {
+      role: "flip_close",
+      terms: { ...terms, quantity: held.abs(), exits: null },
+      waitsForPrevious: false,
+    },
+    { role: "entry", terms: { ...terms, quantity: rest }, waitsForPrevious: true },
+  ];
+}
+
+type Target = Extract<Signal["wish"], { kind: "position" }>;
+
+/**
+ * Orders of the same strategy that already work towards the target count. Those that would miss it,
+ * by working against it or by going too far, give way: they are cancelled and the rest waits for it.
+ */
+function planTarget(draft: Draft, signal: Signal, wish: Target): Plan {
+  const { instrumentId, strategyId } = signal;
+  const held = heldBy(draft, instrumentId, strategyId);
+  const missing = wish.target.minus(held);
+  const exits = missing.isZero() ? [] : exitsInTheWay(draft, signal, held, wish.target);
+  const working = [...workingEntries(draft, instrumentId, strategyId)];
+  const onTheWay = Decimal.sum(working.map((order) => signedRemainder(order)));
+  const agrees = working.every((order) => order.terms.side === sideOfChange(missing));
+  const left = missing.minus(onTheWay);
+  const reaches = left.isZero() || sideOfChange(left) === sideOfChange(missing);
+  if (missing.isZero() ? working.length === 0 : agrees && reaches) {
+    const orders = ordersFor(held.plus(onTheWay), left, wish);
+    return { orders, cancels: orders.length === 0 ? NO_CANCELS : exits };
+  }
+  return { orders: ordersFor(held, missing, wish), cancels: [...working, ...exits] };
+}
+
+/** Leaving a position altogether takes its exits away first: they hold the quantity it needs. */
+function exitsInTheWay(draft: Draft, signal: Signal, held: Decimal, target: Decimal): OrderState[] {
+  const leaves = target.isZero() || target.isNegative() !== held.isNegative();
+  if (held.isZero() || !leaves) return [];
+  const { instrumentId, strategyId } = signal;
+  return [...draft.openOrdersOf(instrumentId)].filter(
+    (order) =>
+      isProtective(order) && (strategyId === null || order.strategyId === strategyId),
+  );
+}
+
+function ordersFor(held: Decimal, change: Decimal, wish: Target): readonly PlannedOrder[] {
+  if (change.isZero()) return [];
+  const terms = {
+    ...wish.terms,
+    side: sideOfChange(change),
+    quantity: change.abs(),
+    notional: null,
+  };
+  return splitAtZero(held, wish.target.isZero() ? { ...terms, exits: null } : terms);
+}
+
+/** Open orders that move a position on purpose: everything but the exits that protect it. */
+function* workingEntries(
+  draft: Draft,
+  instrumentId: InstrumentId,
+  strategyId: StrategyId | null,
+): Generator<OrderState> {
+  for (const order of draft.openOrdersOf(instrumentId)) {
+    if (strategyId !== null && order.strategyId !== strategyId) continue;
+    if (!isProtective(order)) yield order;
+  }
+}
+
+export function isProtective(order: Pick<OrderState, "role">): boolean {
+  return order.role === "take_profit" || order.role === "stop_loss";
+}
+
+function signedRemainder(order: OrderState): Decimal {
+  const left = remainingQuantity(order) ?? Decimal.ZERO;
+  return order.terms.side === "buy" ? left : left.negated();
+}

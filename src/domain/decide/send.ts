@@ -1,0 +1,113 @@
+// Lets a placed order go as far as it may now: an intent when nothing stands in its way, else a hold
+// that says what it waits for. Sends of an account leave in the order of their decision.
+import type { UsedMark } from "../event.ts";
+import type { InstrumentId } from "../ids.ts";
+import type { Hold, OrderSpec } from "../order/spec.ts";
+import { isTerminal } from "../order/status.ts";
+import type { Verdict } from "../refusal.ts";
+import type { RiskAnswer } from "../risk/candidate.ts";
+import type { Draft } from "./draft.ts";
+import { lackingPrices } from "./price.ts";
+
+export interface Waiting {
+  readonly reason: Hold;
+  readonly until: number | null;
+}
+
+const FIRST_GENERATION = 1;
+
+/** What a new order has to wait for, or null when it may leave at once. */
+export function waitingOf(draft: Draft, spec: OrderSpec, answer: RiskAnswer): Waiting | null {
+  if (isBehind(draft, spec)) return { reason: "predecessor", until: null };
+  if (answer.holdForOpenUntil !== null) {
+    return { reason: "market_closed", until: holdExpiry(draft, spec) };
+  }
+  if (lackingPrices(answer, spec.instrumentId) !== null) {
+    return { reason: "price", until: priceDeadline(draft, spec) };
+  }
+  if (!draft.brokerUp) return { reason: "broker_down", until: null };
+  if (mustQueue(draft, spec)) return { reason: "rate_budget", until: null };
+  return null;
+}
+
+/** True while an order that must be terminal first is not. One that is gone from the book is closed. */
+export function isBehind(draft: Draft, spec: OrderSpec): boolean {
+  return spec.waitsFor.some((id) => {
+    const order = draft.order(id);
+    return order !== undefined && !isTerminal(order.status);
+  });
+}
+
+function mustQueue(draft: Draft, spec: OrderSpec): boolean {
+  if (draft.tokensLeft <= 0 || draft.accountBook.queued.size > 0) return true;
+  for (const order of draft.openOrdersOf(spec.instrumentId)) {
+    if (order.id !== spec.id && blocksLaterSends(order)) return true;
+  }
+  return false;
+}
+
+/** An order held for the open blocks nobody: what may trade before the open is not behind it. */
+export function blocksLaterSends(order: {
+  readonly status: string;
+  readonly hold: { readonly reason: Hold } | null;
+}): boolean {
+  return order.status === "pending" && order.hold?.reason !== "market_closed";
+}
+
+/** When a hold for the open ends, whether the market opened or not. */
+export function holdExpiry(draft: Draft, spec: OrderSpec): number | null {
+  const seconds = limitsFor(draft, spec).market_closed_hold_seconds;
+  return seconds === null ? null : spec.receivedAt + seconds * 1000;
+}
+
+function priceDeadline(draft: Draft, spec: OrderSpec): number {
+  return draft.now + (limitsFor(draft, spec).reference_price_wait_ms ?? 0);
+}
+
+export function limitsFor(draft: Draft, of: Pick<OrderSpec, "instrumentId" | "strategyId">) {
+  const symbol = draft.context.instrument(of.instrumentId)?.symbol ?? of.instrumentId;
+  return draft.context.limits.for(draft.account.id, symbol, of.strategyId);
+}
+
+/** Places the order, and sends or holds it. */
+export function placeOrHold(draft: Draft, spec: OrderSpec, answer: RiskAnswer): void {
+  const waiting = waitingOf(draft, spec, answer);
+  draft.record({ type: "OrderPlaced", orderId: spec.id, order: spec });
+  if (waiting === null) {
+    submit(draft, spec, { verdicts: null, mark: null });
+    return;
+  }
+  hold(draft, spec, waiting);
+  if (waiting.reason === "price") wantMarks(draft, lackingPrices(answer, spec.instrumentId));
+}
+
+export function wantMarks(draft: Draft, wanted: readonly InstrumentId[] | null): void {
+  for (const instrumentId of wanted ?? []) draft.effect({ kind: "want_mark", instrumentId });
+}
+
+export function hold(draft: Draft, order: Pick<OrderSpec, "id">, waiting: Waiting): void {
+  draft.record({ type: "OrderHeld", orderId: order.id, ...waiting });
+}
+
+/** The intent, and the call that follows its commit. */
+export function submit(
+  draft: Draft,
+  order: Pick<OrderSpec, "id" | "instrumentId" | "terms">,
+  seen: { readonly verdicts: readonly Verdict[] | null; readonly mark: UsedMark | null },
+): void {
+  // A send that surely did not arrive is repeated under the reference it had (invariant 2).
+  const before = draft.order(order.id);
+  const generation = Math.max(before?.generation ?? 0, FIRST_GENERATION);
+  const reference = before?.reference ?? draft.nextReference(order.id, generation);
+  draft.record({ type: "OrderSubmitted", orderId: order.id, generation, reference, ...seen });
+  draft.useToken();
+  draft.markIntent();
+  draft.call({
+    kind: "submit",
+    orderId: order.id,
+    instrumentId: order.instrumentId,
+    generation,
+    reference,
+    terms: order.terms,
+  });
+}

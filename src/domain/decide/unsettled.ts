@@ -1,0 +1,74 @@
+// Orders that the broker owes us a word about: an answer that never came, a cancel that leads nowhere,
+// a working order that has been quiet for too long (a stream that is alive is not one that is complete).
+import { FIRST_LOOKUP_DELAY_MS } from "../order/outcome.ts";
+import { LOOKUP_INTERVAL_MS } from "../order/lookup.ts";
+import type { OrderState } from "../order/state.ts";
+import { callLookup } from "./calls.ts";
+import { callCancel } from "./cancel.ts";
+import type { Draft } from "./draft.ts";
+
+/** A cancel that the broker neither does nor refuses within this time is asked for again. */
+const CANCEL_AGAIN_MS = 5_000;
+/** Asked for again more often than this, it is a person's matter as well. */
+const CANCEL_ALARM_MS = 30_000;
+/** How often a replace without a word is looked up. */
+const REPLACE_LOOKUP_MS = 5_000;
+
+export function tickUnsettled(draft: Draft): void {
+  if (!draft.brokerUp) return;
+  for (const id of draft.accountBook.unsettled) {
+    const order = draft.order(id);
+    if (order !== undefined && unsettledDueAt(draft, order) <= draft.now) askAgain(draft, order);
+  }
+  askAboutQuiet(draft);
+}
+
+/** When the next step for such an order is due; infinite where only a person can help. */
+export function unsettledDueAt(
+  { traits }: Pick<Draft, "traits">,
+  order: OrderState,
+): number {
+  const { unresolved, updatedAt, brokerOrderId } = order;
+  if (unresolved !== null) {
+    if (brokerOrderId === null && !traits.findsByReference) return Number.POSITIVE_INFINITY;
+    const isFirst = unresolved.lookups === 0 && updatedAt <= unresolved.since;
+    return updatedAt + (isFirst ? FIRST_LOOKUP_DELAY_MS : LOOKUP_INTERVAL_MS);
+  }
+  // Without the broker's name for it there is nothing to ask for yet: the send's answer comes first.
+  if (brokerOrderId === null) return Number.POSITIVE_INFINITY;
+  return updatedAt + (order.pendingAction === "cancel" ? CANCEL_AGAIN_MS : REPLACE_LOOKUP_MS);
+}
+
+function askAgain(draft: Draft, order: OrderState): void {
+  if (order.unresolved === null && order.pendingAction === "cancel") {
+    cancelAgain(draft, order);
+    return;
+  }
+  callLookup(draft, order);
+}
+
+/** The event keeps the time of the asking: the next one is due that much later. */
+function cancelAgain(draft: Draft, order: OrderState): void {
+  const reason = "asked again: the broker has not answered";
+  draft.record({ type: "CancelRequested", orderId: order.id, reason });
+  callCancel(draft, order);
+  const since = order.acceptedAt ?? order.placedAt;
+  if (draft.now - since < CANCEL_ALARM_MS) return;
+  draft.alarm("cancel_pending", `The cancel of order ${order.id} is still not done.`);
+}
+
+/**
+ * Orders of which nothing was heard for the broker's `quietOrderMs`: a send without an answer is looked
+ * up by itself; for resting orders one reconciliation asks for all of them at once.
+ */
+function askAboutQuiet(draft: Draft): void {
+  const { heard, equity } = draft.accountBook;
+  const { quietOrderMs } = draft.traits;
+  for (const [id, at] of heard) {
+    if (at + quietOrderMs > draft.now) return;
+    const order = draft.order(id);
+    if (order === undefined || order.status === "pending" || order.unresolved !== null) continue;
+    if (order.brokerOrderId === null) callLookup(draft, order);
+    else if ((equity?.at ?? 0) + quietOrderMs <= draft.now) draft.reconcile();
+  }
+}
