@@ -16,7 +16,14 @@ import type { TradingState } from "./trading-state.ts";
 export type CommandRequest =
   | { readonly kind: "cancel_order"; readonly orderId: OrderId }
   | { readonly kind: "cancel_orders"; readonly filter: OrderFilter }
-  | { readonly kind: "take_back_signal"; readonly signalId: SignalId; readonly number: number }
+  /** Carries what the decision of the signal has to name, since the signal itself has not come yet. */
+  | {
+      readonly kind: "take_back_signal";
+      readonly signalId: SignalId;
+      readonly number: number;
+      readonly instrumentId: InstrumentId;
+      readonly strategyId: StrategyId | null;
+    }
   | { readonly kind: "replace_order"; readonly orderId: OrderId; readonly change: TermsChange }
   | {
       readonly kind: "close_position";

@@ -65,6 +65,8 @@ const READERS: Readers = {
     kind: "take_back_signal",
     signalId: asId<SignalId>(text(source, "signalId")),
     number: integer(source, "number"),
+    instrumentId: instrumentId(source),
+    strategyId: strategyOrNull(source),
   }),
   replace_order: (source) => ({
     kind: "replace_order",
