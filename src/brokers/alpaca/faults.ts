@@ -13,6 +13,7 @@ const REFUSALS: ReadonlySet<number> = new Set([
   40310100, // the pattern day trader rule, gone since July 2026
   40410000, // no such order, asset, position
   42210000, // the order breaks a rule, or is past the state that the request needs
+  42210001, // the same, from Alpaca's newer services
 ]);
 const NOT_FOUND = 40410000;
 const AUTHENTICATION = 40110000;
