@@ -470,7 +470,9 @@ CREATE TABLE "account_states" (
 	"day_unrealized_baseline" numeric,
 	"day_orders_placed" integer,
 	"day_loss_limit_crossed" boolean,
+	"first_contact_at" timestamp with time zone,
 	"reference_counter" bigint NOT NULL,
+	"last_placed_at" timestamp with time zone,
 	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint

@@ -111,7 +111,10 @@ export const accountStates = pgTable("account_states", {
   dayUnrealizedBaseline: exact("day_unrealized_baseline"),
   dayOrdersPlaced: integer("day_orders_placed"),
   dayLossLimitCrossed: boolean("day_loss_limit_crossed"),
+  firstContactAt: instant("first_contact_at"),
+  /** References used so far, for brokers that take short numbers. */
   referenceCounter: bigint("reference_counter", { mode: "number" }).notNull(),
+  lastPlacedAt: instant("last_placed_at"),
   updatedAt: instant("updated_at").notNull(),
 });
 

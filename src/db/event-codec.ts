@@ -1,0 +1,189 @@
+// Events as the text of the log. Writing is JSON.stringify: a decimal writes itself as text. Reading
+// goes by one shape per event type, so that a new event or field does not compile until it can be read
+// back. An older version is first brought to the present one, field by field, in UPGRADES.
+import {
+  EVENT_VERSION,
+  type DomainEvent,
+  type EventOf,
+  type EventType,
+  type LoggedEvent,
+} from "../domain/event.ts";
+import { asId, type AccountId, type CommandId, type SignalId } from "../domain/ids.ts";
+import { HOLDS } from "../domain/order/spec.ts";
+import { ORDER_FLAGS } from "../domain/order/state.ts";
+import { TRADING_STATES } from "../domain/trading-state.ts";
+import {
+  adjustment,
+  brokerOrderId,
+  commandOutcome,
+  execution,
+  executionId,
+  instrumentId,
+  orderId,
+  orderSpec,
+  parkedExecution,
+  reference,
+  refusal,
+  rejectCode,
+  rejectedBy,
+  snapshot,
+  strategyId,
+  termsChange,
+  unresolved,
+  usedMark,
+  verdict,
+} from "./event-shapes.ts";
+import {
+  decimal,
+  flag,
+  id,
+  integer,
+  list,
+  MalformedEvent,
+  nullable,
+  object,
+  text,
+  word,
+  type Fields,
+  type Reader,
+} from "./json-shape.ts";
+
+export function encodeEvent(event: DomainEvent): string {
+  return JSON.stringify(event);
+}
+
+type Shapes = {
+  readonly [Type in EventType]: Fields<Omit<EventOf<Type>, "type">>;
+};
+
+const byBrokerOrEngine = word(["broker", "engine"]);
+
+const SHAPES: Shapes = {
+  SignalDecided: {
+    signalId: id<SignalId>(),
+    number: integer,
+    instrumentId,
+    strategyId,
+    outcome: word(["ordered", "held", "rejected", "nothing_to_do"]),
+    refusal: nullable(refusal),
+    verdicts: list(verdict),
+    mark: nullable(usedMark),
+    limitsVersion: integer,
+    orderIds: list(orderId),
+  },
+  CommandDecided: { commandId: id<CommandId>(), number: integer, outcome: commandOutcome },
+  OrderPlaced: { orderId, order: orderSpec },
+  OrderHeld: { orderId, reason: word(HOLDS), until: nullable(integer) },
+  OrderSubmitted: {
+    orderId,
+    generation: integer,
+    reference,
+    verdicts: nullable(list(verdict)),
+    mark: nullable(usedMark),
+  },
+  OrderAccepted: { orderId, brokerOrderId: nullable(brokerOrderId), brokerAt: integer },
+  OrderExecuted: { orderId, execution },
+  OrderCompleted: { orderId },
+  ExecutionBusted: { orderId, executionId },
+  ExecutionCorrected: { orderId, executionId, by: execution },
+  CancelRequested: { orderId, reason: text },
+  CancelRefused: { orderId, message: text },
+  OrderCancelled: { orderId, by: byBrokerOrEngine, message: nullable(text) },
+  ReplaceRequested: { orderId, generation: integer, reference, change: termsChange },
+  ReplaceRefused: { orderId, message: text },
+  OrderReplaced: {
+    orderId,
+    generation: integer,
+    reference: nullable(reference),
+    brokerOrderId: nullable(brokerOrderId),
+    change: termsChange,
+  },
+  OrderRejected: { orderId, by: rejectedBy, code: rejectCode, message: text },
+  OrderExpired: { orderId, by: byBrokerOrEngine },
+  OrderUnresolved: { orderId, unresolved },
+  OrderResolved: { orderId, how: text },
+  OrderFlagged: { orderId, flag: word(ORDER_FLAGS), detail: text },
+  AccountObserved: {
+    equity: decimal,
+    cash: decimal,
+    buyingPower: decimal,
+    nonMarginableBuyingPower: nullable(decimal),
+    shortingEnabled: flag,
+  },
+  PositionAdjusted: { adjustment },
+  TradingDayStarted: {
+    date: text,
+    equityBaseline: nullable(decimal),
+    realizedBaseline: decimal,
+    unrealizedBaseline: decimal,
+  },
+  LossLimitCrossed: {
+    limit: word(["max_daily_loss_usd", "max_daily_loss_percent"]),
+    loss: decimal,
+    allowed: decimal,
+  },
+  LossLimitReset: { reason: text, realizedBaseline: decimal, unrealizedBaseline: decimal },
+  TradingStateChanged: { state: word(TRADING_STATES), strategyId, reason: text },
+  SymbolFrozen: { instrumentId, reason: text },
+  SymbolUnfrozen: { instrumentId, reason: text },
+  DifferenceFound: {
+    kind: word(["order", "execution", "position", "cash"]),
+    subject: text,
+    ours: nullable(text),
+    theirs: nullable(text),
+    action: text,
+  },
+  ExternalOrderSeen: { snapshot },
+  ExternalOrderClosed: { brokerOrderId },
+  ExternalOrderIgnored: { brokerOrderId },
+  BrokerFactParked: { description: text, raw: text, parked: nullable(parkedExecution) },
+};
+
+const READERS: ReadonlyMap<string, Reader<DomainEvent>> = new Map(
+  Object.entries(SHAPES).map(([type, fields]) => {
+    // The shapes above are the events without their type, which is added here.
+    const whole = { type: word([type]), ...fields } as unknown as Fields<DomainEvent>;
+    return [type, object<DomainEvent>(whole)];
+  }),
+);
+
+/** From version n to n + 1, on parsed JSON. Version 1 is the first there is. */
+const UPGRADES: readonly ((type: string, payload: unknown) => unknown)[] = [];
+
+export function decodeEvent(type: string, version: number, payload: string): DomainEvent {
+  const read = READERS.get(type);
+  if (read === undefined || version > EVENT_VERSION) {
+    throw new MalformedEvent(`${type} version ${version} is from a newer release`);
+  }
+  let parsed: unknown = JSON.parse(payload);
+  for (const upgrade of UPGRADES.slice(version - 1)) parsed = upgrade(type, parsed);
+  return read(parsed, type);
+}
+
+/** A row of the log as the queries read it: `at` in milliseconds, `payload` as text. */
+export interface EventRow {
+  readonly partition: number;
+  readonly seq: number;
+  readonly version: number;
+  readonly type: string;
+  readonly account_id: string;
+  readonly at: number;
+  readonly actor: string;
+  readonly correlation_id: string | null;
+  readonly causation_id: string | null;
+  readonly payload: string;
+}
+
+export function loggedEvent(row: EventRow): LoggedEvent {
+  return {
+    partition: row.partition,
+    seq: row.seq,
+    version: row.version,
+    accountId: asId<AccountId>(row.account_id),
+    at: row.at,
+    actor: row.actor,
+    correlationId: row.correlation_id,
+    causationId: row.causation_id,
+    event: decodeEvent(row.type, row.version, row.payload),
+  };
+}
