@@ -1,0 +1,42 @@
+// Sends whose answer never came, and sends that did not arrive: unknown is never guessed (invariant 4).
+import type { Lifecycle } from "../script.ts";
+
+// One story a line.
+// prettier-ignore
+export const UNRESOLVED: readonly Lifecycle[] = [
+  { rule: "over the rate budget it is pending again", steps: `submit\nanswer 429`, then: "pending 0/10 hold:rate_budget wish:release" },
+  { rule: "what did not leave is pending again", steps: `submit\nanswer not sent`, then: "pending 0/10 hold:broker_down wish:release" },
+  { rule: "it goes out again", steps: `submit\nanswer 429\nsubmit\nack`, then: "accepted 0/10" },
+  { rule: "an order that came back can be cancelled at once", steps: `submit\nanswer 429\nwant cancel`, then: "cancelled 0/10" },
+  { rule: "a 429 after the stream's acceptance changes nothing", steps: `submit\nack\nanswer 429`, then: "accepted 0/10 silent" },
+  { rule: "a lost answer is unresolved, not rejected", steps: `submit\nanswer unresolved`, then: "submitted 0/10 unresolved:submit wish:lookup" },
+  { rule: "a lost answer after the stream's acceptance is no loss", steps: `submit\nack\nanswer unresolved`, then: "accepted 0/10 silent" },
+  { rule: "the stream's acceptance settles it", steps: `submit\nanswer unresolved\nack`, then: "accepted 0/10" },
+  { rule: "a fill settles it", steps: `submit\nanswer unresolved\nfill 4@100`, then: "partially_filled 4/10" },
+  { rule: "the stream's rejection settles it", steps: `submit\nanswer unresolved\nrejected`, then: "rejected 0/10 code:broker_rejected" },
+  { rule: "found, it is accepted", steps: `submit\nanswer unresolved\nfound accepted 0`, then: "accepted 0/10" },
+  { rule: "found filled, it is accepted and its fills are asked for", steps: `submit\nanswer unresolved\nfound filled 10`, then: "accepted 0/10 asks:executions" },
+  { rule: "found cancelled, it is cancelled", steps: `submit\nanswer unresolved\nfound cancelled 0`, then: "cancelled 0/10" },
+  { rule: "not found once means nothing", steps: `submit\nanswer unresolved\nnot found`, then: "submitted 0/10 unresolved:submit wish:lookup" },
+  { rule: "not found often, but too early, means nothing", steps: `submit\nanswer unresolved\nnot found\nnot found\nnot found\nnot found`, then: "submitted 0/10 unresolved:submit wish:lookup" },
+  { rule: "not found late, but too seldom, means nothing", steps: `submit\nanswer unresolved\nwait 60\nnot found`, then: "submitted 0/10 unresolved:submit wish:lookup" },
+  { rule: "an answer that the broker is not there means nothing", steps: `submit\nanswer unresolved\nunavailable`, then: "submitted 0/10 unresolved:submit wish:lookup silent" },
+  { rule: "late and often, a fresh signal goes out again", steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found`, then: "pending 0/10 hold:broker_down wish:release" },
+  { rule: "under the same reference and generation", steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nsubmit\nanswer accepted`, then: "accepted 0/10" },
+  { rule: "late and often, a stale signal never arrived", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found`, then: "rejected 0/10 code:never_arrived" },
+  { rule: "a reference that lives for a day is not sent again", traits: { referenceUnique: "day" }, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found`, then: "rejected 0/10 code:never_arrived" },
+  { rule: "it arrived after all: an acceptance reopens it", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nack`, then: "accepted 0/10" },
+  { rule: "it arrived after all: a fill reopens it", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nfill 4@100`, then: "partially_filled 4/10 flag:fill_after_close" },
+  { rule: "it arrived after all: a whole fill fills it", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nfill 10@100`, then: "filled 10/10 flag:fill_after_close" },
+  { rule: "it arrived after all and is over: cancelled", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\ncancelled`, then: "cancelled 0/10" },
+  { rule: "it arrived after we cancelled it: it is open again", steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nwant cancel\nack`, then: "accepted 0/10" },
+  { rule: "back to pending, and it arrived after all", steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nfill 4@100`, then: "partially_filled 4/10" },
+  { rule: "without lookup by reference a person is asked", traits: { findsByReference: false }, steps: `submit\nanswer unresolved`, then: "submitted 0/10 unresolved:submit wish:lookup alarm:needs_a_person" },
+  { rule: "a duplicate reference is looked up, not adopted", steps: `submit\nanswer duplicate`, then: "submitted 0/10 unresolved:submit wish:lookup" },
+  { rule: "a duplicate that is ours is adopted", steps: `submit\nanswer duplicate\nfound accepted 0`, then: "accepted 0/10" },
+  { rule: "a duplicate with another side is not ours", steps: `submit\nanswer duplicate\nfound accepted 0 side sell`, then: "rejected 0/10 code:broker_duplicate_mismatch alarm:broker_duplicate_mismatch" },
+  { rule: "a duplicate with another quantity is not ours", steps: `submit\nanswer duplicate\nfound accepted 0 qty 7`, then: "rejected 0/10 code:broker_duplicate_mismatch alarm:broker_duplicate_mismatch" },
+  { rule: "a duplicate after the stream's acceptance is our own", steps: `submit\nack\nanswer duplicate`, then: "accepted 0/10 silent" },
+  { rule: "an accepted order that cannot be found is told, not closed", steps: `submit\nack\nnot found`, then: "accepted 0/10 alarm:order_not_found silent" },
+  { rule: "a lookup of what is over adds nothing", steps: `submit\nack\nfill 10@100\nnot found`, then: "filled 10/10 silent" },
+];
