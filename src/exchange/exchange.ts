@@ -10,6 +10,7 @@ import { usualPolicy } from "./core/policy.ts";
 import type { Changes, Update } from "./core/world.ts";
 import { listedAssets } from "./market/assets.ts";
 import { Feed } from "./market/feed.ts";
+import { Replay } from "./market/replay.ts";
 import { IdSource, randomStream } from "./random.ts";
 import type { SessionSource } from "./session.ts";
 
@@ -38,6 +39,7 @@ export class Exchange {
   readonly clock: AdjustableClock;
   readonly engine: Engine;
   readonly feed: Feed;
+  readonly replay: Replay;
   readonly policy: Policy = usualPolicy();
   readonly ids: IdSource;
   readonly tickMs: number;
@@ -56,6 +58,7 @@ export class Exchange {
     this.ids = new IdSource(parts.seed);
     const now = this.clock.now();
     this.feed = new Feed(parts.seed, parts.tickMs, now);
+    this.replay = new Replay(this.feed);
     this.engine = new Engine(
       {
         assets: listedAssets(),
@@ -102,6 +105,14 @@ export class Exchange {
   whenWritten(run: () => void): void {
     this.#afterWrite.push(run);
     this.#arm();
+  }
+
+  /** Lets the venue act a little later; with no delay, right after the step under way. */
+  soon(delayMs: number, act: () => void): void {
+    this.clock.after(delayMs, () => {
+      this.engine.intervene(this.clock.now(), act);
+      this.#arm();
+    });
   }
 
   /** Runs after each batch, when its answers are out. */
@@ -151,6 +162,7 @@ export class Exchange {
     const now = this.clock.now();
     this.engine.settle(now);
     this.feed.step(now, (symbol) => this.#moves(symbol));
+    this.replay.step(now);
     this.#arm();
   }
 

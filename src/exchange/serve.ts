@@ -1,27 +1,30 @@
 // Starts the simulated exchange: one HTTP server that speaks Alpaca's trading and data wires, with
-// its own durable ledger behind it.
+// its own durable ledger behind it and a control interface beside it.
 import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { randomBytes } from "node:crypto";
-import { WebSocketServer } from "ws";
 import { AssetBook } from "./alpaca/asset-book.ts";
 import type { ActivityIds, AlpacaContext } from "./alpaca/context.ts";
 import type { KeyPair } from "./alpaca/credentials.ts";
 import { Gatekeeper } from "./alpaca/credentials.ts";
 import { ulid } from "./alpaca/event-id.ts";
-import type { Call } from "./alpaca/front.ts";
+import { FrameQueue } from "./alpaca/frame-queue.ts";
 import { AlpacaFront } from "./alpaca/front.ts";
 import { RateLimit } from "./alpaca/rate-limit.ts";
-import type { Frame } from "./alpaca/trade-updates.ts";
+import { SocketDoor } from "./alpaca/socket-door.ts";
 import { frameOf, TradeUpdates } from "./alpaca/trade-updates.ts";
-import type { WireAnswer } from "./alpaca/wire.ts";
-import { wireError } from "./alpaca/wire.ts";
 import type { ExchangeClock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
+import { ControlDoor } from "./control/door.ts";
 import { Exchange } from "./exchange.ts";
+import { Faults } from "./faults/faults.ts";
+import { watchVenueFaults } from "./faults/venue.ts";
+import { HttpDoor } from "./http-door.ts";
 import { openLedger } from "./ledger/ledger.ts";
-import { alwaysOpen } from "./session-open.ts";
+import type { SessionMode } from "./session-switch.ts";
+import { SessionSwitch } from "./session-switch.ts";
+import type { Settings } from "./settings.ts";
 
 export interface ExchangeOptions {
   readonly host?: string;
@@ -31,7 +34,7 @@ export interface ExchangeOptions {
   readonly dataDir: string | null;
   /** The same seed and the same inputs give the same exchange; without one it differs each time. */
   readonly seed?: string | number;
-  readonly session?: "open" | "calendar";
+  readonly session?: SessionMode;
   readonly activityIds?: ActivityIds;
   /** How long every answer takes, and every frame after it. */
   readonly latencyMs?: number;
@@ -39,6 +42,7 @@ export interface ExchangeOptions {
   readonly keys?: KeyPair | null;
   readonly rateLimitPerMinute?: number;
   readonly clock?: ExchangeClock;
+  /** How often prices move. */
   readonly tickMs?: number;
 }
 
@@ -51,61 +55,29 @@ export interface RunningExchange {
 
 const DEFAULT_TICK_MS = 250;
 const DEFAULT_RATE = 200;
-const MAX_BODY_BYTES = 1024 * 1024;
+const LOOPBACK = "127.0.0.1";
 
 export async function startExchange(options: ExchangeOptions): Promise<RunningExchange> {
+  const sessions = new SessionSwitch(options.session ?? "open");
   const exchange = new Exchange({
     seed: String(options.seed ?? randomBytes(8).toString("hex")),
     clock: options.clock ?? systemClock,
-    sessions: alwaysOpen,
+    sessions,
     tickMs: options.tickMs ?? DEFAULT_TICK_MS,
   });
   if (options.dataDir !== null) exchange.keepLedger(openLedger(options.dataDir, exchange));
-  const context: AlpacaContext = {
-    exchange,
-    assets: new AssetBook(exchange.engine.world.assets),
-    activityIds: options.activityIds ?? "different",
-  };
-  const gatekeeper = new Gatekeeper(options.keys ?? null);
-  const perMinute = options.rateLimitPerMinute ?? DEFAULT_RATE;
-  const front = new AlpacaFront({
-    context,
-    gatekeeper,
-    tradingLimit: new RateLimit(perMinute),
-    dataLimit: new RateLimit(perMinute),
-  });
-  const updates = new TradeUpdates(context, gatekeeper);
-  const latencyMs = options.latencyMs ?? 0;
-  let frames: Frame[] = [];
-  exchange.listen((update) => frames.push(frameOf(context, update, ulid(update.at))));
-  exchange.onFlushed(() => {
-    if (frames.length === 0) return;
-    const batch = frames;
-    frames = [];
-    later(exchange, latencyMs, () => {
-      for (const frame of batch) updates.deliver(frame);
-    });
-  });
-  const server = createServer((request, response) =>
-    receive({ front, exchange, latencyMs }, request, response),
-  );
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES });
-  server.on("upgrade", (request, socket, head) => {
-    if ((request.url ?? "").split("?")[0] !== "/stream") {
-      socket.destroy();
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (opened) => updates.open(opened));
-  });
-  const port = await listen(server, options.host ?? "127.0.0.1", options.port);
+  const { door, sockets } = openDoors(exchange, sessions, options);
+  const server = createServer((request, response) => door.receive(request, response));
+  server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
+  const host = options.host ?? LOOPBACK;
+  const port = await listen(server, host, options.port);
   exchange.start();
   return {
-    url: `http://${options.host ?? "127.0.0.1"}:${port}`,
+    url: `http://${host}:${port}`,
     port,
     exchange,
     async stop() {
-      updates.closeAll();
-      sockets.close();
+      sockets.stop();
       exchange.stop();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -113,9 +85,39 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
   };
 }
 
-function later(exchange: Exchange, delayMs: number, run: () => void): void {
-  if (delayMs <= 0) run();
-  else exchange.clock.after(delayMs, run);
+interface Doors {
+  readonly door: HttpDoor;
+  readonly sockets: SocketDoor;
+}
+
+function openDoors(exchange: Exchange, sessions: SessionSwitch, options: ExchangeOptions): Doors {
+  const faults = new Faults(exchange.seed);
+  const settings: Settings = {
+    answerDelayMs: options.latencyMs ?? 0,
+    streamDelayMs: options.latencyMs ?? 0,
+    activityIds: options.activityIds ?? "different",
+  };
+  const assets = new AssetBook(exchange.engine.world.assets);
+  const context: AlpacaContext = { exchange, assets, settings, faults };
+  const gatekeeper = new Gatekeeper(options.keys ?? null);
+  const perMinute = options.rateLimitPerMinute ?? DEFAULT_RATE;
+  const limits = { tradingLimit: new RateLimit(perMinute), dataLimit: new RateLimit(perMinute) };
+  const updates = new TradeUpdates(context, gatekeeper);
+  const sockets = new SocketDoor(updates);
+  const frames = new FrameQueue(exchange, faults, settings, (frame) => updates.deliver(frame));
+  exchange.listen((update) => frames.add(frameOf(context, update, ulid(update.at))));
+  watchVenueFaults(exchange, faults);
+  const control = new ControlDoor({
+    exchange,
+    faults,
+    settings,
+    sessions,
+    streams: sockets,
+    ...limits,
+  });
+  const front = new AlpacaFront({ context, gatekeeper, ...limits });
+  const door = new HttpDoor({ exchange, front, control, faults, settings, stream: () => false });
+  return { door, sockets };
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {
@@ -126,43 +128,4 @@ function listen(server: Server, host: string, port: number): Promise<number> {
       resolve((server.address() as AddressInfo).port); // a TCP server's address is an AddressInfo
     });
   });
-}
-
-interface Receiver {
-  readonly front: AlpacaFront;
-  readonly exchange: Exchange;
-  readonly latencyMs: number;
-}
-
-function receive(receiver: Receiver, request: IncomingMessage, response: ServerResponse): void {
-  const call = receiver.front.begin(request);
-  if (call.method === "GET" || call.method === "DELETE") {
-    request.resume();
-    conclude(receiver, call, receiver.front.answer(call, ""), response);
-    return;
-  }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-  });
-  request.on("error", () => response.destroy());
-  request.on("end", () => {
-    const body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-    const answer =
-      size > MAX_BODY_BYTES
-        ? wireError(413, 41310000, "request body is too large")
-        : receiver.front.answer(call, body?.toString("utf8") ?? "");
-    conclude(receiver, call, answer, response);
-  });
-}
-
-function conclude(
-  { front, exchange, latencyMs }: Receiver,
-  call: Call,
-  answer: WireAnswer,
-  response: ServerResponse,
-): void {
-  exchange.whenWritten(() => later(exchange, latencyMs, () => front.send(call, answer, response)));
 }

@@ -2,6 +2,8 @@
 import type { Account } from "../core/account.ts";
 import type { Order } from "../core/order.ts";
 import type { Exchange } from "../exchange.ts";
+import type { Faults } from "../faults/faults.ts";
+import type { Settings } from "../settings.ts";
 import type { AssetBook } from "./asset-book.ts";
 import { notFound } from "./wire.ts";
 
@@ -11,7 +13,8 @@ export type ActivityIds = "same" | "different" | "none";
 export interface AlpacaContext {
   readonly exchange: Exchange;
   readonly assets: AssetBook;
-  readonly activityIds: ActivityIds;
+  readonly settings: Settings;
+  readonly faults: Faults;
 }
 
 export function ownOrder(context: AlpacaContext, account: Account, id: string): Order {

@@ -2,12 +2,13 @@
 // a handler refuses. Answers leave only after the ledger has been written.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Account } from "../core/account.ts";
+import type { Found } from "../path-table.ts";
 import { IdSource } from "../random.ts";
 import type { AlpacaContext } from "./context.ts";
 import type { Gatekeeper } from "./credentials.ts";
 import { pairFromHeaders } from "./credentials.ts";
 import type { RateLimit, RateState } from "./rate-limit.ts";
-import type { Found } from "./router.ts";
+import type { Handler } from "./routes.ts";
 import { dataRoutes, tradingRoutes } from "./routes.ts";
 import type { WireAnswer } from "./wire.ts";
 import { dataError, wireError, WireFailure } from "./wire.ts";
@@ -18,7 +19,7 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly keyId: string | null;
   readonly host: "trading" | "data";
-  readonly found: Found | null;
+  readonly found: Found<Handler> | null;
   readonly rate: RateState | null;
 }
 
@@ -77,7 +78,7 @@ export class AlpacaFront {
     if (call.found === null) return this.#unknown(call);
     const account = this.#account(call.keyId);
     if (account === null) return wireError(403, 40310000, "the exchange keeps no more accounts");
-    return call.found.handler(this.#parts.context, {
+    return call.found.value(this.#parts.context, {
       method: call.method,
       path: call.path,
       query: call.query,

@@ -1,5 +1,7 @@
 // Every REST route of the Alpaca front.
-import { Router } from "./router.ts";
+import { PathTable } from "../path-table.ts";
+import type { AlpacaContext } from "./context.ts";
+import type { WireAnswer, WireRequest } from "./wire.ts";
 import { getAccount, getConfiguration, patchConfiguration } from "./routes/account.ts";
 import { getAsset, listAssets } from "./routes/assets.ts";
 import { getClock } from "./routes/clock.ts";
@@ -27,8 +29,10 @@ import {
 } from "./routes/positions.ts";
 import { submitOrder } from "./routes/submit-order.ts";
 
-export function tradingRoutes(): Router {
-  const router = new Router();
+export type Handler = (context: AlpacaContext, request: WireRequest) => WireAnswer;
+
+export function tradingRoutes(): PathTable<Handler> {
+  const router = new PathTable<Handler>();
   router.add("POST", "/v2/orders", submitOrder);
   router.add("GET", "/v2/orders", listOrders);
   router.add("DELETE", "/v2/orders", cancelAllOrders);
@@ -49,8 +53,8 @@ export function tradingRoutes(): Router {
   return router;
 }
 
-export function dataRoutes(): Router {
-  const router = new Router();
+export function dataRoutes(): PathTable<Handler> {
+  const router = new PathTable<Handler>();
   router.add("GET", "/v2/stocks/trades/latest", latestMany("trades", "us_equity", stockTrade));
   router.add("GET", "/v2/stocks/quotes/latest", latestMany("quotes", "us_equity", stockQuote));
   router.add("GET", "/v2/stocks/{symbol}/trades/latest", latestOne("trade", stockTrade));

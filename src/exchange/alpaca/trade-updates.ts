@@ -1,6 +1,8 @@
 // The `trade_updates` socket: silent until spoken to, binary frames of UTF-8 JSON, no replay.
 import type { WebSocket } from "ws";
 import type { Update } from "../core/world.ts";
+import type { FaultSubject } from "../faults/rule.ts";
+import { subjectOf } from "../faults/rule.ts";
 import type { AlpacaContext } from "./context.ts";
 import type { Gatekeeper } from "./credentials.ts";
 import { streamOrderJson } from "./json/order.ts";
@@ -15,6 +17,7 @@ interface Connection {
 /** One told event, already in wire form. */
 export interface Frame {
   readonly accountId: string;
+  readonly subject: FaultSubject;
   readonly eventId: string;
   readonly at: number;
   readonly data: string;
@@ -29,7 +32,7 @@ export function frameOf(context: AlpacaContext, update: Update, eventId: string)
     at: timestamp(update.at),
     event_id: eventId,
   };
-  if (update.executionId !== null && context.activityIds !== "none") {
+  if (update.executionId !== null && context.settings.activityIds !== "none") {
     data.execution_id = update.executionId;
   }
   if (execution !== null) {
@@ -38,7 +41,14 @@ export function frameOf(context: AlpacaContext, update: Update, eventId: string)
     data.position_qty = execution.positionQuantity.toString();
     if (execution.corrects !== null) data.previous_execution_id = execution.corrects;
   }
-  return { accountId: order.accountId, eventId, at: update.at, data: JSON.stringify(data) };
+  const subject = subjectOf(order, update.event);
+  return {
+    accountId: order.accountId,
+    subject,
+    eventId,
+    at: update.at,
+    data: JSON.stringify(data),
+  };
 }
 
 /** A wrong key is answered late, so that a client that tries again at once does not spin. */
@@ -49,6 +59,7 @@ export class TradeUpdates {
   readonly #context: AlpacaContext;
   readonly #gatekeeper: Gatekeeper;
   readonly #connections = new Set<Connection>();
+  #silent = false;
 
   constructor(context: AlpacaContext, gatekeeper: Gatekeeper) {
     this.#context = context;
@@ -64,10 +75,14 @@ export class TradeUpdates {
     this.#connections.add(connection);
     socket.on("close", () => this.#connections.delete(connection));
     socket.on("error", () => socket.terminate());
+    socket.on("ping", (data: Buffer) => {
+      if (!this.#silent) socket.pong(data);
+    });
     socket.on("message", (raw: Buffer) => this.#hear(connection, raw));
   }
 
   deliver(frame: Frame): void {
+    if (this.#silent) return;
     const text = `{"stream":"trade_updates","data":${frame.data}}`;
     let bytes: Buffer | null = null;
     for (const connection of this.#connections) {
@@ -77,12 +92,20 @@ export class TradeUpdates {
     }
   }
 
-  closeAll(): void {
-    for (const { socket } of this.#connections) socket.terminate();
+  /** A silent socket stays open, and says nothing more: no frame, no answer, no pong. */
+  silence(on: boolean): void {
+    this.#silent = on;
+  }
+
+  closeAll(code: number | null): void {
+    for (const { socket } of this.#connections) {
+      if (code === null) socket.terminate();
+      else socket.close(code);
+    }
   }
 
   #say(connection: Connection, message: unknown): void {
-    if (connection.socket.readyState !== connection.socket.OPEN) return;
+    if (this.#silent || connection.socket.readyState !== connection.socket.OPEN) return;
     connection.socket.send(Buffer.from(JSON.stringify(message)), { binary: true });
   }
 

@@ -10,7 +10,7 @@ import type { Refusal, Result } from "./refusal.ts";
 import { finishReplace, replace } from "./replace.ts";
 import type { Replacement } from "./replace.ts";
 import { route } from "./route.ts";
-import { resumeSession, startSession, turnSessions } from "./session-turn.ts";
+import { forceTurn, resumeSession, startSession, turnSessions } from "./session-turn.ts";
 import { submit } from "./submit.ts";
 import { meetTrade } from "./trigger.ts";
 import type { Quote, Scheduled, WorldParts } from "./world.ts";
@@ -128,6 +128,21 @@ export class Engine {
       scheduled.shift();
       this.#run(next);
     }
+  }
+
+  /** Lets the venue act on its own at this instant. */
+  intervene<Value>(now: number, act: (world: World) => Value): Value {
+    this.#at(now);
+    const value = act(this.world);
+    this.settle(now);
+    return value;
+  }
+
+  /** The session source has changed: what it says now holds from now on. */
+  turnSession(now: number): void {
+    this.world.now = now;
+    forceTurn(this.world);
+    this.settle(now);
   }
 
   /** After the ledger was read back: what ended or opened in the meantime. */

@@ -24,6 +24,11 @@ export function startSession(world: World, now: number): void {
   refreshDays(world);
 }
 
+/** Looks at the session anew although its time has not come. */
+export function forceTurn(world: World): void {
+  turn(world);
+}
+
 /** What a restart finds: orders that ended while nobody was there, sessions that have changed. */
 export function resumeSession(world: World): void {
   expire(world);

@@ -171,6 +171,12 @@ export class World {
     this.scheduled.splice(index, 0, { dueAt, kind, order });
   }
 
+  /** A step that will never come: the venue has lost it. */
+  forget(kind: Scheduled["kind"], order: Order): void {
+    const index = this.scheduled.findIndex((step) => step.kind === kind && step.order === order);
+    if (index >= 0) this.scheduled.splice(index, 1);
+  }
+
   /** What is left of a quote's displayed size when all orders share it. */
   sharedSize(symbol: string, side: Side, quote: Quote): Decimal {
     const left = this.#shared.get(`${symbol}/${side}`);

@@ -1,6 +1,8 @@
 // Orders: one, many, replaced, cancelled.
+import { rejectCancel } from "../../core/cancel.ts";
 import type { Order } from "../../core/order.ts";
 import type { Replacement } from "../../core/replace.ts";
+import { subjectOf } from "../../faults/rule.ts";
 import type { AlpacaContext } from "../context.ts";
 import { ownOrder } from "../context.ts";
 import { orderJson } from "../json/order.ts";
@@ -37,8 +39,14 @@ export function getOrderByClientId(context: AlpacaContext, request: WireRequest)
 
 export function cancelOrder(context: AlpacaContext, request: WireRequest): WireAnswer {
   const { engine } = context.exchange;
-  const refusal = engine.cancel(orderInPath(context, request), request.now);
+  const order = orderInPath(context, request);
+  const refusal = engine.cancel(order, request.now);
   if (refusal !== null) return refusalAnswer(refusal);
+  const fault = context.faults.strike(["stuck_cancel", "refuse_cancel"], subjectOf(order));
+  if (fault !== null) {
+    engine.world.forget("finish_cancel", order);
+    if (fault.kind === "refuse_cancel") rejectCancel(engine.world, order);
+  }
   engine.settle(request.now);
   return NO_CONTENT;
 }

@@ -2,9 +2,11 @@
 import { Decimal } from "../../../domain/decimal.ts";
 import type { Asset } from "../../core/asset.ts";
 import { exits, groupOf } from "../../core/closing.ts";
+import { endByVenue } from "../../core/intervene.ts";
 import type { NewOrder, Order } from "../../core/order.ts";
 import { isOpening, permission } from "../../core/order-rules.ts";
 import type { World } from "../../core/world.ts";
+import { subjectOf } from "../../faults/rule.ts";
 import type { AlpacaContext } from "../context.ts";
 import { orderJson } from "../json/order.ts";
 import type { OrderFields } from "../order-fields.ts";
@@ -61,6 +63,9 @@ export function submitOrder(context: AlpacaContext, request: WireRequest): WireA
   const result = engine.submit(request.account, order, request.now);
   if (!result.ok) return refusalAnswer(result.refusal);
   const answer = json(200, nestedOrder(engine.world, result.value));
+  if (context.faults.strike(["reject_order"], subjectOf(result.value)) !== null) {
+    endByVenue(engine.world, result.value, "rejected");
+  }
   engine.settle(request.now);
   return answer;
 }

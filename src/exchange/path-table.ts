@@ -1,18 +1,14 @@
-// From method and path to a handler: exact paths by one look-up, the few with parameters by pattern.
-import type { AlpacaContext } from "./context.ts";
-import type { WireAnswer, WireRequest } from "./wire.ts";
+// From method and path to what answers it: exact paths by one look-up, those with parameters by pattern.
 
-export type Handler = (context: AlpacaContext, request: WireRequest) => WireAnswer;
-
-export interface Found {
-  readonly handler: Handler;
+export interface Found<Value> {
+  readonly value: Value;
   readonly params: Readonly<Record<string, string>>;
 }
 
-interface Pattern {
+interface Pattern<Value> {
   readonly method: string;
   readonly segments: readonly string[];
-  readonly handler: Handler;
+  readonly value: Value;
 }
 
 const NO_PARAMS: Readonly<Record<string, string>> = {};
@@ -25,24 +21,24 @@ function decode(segment: string): string | null {
   }
 }
 
-export class Router {
-  readonly #exact = new Map<string, Handler>();
-  readonly #patterns: Pattern[] = [];
+export class PathTable<Value> {
+  readonly #exact = new Map<string, Value>();
+  readonly #patterns: Pattern<Value>[] = [];
 
   /** `{name}` in a path stands for one segment. */
-  add(method: string, path: string, handler: Handler): void {
-    if (!path.includes("{")) this.#exact.set(`${method} ${path}`, handler);
-    else this.#patterns.push({ method, segments: path.split("/"), handler });
+  add(method: string, path: string, value: Value): void {
+    if (!path.includes("{")) this.#exact.set(`${method} ${path}`, value);
+    else this.#patterns.push({ method, segments: path.split("/"), value });
   }
 
-  find(method: string, path: string): Found | null {
+  find(method: string, path: string): Found<Value> | null {
     const exact = this.#exact.get(`${method} ${path}`);
-    if (exact !== undefined) return { handler: exact, params: NO_PARAMS };
+    if (exact !== undefined) return { value: exact, params: NO_PARAMS };
     const segments = path.split("/");
     for (const pattern of this.#patterns) {
       if (pattern.method !== method) continue;
       const params = match(pattern.segments, segments);
-      if (params !== null) return { handler: pattern.handler, params };
+      if (params !== null) return { value: pattern.value, params };
     }
     return null;
   }

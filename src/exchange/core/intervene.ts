@@ -1,0 +1,88 @@
+// What a venue may do on its own: fill an order that was thought dead, take a fill back, correct one,
+// refuse, cancel or expire an order.
+import type { Decimal } from "../../domain/decimal.ts";
+import { close } from "./closing.ts";
+import { fill, record, settle } from "./fill.ts";
+import type { Execution, Order } from "./order.ts";
+import { isClosed, leaves } from "./order.ts";
+import type { World } from "./world.ts";
+
+/** Fills an order whatever its state; never more than it has left. Null when nothing is left. */
+export function forceFill(
+  world: World,
+  order: Order,
+  quantity: Decimal,
+  price: Decimal,
+): Execution | null {
+  const left = leaves(order, price);
+  const size = quantity.gt(left) ? left : quantity;
+  return size.isPositive() ? fill(world, order, size, price) : null;
+}
+
+export function endByVenue(
+  world: World,
+  order: Order,
+  ending: "canceled" | "expired" | "rejected",
+): boolean {
+  if (isClosed(order)) return false;
+  close(world, order, ending);
+  return true;
+}
+
+/** Whether an execution still stands: not busted, and not yet corrected. */
+export function stands(world: World, execution: Execution): boolean {
+  return !world.executions.some((other) => other.corrects === execution.id);
+}
+
+interface Change {
+  readonly event: "trade_bust" | "trade_correct";
+  readonly quantity: Decimal;
+  readonly price: Decimal;
+}
+
+/** Books the difference between what an execution said and what it should have said. */
+function restate(world: World, execution: Execution, change: Change): Execution | null {
+  const order = world.orders.get(execution.orderId);
+  if (order === undefined || !stands(world, execution)) return null;
+  const account = world.account(execution.accountId);
+  const sign = (quantity: Decimal): Decimal =>
+    execution.side === "buy" ? quantity : quantity.negated();
+  settle(world, account, order, sign(execution.quantity).negated(), execution.price);
+  let positionQuantity = account.positions.get(order.asset.holding)?.quantity ?? change.quantity;
+  if (!change.quantity.isZero()) {
+    positionQuantity = settle(world, account, order, sign(change.quantity), change.price);
+  }
+  const before = execution.quantity.times(execution.price);
+  order.filledQuantity = order.filledQuantity.minus(execution.quantity).plus(change.quantity);
+  order.filledValue = order.filledValue.minus(before).plus(change.quantity.times(change.price));
+  order.updatedAt = world.stamp();
+  const isBust = change.event === "trade_bust";
+  const restated: Execution = {
+    ...execution,
+    id: world.ids.next(),
+    // A bust shows the quantity it takes away.
+    quantity: isBust ? execution.quantity.negated() : change.quantity,
+    price: isBust ? execution.price : change.price,
+    cumulative: order.filledQuantity,
+    positionQuantity,
+    at: order.updatedAt,
+    corrects: execution.id,
+  };
+  record(world, restated);
+  world.tell(change.event, order, restated);
+  return restated;
+}
+
+export function bust(world: World, execution: Execution): Execution | null {
+  const quantity = execution.quantity.minus(execution.quantity);
+  return restate(world, execution, { event: "trade_bust", quantity, price: execution.price });
+}
+
+export function correct(
+  world: World,
+  execution: Execution,
+  quantity: Decimal,
+  price: Decimal,
+): Execution | null {
+  return restate(world, execution, { event: "trade_correct", quantity, price });
+}
