@@ -27,6 +27,8 @@ export interface LimitDefinition {
   /** Text as it stands in `configs.value`; null is off. */
   readonly default: string | null;
   readonly choices?: readonly string[];
+  /** May be tuned, never switched off; so are all switches and choices. */
+  readonly required?: boolean;
   readonly description: string;
 }
 
@@ -52,6 +54,7 @@ export const LIMIT_DEFINITIONS = {
   },
   max_signal_age_seconds: {
     kind: "seconds",
+    required: true,
     loosens: "more",
     default: "60",
     description: "A signal older than this is refused instead of traded, also after an outage.",

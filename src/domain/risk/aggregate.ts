@@ -9,13 +9,13 @@ import type { Currency } from "../instrument.ts";
 import type { Mark } from "../market.ts";
 import { valuationPrice } from "../market.ts";
 import type { OrderState } from "../order/state.ts";
-import { unrealized } from "../position/fold.ts";
 import type { ChangeListener } from "./changes.ts";
 import { CurrencySums } from "./currency-sums.ts";
-import { NOTHING, reachValue, sideTotal } from "./exposure.ts";
+import { reachValue, sideTotal } from "./exposure.ts";
 import { placedCost } from "./order-cost.ts";
 import { usableMark } from "./price.ts";
 import { workingOn } from "./working.ts";
+import type { Remainder } from "./working.ts";
 
 /** One instrument's share of the sums. Null where a price is missing. */
 interface Share {
@@ -24,6 +24,7 @@ interface Share {
   /** At worst, with everything on its way. */
   readonly gross: Decimal | null;
   readonly unrealized: Decimal | null;
+  readonly isPriced: boolean;
 }
 
 /** One order's share of what is reserved. */
@@ -35,6 +36,8 @@ interface Reservation {
   readonly knownFrom: number | null;
 }
 
+/** Of an instrument that is not in the table: nothing converts it, so limits on it fail closed. */
+const UNKNOWN_CURRENCY = "unknown";
 const NOBODY: ReadonlySet<OrderId> = new Set();
 
 export class RiskAggregate implements ChangeListener {
@@ -143,45 +146,20 @@ export class RiskAggregate implements ChangeListener {
   }
 
   #measure(id: InstrumentId, account: AccountBook, context: Context): void {
-    this.#drop(id);
-    const position = account.positions.net(id);
-    const working = workingOn(account, id, NOBODY);
-    const holds = position !== undefined && !position.quantity.isZero();
-    if (!holds && working.length === 0) return;
-
-    const mark = context.marks.get(id);
-    const price = usableMark(mark);
-    const instrument = context.instrument(id);
-    const held = account.positions.quantity(id);
-    const bought = working.length === 0 ? NOTHING : sideTotal(working, "buy", price);
-    const sold = working.length === 0 ? NOTHING : sideTotal(working, "sell", price);
-    const long = reachValue(held, "buy", bought, price);
-    const short = reachValue(held, "sell", sold, price);
-    const valuation = price === null ? null : valuationPrice(price);
-    const share: Share = {
-      currency: instrument?.currency ?? "unknown",
-      mark,
-      gross: long === null || short === null ? null : short.gt(long) ? short : long,
-      unrealized: !holds ? null : valuation === null ? null : unrealized(position, valuation),
-    };
-    this.#shares.set(id, share);
-    this.#count(share, 1);
-    if (instrument === undefined || share.gross === null) this.unpriced.add(id);
-    else if (holds && share.unrealized === null) this.unpriced.add(id);
-  }
-
-  #drop(id: InstrumentId): void {
-    const share = this.#shares.get(id);
-    if (share === undefined) return;
-    this.#shares.delete(id);
-    this.#count(share, -1);
-    this.unpriced.delete(id);
-  }
-
-  #count(share: Share, direction: 1 | -1): void {
-    const signed = (amount: Decimal): Decimal => (direction === 1 ? amount : amount.negated());
-    if (share.gross !== null) this.gross.add(share.currency, signed(share.gross));
-    if (share.unrealized !== null) this.unrealized.add(share.currency, signed(share.unrealized));
+    const before = this.#shares.get(id);
+    const after = shareOf(id, account, context);
+    if (after === null) {
+      this.#shares.delete(id);
+      this.unpriced.delete(id);
+    } else {
+      this.#shares.set(id, after);
+      if (after.isPriced) this.unpriced.delete(id);
+      else this.unpriced.add(id);
+    }
+    const currency = after?.currency ?? before?.currency;
+    if (currency === undefined) return;
+    this.gross.replace(currency, before?.gross ?? null, after?.gross ?? null);
+    this.unrealized.replace(currency, before?.unrealized ?? null, after?.unrealized ?? null);
   }
 
   #reserve(order: OrderState, account: AccountBook, context: Context): void {
@@ -208,6 +186,31 @@ export class RiskAggregate implements ChangeListener {
       this.reserved.add(reservation.currency, reservation.amount.negated());
     }
   }
+}
+
+/** Null when nothing is held and nothing is on its way. */
+function shareOf(id: InstrumentId, account: AccountBook, context: Context): Share | null {
+  const position = account.positions.net(id);
+  const held = position?.quantity ?? Decimal.ZERO;
+  const working = workingOn(account, id, NOBODY);
+  if (held.isZero() && working.length === 0) return null;
+
+  const mark = context.marks.get(id);
+  const usable = usableMark(mark);
+  const currency = context.instrument(id)?.currency ?? UNKNOWN_CURRENCY;
+  const price = usable === null ? null : valuationPrice(usable);
+  const value = price === null ? null : held.times(price);
+  const unrealized =
+    value === null || position === undefined ? null : value.minus(position.costBasis);
+  const gross = working.length === 0 ? (value?.abs() ?? null) : grossOf(held, working, usable);
+  const isPriced = gross !== null && (held.isZero() || unrealized !== null);
+  return { currency, mark, gross, unrealized, isPriced };
+}
+
+function grossOf(held: Decimal, working: readonly Remainder[], mark: Mark | null): Decimal | null {
+  const long = reachValue(held, "buy", sideTotal(working, "buy", mark), mark);
+  const short = reachValue(held, "sell", sideTotal(working, "sell", mark), mark);
+  return long === null || short === null ? null : Decimal.max(long, short);
 }
 
 /** The sums of an account, up to date. */

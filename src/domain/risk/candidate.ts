@@ -31,15 +31,20 @@ export interface Candidate {
 
 export interface RiskAnswer {
   readonly verdicts: readonly Verdict[];
-  /** The first failing rule in the order of RULE_CODES; null lets the order through. */
+  /**
+   * The first failing rule in the order of RULE_CODES; null lets the order through, unless it has to
+   * wait for the open (`holdForOpenUntil`) or for a price (`missingPrice`).
+   */
   readonly refusal: Refusal | null;
   /** Strictly lowers |position| within the free quantity (invariant 6). */
   readonly reducesPosition: boolean;
   readonly mark: UsedMark | null;
   /** Set when nothing is wrong but the closed market, and policy says to wait: hold until then. */
   readonly holdForOpenUntil: number | null;
-  /** Set when the only thing missing is a price. */
+  /** Set when nothing is wrong but that a price is missing or too old. */
   readonly missingPrice: boolean;
+  /** What the refusal is when that price does not come in time. */
+  readonly refusalWithoutPrice: Refusal | null;
   /** The instruments whose price would be needed: the order's own, or others that are held. */
   readonly wantedMarks: readonly InstrumentId[];
 }

@@ -43,14 +43,17 @@ class Chain {
     const verdicts = RULE_CODES.flatMap((code) => this.#verdicts.get(code) ?? []);
     const refused = verdicts.filter(({ result }) => result === "refuse");
     const [first] = refused;
+    const refusal = first === undefined ? null : refusalOf(first);
+    const missingPrice = first !== undefined && refused.every((one) => this.#wantsPrice(one));
     return {
       verdicts,
-      refusal: first === undefined ? null : refusalOf(first),
+      refusal: missingPrice ? null : refusal,
       reducesPosition: this.#subject.reducesPosition,
       mark: usedMark(this.#subject),
-      holdForOpenUntil: first === undefined ? this.#holdUntil : null,
-      missingPrice: first !== undefined && refused.every((verdict) => this.#wantsPrice(verdict)),
-      wantedMarks: this.#wantedMarks(),
+      holdForOpenUntil: refusal === null ? this.#holdUntil : null,
+      missingPrice,
+      refusalWithoutPrice: missingPrice ? refusal : null,
+      wantedMarks: missingPrice ? this.#wantedMarks() : [],
     };
   }
 
@@ -109,16 +112,17 @@ class Chain {
     });
   }
 
+  /** A price that is too old is as good as none: a fresh one may be on its way. */
   #wantsPrice({ rule }: Verdict): boolean {
-    if (rule === "no_reference_price") return true;
+    if (rule === "no_reference_price" || rule === "quote_age_max_ms") return true;
     return this.#unjudged.some(
       (unjudged) => unjudged.rule === rule && unjudged.input.code === "no_reference_price",
     );
   }
 
   #wantedMarks(): readonly InstrumentId[] {
-    if (this.#unjudged.length === 0) return [];
-    return [...new Set(this.#unjudged.flatMap(({ input }) => input.marks))];
+    const { id } = this.#subject.instrument;
+    return [...new Set([id, ...this.#unjudged.flatMap(({ input }) => input.marks)])];
   }
 }
 

@@ -14,6 +14,13 @@ export class CurrencySums {
     this.#sums.set(currency, this.#sums.get(currency)?.plus(amount) ?? amount);
   }
 
+  /** One part of a sum has another amount now; null counts nothing. */
+  replace(currency: Currency, before: Decimal | null, after: Decimal | null): void {
+    if (before === null) this.add(currency, after ?? Decimal.ZERO);
+    else if (after === null) this.add(currency, before.negated());
+    else this.add(currency, after.minus(before));
+  }
+
   clear(): void {
     this.#sums.clear();
   }

@@ -19,7 +19,12 @@ export interface ConfigRow {
 }
 
 /** One row of `config_overrides`, for one of: account, symbol, strategy, account and symbol. */
-export interface OverrideRow extends ConfigRow {
+export interface OverrideRow {
+  readonly key: string;
+  readonly value: string | null;
+  readonly hard: boolean;
+  /** Null, or absent: as the row that it overrides. */
+  readonly shadow?: boolean | null;
   readonly accountId: string | null;
   readonly symbol: string | null;
   readonly strategyId: string | null;
@@ -35,7 +40,8 @@ interface Setting {
   readonly level: Level;
   readonly value: LimitValue;
   readonly hard: boolean;
-  readonly shadow: boolean;
+  /** Null: as the row before. */
+  readonly shadow: boolean | null;
 }
 
 type Settings = Map<LimitKey, Setting>;
@@ -49,6 +55,9 @@ export type LimitTableResult =
 export function validateOverride(row: OverrideRow): string | null {
   if (levelOf(row) === null) {
     return `an override of ${row.key} is for an account, a symbol, a strategy, or an account and a symbol`;
+  }
+  if (row.key === "trading_state") {
+    return "trading_state has no overrides: one account or strategy is stopped with a state of its own";
   }
   return validateLimit(row.key, row.value);
 }
@@ -102,14 +111,15 @@ class Table implements LimitTable {
     return made;
   }
 
-  #add(level: Level, name: string, row: ConfigRow): void {
+  #add(level: Level, name: string, row: ConfigRow | OverrideRow): void {
     if (!isLimitKey(row.key)) return;
     const read = readLimit(row.key, row.value);
     if (!read.ok) return;
     const scope = `${level} ${name}`;
     let settings = this.#scopes.get(scope);
     if (settings === undefined) this.#scopes.set(scope, (settings = new Map()));
-    settings.set(row.key, { level, value: read.value, hard: row.hard, shadow: row.shadow });
+    const { key, hard, shadow = null } = row;
+    settings.set(key, { level, value: read.value, hard, shadow });
   }
 
   #resolve(accountId: AccountId, symbol: string, strategyId: StrategyId | null): Limits {
@@ -128,7 +138,7 @@ class Table implements LimitTable {
       const rows = scopes.flatMap((settings) => settings?.get(key) ?? []);
       const winner = settle(key, rows);
       values[key] = winner.value;
-      if (winner.shadow) shadow.add(key);
+      if (winner.shadow === true) shadow.add(key);
       if (winner.level !== "strategy" || !isOwnKey(key)) continue;
       if (winner.value !== null) own[key] = winner.value;
       // Beside the strategy's own holding the net one stays bound, as far out as either row allows.
@@ -148,11 +158,11 @@ function settle(key: LimitKey, rows: readonly Setting[]): Setting {
   let winner: Setting = { level: "default", value: null, hard: false, shadow: false };
   const hard: Setting[] = [];
   for (const row of rows) {
-    winner = row;
+    winner = { ...row, shadow: row.shadow ?? winner.shadow };
     for (const bound of hard) {
       if (isLooser(key, winner.value, bound.value)) {
         winner = { ...winner, value: bound.value, shadow: bound.shadow };
-      } else if (!bound.shadow) {
+      } else if (bound.shadow !== true) {
         // To record only what a hard row would refuse is to loosen it.
         winner = { ...winner, shadow: false };
       }

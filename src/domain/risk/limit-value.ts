@@ -8,14 +8,14 @@ import type { LimitDefinition, LimitKey, LimitKind } from "../limits.ts";
 export type LimitValue = Decimal | number | boolean | string | ReadonlySet<string> | null;
 
 const LARGEST_AMOUNT = Decimal.of("1000000000000000");
-const LARGEST_PERCENT = Decimal.ofInteger(1000);
-const MAX_DECIMALS = 9;
+const LARGEST_PERCENT = Decimal.HUNDRED;
+const MAX_DECIMALS = 18;
 const MAX_SYMBOLS = 1_000;
 const SYMBOL = /^[A-Z0-9][A-Z0-9./:-]{0,31}$/;
 
-/** The largest whole number that makes sense: a day, a year, and more orders than any account has. */
+/** The largest whole number that makes sense: more orders than any account has, a year, a day. */
 const LARGEST_WHOLE: Readonly<Record<"count" | "seconds" | "milliseconds", number>> = {
-  count: 1_000_000,
+  count: 1_000_000_000,
   seconds: 31_536_000,
   milliseconds: 86_400_000,
 };
@@ -48,7 +48,8 @@ export function readLimit(key: LimitKey, text: string | null): Read {
 }
 
 /** Off is a number that does not bind; a switch or a choice is off by its own words. */
-function readAbsence(key: LimitKey, { kind, choices }: LimitDefinition): Read {
+function readAbsence(key: LimitKey, { kind, choices, required }: LimitDefinition): Read {
+  if (required === true) return bad(`${key} may be tuned but never switched off`);
   if (kind === "switch") return bad(`${key} must be true or false, never empty`);
   if (kind === "choice") return bad(`${key} must be one of ${(choices ?? []).join(", ")}`);
   return good(null);
@@ -76,19 +77,21 @@ function readDecimal(text: string, largest: Decimal, example: string): Read {
 }
 
 function readWhole(text: string, kind: "count" | "seconds" | "milliseconds"): Read {
-  if (!/^\d{1,9}$/.test(text)) return bad("must be a whole number");
+  if (!/^(0|[1-9]\d{0,17})$/.test(text)) return bad("must be a whole number");
   const value = Number(text);
   const largest = LARGEST_WHOLE[kind];
   return value > largest ? bad(`must not be above ${largest}`) : good(value);
 }
 
 function readSwitch(text: string): Read {
-  if (text === "true" || text === "false") return good(text === "true");
+  const word = text.toLowerCase();
+  if (word === "true" || word === "false") return good(word === "true");
   return bad("must be true or false");
 }
 
 function readChoice(text: string, { choices }: LimitDefinition): Read {
-  if (choices?.includes(text) === true) return good(text);
+  const word = text.toLowerCase();
+  if (choices?.includes(word) === true) return good(word);
   return bad(`must be one of ${(choices ?? []).join(", ")}`);
 }
 

@@ -4,7 +4,7 @@ import { Decimal } from "../decimal.ts";
 import type { Instrument } from "../instrument.ts";
 import type { Mark } from "../market.ts";
 import type { OrderState } from "../order/state.ts";
-import { TERMINAL_STATUSES } from "../order/spec.ts";
+import { isTerminal } from "../order/status.ts";
 import { quantityOf } from "./exposure.ts";
 import { costPrice, usableMark } from "./price.ts";
 import { remainderOf } from "./working.ts";
@@ -29,17 +29,13 @@ export function placedCost(
   world: { readonly account: AccountBook; readonly context: Context },
 ): Decimal | null {
   if (order.reducesPosition || isLeg(order)) return Decimal.ZERO;
-  if (isTerminal(order)) return order.filledNotional;
+  if (isTerminal(order.status)) return order.filledNotional;
   const { account, context } = world;
   const remainder = remainderOf(order, account);
   if (remainder === null) return order.filledNotional;
   const limits = context.limits.for(order.accountId, instrument.symbol, order.strategyId);
   const mark = usableMark(context.marks.get(instrument.id));
   return costOf(remainder, mark, limits.price_collar_percent)?.plus(order.filledNotional) ?? null;
-}
-
-export function isTerminal({ status }: OrderState): boolean {
-  return TERMINAL_STATUSES.some((terminal) => terminal === status);
 }
 
 function isLeg({ role }: OrderState): boolean {

@@ -6,6 +6,7 @@ import { Decimal } from "../decimal.ts";
 import type { InstrumentId, OrderId, StrategyId } from "../ids.ts";
 import type { OrderTerms, OrderType, Side } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
+import { workingExposure } from "../order/status.ts";
 import type { Priced } from "./price.ts";
 
 /** What may still be traded by one order. Exactly one of quantity and notional, or neither: unbounded. */
@@ -71,32 +72,21 @@ export function remainderOfTerms(terms: OrderTerms, placed: OrderState | null): 
 /** Null when nothing is left to do. */
 export function remainderOf(order: OrderState, account: AccountBook): WorkingOrder | null {
   const { terms } = order;
-  const quantity = remainingQuantity(order, account);
-  const notional = terms.notional?.minus(order.filledNotional) ?? null;
-  if (quantity !== null && !quantity.isPositive()) return null;
-  if (quantity === null && notional !== null && !notional.isPositive()) return null;
+  const { quantity: whole, notional } = workingExposure(order);
+  const cap = legCap(order, account);
+  const quantity = whole !== null && cap !== null && cap.lt(whole) ? cap : whole;
+  if ((quantity ?? notional)?.isPositive() === false) return null;
   return {
     side: terms.side,
     type: terms.type,
     limitPrice: dearest(terms.limitPrice, order.pendingReplace?.change.limitPrice),
     stopPrice: dearest(terms.stopPrice, order.pendingReplace?.change.stopPrice),
     quantity,
-    notional: quantity === null ? notional : null,
+    notional,
     group: order.linkGroup,
     order,
     name: order.id,
   };
-}
-
-/** While a replace is on its way, either quantity may be the one that fills. */
-function remainingQuantity(order: OrderState, account: AccountBook): Decimal | null {
-  const { quantity } = order.terms;
-  if (quantity === null) return null;
-  const asked = order.pendingReplace?.change.quantity;
-  const whole = asked !== undefined && asked.gt(quantity) ? asked : quantity;
-  const left = whole.minus(order.filledQuantity);
-  const cap = legCap(order, account);
-  return cap !== null && cap.lt(left) ? cap : left;
 }
 
 /** An exit that travels with an entry can trade no more than the entry has filled. */
