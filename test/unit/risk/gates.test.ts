@@ -1,0 +1,446 @@
+// The rules that no switch turns off: trading state, session, staleness, validity, tick and lot, freezes.
+// Most of them refuse exits too, and each says so here.
+import { describe, expect, test } from "vitest";
+import { asId } from "../../../src/domain/ids.ts";
+import type { Instrument } from "../../../src/domain/instrument.ts";
+import type { RuleCode } from "../../../src/domain/refusal.ts";
+import { AAPL, ACCOUNT_ID, BTC, d, MSFT, NOW, NYSE_AAPL, World } from "./world.ts";
+import type { Asked } from "./world.ts";
+
+const EXIT: Asked = { side: "sell", quantity: "100" };
+
+const holding = (): World => {
+  const world = World.bare();
+  world.hold(AAPL, "100", "100");
+  return world;
+};
+
+describe("the trading state", () => {
+  test("reducing lets exits pass and refuses everything else, a flip too", () => {
+    const world = holding();
+    world.stop({ state: "reducing" });
+    expect(world.ask(EXIT).refusal).toBeNull();
+    expect(world.ask({ quantity: "1" }).refusal).toMatchObject({
+      code: "trading_state",
+      message: "trading is reducing: only orders that lower a position may leave",
+    });
+    expect(world.ask({ side: "sell", quantity: "101" }).refusal?.code).toBe("trading_state");
+  });
+
+  test("halted lets nothing leave", () => {
+    const world = holding();
+    world.stop({ state: "halted" });
+    const message = "trading is halted: nothing leaves but cancels";
+    expect(world.ask(EXIT).refusal).toMatchObject({ code: "trading_state", message });
+  });
+
+  test("the button in SQL and the one of the command line both work", () => {
+    const world = holding();
+    world.set("trading_state", "halted");
+    expect(world.ask(EXIT).refusal?.code).toBe("trading_state");
+    world.set("trading_state", "reducing");
+    world.stop({ state: "halted", accountId: ACCOUNT_ID });
+    expect(world.ask(EXIT).refusal?.code).toBe("trading_state");
+  });
+
+  test("one strategy can be stopped by itself", () => {
+    const world = World.bare();
+    world.stop({ state: "halted", strategyId: asId("wild") });
+    expect(world.ask({ quantity: "1", strategyId: asId("wild") }).refusal?.code).toBe(
+      "trading_state",
+    );
+    expect(world.ask({ quantity: "1", strategyId: asId("calm") }).refusal).toBeNull();
+  });
+
+  test("does not care whether risk checks are switched on", () => {
+    const world = World.bare();
+    world.set("enable_risk_checks", "false");
+    world.stop({ state: "reducing" });
+    expect(world.ask({ quantity: "1" }).refusal?.code).toBe("trading_state");
+  });
+});
+
+interface GateCase {
+  readonly rule: RuleCode;
+  readonly instrument?: Partial<Instrument>;
+  readonly good: Asked;
+  readonly bad: Asked;
+  readonly message: string;
+  /** As an exit of 100 AAPL. */
+  readonly refusesExits: boolean;
+  readonly badExit?: Asked;
+}
+
+const GATES: readonly GateCase[] = [
+  {
+    rule: "instrument_not_tradable",
+    instrument: { tradable: false },
+    good: { of: MSFT, quantity: "1" },
+    bad: { quantity: "1" },
+    message: "AAPL cannot be traded at the broker now",
+    refusesExits: true,
+    badExit: {},
+  },
+  {
+    rule: "tick_size",
+    good: { quantity: "1", limitPrice: "99.99" },
+    bad: { quantity: "1", limitPrice: "99.991" },
+    message: "limit_price 99.991 is not on the price step of 0.01 of AAPL",
+    refusesExits: true,
+    badExit: { limitPrice: "99.991" },
+  },
+  {
+    rule: "tick_size",
+    good: { quantity: "1", stopPrice: "101" },
+    bad: { quantity: "1", stopPrice: "101.001" },
+    message: "stop_price 101.001 is not on the price step of 0.01 of AAPL",
+    refusesExits: true,
+    badExit: { stopPrice: "90.001" },
+  },
+  {
+    rule: "tick_size",
+    good: { quantity: "1", stopLoss: "90", takeProfit: "110" },
+    bad: { quantity: "1", stopLoss: "90", takeProfit: "110.001" },
+    message: "take_profit.limit_price 110.001 is not on the price step of 0.01 of AAPL",
+    refusesExits: true,
+  },
+  {
+    rule: "lot_size",
+    instrument: { fractionable: false, lot: d("10") },
+    good: { quantity: "20" },
+    bad: { quantity: "25" },
+    message: "quantity 25 of AAPL is not a multiple of 10",
+    refusesExits: true,
+    badExit: { quantity: "25" },
+  },
+  {
+    rule: "lot_size",
+    good: { quantity: "1.5" },
+    bad: { quantity: "1.5", timeInForce: "gtc" },
+    message: "quantity 1.5 of AAPL is not a multiple of 1; fractions need time in force day",
+    refusesExits: true,
+    badExit: { quantity: "1.5", timeInForce: "gtc" },
+  },
+  {
+    rule: "lot_size",
+    instrument: { fractionable: false },
+    good: { quantity: "1" },
+    bad: { notional: "500" },
+    message: "AAPL trades in whole lots, so it takes a quantity and no notional",
+    refusesExits: true,
+    badExit: { quantity: null, notional: "500" },
+  },
+  {
+    rule: "lot_size",
+    instrument: { minQuantity: d("5") },
+    good: { quantity: "5" },
+    bad: { quantity: "4" },
+    message: "quantity 4 of AAPL is below the least of 5",
+    refusesExits: true,
+    badExit: { quantity: "4" },
+  },
+  {
+    rule: "lot_size",
+    instrument: { maxQuantity: d("50") },
+    good: { quantity: "50" },
+    bad: { quantity: "51" },
+    message: "quantity 51 of AAPL is above the venue's most, 50",
+    refusesExits: true,
+    badExit: {},
+  },
+  {
+    rule: "min_notional",
+    instrument: { minNotional: d("500") },
+    good: { quantity: "5" },
+    bad: { quantity: "4" },
+    message: "an order of 400 USD is below the venue's least, 500",
+    refusesExits: false,
+    badExit: { quantity: "4" },
+  },
+  {
+    rule: "price_band",
+    instrument: { priceBand: { floor: d("90"), ceiling: d("110") } },
+    good: { quantity: "1", limitPrice: "110" },
+    bad: { quantity: "1", limitPrice: "110.01" },
+    message: "limit_price 110.01 is outside the day's band of 90 to 110",
+    refusesExits: false,
+    badExit: { limitPrice: "89.99" },
+  },
+];
+
+describe.each(GATES)("$rule", ({ rule, instrument, good, bad, message, ...exits }) => {
+  const make = (): World => {
+    const world = holding();
+    if (instrument !== undefined) world.instrument(AAPL, instrument);
+    return world;
+  };
+
+  test(`passes what is right and refuses: ${message}`, () => {
+    expect(make().ask(good).refusal).toBeNull();
+    expect(make().ask(bad).refusal).toMatchObject({ code: rule, message });
+  });
+
+  test("is not touched by the switch for risk checks", () => {
+    const world = make();
+    world.set("enable_risk_checks", "false");
+    expect(world.ask(bad).refusal?.code).toBe(rule);
+  });
+
+  test.runIf(exits.badExit !== undefined)("treats exits as invariant 6 says", () => {
+    const asked = { ...EXIT, ...exits.badExit };
+    expect(make().ask(asked).refusal?.code).toBe(exits.refusesExits ? rule : undefined);
+    expect(make().verdict(rule, asked).result).toBe(exits.refusesExits ? "refuse" : "warn");
+  });
+});
+
+describe("staleness", () => {
+  test("a signal at its greatest age trades, an older one does not, nor does an old exit", () => {
+    const world = holding();
+    world.set("max_signal_age_seconds", "60");
+    expect(world.ask({ quantity: "1", receivedAt: NOW - 60_000 }).refusal).toBeNull();
+    const old = { receivedAt: NOW - 60_001 };
+    expect(world.ask({ quantity: "1", ...old }).refusal).toMatchObject({
+      code: "stale_signal",
+      message: "the signal is 60.0 s old, and max_signal_age_seconds is 60",
+    });
+    expect(world.ask({ ...EXIT, ...old }).refusal?.code).toBe("stale_signal");
+    world.set("enable_risk_checks", "false");
+    expect(world.ask({ quantity: "1", ...old }).refusal?.code).toBe("stale_signal");
+  });
+
+  test("a hold asked for by policy has its own expiry instead of the age", () => {
+    const world = World.bare();
+    const old = { quantity: "1", receivedAt: NOW - 3_600_000 };
+    expect(world.ask({ ...old, heldByPolicy: true }).refusal).toBeNull();
+  });
+
+  test("what was valid until an instant is refused behind it, held or not", () => {
+    const world = World.bare();
+    const asked = { quantity: "1", heldByPolicy: true };
+    expect(world.ask({ ...asked, validUntil: NOW }).refusal).toBeNull();
+    expect(world.ask({ ...asked, validUntil: NOW - 1 }).refusal).toMatchObject({
+      code: "stale_signal",
+      message: "the signal was valid until 1 ms ago",
+    });
+  });
+});
+
+describe("short sales", () => {
+  const world = (): World => {
+    const made = holding();
+    made.set("allow_short", "false");
+    return made;
+  };
+
+  test("the refusal names what is held and what is free", () => {
+    const busy = world();
+    busy.work(AAPL, { side: "sell", quantity: "30", limitPrice: "120" });
+    expect(busy.ask({ side: "sell", quantity: "70" }).refusal).toBeNull();
+    expect(busy.ask({ side: "sell", quantity: "71" }).refusal).toMatchObject({
+      code: "short_not_allowed",
+      message:
+        "short positions are not allowed (allow_short is false): this sale could take AAPL to -1, " +
+        "with 100 held and 70 of it free to sell",
+    });
+  });
+
+  test("allowed when the setting, the instrument and the account agree", () => {
+    const open = world();
+    open.set("allow_short", "true");
+    expect(open.ask({ side: "sell", quantity: "150" }).refusal).toBeNull();
+  });
+
+  test.each([
+    ["crypto never", { assetClass: "crypto" }, "crypto cannot be sold short"],
+    [
+      "nor what the broker cannot lend",
+      { shortable: false },
+      "AAPL cannot be sold short at the broker",
+    ],
+  ] as const)("%s, whatever the settings say", (_name, changes, words) => {
+    const open = world();
+    open.set("allow_short", "true");
+    open.set("enable_risk_checks", "false");
+    open.instrument(AAPL, changes);
+    const refusal = open.ask({ side: "sell", quantity: "150" }).refusal;
+    expect(refusal?.code).toBe("short_not_allowed");
+    expect(refusal?.message).toContain(words);
+  });
+
+  test("nor an account that may not", () => {
+    const open = world();
+    open.set("allow_short", "true");
+    if (open.account.equity !== null) {
+      open.account.equity = { ...open.account.equity, shortingEnabled: false };
+    }
+    expect(open.ask({ side: "sell", quantity: "150" }).refusal?.message).toContain(
+      "the account may not sell short at the broker",
+    );
+  });
+
+  test("the setting itself can run in shadow and is switched off with the limits", () => {
+    const shadowed = world();
+    shadowed.set("allow_short", "false", { shadow: true });
+    expect(shadowed.ask({ side: "sell", quantity: "150" }).refusal).toBeNull();
+    expect(shadowed.verdict("short_not_allowed", { side: "sell", quantity: "150" }).result).toBe(
+      "shadow",
+    );
+    const off = world();
+    off.set("enable_risk_checks", "false");
+    expect(off.ask({ side: "sell", quantity: "150" }).refusal).toBeNull();
+  });
+
+  test("a resting sell that is not ours is counted too", () => {
+    const busy = world();
+    busy.foreign(AAPL, { side: "sell", quantity: "60" });
+    expect(busy.ask({ side: "sell", quantity: "41" }).refusal?.code).toBe("short_not_allowed");
+  });
+});
+
+describe("the frozen symbol", () => {
+  test("an order whose fate is unknown freezes entries on its symbol and nothing else", () => {
+    const world = holding();
+    const orderId = world.place(AAPL, { quantity: "1" });
+    world.submit(orderId);
+    world.apply({
+      type: "OrderUnresolved",
+      orderId,
+      unresolved: { action: "submit", since: NOW, cause: "timeout", lookups: 0 },
+    });
+    expect(world.ask({ quantity: "1" }).refusal).toMatchObject({
+      code: "symbol_frozen",
+      message: "AAPL is frozen: what became of the submit of order order-2 is not known yet",
+    });
+    expect(world.ask({ of: MSFT, quantity: "1" }).refusal).toBeNull();
+    expect(world.ask(EXIT).refusal).toBeNull();
+    expect(world.verdict("symbol_frozen", EXIT).result).toBe("warn");
+  });
+
+  test("a person's freeze holds until a person lifts it", () => {
+    const world = World.bare();
+    world.apply({ type: "SymbolFrozen", instrumentId: AAPL, reason: "a fact nobody understood" });
+    expect(world.ask({ quantity: "1" }).refusal?.message).toBe(
+      "AAPL is frozen: a fact nobody understood",
+    );
+    world.apply({ type: "SymbolUnfrozen", instrumentId: AAPL, reason: "understood" });
+    expect(world.ask({ quantity: "1" }).refusal).toBeNull();
+  });
+
+  test("an order of the account without a readable size freezes its symbol", () => {
+    const world = World.bare();
+    world.foreign(AAPL, {});
+    expect(world.ask({ quantity: "1" }).refusal).toMatchObject({
+      code: "symbol_frozen",
+      message: "AAPL is frozen: the broker's order foreign-1 has no size we can read",
+    });
+  });
+});
+
+describe("the session", () => {
+  /** Saturday; the Juneteenth holiday before it makes the next open Monday 13:30 UTC. */
+  const SATURDAY = Date.parse("2026-06-20T15:00:00Z");
+  const MONDAY_OPEN = Date.parse("2026-06-22T13:30:00Z");
+  const PRE_MARKET = Date.parse("2026-06-22T12:00:00Z");
+  const closed = (at = SATURDAY): World => {
+    const world = World.bare();
+    world.hold(NYSE_AAPL, "100", "100");
+    world.now = at;
+    world.observe("100000");
+    return world;
+  };
+  const entry: Asked = { of: NYSE_AAPL, quantity: "1" };
+
+  test("a closed venue refuses entries and exits, and says when it opens", () => {
+    const world = closed();
+    const message = "XNYS is closed and it opens at 2026-06-22 13:30 UTC";
+    expect(world.ask(entry).refusal).toMatchObject({ code: "session_open", message });
+    expect(world.ask({ ...EXIT, of: NYSE_AAPL }).refusal?.code).toBe("session_open");
+    expect(world.ask(entry).holdForOpenUntil).toBeNull();
+    expect(world.ask({ quantity: "1" }).refusal).toBeNull();
+  });
+
+  test("the pre-market takes what asks for it", () => {
+    const world = closed(PRE_MARKET);
+    const limit = { ...entry, limitPrice: "100" };
+    expect(world.ask(limit).refusal?.code).toBe("session_open");
+    expect(world.ask({ ...limit, extendedHours: true }).refusal).toBeNull();
+  });
+
+  test("an order for the opening auction is given before it, not during the session", () => {
+    const opening = { ...entry, timeInForce: "opg" } as const;
+    expect(closed(PRE_MARKET).ask(opening).refusal).toBeNull();
+    const open = closed(MONDAY_OPEN + 3_600_000);
+    expect(open.ask(opening).refusal?.code).toBe("session_open");
+    expect(open.ask(entry).refusal).toBeNull();
+  });
+
+  test("where policy says to wait, the order is held for the open, exits too", () => {
+    const world = closed();
+    world.set("market_closed_policy", "queue");
+    for (const asked of [entry, { ...EXIT, of: NYSE_AAPL }]) {
+      const answer = world.ask(asked);
+      expect(answer.refusal).toBeNull();
+      expect(answer.holdForOpenUntil).toBe(MONDAY_OPEN);
+    }
+    expect(world.ask({ ...entry, onMarketClosed: "reject" }).refusal?.code).toBe("session_open");
+  });
+
+  test("a signal can ask to wait although the policy refuses", () => {
+    const answer = closed().ask({ ...entry, onMarketClosed: "queue" });
+    expect(answer.holdForOpenUntil).toBe(MONDAY_OPEN);
+  });
+
+  test("an order for extended hours waits for those", () => {
+    const answer = closed().ask({
+      ...entry,
+      limitPrice: "100",
+      extendedHours: true,
+      onMarketClosed: "queue",
+    });
+    expect(answer.holdForOpenUntil).toBe(Date.parse("2026-06-22T08:00:00Z"));
+  });
+
+  test("what is wrong otherwise is refused at once, not after the wait", () => {
+    const world = closed();
+    world.set("max_order_qty_stock", "5");
+    const answer = world.ask({ ...entry, quantity: "6", onMarketClosed: "queue" });
+    expect(answer.refusal?.code).toBe("max_order_qty_stock");
+    expect(answer.holdForOpenUntil).toBeNull();
+  });
+
+  test("a price as old as the close is no reason not to wait: the release has a fresh one", () => {
+    const world = closed();
+    world.set("quote_age_max_ms", "30000");
+    const answer = world.ask({ ...entry, onMarketClosed: "queue" });
+    expect(answer.holdForOpenUntil).toBe(MONDAY_OPEN);
+    expect(world.verdict("quote_age_max_ms", { ...entry, onMarketClosed: "queue" }).result).toBe(
+      "warn",
+    );
+  });
+
+  test("an order that would not live to see the open is refused", () => {
+    const world = closed();
+    const waiting = { ...entry, onMarketClosed: "queue" } as const;
+    expect(world.ask({ ...waiting, validUntil: MONDAY_OPEN - 1 }).refusal?.code).toBe(
+      "session_open",
+    );
+    world.set("market_closed_hold_seconds", "3600");
+    expect(world.ask(waiting).refusal?.code).toBe("session_open");
+  });
+
+  test("past what the calendar knows, entries are refused by name and exits are warned", () => {
+    const world = closed(Date.parse("2032-06-09T15:00:00Z"));
+    expect(world.ask(entry).refusal).toMatchObject({
+      code: "calendar_unknown",
+      message: "the calendar of XNYS does not know 2032-06-09; confirm its sessions to trade",
+    });
+    const exit = { ...EXIT, of: NYSE_AAPL };
+    expect(world.ask(exit).refusal).toBeNull();
+    expect(world.verdict("calendar_unknown", exit).result).toBe("warn");
+  });
+
+  test("crypto never waits", () => {
+    const world = closed();
+    expect(world.ask({ of: BTC, quantity: "0.1", timeInForce: "gtc" }).refusal).toBeNull();
+  });
+});
