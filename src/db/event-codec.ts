@@ -109,6 +109,7 @@ const SHAPES: Shapes = {
     buyingPower: decimal,
     nonMarginableBuyingPower: nullable(decimal),
     shortingEnabled: flag,
+    asOf: integer,
   },
   PositionAdjusted: { adjustment },
   TradingDayStarted: {

@@ -100,7 +100,7 @@ function applyToAccount(account: AccountBook, { event, at }: RecordedEvent): voi
     case "TradingStateChanged":
       return;
     case "AccountObserved":
-      observe(account, event, at);
+      observe(account, event);
       return;
     case "PositionAdjusted":
       adjust(account, event);
@@ -141,10 +141,11 @@ function applyToAccount(account: AccountBook, { event, at }: RecordedEvent): voi
   }
 }
 
-function observe(account: AccountBook, event: EventOf<"AccountObserved">, at: number): void {
-  const { equity, cash, buyingPower, nonMarginableBuyingPower, shortingEnabled } = event;
-  account.equity = { equity, cash, buyingPower, nonMarginableBuyingPower, shortingEnabled, at };
-  account.firstContactAt ??= at;
+function observe(account: AccountBook, event: EventOf<"AccountObserved">): void {
+  const { equity, cash, buyingPower, nonMarginableBuyingPower, shortingEnabled, asOf } = event;
+  const figures = { equity, cash, buyingPower, nonMarginableBuyingPower, shortingEnabled };
+  account.equity = { ...figures, at: asOf };
+  account.firstContactAt ??= asOf;
 }
 
 function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted">): void {

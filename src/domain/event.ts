@@ -129,6 +129,8 @@ export type DomainEvent =
       readonly buyingPower: Decimal;
       readonly nonMarginableBuyingPower: Decimal | null;
       readonly shortingEnabled: boolean;
+      /** When the broker was asked: what happened since then is not in the figures. */
+      readonly asOf: number;
     }
   | { readonly type: "PositionAdjusted"; readonly adjustment: Adjustment }
   | {

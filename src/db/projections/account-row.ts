@@ -7,7 +7,7 @@ import { rowShape } from "./row.ts";
 export interface AccountChange {
   readonly accountId: AccountId;
   readonly partition: number;
-  observed: { readonly event: EventOf<"AccountObserved">; readonly at: number } | null;
+  observed: EventOf<"AccountObserved"> | null;
   firstContactAt: number | null;
   day: EventOf<"TradingDayStarted"> | null;
   baselines: Pick<EventOf<"LossLimitReset">, "realizedBaseline" | "unrealizedBaseline"> | null;
@@ -21,16 +21,12 @@ export interface AccountChange {
 export const ACCOUNT_ROW = rowShape<AccountChange>("account_states", [
   ["account_id", "text", ({ accountId }) => accountId],
   ["partition", "plain", ({ partition }) => partition],
-  ["equity", "numeric", ({ observed }) => observed?.event.equity],
-  ["cash", "numeric", ({ observed }) => observed?.event.cash],
-  ["buying_power", "numeric", ({ observed }) => observed?.event.buyingPower],
-  [
-    "non_marginable_buying_power",
-    "numeric",
-    ({ observed }) => observed?.event.nonMarginableBuyingPower,
-  ],
-  ["shorting_enabled", "plain", ({ observed }) => observed?.event.shortingEnabled],
-  ["observed_at", "instant", ({ observed }) => observed?.at],
+  ["equity", "numeric", ({ observed }) => observed?.equity],
+  ["cash", "numeric", ({ observed }) => observed?.cash],
+  ["buying_power", "numeric", ({ observed }) => observed?.buyingPower],
+  ["non_marginable_buying_power", "numeric", ({ observed }) => observed?.nonMarginableBuyingPower],
+  ["shorting_enabled", "plain", ({ observed }) => observed?.shortingEnabled],
+  ["observed_at", "instant", ({ observed }) => observed?.asOf],
   ["first_contact_at", "instant", ({ firstContactAt }) => firstContactAt],
   ["day_date", "plain", ({ day }) => day?.date],
   ["day_equity_baseline", "numeric", ({ day }) => day?.equityBaseline],
@@ -60,8 +56,8 @@ export class AccountChanges {
     change.updatedAt = at;
     switch (event.type) {
       case "AccountObserved":
-        change.observed = { event, at };
-        change.firstContactAt ??= at;
+        change.observed = event;
+        change.firstContactAt ??= event.asOf;
         return;
       case "TradingDayStarted":
         change.day = event;

@@ -46,4 +46,3 @@ function takesReference(event: OrderEvent, before: OrderState): boolean {
 export function rememberOrder(account: AccountBook, order: OrderState): void {
   if (!account.orders.has(order.id)) indexOrder(account, undefined, order);
 }
-

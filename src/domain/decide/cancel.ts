@@ -1,5 +1,6 @@
 // Taking an order back: at once while it is still ours alone, by asking the broker otherwise.
 import type { OrderId } from "../ids.ts";
+import { decideCancel } from "../order/decide.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
 import type { Draft } from "./draft.ts";
@@ -17,13 +18,12 @@ export type CancelResult =
 export function cancelOrder(draft: Draft, id: OrderId, reason: string): CancelResult {
   const order = draft.order(id);
   if (order === undefined) return "unknown";
-  if (isTerminal(order.status)) return "already_closed";
-  if (order.status === "pending") {
-    draft.record({ type: "OrderCancelled", orderId: id, by: "engine", message: reason });
-    return "cancelled";
-  }
-  draft.record({ type: "CancelRequested", orderId: id, reason });
+  const decision = decideCancel(order, reason);
+  if (!decision.ok) return "already_closed";
+  draft.recordAll(decision.events);
+  if (order.status === "pending") return "cancelled";
   if (order.brokerOrderId === null) return "remembered";
+  // Asked again by a person, it is also asked again at the broker.
   callCancel(draft, order);
   return "requested";
 }

@@ -44,8 +44,8 @@ function* heldTimes(draft: Draft): Generator<number> {
   for (const id of draft.accountBook.held) {
     const order = draft.order(id);
     if (order === undefined) continue;
-    // Refused when strictly past, so the tick comes one millisecond later.
-    if (order.validUntil !== null) yield order.validUntil + 1;
+    if (order.validUntil !== null) yield order.validUntil;
+    // An age is refused when it is strictly over, so the tick comes one millisecond later.
     yield ageDeadline(draft, order) + 1;
     if (order.hold?.until != null) yield order.hold.until;
     const instrument = draft.context.instrument(order.instrumentId);

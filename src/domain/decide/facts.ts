@@ -65,7 +65,7 @@ function grant(draft: Draft, id: OrderId, wish: OrderWish): void {
 }
 
 /** Fills that came before anybody knew whose they are (they can: a stream overtakes an answer). */
-function matchParked(draft: Draft, id: OrderId): void {
+export function matchParked(draft: Draft, id: OrderId): void {
   for (const parked of draft.accountBook.parked.values()) {
     const order = draft.order(id);
     if (order === undefined || !isOf(order, parked)) continue;

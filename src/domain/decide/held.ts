@@ -3,9 +3,11 @@
 import { nextTradable } from "../calendar/calendar.ts";
 import type { InstrumentId } from "../ids.ts";
 import type { Instrument } from "../instrument.ts";
+import { decideExpire } from "../order/decide.ts";
 import type { OrderState } from "../order/state.ts";
 import type { RejectCode, RejectedBy } from "../refusal.ts";
 import { isHeldByPolicy, judgeRelease } from "./judge.ts";
+import { fittingQuantity } from "./close.ts";
 import type { Draft } from "./draft.ts";
 import { lackingPrices } from "./price.ts";
 import {
@@ -45,11 +47,9 @@ function endOverdue(draft: Draft): boolean {
 }
 
 function endIfOver(draft: Draft, order: OrderState): boolean {
-  const { hold: held, validUntil } = order;
-  const isExpired = validUntil !== null && draft.now > validUntil;
-  const isHoldOver = isHeldByPolicy(order) && isPast(held?.until, draft.now);
-  if (isExpired || isHoldOver) {
-    draft.record({ type: "OrderExpired", orderId: order.id, by: "engine" });
+  const expiry = decideExpire(order, draft.now);
+  if (expiry?.ok === true) {
+    draft.recordAll(expiry.events);
     return true;
   }
   const why = whyRefused(draft, order);
@@ -85,6 +85,10 @@ function whyRefused(draft: Draft, order: OrderState): Why | null {
     const message = `${draft.traits.name} cannot be reached, and on_broker_down = reject.`;
     return { by: "engine", code: "broker_down", message };
   }
+  if (hasNothingLeftToClose(draft, order)) {
+    const message = "Nothing is left to close.";
+    return { by: "engine", code: "nothing_to_close", message };
+  }
   if (hasFailedPredecessor(draft, order)) {
     const message = "The order that closes the old position first did not fill.";
     return { by: "engine", code: "predecessor_failed", message };
@@ -101,6 +105,12 @@ export function ageDeadline(draft: Draft, order: OrderState): number {
 
 function hasMark(draft: Draft, order: OrderState): boolean {
   return draft.context.marks.get(order.instrumentId) !== undefined;
+}
+
+/** The exits that were to give way closed the position before their cancels came. */
+function hasNothingLeftToClose(draft: Draft, order: OrderState): boolean {
+  if (order.waitsFor.length === 0 || !order.reducesPosition || isBehind(draft, order)) return false;
+  return fittingQuantity(draft, order) === null;
 }
 
 /** The second half of a flip makes sense only when the first has closed the position. */
@@ -124,7 +134,7 @@ function releaseReady(draft: Draft): void {
       !blocked.has(order.instrumentId) &&
       !isBehind(draft, order) &&
       takesOrdersNow(draft, order, instrument);
-    if (isReady && release(draft, order, instrument) === "refused") {
+    if (isReady && release(draft, fitted(draft, order), instrument) === "refused") {
       // The refused order still counts in this book; the others are judged without it.
       draft.wantTick();
       return;
@@ -177,6 +187,17 @@ function release(
   }
   submit(draft, order, { verdicts: answer.verdicts, mark: answer.mark });
   return "sent";
+}
+
+/** A close behind its cancels asks for no more than is still held. */
+function fitted(draft: Draft, order: OrderState): OrderState {
+  if (order.waitsFor.length === 0 || !order.reducesPosition) return order;
+  const { id: orderId, generation, terms } = order;
+  const quantity = fittingQuantity(draft, order);
+  if (quantity === null || terms.quantity === null || quantity.eq(terms.quantity)) return order;
+  const names = { reference: null, brokerOrderId: null };
+  draft.record({ type: "OrderReplaced", orderId, generation, ...names, change: { quantity } });
+  return draft.order(orderId) ?? order;
 }
 
 function priceDeadline({ hold: held }: OrderState): number | null {

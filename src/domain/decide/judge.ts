@@ -31,11 +31,7 @@ export function judge(draft: Draft, question: Question): RiskAnswer {
 }
 
 /** The whole chain again, on the prices of now, before a held order goes. */
-export function judgeRelease(
-  draft: Draft,
-  order: OrderState,
-  instrument: Instrument,
-): RiskAnswer {
+export function judgeRelease(draft: Draft, order: OrderState, instrument: Instrument): RiskAnswer {
   return evaluateRisk({
     account: draft.accountBook,
     instrument,
@@ -53,7 +49,7 @@ export function judgeRelease(
   });
 }
 
-/** A changed order of ours: what would still trade of it after the change. */
+/** A changed order of ours, as it would then be. A closed market does not stop a change. */
 export function judgeChange(
   draft: Draft,
   order: OrderState,
@@ -69,7 +65,7 @@ export function judgeChange(
     waitsFor: [],
     receivedAt: draft.now,
     validUntil: null,
-    onMarketClosed: null,
+    onMarketClosed: "queue",
     heldByPolicy: false,
     moment: "decision",
     context: draft.context,

@@ -20,9 +20,7 @@ export function namesNeeded(book: Book, input: Input): NamesNeeded | null {
         namesOfRequest(names, input.command.request),
       );
     case "report":
-      return inAccount(book, input.report.accountId, (names) =>
-        namesOfReport(names, input.report),
-      );
+      return inAccount(book, input.report.accountId, (names) => namesOfReport(names, input.report));
     case "outcome":
       return inAccount(book, input.accountId, (names) => names.id(input.outcome.orderId));
     case "view":

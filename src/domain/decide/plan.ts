@@ -91,8 +91,7 @@ function exitsInTheWay(draft: Draft, signal: Signal, held: Decimal, target: Deci
   if (held.isZero() || !leaves) return [];
   const { instrumentId, strategyId } = signal;
   return [...draft.openOrdersOf(instrumentId)].filter(
-    (order) =>
-      isProtective(order) && (strategyId === null || order.strategyId === strategyId),
+    (order) => isProtective(order) && (strategyId === null || order.strategyId === strategyId),
   );
 }
 

@@ -31,10 +31,7 @@ function findOrder(draft: Draft, report: BrokerReport): OrderState | undefined {
 }
 
 /** Somebody replaced an order of ours at the broker: the new one says which it was. */
-function successorOf(
-  draft: Draft,
-  snapshot: BrokerOrderSnapshot | null,
-): OrderState | undefined {
+function successorOf(draft: Draft, snapshot: BrokerOrderSnapshot | null): OrderState | undefined {
   if (snapshot === null || snapshot.replaces === null) return undefined;
   const { replaces, brokerOrderId, reference } = snapshot;
   const order = draft.orderByBrokerId(replaces);

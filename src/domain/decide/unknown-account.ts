@@ -58,8 +58,6 @@ function decided(
   const { id, accountId, actor } = by;
   return {
     ...NOTHING,
-    events: [
-      { accountId, at: context.now, actor, correlationId: id, causationId: id, event },
-    ],
+    events: [{ accountId, at: context.now, actor, correlationId: id, causationId: id, event }],
   };
 }

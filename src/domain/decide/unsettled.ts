@@ -24,10 +24,7 @@ export function tickUnsettled(draft: Draft): void {
 }
 
 /** When the next step for such an order is due; infinite where only a person can help. */
-export function unsettledDueAt(
-  { traits }: Pick<Draft, "traits">,
-  order: OrderState,
-): number {
+export function unsettledDueAt({ traits }: Pick<Draft, "traits">, order: OrderState): number {
   const { unresolved, updatedAt, brokerOrderId } = order;
   if (unresolved !== null) {
     if (brokerOrderId === null && !traits.findsByReference) return Number.POSITIVE_INFINITY;

@@ -208,6 +208,7 @@ export class World {
       buyingPower: d(more.buyingPower ?? equity),
       nonMarginableBuyingPower: decimalOf(nonMarginable),
       shortingEnabled: true,
+      asOf: this.now,
     });
   }
 

@@ -1,0 +1,85 @@
+// What only a person can decide: to correct a position, to call an order lost, to trade a frozen symbol
+// again, to trade on after a loss. Each is an event with its reason.
+import type { Command, CommandOutcome } from "../command.ts";
+import { Decimal } from "../decimal.ts";
+import { isTerminal } from "../order/status.ts";
+import { done, refused } from "./command-outcome.ts";
+import type { RequestOf } from "./command-outcome.ts";
+import type { Draft } from "./draft.ts";
+import { currentFigures } from "./loss.ts";
+
+export function adjustPosition(
+  draft: Draft,
+  command: Command,
+  request: RequestOf<"adjust_position">,
+): CommandOutcome {
+  const { instrumentId, quantity, price, reason } = request;
+  if (quantity.isZero()) return refused("nothing_to_do", "An adjustment by zero changes nothing.");
+  draft.record({
+    type: "PositionAdjusted",
+    adjustment: {
+      id: command.id,
+      kind: "correction",
+      instrumentId,
+      strategyId: null,
+      quantity,
+      price,
+      amount: Decimal.ZERO,
+      source: `${command.actor}: ${reason}`,
+      at: draft.now,
+    },
+  });
+  return done("adjusted", `The position in ${instrumentId} changed by ${quantity.toString()}.`);
+}
+
+export function resetLossLimit(
+  draft: Draft,
+  { reason }: RequestOf<"reset_loss_limit">,
+): CommandOutcome {
+  if (draft.accountBook.day?.lossLimitCrossed !== true) {
+    return refused("nothing_to_do", "No loss limit of this account is crossed.");
+  }
+  const figures = currentFigures(draft);
+  if (figures === null) {
+    const message = "The loss cannot be measured now: a price or a rate is missing.";
+    return refused("no_reference_price", message);
+  }
+  draft.record({
+    type: "LossLimitReset",
+    reason,
+    realizedBaseline: figures.realized,
+    unrealizedBaseline: figures.unrealized,
+  });
+  return done("reset", "Entries are allowed again; losses count from now on.");
+}
+
+export function settleOrder(
+  draft: Draft,
+  { orderId, reason }: RequestOf<"settle_order">,
+): CommandOutcome {
+  const order = draft.order(orderId);
+  if (order === undefined) {
+    return refused("order_not_found", "There is no such order in this account.", [orderId]);
+  }
+  const isUnanswered = order.brokerOrderId === null && order.acceptedAt === null;
+  if (isTerminal(order.status) || order.status === "pending" || !isUnanswered) {
+    const message = `The order is ${order.status} and not waiting for an answer to its send.`;
+    return refused("nothing_to_settle", message, [orderId]);
+  }
+  const message = `Settled by a person as never arrived: ${reason}`;
+  draft.record({ type: "OrderRejected", orderId, by: "engine", code: "never_arrived", message });
+  return done("settled", "The order counts as never arrived; a later fact still counts.", [
+    orderId,
+  ]);
+}
+
+export function unfreezeSymbol(
+  draft: Draft,
+  { instrumentId, reason }: RequestOf<"unfreeze_symbol">,
+): CommandOutcome {
+  if (!draft.accountBook.frozen.has(instrumentId)) {
+    return refused("nothing_to_do", `${instrumentId} is not frozen by an event.`);
+  }
+  draft.record({ type: "SymbolUnfrozen", instrumentId, reason });
+  return done("unfrozen", `${instrumentId} may be traded again.`);
+}

@@ -1,0 +1,46 @@
+// What a changed trading state does to the orders of an account: resting entries are cancelled when it
+// asks for that, exits stay, and the answer says what was already on its way (invariant 14).
+import type { Command, CommandOutcome } from "../command.ts";
+import type { OrderId } from "../ids.ts";
+import type { OrderState } from "../order/state.ts";
+import { isTerminal } from "../order/status.ts";
+import { cancelOrder } from "./cancel.ts";
+import { flatten } from "./close.ts";
+import { done } from "./command-outcome.ts";
+import type { RequestOf } from "./command-outcome.ts";
+import type { Draft } from "./draft.ts";
+import { isProtective } from "./plan.ts";
+
+export function applyTradingState(
+  draft: Draft,
+  command: Command,
+  request: RequestOf<"trading_state_changed">,
+): CommandOutcome {
+  const { state, strategyId, reason } = request;
+  draft.record({ type: "TradingStateChanged", state, strategyId, reason });
+  const counts = { cancelled: [] as OrderId[], onTheirWay: [] as OrderId[], kept: 0 };
+  for (const id of draft.accountBook.open) {
+    const order = draft.order(id);
+    if (order === undefined || isTerminal(order.status)) continue;
+    if (strategyId !== null && order.strategyId !== strategyId) continue;
+    if (order.status === "submitted") counts.onTheirWay.push(id);
+    if (isExit(order)) counts.kept += 1;
+    else if (request.cancelEntries) {
+      cancelOrder(draft, id, `trading is ${state}: ${reason}`);
+      counts.cancelled.push(id);
+    }
+  }
+  const sentences = [
+    `Trading is ${state}: ${counts.cancelled.length} entries are cancelled or being cancelled,`,
+    `${counts.kept} exits stay, ${counts.onTheirWay.length} orders were already on their way.`,
+  ];
+  const orderIds = [...new Set([...counts.cancelled, ...counts.onTheirWay])];
+  if (!request.flatten) return done(state, sentences.join(" "), orderIds);
+  const flattened = flatten(draft, command);
+  sentences.push(flattened.message);
+  return done(state, sentences.join(" "), [...orderIds, ...flattened.orderIds]);
+}
+
+function isExit(order: OrderState): boolean {
+  return order.reducesPosition || isProtective(order);
+}
