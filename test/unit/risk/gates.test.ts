@@ -114,12 +114,19 @@ const GATES: readonly GateCase[] = [
     badExit: { quantity: "25" },
   },
   {
-    rule: "lot_size",
+    rule: "order_validity",
     good: { quantity: "1.5" },
     bad: { quantity: "1.5", timeInForce: "gtc" },
-    message: "quantity 1.5 of AAPL is not a multiple of 1; fractions need time in force day",
+    message: "a stock market order with a fraction takes day, not gtc",
     refusesExits: true,
     badExit: { quantity: "1.5", timeInForce: "gtc" },
+  },
+  {
+    rule: "order_validity",
+    good: { quantity: "1" },
+    bad: { quantity: "1", notional: "5" },
+    message: "either qty or notional, not both",
+    refusesExits: true,
   },
   {
     rule: "lot_size",

@@ -14,10 +14,9 @@ export const lotSize: RiskRule = {
       return refuse(`${symbol} trades in whole lots, so it takes a quantity and no notional`);
     }
     const numbers = { quantity: quantity.toString(), lot: lot.toString() };
-    if (!quantity.isMultipleOf(lot) && !(fractionable && terms.timeInForce === "day")) {
-      const hint = fractionable ? "; fractions need time in force day" : "";
+    if (!fractionable && !quantity.isMultipleOf(lot)) {
       return refuse(
-        `quantity ${numbers.quantity} of ${symbol} is not a multiple of ${numbers.lot}${hint}`,
+        `quantity ${numbers.quantity} of ${symbol} is not a multiple of ${numbers.lot}`,
         numbers,
       );
     }

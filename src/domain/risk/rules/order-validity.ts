@@ -1,4 +1,5 @@
-// Whether the order makes sense at all for its instrument: type, time in force and prices together.
+// Whether the order makes sense at all for its instrument: type, time in force, size and prices together.
+import { validateTerms } from "../../order/validity.ts";
 import { pass, refuse } from "../rule.ts";
 import type { RiskRule } from "../rule.ts";
 
@@ -6,12 +7,11 @@ export const orderValidity: RiskRule = {
   code: "order_validity",
   refusesExits: true,
   limit: null,
-  check({ terms }) {
-    const size = terms.quantity ?? terms.notional;
-    if (size === null || (terms.quantity !== null && terms.notional !== null)) {
-      return refuse("an order has either a quantity or a notional");
-    }
-    if (!size.isPositive()) return refuse(`the size ${size.toString()} is not positive`);
-    return pass();
+  check({ instrument, terms }) {
+    const faults = validateTerms(instrument, terms);
+    const [first] = faults;
+    if (first === undefined) return pass();
+    const numbers = Object.fromEntries(faults.map(({ field, message }) => [field, message]));
+    return refuse(faults.map(({ message }) => message).join("; "), numbers);
   },
 };
