@@ -10,6 +10,7 @@ import { isPresumedGone, isTerminal, TRANSITIONS } from "./status.ts";
 
 type Change = Partial<OrderState>;
 const NOTHING: Change = {};
+const NOT_REFUSED = { rejectedBy: null, rejectCode: null, errorMessage: null } as const;
 
 export function placeOrder(spec: OrderSpec, at: number): OrderState {
   return {
@@ -140,6 +141,7 @@ function byQuantity(state: OrderState): OrderStatus {
 function closed(told: OrderState, status: OrderStatus, event: OrderEvent, at: number): OrderState {
   return {
     ...told,
+    ...(status === "filled" && NOT_REFUSED),
     status,
     hold: null,
     pendingAction: null,
@@ -151,15 +153,7 @@ function closed(told: OrderState, status: OrderStatus, event: OrderEvent, at: nu
 }
 
 function reopened(told: OrderState, status: OrderStatus): OrderState {
-  return {
-    ...told,
-    status,
-    rejectedBy: null,
-    rejectCode: null,
-    errorMessage: null,
-    closedAt: null,
-    closedBy: null,
-  };
+  return { ...told, ...NOT_REFUSED, status, closedAt: null, closedBy: null };
 }
 
 function submitted(event: EventOf<"OrderSubmitted">, at: number): Change {

@@ -2,7 +2,12 @@
 import { Decimal } from "../../../../src/domain/decimal.ts";
 import type { Lifecycle } from "../script.ts";
 
-const NOTIONAL = { quantity: null, notional: Decimal.of("1000"), type: "market", limitPrice: null } as const;
+const NOTIONAL = {
+  quantity: null,
+  notional: Decimal.of("1000"),
+  type: "market",
+  limitPrice: null,
+} as const;
 
 // One story a line.
 // prettier-ignore
