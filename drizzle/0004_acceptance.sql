@@ -10,7 +10,7 @@ CREATE FUNCTION fillstream_accept(
   scopes text[], keys text[], fingerprints text[],
   bodies text[], received bigint[], actors text[], traces text[]
 ) RETURNS TABLE (ord integer, result text, accepted_id uuid, accepted_number bigint, fingerprint text)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   fresh boolean[] := array_fill(true, ARRAY[cardinality(ids)]);

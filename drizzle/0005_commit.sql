@@ -6,6 +6,8 @@
 -- after it every commit of the old owner finds no row. Rows are locked in the order of their
 -- partitions, and everything else that a part writes belongs to its partition alone.
 --
+-- Plans are generic: with custom ones every small commit was planned anew, 0.3 ms of its 0.6.
+--
 -- Rows travel as arrays of the composite types below, instants as milliseconds. The types are not the
 -- tables' own, so that a later release can add a column while a worker of this one still commits.
 
@@ -175,11 +177,11 @@ END $$;
 CREATE FUNCTION fillstream_commit(
   part_partitions smallint[], epochs bigint[], after_seqs bigint[], event_counts integer[],
   signals bigint[], commands bigint[], trading_versions bigint[],
-  events fillstream_event_row[], payloads text[], decided fillstream_decision_row[],
+  events fillstream_event_row[], payloads text, decided fillstream_decision_row[],
   placed fillstream_order_row[], changed fillstream_order_row[], fills fillstream_execution_row[],
   holdings fillstream_position_row[], order_references fillstream_name_row[],
   order_names fillstream_name_row[], account_changes fillstream_account_row[], rare text
-) RETURNS text[] LANGUAGE plpgsql AS $$
+) RETURNS text[] LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
   results text[];
   done smallint[];
@@ -195,7 +197,8 @@ BEGIN
     correlation_id, causation_id, payload)
   SELECT r.partition, r.seq, r.version, r.type, r.account_id, r.order_id, fillstream_at(r.at), r.actor,
     r.correlation_id, r.causation_id, r.payload::json
-  FROM unnest(events, payloads) AS r (partition, seq, version, type, account_id, order_id, at, actor,
+  -- JSON never holds a bare record separator, so the payloads need no escaping on either side.
+  FROM unnest(events, string_to_array(payloads, E'\x1e')) AS r (partition, seq, version, type, account_id, order_id, at, actor,
     correlation_id, causation_id, payload)
   WHERE r.partition = ANY (done);
 

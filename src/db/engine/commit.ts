@@ -6,6 +6,9 @@ import { writing, type Sql } from "../client.ts";
 import { encodeEvent } from "../event-codec.ts";
 import { CommitRows } from "../projections/part-rows.ts";
 
+/** Splits the payloads: JSON writes control characters as escapes, so it holds none of these. */
+const RECORD_SEPARATOR = "\u001e";
+
 export async function commitParts(
   sql: Sql,
   parts: readonly PartitionCommit[],
@@ -25,7 +28,7 @@ export async function commitParts(
         ${plainArray(parts.map((part) => part.decidedCommands))},
         ${plainArray(parts.map((part) => part.tradingVersion))},
         ${textArray(rows.events)},
-        ${textArray(rows.payloads)},
+        ${rows.payloads.join(RECORD_SEPARATOR)},
         ${textArray(rows.decisions)},
         ${textArray(rows.placed)},
         ${textArray(rows.changed)},

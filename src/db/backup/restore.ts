@@ -1,0 +1,163 @@
+// Puts a backup back, in one transaction: all of it, or nothing.
+import type { Writable } from "node:stream";
+import { finished } from "node:stream/promises";
+import { once } from "node:events";
+import postgres from "postgres";
+import { migrations, quoted, tables, type Session } from "./catalog.ts";
+import { countRows } from "./dump.ts";
+import { NotABackup, readFrames, type Frame, type Header } from "./format.ts";
+
+/** Why a restore is refused; the sentence says what to do about it. */
+export class RestoreRefused extends Error {
+  override readonly name = "RestoreRefused";
+}
+
+export interface RestoreSummary {
+  readonly madeAt: string;
+  readonly rows: number;
+}
+
+export interface RestoreOptions {
+  /** Whether what the database holds now may be thrown away. */
+  readonly replace: boolean;
+}
+
+/** No request of a worker that was fenced by the old epoch may pass the new one. */
+const EPOCH_STEP = 1_000_000;
+
+export async function restore(
+  databaseUrl: string,
+  path: string,
+  { replace }: RestoreOptions,
+): Promise<RestoreSummary> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
+  try {
+    return await sql.begin(async (session) => {
+      await session`SET LOCAL lock_timeout = '5s'`;
+      await refuseLiving(session);
+      if (!replace) await refuseFull(session);
+      return load(session, readFrames(path));
+    });
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+async function refuseLiving(session: Session): Promise<void> {
+  const [row] = await session<{ owner: string }[]>`
+    SELECT owner FROM leases WHERE owner IS NOT NULL AND until > now() LIMIT 1`;
+  if (row === undefined) return;
+  throw new RestoreRefused(
+    `A worker (${row.owner}) still runs on this database: stop every worker and API first.`,
+  );
+}
+
+async function refuseFull(session: Session): Promise<void> {
+  const [row] = await session<{ full: boolean }[]>`
+    SELECT EXISTS (SELECT FROM order_events) OR EXISTS (SELECT FROM signals) AS full`;
+  if (row?.full !== true) return;
+  throw new RestoreRefused(
+    "This database already holds signals or events: restore into an empty one, or add --replace to throw them away.",
+  );
+}
+
+async function load(session: Session, frames: AsyncGenerator<Frame>): Promise<RestoreSummary> {
+  const header = await readHeader(frames);
+  await refuseOtherTables(session, header);
+  const ours = await tables(session);
+  // Constraints stay; only our own triggers rest, which would tell of each row as if it were new.
+  await switchTriggers(session, ours, "DISABLE");
+  await session.unsafe(`TRUNCATE ${ours.map(({ name }) => quoted(name)).join(", ")}`);
+  await makeRanges(session, header);
+  const loaded = await loadRows(session, frames);
+  await switchTriggers(session, ours, "ENABLE");
+  await afterwards(session);
+  return { madeAt: header.madeAt, rows: loaded };
+}
+
+async function readHeader(frames: AsyncGenerator<Frame>): Promise<Header> {
+  const first = await frames.next();
+  if (first.done === true) throw new NotABackup("it is empty");
+  const { record } = first.value;
+  if (record.kind === "header") return record;
+  throw new NotABackup("it does not begin like one");
+}
+
+async function refuseOtherTables(session: Session, header: Header): Promise<void> {
+  const here = await migrations(session);
+  if (here.join() === header.migrations.join()) return;
+  throw new RestoreRefused(
+    `The backup was made with ${header.migrations.length} migrations and this release has ${here.length}, not all the same: restore it with the release that made it, then start the newer one.`,
+  );
+}
+
+async function switchTriggers(
+  session: Session,
+  ours: readonly { name: string }[],
+  how: "DISABLE" | "ENABLE",
+): Promise<void> {
+  for (const { name } of ours) {
+    await session.unsafe(`ALTER TABLE ${quoted(name)} ${how} TRIGGER USER`);
+  }
+}
+
+async function makeRanges(session: Session, { ranges }: Header): Promise<void> {
+  for (const { parent, child, key, low, high } of ranges) {
+    await session`SELECT fillstream_make_range(${parent}, ${child}, ${key}, ${low}, ${high})`;
+  }
+}
+
+async function loadRows(session: Session, frames: AsyncGenerator<Frame>): Promise<number> {
+  const counts: Record<string, number> = {};
+  let current: { name: string; input: Writable } | null = null;
+  const close = async (): Promise<void> => {
+    if (current === null) return;
+    current.input.end();
+    await finished(current.input);
+    current = null;
+  };
+  for await (const { record, bytes } of frames) {
+    if (record.kind === "data" && current !== null && bytes !== null) {
+      counts[current.name] = (counts[current.name] ?? 0) + countRows(bytes);
+      // The bytes lie in a buffer that the reader goes on using.
+      if (!current.input.write(Buffer.from(bytes))) await once(current.input, "drain");
+      continue;
+    }
+    await close();
+    if (record.kind === "table") {
+      counts[record.name] = 0;
+      current = { name: record.name, input: await copyInto(session, record) };
+    } else if (record.kind === "sequence") {
+      await session`SELECT setval(${quoted(record.name)}::regclass, ${record.value}::bigint, ${record.isCalled})`;
+    } else if (record.kind === "end") {
+      return verified(counts, record.rows);
+    }
+  }
+  throw new NotABackup("it was cut short");
+}
+
+function copyInto(
+  session: Session,
+  { name, columns }: { name: string; columns: readonly string[] },
+): Promise<Writable> {
+  const list = columns.map(quoted).join(", ");
+  return session.unsafe(`COPY ${quoted(name)} (${list}) FROM STDIN`).writable();
+}
+
+function verified(counts: Record<string, number>, expected: Record<string, number>): number {
+  for (const [name, rows] of Object.entries(expected)) {
+    if (counts[name] !== rows) throw new NotABackup(`${name} should have ${rows} rows`);
+  }
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** The broker did not go back in time with us, so nothing opens until a person has looked. */
+async function afterwards(session: Session): Promise<void> {
+  await session`UPDATE leases SET owner = NULL, until = NULL, epoch = epoch + ${EPOCH_STEP}`;
+  await session`UPDATE partitions SET epoch = epoch + ${EPOCH_STEP}`;
+  await session`DELETE FROM lease_owners`;
+  await session`SELECT set_config('fillstream.actor', 'fillstream restore', true),
+    set_config('fillstream.reason', 'restored from a backup: the broker may be ahead', true)`;
+  await session`UPDATE configs SET value = 'reducing'
+    WHERE key = 'trading_state' AND value = 'active'`;
+}
