@@ -11,6 +11,7 @@ const READ_COUNT = 500;
 const WAIT_MS = 1_000;
 const IDLE_MS = 20;
 const RETRY_MS = 200;
+const MAX_UNACKNOWLEDGED = 20_000;
 
 export interface BusReaderOptions {
   readonly consumer: BusConsumer;
@@ -26,7 +27,7 @@ export class BusReader {
   readonly #aborter = new AbortController();
   /** Entries not yet decided, by partition. */
   readonly #open = new Map<number, BusEntry[]>();
-  #acknowledging: Promise<void> | null = null;
+  #acknowledging: Promise<unknown> | null = null;
   #done: BusEntry[] = [];
   #loop: Promise<void> = Promise.resolve();
 
@@ -132,13 +133,22 @@ export class BusReader {
     if (this.#acknowledging !== null || this.#done.length === 0) return;
     const entries = this.#done;
     this.#done = [];
-    this.#acknowledging = this.#options.consumer
-      .acknowledge(entries)
-      .catch((error: unknown) => this.#options.onError(error))
-      .finally(() => {
-        this.#acknowledging = null;
-        this.#acknowledge();
-      });
+    this.#acknowledging = this.#send(entries).finally(() => {
+      this.#acknowledging = null;
+      this.#acknowledge();
+    });
+  }
+
+  /** What could not be acknowledged is tried again; beyond the bound the next owner clears it away. */
+  async #send(entries: readonly BusEntry[]): Promise<void> {
+    try {
+      await this.#options.consumer.acknowledge(entries);
+    } catch (error: unknown) {
+      this.#options.onError(error);
+      if (this.#done.length + entries.length <= MAX_UNACKNOWLEDGED) this.#done.unshift(...entries);
+      await this.#options.clock.sleep(RETRY_MS, this.#aborter.signal).catch(() => undefined);
+      if (this.#aborter.signal.aborted) this.#done = [];
+    }
   }
 }
 

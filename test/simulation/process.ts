@@ -94,11 +94,16 @@ export class SimProcess {
 
   #sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#scheduler.after(ms, () => this.deliver(resolve));
-      signal?.addEventListener("abort", () => {
+      const abort = () => {
         cancel();
         reject(new Error("aborted"));
+      };
+      const cancel = this.#scheduler.after(ms, () => {
+        signal?.removeEventListener("abort", abort);
+        this.deliver(resolve);
       });
+      if (signal?.aborted === true) abort();
+      else signal?.addEventListener("abort", abort, { once: true });
     });
   }
 }

@@ -131,7 +131,13 @@ export class Workload {
       case "take_back": {
         const last = this.accepted.findLast(({ signal }) => signal.accountId === accountId);
         if (last === undefined) return null;
-        return { kind: "take_back_signal", signalId: last.signal.id, number: last.number };
+        return {
+          kind: "take_back_signal",
+          signalId: last.signal.id,
+          number: last.number,
+          instrumentId: last.signal.instrumentId,
+          strategyId: last.signal.strategyId,
+        };
       }
     }
   }
