@@ -42,9 +42,9 @@ class Chain {
 
     const verdicts = RULE_CODES.flatMap((code) => this.#verdicts.get(code) ?? []);
     const refused = verdicts.filter(({ result }) => result === "refuse");
-    const [first] = refused;
+    const first = refused.find(({ rule }) => !this.#couldNotJudge(rule));
     const refusal = first === undefined ? null : refusalOf(first);
-    const missingPrice = first !== undefined && refused.every((one) => this.#wantsPrice(one));
+    const missingPrice = refused.length > 0 && refused.every((one) => this.#wantsPrice(one));
     return {
       verdicts,
       refusal: missingPrice ? null : refusal,
@@ -110,6 +110,11 @@ class Chain {
       numbers: said?.numbers ?? NOTHING_JUDGED,
       head: said?.head ?? null,
     });
+  }
+
+  /** Then the rule that is named after the input refuses in its place. */
+  #couldNotJudge(rule: RuleCode): boolean {
+    return this.#unjudged.some((unjudged) => unjudged.rule === rule);
   }
 
   /** A price that is too old is as good as none: a fresh one may be on its way. */

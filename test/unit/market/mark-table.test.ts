@@ -1,0 +1,46 @@
+// The newest price of each instrument, and which ones changed since somebody looked.
+import { expect, test } from "vitest";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import { asId } from "../../../src/domain/ids.ts";
+import { MarkTable } from "../../../src/domain/mark-table.ts";
+import type { Mark } from "../../../src/domain/market.ts";
+
+const mark = (name: string, last: string, at: number): Mark => ({
+  instrumentId: asId(`SIM:${name}`),
+  bid: null,
+  ask: null,
+  last: Decimal.of(last),
+  at,
+});
+
+test("the newer of two marks is kept, in whatever order they come", () => {
+  const table = new MarkTable();
+  table.put(mark("A", "2", 20));
+  table.put(mark("A", "1", 10));
+  expect(table.get(asId("SIM:A"))?.last).toEqual(Decimal.of("2"));
+  table.put(mark("A", "3", 20));
+  expect(table.get(asId("SIM:A"))?.last).toEqual(Decimal.of("3"));
+  expect([...table.values()]).toHaveLength(1);
+});
+
+test("says which instruments changed since a version, each once", () => {
+  const table = new MarkTable();
+  table.put(mark("A", "1", 1));
+  const seen = table.version;
+  table.put(mark("B", "1", 1));
+  table.put(mark("B", "2", 2));
+  expect(table.changedSince(seen)).toEqual(new Set(["SIM:B"]));
+  expect(table.changedSince(table.version)).toEqual(new Set());
+  // A late mark that was not kept is no change.
+  table.put(mark("A", "0", 0));
+  expect(table.changedSince(seen)).toEqual(new Set(["SIM:B"]));
+});
+
+test("says that it cannot tell when it is asked about too long ago, or about the future", () => {
+  const table = new MarkTable();
+  for (let count = 0; count <= 65_536; count += 1) table.put(mark(`S${count % 7}`, "1", count));
+  expect(table.changedSince(0)).toBeNull();
+  expect(table.changedSince(1)?.size).toBe(7);
+  expect(table.changedSince(-1)).toBeNull();
+  expect(table.changedSince(table.version + 1)).toBeNull();
+});
