@@ -58,16 +58,22 @@ export function isRunByNpm(environment: Environment = process.env): boolean {
   return environment["npm_lifecycle_event"] !== undefined;
 }
 
+export interface Sources {
+  readonly environment?: Environment;
+  /** Where `.env` is looked for. */
+  readonly directory?: string;
+  /** What holds where neither the environment nor `.env` says otherwise. */
+  readonly beneath?: Environment;
+}
+
 /** Reads `.env` in the working directory, where there is one; what is set outside it wins. */
-export function loadConfig(
-  environment: Environment = process.env,
-  directory = process.cwd(),
-): Config {
+export function loadConfig(sources: Sources = {}): Config {
+  const { environment = process.env, directory = process.cwd(), beneath = {} } = sources;
   const file = join(directory, ".env");
   const fromFile: Environment = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
   const problems = unknownNames(environment, fromFile);
-  const given = { ...fromFile, ...withoutEmpty(environment) };
-  const values = readAll(withoutEmpty(given), problems);
+  const given = { ...beneath, ...withoutEmpty(fromFile), ...withoutEmpty(environment) };
+  const values = readAll(given, problems);
   problems.push(...crossCheck(values));
   if (problems.length > 0) throw new OperatorError(tell(problems));
   return assemble(values, given, directory);

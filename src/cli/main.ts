@@ -43,8 +43,17 @@ async function run(command: Command, args: string[]): Promise<number> {
       process.stderr.write(`${error instanceof Error ? error.message : ""}\n\n${command.usage}\n`);
       return MISUSED;
     }
+    if (errorCode(error) === "EADDRINUSE") {
+      process.stderr.write(`${portTaken(error)}\n`);
+      return FAILED;
+    }
     throw error;
   }
+}
+
+function portTaken(error: unknown): string {
+  const port = typeof error === "object" && error !== null && "port" in error ? error.port : "";
+  return `Port ${String(port)} is taken by another program: stop that program, or set PORT (EXCHANGE_PORT for the exchange) to a free port.`;
 }
 
 async function help(): Promise<number> {

@@ -1,6 +1,6 @@
 // `fillstream migrate`: brings the database to this version's tables; running it twice changes nothing.
-import { loadConfig } from "../../config.ts";
 import { applyMigrations } from "../parts/migrated.ts";
+import { loadConfigBesideStart } from "../parts/living-start.ts";
 import { withServers } from "../parts/servers.ts";
 
 export const name = "migrate";
@@ -8,7 +8,7 @@ export const summary = "bring the database to this version's tables";
 export const usage = "fillstream migrate";
 
 export async function run(): Promise<number> {
-  const held = await withServers(loadConfig(), "postgres");
+  const held = await withServers(loadConfigBesideStart(), "postgres");
   try {
     await applyMigrations(held.config);
     return 0;

@@ -1,7 +1,7 @@
 // `fillstream worker`: decides and sends, alone; any number of them share the partitions.
-import { loadConfig } from "../../config.ts";
 import { migrated } from "../parts/migrated.ts";
 import { runPart } from "../parts/run-part.ts";
+import { loadConfigBesideStart } from "../parts/living-start.ts";
 import { withServers } from "../parts/servers.ts";
 
 export const name = "worker";
@@ -9,7 +9,7 @@ export const summary = "run a worker";
 export const usage = "fillstream worker";
 
 export async function run(): Promise<number> {
-  const held = await withServers(loadConfig(), "postgres and redis");
+  const held = await withServers(loadConfigBesideStart(), "postgres and redis");
   try {
     await migrated(held.config);
     const { startWorker } = await import("../../compose.ts");

@@ -17,8 +17,7 @@ export interface BackupSummary {
   readonly rows: number;
 }
 
-/** Rows come one by one; a frame for each would double the file. */
-const FRAME_BYTES = 64 * 1024;
+const ROWS_AT_ONCE = 2_000;
 
 export async function backup(databaseUrl: string, path: string): Promise<BackupSummary> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
@@ -73,21 +72,36 @@ async function databaseTime(session: Session): Promise<string> {
   return row?.at ?? "";
 }
 
+/**
+ * By a cursor, and not by COPY TO: the client pauses its socket for a slow reader of a copy and, when
+ * the copy ends while it is paused, never reads from it again.
+ */
 async function* rowsOf(session: Session, { name, columns }: Table): AsyncGenerator<Buffer> {
-  // A partitioned table cannot be copied by name, but what is selected from it can.
-  const list = columns.map(quoted).join(", ");
-  const statement = `COPY (SELECT ${list} FROM ${quoted(name)}) TO STDOUT`;
-  const stream: AsyncIterable<Buffer> = await session.unsafe(statement).readable();
-  let waiting: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    waiting.push(chunk);
-    size += chunk.length;
-    if (size < FRAME_BYTES) continue;
-    yield Buffer.concat(waiting);
-    [waiting, size] = [[], 0];
+  const texts = columns.map((column) => `${quoted(column)}::text`).join(", ");
+  await session.unsafe(`DECLARE backup NO SCROLL CURSOR FOR SELECT ${texts} FROM ${quoted(name)}`);
+  for (;;) {
+    const rows = await session
+      .unsafe<Record<string, string | null>[]>(`FETCH ${ROWS_AT_ONCE} FROM backup`)
+      .values();
+    if (rows.length === 0) break;
+    yield Buffer.from(rows.map(copyLine).join(""));
   }
-  if (size > 0) yield Buffer.concat(waiting);
+  await session`CLOSE backup`;
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+};
+
+/** A row as COPY's text format has it. */
+function copyLine(values: readonly (string | null)[]): string {
+  const cells = values.map((value) =>
+    value === null ? "\\N" : value.replaceAll(/[\\\n\r\t]/g, (letter) => escapes[letter] ?? letter),
+  );
+  return `${cells.join("\t")}\n`;
 }
 
 /** In COPY's text format a line feed inside a value is escaped, so each one ends a row. */

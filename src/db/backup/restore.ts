@@ -108,40 +108,71 @@ async function makeRanges(session: Session, { ranges }: Header): Promise<void> {
 }
 
 async function loadRows(session: Session, frames: AsyncGenerator<Frame>): Promise<number> {
-  const counts: Record<string, number> = {};
-  let current: { name: string; input: Writable } | null = null;
-  const close = async (): Promise<void> => {
-    if (current === null) return;
-    current.input.end();
-    await finished(current.input);
-    current = null;
-  };
-  for await (const { record, bytes } of frames) {
-    if (record.kind === "data" && current !== null && bytes !== null) {
-      counts[current.name] = (counts[current.name] ?? 0) + countRows(bytes);
-      // The bytes lie in a buffer that the reader goes on using.
-      if (!current.input.write(Buffer.from(bytes))) await once(current.input, "drain");
-      continue;
+  const copy = new Copy(session);
+  try {
+    for await (const { record, bytes } of frames) {
+      if (record.kind === "data") {
+        if (bytes !== null) await copy.write(bytes);
+        continue;
+      }
+      await copy.close();
+      if (record.kind === "table") await copy.open(record.name, record.columns);
+      else if (record.kind === "sequence") await setSequence(session, record);
+      else if (record.kind === "end") return verified(copy.counts, record.rows);
     }
-    await close();
-    if (record.kind === "table") {
-      counts[record.name] = 0;
-      current = { name: record.name, input: await copyInto(session, record) };
-    } else if (record.kind === "sequence") {
-      await session`SELECT setval(${quoted(record.name)}::regclass, ${record.value}::bigint, ${record.isCalled})`;
-    } else if (record.kind === "end") {
-      return verified(counts, record.rows);
-    }
+    throw new NotABackup("it was cut short");
+  } catch (error) {
+    // A copy left open would keep the transaction from being rolled back.
+    copy.abort();
+    throw error;
   }
-  throw new NotABackup("it was cut short");
 }
 
-function copyInto(
+/** The rows of one table after the other, on their way into the database. */
+class Copy {
+  readonly counts: Record<string, number> = {};
+  readonly #session: Session;
+  #current: { readonly name: string; readonly input: Writable } | null = null;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  async open(name: string, columns: readonly string[]): Promise<void> {
+    const list = columns.map(quoted).join(", ");
+    const statement = `COPY ${quoted(name)} (${list}) FROM STDIN`;
+    const input = await this.#session.unsafe(statement).writable();
+    this.counts[name] = 0;
+    this.#current = { name, input };
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    if (this.#current === null) throw new NotABackup("it has rows outside a table");
+    const { name, input } = this.#current;
+    this.counts[name] = (this.counts[name] ?? 0) + countRows(bytes);
+    if (!input.write(bytes)) await once(input, "drain");
+  }
+
+  async close(): Promise<void> {
+    if (this.#current === null) return;
+    const { input } = this.#current;
+    this.#current = null;
+    input.end();
+    await finished(input);
+  }
+
+  abort(): void {
+    const input = this.#current?.input;
+    input?.on("error", () => undefined);
+    input?.destroy(new Error("the restore was given up"));
+  }
+}
+
+async function setSequence(
   session: Session,
-  { name, columns }: { name: string; columns: readonly string[] },
-): Promise<Writable> {
-  const list = columns.map(quoted).join(", ");
-  return session.unsafe(`COPY ${quoted(name)} (${list}) FROM STDIN`).writable();
+  { name, value, isCalled }: { name: string; value: string; isCalled: boolean },
+): Promise<void> {
+  await session`SELECT setval(${quoted(name)}::regclass, ${value}::bigint, ${isCalled})`;
 }
 
 function verified(counts: Record<string, number>, expected: Record<string, number>): number {

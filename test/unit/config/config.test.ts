@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const load = (environment: Environment = {}) => loadConfig(environment, directory);
+const load = (environment: Environment = {}) => loadConfig({ environment, directory });
 const paper = { ALPACA_API_KEY: "PKTEST", ALPACA_API_SECRET: "very-secret" };
 
 describe("without any variable", () => {
