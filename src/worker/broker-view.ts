@@ -24,17 +24,39 @@ export async function readBrokerView(request: ViewRequest): Promise<BrokerView> 
   const { port, account, budget, now, signal } = request;
   const options = { signal };
   budget.take(READS, now);
-  // First contact looks at what is there now; its past is the opening balance.
-  const since = (account.equity?.at ?? now) - OVERLAP_MS;
-  const [observed, openOrders, executions, positions, activities] = await Promise.all([
+  const [observed, openOrders] = await Promise.all([
     port.account(options),
     port.openOrders(options),
+  ]);
+  const askedOrders = await askForMissing(request, openOrders);
+  const since = lookBack(account, [...openOrders, ...askedOrders], now) - OVERLAP_MS;
+  const [executions, positions, activities] = await Promise.all([
     port.executionsSince(since, options),
     port.positions(options),
     port.activitiesSince(since, options),
   ]);
-  const askedOrders = await askForMissing(request, openOrders);
   return { at: now, account: observed, openOrders, askedOrders, executions, positions, activities };
+}
+
+/**
+ * From when executions are read. First contact looks at what is there now: its past is the opening
+ * balance. Otherwise from the last view on, or, where the broker has filled more of an order than we
+ * have booked, from that order's own acceptance: it is told by the broker's clock, which ours may be
+ * hours away from.
+ */
+function lookBack(
+  account: AccountBook,
+  snapshots: readonly BrokerOrderSnapshot[],
+  now: number,
+): number {
+  let since = Math.min(now, account.equity?.at ?? now);
+  for (const snapshot of snapshots) {
+    const id = account.byBrokerOrderId.get(snapshot.brokerOrderId);
+    const order = id === undefined ? undefined : account.orders.get(id);
+    if (order === undefined || !snapshot.filledQuantity.gt(order.filledQuantity)) continue;
+    since = Math.min(since, snapshot.submittedAt, order.acceptedAt ?? order.placedAt);
+  }
+  return since;
 }
 
 /** Orders that we believe open and the broker did not list: each is asked for by itself. */

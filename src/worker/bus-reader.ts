@@ -11,6 +11,7 @@ const READ_COUNT = 500;
 const WAIT_MS = 1_000;
 const IDLE_MS = 20;
 const RETRY_MS = 200;
+const CLAIM_EVERY_MS = 30_000;
 const MAX_UNACKNOWLEDGED = 20_000;
 
 export interface BusReaderOptions {
@@ -29,6 +30,7 @@ export class BusReader {
   readonly #open = new Map<number, BusEntry[]>();
   #acknowledging: Promise<unknown> | null = null;
   #done: BusEntry[] = [];
+  #claimedAt = Number.NEGATIVE_INFINITY;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: BusReaderOptions) {
@@ -80,6 +82,7 @@ export class BusReader {
     const { consumer, clock, runners, onError } = this.#options;
     while (!this.#aborter.signal.aborted) {
       const here = runners().filter((runner) => !runner.isStopping);
+      this.#claimWhenDue();
       const control = here.filter((runner) => runner.inbox.commands.free >= READ_COUNT);
       const signals = here.filter((runner) => runner.inbox.signals.free >= READ_COUNT);
       try {
@@ -100,8 +103,17 @@ export class BusReader {
         if (this.#aborter.signal.aborted) return;
         onError(error);
         await clock.sleep(RETRY_MS, this.#aborter.signal).catch(() => undefined);
+        this.#claimedAt = Number.NEGATIVE_INFINITY;
       }
     }
+  }
+
+  /** Entries whose reply was lost are handed to nobody else: now and then we ask what is ours. */
+  #claimWhenDue(): void {
+    const now = this.#options.clock.monotonic();
+    if (now - this.#claimedAt < CLAIM_EVERY_MS) return;
+    this.#claimedAt = now;
+    for (const runner of this.#options.runners()) void this.claim(runner);
   }
 
   #deliver(entries: readonly BusEntry[]): void {

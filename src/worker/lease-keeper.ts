@@ -65,7 +65,13 @@ export class LeaseKeeper {
       this.#held.delete(name);
       this.#leaving.delete(name);
     }
-    if (leases.length > 0) await this.#options.store.release(leases, this.#options.owner);
+    if (leases.length === 0) return;
+    try {
+      await this.#options.store.release(leases, this.#options.owner);
+    } catch (error: unknown) {
+      // They end by themselves a few seconds later; nobody renews them.
+      this.#options.handler.onError(error);
+    }
   }
 
   async #run(): Promise<void> {
