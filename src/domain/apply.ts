@@ -10,12 +10,16 @@ import type { AccountId } from "./ids.ts";
 import type { OrderState } from "./order/state.ts";
 import { adjustmentFact } from "./position/change.ts";
 import { PositionLedger } from "./position/ledger.ts";
+import type { AdjustmentKind } from "./position/state.ts";
 import { RiskAggregate } from "./risk/aggregate.ts";
 
 /** Activity ids kept to recognise a repeat: more than one catch-up with its overlap can bring. */
 const MAX_ADJUSTMENT_IDS = 10_000;
 /** More parked fills than this are an operator's matter; the log still has the ones let go. */
 const MAX_PARKED = 1_000;
+
+/** After these the position is what the broker holds: fills parked before are in it. */
+const TAKES_OVER: ReadonlySet<AdjustmentKind> = new Set(["correction", "adopted"]);
 
 export function createBook(partition: number): Book {
   return {
@@ -156,7 +160,7 @@ function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted"
   account.suspected.delete(instrumentId);
   account.aggregate?.touch(instrumentId);
   // A correction took over what the broker holds; fills parked before it are in it already.
-  if (adjustment.kind !== "correction" && adjustment.kind !== "adopted") return;
+  if (!TAKES_OVER.has(adjustment.kind)) return;
   for (const [executionId, parked] of account.parked) {
     const isCovered = parked.execution.executedAt <= at;
     if (parked.instrumentId === instrumentId && isCovered) account.parked.delete(executionId);

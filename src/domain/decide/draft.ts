@@ -2,11 +2,17 @@
 // leave it, so that one input may touch an order twice. The book itself stays as it is.
 import type { Account, AccountBook, Book, Context, Decision, Effect } from "../book.ts";
 import type { BrokerCall, BrokerTraits } from "../broker.ts";
+import { Decimal } from "../decimal.ts";
 import type { DomainEvent, RecordedEvent } from "../event.ts";
-import type { BrokerOrderId, BrokerReference, InstrumentId, OrderId } from "../ids.ts";
+import { asId } from "../ids.ts";
+import type { AccountId, BrokerOrderId, BrokerReference, InstrumentId, OrderId } from "../ids.ts";
 import { evolve, placeOrder } from "../order/evolve.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
+import { adjustmentFact, positionChanges } from "../position/change.ts";
+import type { PositionChange } from "../position/change.ts";
+import { flatPosition, foldFact } from "../position/fold.ts";
+import type { Adjustment } from "../position/state.ts";
 
 /** Who asked, and what led to it: on every event of the decision. */
 export interface Cause {
@@ -30,6 +36,9 @@ const FILLS: ReadonlySet<DomainEvent["type"]> = new Set([
   "ExecutionCorrected",
 ]);
 
+/** A single fact is folded to see what it moves; whose position it is does not matter for that. */
+const NOWHERE = { accountId: asId<AccountId>("draft"), strategyId: null };
+
 export class Draft {
   readonly book: Book;
   readonly accountBook: AccountBook;
@@ -42,6 +51,7 @@ export class Draft {
   readonly #effects: Effect[] = [];
   readonly #orders = new Map<OrderId, OrderState>();
   readonly #byBrokerOrderId = new Map<BrokerOrderId, OrderId>();
+  readonly #moved = new Map<InstrumentId, Decimal>();
   #tokensUsed = 0;
   #references = 0;
   #writesIntent = false;
@@ -95,7 +105,7 @@ export class Draft {
 
   record(event: DomainEvent): void {
     const order = "orderId" in event ? this.#follow(event) : null;
-    if (event.type === "PositionAdjusted") this.#tick = true;
+    if (event.type === "PositionAdjusted") this.#adjust(event.adjustment);
     this.#events.push({
       accountId: this.account.id,
       at: this.now,
@@ -110,11 +120,29 @@ export class Draft {
     for (const event of events) this.record(event);
   }
 
+  #adjust(adjustment: Adjustment): void {
+    this.#tick = true;
+    this.#move(adjustment.instrumentId, { kind: "add", fact: adjustmentFact(adjustment) });
+  }
+
+  /** What is held once the events so far are applied. */
+  held(instrumentId: InstrumentId): Decimal {
+    const before = this.accountBook.positions.quantity(instrumentId);
+    return before.plus(this.#moved.get(instrumentId) ?? Decimal.ZERO);
+  }
+
+  #move(instrumentId: InstrumentId, { kind, fact }: PositionChange): void {
+    const { quantity } = foldFact(flatPosition({ ...NOWHERE, instrumentId }), fact);
+    const change = kind === "add" ? quantity : quantity.negated();
+    const before = this.#moved.get(instrumentId) ?? Decimal.ZERO;
+    this.#moved.set(instrumentId, before.plus(change));
+  }
+
   #follow(event: Extract<DomainEvent, { orderId: OrderId }>): OrderState {
-    const next =
-      event.type === "OrderPlaced"
-        ? placeOrder(event.order, this.now)
-        : evolve(this.#known(event.orderId), event, this.now);
+    const before =
+      event.type === "OrderPlaced" ? placeOrder(event.order, this.now) : this.#known(event.orderId);
+    const next = event.type === "OrderPlaced" ? before : evolve(before, event, this.now);
+    for (const change of positionChanges(before, event)) this.#move(next.instrumentId, change);
     this.#orders.set(next.id, next);
     // Held orders may wait for an end or for a holding, loss limits for a fill.
     const isOver = isTerminal(next.status) && this.accountBook.held.size > 0;

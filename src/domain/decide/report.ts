@@ -1,11 +1,12 @@
 // A fact from the broker: found its order, it becomes events of that order; about an order that is not
 // ours, it goes to the inbox; a fill that belongs to nobody yet is parked and matched later.
 import type { Book, Context, Decision } from "../book.ts";
-import type { BrokerOrderSnapshot, BrokerReport } from "../broker.ts";
+import type { BrokerReport } from "../broker.ts";
 import type { OrderState } from "../order/state.ts";
 import { Draft } from "./draft.ts";
 import { seeExternal } from "./external.ts";
 import { takeReport } from "./facts.ts";
+import { mayBeOurs, successorOf } from "./stranger.ts";
 
 export function decideReport(book: Book, report: BrokerReport, context: Context): Decision {
   const accountBook = book.accounts.get(report.accountId);
@@ -27,55 +28,17 @@ function findOrder(draft: Draft, report: BrokerReport): OrderState | undefined {
   const byReference = reference === null ? undefined : draft.orderByReference(reference);
   if (byReference !== undefined) return byReference;
   const byId = brokerOrderId === null ? undefined : draft.orderByBrokerId(brokerOrderId);
-  return byId ?? successorOf(draft, snapshot);
-}
-
-/** Somebody replaced an order of ours at the broker: the new one says which it was. */
-function successorOf(draft: Draft, snapshot: BrokerOrderSnapshot | null): OrderState | undefined {
-  if (snapshot === null || snapshot.replaces === null) return undefined;
-  const { replaces, brokerOrderId, reference } = snapshot;
-  const order = draft.orderByBrokerId(replaces);
-  if (order === undefined) return undefined;
-  takeReport(draft, order, {
-    kind: "replaced",
-    accountId: draft.account.id,
-    brokerOrderId: replaces,
-    reference: null,
-    at: snapshot.updatedAt,
-    snapshot: null,
-    newBrokerOrderId: brokerOrderId,
-    newReference: reference,
-  });
-  return draft.order(order.id);
+  return byId ?? (snapshot === null ? undefined : successorOf(draft, snapshot));
 }
 
 function takeStranger(draft: Draft, report: BrokerReport): void {
   if (report.kind === "executed") park(draft, report);
   else if (report.kind === "busted" || report.kind === "corrected") parkText(draft, report);
-  if (mayBeOurs(draft, report)) return;
+  const { reference, snapshot } = report;
+  if (mayBeOurs(draft, { reference, instrumentId: snapshot?.instrumentId ?? null })) return;
   if (report.snapshot !== null) seeExternal(draft, report.snapshot);
   // What somebody else trades moves the account: positions are compared soon.
   if (report.kind === "executed" || report.snapshot === null) draft.reconcile();
-}
-
-/**
- * While a send is unanswered, a stranger may be what it made: its order where the wire carries no
- * reference, or a leg that travels with it. The answer will name it.
- */
-function mayBeOurs(draft: Draft, report: BrokerReport): boolean {
-  const { accountBook, traits } = draft;
-  const instrumentId = report.snapshot?.instrumentId ?? null;
-  const candidates =
-    instrumentId === null ? accountBook.open : accountBook.openByInstrument.get(instrumentId);
-  for (const id of candidates ?? []) {
-    const order = draft.order(id);
-    if (order === undefined || order.status !== "submitted" || order.brokerOrderId !== null) {
-      continue;
-    }
-    if (order.terms.exits !== null) return true;
-    if (report.reference === null || !traits.findsByReference) return true;
-  }
-  return false;
 }
 
 type Executed = Extract<BrokerReport, { kind: "executed" }>;

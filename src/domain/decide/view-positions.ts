@@ -1,0 +1,114 @@
+// Positions in a reconciliation: what strangers traded is taken over fill by fill, first contact records
+// what is there, and what nothing explains is corrected once a second look still finds it.
+import type { BrokerView } from "../broker.ts";
+import { Decimal } from "../decimal.ts";
+import type { InstrumentId } from "../ids.ts";
+import {
+  comparePositions,
+  eachSnapshot,
+  judgeDifference,
+  saysSomethingAbout,
+} from "../order/reconcile.ts";
+import type { PositionDifference } from "../order/reconcile.ts";
+import type { AdjustmentKind } from "../position/state.ts";
+import type { Draft } from "./draft.ts";
+import { mayBeOurs } from "./stranger.ts";
+
+/**
+ * A fill of an order that is not ours moves the account all the same: it is counted as what it is, once,
+ * by its own id. While it may still turn out to be ours it is left alone; the next view shows it again.
+ */
+export function takeForeignExecution(
+  draft: Draft,
+  told: BrokerView["executions"][number],
+  view: BrokerView,
+): void {
+  const { firstContactAt, adjustments } = draft.accountBook;
+  const { id, executedAt, price, fee, feeInAsset, brokerOrderId } = told;
+  // What is older than the first contact is in the opening balances.
+  if (firstContactAt === null || executedAt <= firstContactAt || adjustments.has(id)) return;
+  const instrumentId = instrumentOf(draft, told.symbol, view);
+  if (instrumentId === null || mayBeOurs(draft, { reference: null, instrumentId })) return;
+  const traded = told.side === "buy" ? told.quantity : told.quantity.negated();
+  draft.record({
+    type: "PositionAdjusted",
+    adjustment: {
+      id,
+      kind: "adopted",
+      instrumentId,
+      strategyId: null,
+      quantity: traded.minus(feeInAsset),
+      price,
+      amount: fee.negated(),
+      source: `a fill of the broker's order ${brokerOrderId ?? "unknown"}, which is not ours`,
+      at: executedAt,
+    },
+  });
+}
+
+/** The view names the instruments of its orders and positions; ours are known besides. */
+function instrumentOf(draft: Draft, symbol: string, view: BrokerView): InstrumentId | null {
+  for (const position of view.positions) {
+    if (position.symbol === symbol) return position.instrumentId;
+  }
+  for (const snapshot of eachSnapshot(view)) {
+    if (snapshot.symbol === symbol) return snapshot.instrumentId;
+  }
+  for (const { instrumentId } of draft.accountBook.positions.open()) {
+    if (draft.context.instrument(instrumentId)?.symbol === symbol) return instrumentId;
+  }
+  return null;
+}
+
+export function reconcilePositions(draft: Draft, view: BrokerView): void {
+  const { accountBook } = draft;
+  const ours = (instrumentId: InstrumentId): Decimal => draft.held(instrumentId);
+  const isFirstContact = accountBook.firstContactAt === null;
+  for (const difference of comparePositions(accountBook, view.positions, ours)) {
+    if (!saysSomethingAbout(accountBook, difference.instrumentId, view.at)) continue;
+    if (isFirstContact) adjust(draft, difference, { kind: "opening_balance", view });
+    else doubt(draft, difference, view);
+  }
+}
+
+/** A fill can fall between two reads of one view, so one look alone corrects nothing (nautilus#4736). */
+function doubt(draft: Draft, difference: PositionDifference, view: BrokerView): void {
+  const suspicion = judgeDifference(draft.accountBook, difference, view.at);
+  if (suspicion === "waiting") return;
+  const isConfirmed = suspicion === "confirmed";
+  const { instrumentId, ours, theirs } = difference;
+  draft.record({
+    type: "DifferenceFound",
+    kind: "position",
+    subject: instrumentId,
+    ours: ours.toString(),
+    theirs: theirs.toString(),
+    action: isConfirmed
+      ? "corrected to what the broker holds"
+      : "noted: corrected if the next reconciliation still finds it",
+  });
+  const sizes = `${ours.toString()} here, ${theirs.toString()} at the broker`;
+  draft.alarm("position_difference", `${instrumentId} of ${draft.account.id}: ${sizes}.`);
+  if (isConfirmed) adjust(draft, difference, { kind: "correction", view });
+}
+
+function adjust(
+  draft: Draft,
+  { instrumentId, ours, theirs, averagePrice }: PositionDifference,
+  why: { readonly kind: AdjustmentKind; readonly view: BrokerView },
+): void {
+  draft.record({
+    type: "PositionAdjusted",
+    adjustment: {
+      id: `${why.kind} ${instrumentId} ${why.view.at}`,
+      kind: why.kind,
+      instrumentId,
+      strategyId: null,
+      quantity: theirs.minus(ours),
+      price: averagePrice,
+      amount: Decimal.ZERO,
+      source: "reconciliation",
+      at: why.view.at,
+    },
+  });
+}

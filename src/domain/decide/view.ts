@@ -1,0 +1,198 @@
+// Reconciliation: everything the broker shows in one go, compared with the book. Facts that were missed
+// are booked, strangers go to the inbox, and a position difference is corrected once it has held still.
+// The same view twice changes nothing the second time.
+import type { AccountEquity, Book, Context, Decision } from "../book.ts";
+import type { BrokerAccount, BrokerOrderSnapshot, BrokerReport, BrokerView } from "../broker.ts";
+import type { AccountId, BrokerOrderId } from "../ids.ts";
+import { factsFromReport } from "../order/report.ts";
+import { eachSnapshot, FRESH_MS, missingFrom } from "../order/reconcile.ts";
+import type { OrderState } from "../order/state.ts";
+import { isTerminal } from "../order/status.ts";
+import { takeActivities } from "./activity.ts";
+import { callLookup } from "./calls.ts";
+import { Draft, NOTHING } from "./draft.ts";
+import { isOver, seeExternal } from "./external.ts";
+import { takeSnapshot } from "./facts.ts";
+import { sendRememberedCancel } from "./cancel.ts";
+import { rollDay } from "./loss.ts";
+import { mayBeOurs, successorOf } from "./stranger.ts";
+import { reconcilePositions, takeForeignExecution } from "./view-positions.ts";
+
+/** Orders missing from one view that are asked for by themselves; the next view has the others. */
+const MAX_LOOKUPS = 5;
+
+export function decideView(
+  book: Book,
+  { accountId, view }: { readonly accountId: AccountId; readonly view: BrokerView },
+  context: Context,
+): Decision {
+  const accountBook = book.accounts.get(accountId);
+  if (accountBook === undefined) return NOTHING;
+  const draft = new Draft(book, accountBook, context, {
+    actor: "reconciler",
+    correlationId: null,
+    causationId: null,
+    traceParent: null,
+  });
+  // Names first, so that fills find their orders; fills next, so that no order ends before them.
+  for (const snapshot of view.openOrders) learnName(draft, snapshot);
+  for (const execution of view.executions) takeExecution(draft, execution, view);
+  for (const snapshot of eachSnapshot(view)) takeOrder(draft, snapshot, view);
+  closeExternals(draft, view);
+  takeActivities(draft, view.activities);
+  reconcilePositions(draft, view);
+  observe(draft, view);
+  rollDay(draft);
+  askForMissing(draft, view);
+  return draft.isEmpty ? NOTHING : draft.decision();
+}
+
+function find(draft: Draft, snapshot: BrokerOrderSnapshot): OrderState | undefined {
+  const { reference, brokerOrderId } = snapshot;
+  const byId = draft.orderByBrokerId(brokerOrderId);
+  if (byId !== undefined) return byId;
+  return reference === null ? undefined : draft.orderByReference(reference);
+}
+
+/** An order whose answer was lost is at the broker after all. */
+function learnName(draft: Draft, snapshot: BrokerOrderSnapshot): void {
+  const order = find(draft, snapshot);
+  if (order === undefined || order.brokerOrderId !== null) return;
+  const { brokerOrderId, reference, submittedAt: at } = snapshot;
+  const report: BrokerReport = {
+    kind: "accepted",
+    accountId: draft.account.id,
+    brokerOrderId,
+    reference,
+    at,
+    snapshot: null,
+  };
+  draft.recordAll(factsFromReport(order, report, draft.now).events);
+  sendRememberedCancel(draft, order);
+}
+
+function takeExecution(
+  draft: Draft,
+  told: BrokerView["executions"][number],
+  view: BrokerView,
+): void {
+  const { symbol, side, ...execution } = told;
+  const { brokerOrderId, executedAt } = execution;
+  const order = brokerOrderId === null ? undefined : draft.orderByBrokerId(brokerOrderId);
+  if (order === undefined) {
+    takeForeignExecution(draft, told, view);
+    return;
+  }
+  const report: BrokerReport = {
+    kind: "executed",
+    accountId: draft.account.id,
+    brokerOrderId,
+    reference: null,
+    at: executedAt,
+    snapshot: null,
+    execution,
+  };
+  const { events } = factsFromReport(order, report, draft.now);
+  if (events.length === 0) return;
+  if (executedAt < view.at - FRESH_MS) {
+    draft.record({
+      type: "DifferenceFound",
+      kind: "execution",
+      subject: execution.id,
+      ours: null,
+      theirs: `${side} ${execution.quantity.toString()} ${symbol} at ${execution.price.toString()}`,
+      action: "booked: the stream had not told it",
+    });
+  }
+  draft.recordAll(events);
+}
+
+function takeOrder(draft: Draft, snapshot: BrokerOrderSnapshot, view: BrokerView): void {
+  const order = find(draft, snapshot) ?? successorOf(draft, snapshot);
+  if (order === undefined) {
+    const { reference, instrumentId } = snapshot;
+    if (!mayBeOurs(draft, { reference, instrumentId })) seeExternal(draft, snapshot);
+    return;
+  }
+  const { brokerOrderId, reference, updatedAt: at } = snapshot;
+  const accountId = draft.account.id;
+  const seen = { kind: "seen", accountId, brokerOrderId, reference, at, snapshot } as const;
+  const { events, alarms, missingExecutions } = factsFromReport(order, seen, draft.now);
+  if (events.length > 0 && at < view.at - FRESH_MS) tellDifference(draft, order, snapshot);
+  draft.recordAll(events);
+  for (const { code, message } of alarms) draft.alarm(code, message);
+  if (missingExecutions) {
+    const message = `Order ${order.id} has filled more than its executions tell so far.`;
+    draft.alarm("missing_executions", message);
+  }
+  takeSnapshot(draft, order.id, snapshot);
+  sendRememberedCancel(draft, order);
+}
+
+function tellDifference(draft: Draft, order: OrderState, snapshot: BrokerOrderSnapshot): void {
+  draft.record({
+    type: "DifferenceFound",
+    kind: "order",
+    subject: order.id,
+    ours: order.status,
+    theirs: snapshot.status,
+    action: "recorded: the stream had not told it",
+  });
+}
+
+/** Strangers that were open and are not listed any more are gone. */
+function closeExternals(draft: Draft, view: BrokerView): void {
+  const listed = new Set<BrokerOrderId>();
+  for (const snapshot of eachSnapshot(view)) {
+    if (!isOver(snapshot)) listed.add(snapshot.brokerOrderId);
+  }
+  for (const [brokerOrderId, { snapshot }] of draft.accountBook.external) {
+    const isGone = !listed.has(brokerOrderId) && snapshot.updatedAt < view.at;
+    if (isGone && draft.orderByBrokerId(brokerOrderId) === undefined) {
+      draft.record({ type: "ExternalOrderClosed", brokerOrderId });
+    }
+  }
+}
+
+/** The broker's own figures: recorded when they changed, or when the last ones are getting old. */
+function observe(draft: Draft, { account, at: asOf }: BrokerView): void {
+  const known = draft.accountBook.equity;
+  const isOlder = known !== null && asOf <= known.at;
+  if (isOlder) return;
+  const isOld = known === null || asOf - known.at >= draft.traits.quietOrderMs / 2;
+  if (!isOld && !hasChanged(known, account)) return;
+  const { equity, cash, buyingPower, nonMarginableBuyingPower, shortingEnabled } = account;
+  draft.record({
+    type: "AccountObserved",
+    equity,
+    cash,
+    buyingPower,
+    nonMarginableBuyingPower,
+    shortingEnabled,
+    asOf,
+  });
+  if (account.tradingBlocked) {
+    draft.alarm("trading_blocked", `The broker blocks trading of account ${draft.account.id}.`);
+  }
+}
+
+function hasChanged(known: AccountEquity, told: BrokerAccount): boolean {
+  const { nonMarginableBuyingPower: before } = known;
+  const { nonMarginableBuyingPower: after } = told;
+  return (
+    !known.equity.eq(told.equity) ||
+    !known.cash.eq(told.cash) ||
+    !known.buyingPower.eq(told.buyingPower) ||
+    known.shortingEnabled !== told.shortingEnabled ||
+    before?.toString() !== after?.toString()
+  );
+}
+
+function askForMissing(draft: Draft, view: BrokerView): void {
+  const missing = missingFrom(draft.accountBook, view)
+    .map(({ id }) => draft.order(id))
+    .filter((order) => order !== undefined && !isTerminal(order.status));
+  for (const order of missing.slice(0, MAX_LOOKUPS)) {
+    if (order !== undefined) callLookup(draft, order);
+  }
+}

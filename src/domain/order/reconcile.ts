@@ -1,0 +1,107 @@
+// Compares what an account believes with what its broker shows: pure, a view in, findings out. What is
+// done about a finding is decided elsewhere (decide/view.ts); nothing is invented here.
+import type { AccountBook } from "../book.ts";
+import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../broker.ts";
+import { Decimal } from "../decimal.ts";
+import type { BrokerOrderId, InstrumentId } from "../ids.ts";
+import type { OrderState } from "./state.ts";
+
+/** A fact younger than this is on its way by the stream: that we lack it is no difference yet. */
+export const FRESH_MS = 5_000;
+/** A position difference has to hold this long before it is believed. */
+export const CONFIRM_AFTER_MS = 2_000;
+/** And a suspicion older than this is about something else. */
+export const SUSPICION_MAX_MS = 15 * 60_000;
+
+export interface PositionDifference {
+  readonly instrumentId: InstrumentId;
+  readonly ours: Decimal;
+  readonly theirs: Decimal;
+  readonly averagePrice: Decimal | null;
+}
+
+/** Every instrument of which the two sides hold different quantities. `ours` counts what is decided. */
+export function comparePositions(
+  account: Pick<AccountBook, "positions">,
+  positions: readonly BrokerPosition[],
+  ours: (instrumentId: InstrumentId) => Decimal,
+): readonly PositionDifference[] {
+  const theirs = new Map<InstrumentId, BrokerPosition>();
+  for (const position of positions) {
+    if (position.instrumentId !== null) theirs.set(position.instrumentId, position);
+  }
+  const ids = new Set(theirs.keys());
+  for (const { instrumentId } of account.positions.open()) ids.add(instrumentId);
+  const differences: PositionDifference[] = [];
+  for (const instrumentId of ids) {
+    const shown = theirs.get(instrumentId);
+    const quantity = shown?.quantity ?? Decimal.ZERO;
+    const known = ours(instrumentId);
+    if (known.eq(quantity)) continue;
+    differences.push({
+      instrumentId,
+      ours: known,
+      theirs: quantity,
+      averagePrice: shown?.averagePrice ?? null,
+    });
+  }
+  return differences;
+}
+
+/**
+ * Whether the view can say anything about the position in an instrument: not when it is older than the
+ * last fill (ml4t/live#68), nor while a send there is unanswered.
+ */
+export function saysSomethingAbout(
+  account: AccountBook,
+  instrumentId: InstrumentId,
+  viewAt: number,
+): boolean {
+  const lastFillAt = account.lastFillAt.get(instrumentId);
+  if (lastFillAt !== undefined && viewAt <= lastFillAt) return false;
+  for (const id of account.openByInstrument.get(instrumentId) ?? []) {
+    const order = account.orders.get(id);
+    if (order === undefined) continue;
+    if (order.status === "submitted" || order.unresolved !== null) return false;
+  }
+  return true;
+}
+
+export type Suspicion = "confirmed" | "new" | "waiting";
+
+/** What a difference is: seen before and still there, new, or too young to tell. */
+export function judgeDifference(
+  account: AccountBook,
+  { instrumentId, ours, theirs }: PositionDifference,
+  viewAt: number,
+): Suspicion {
+  const before = account.suspected.get(instrumentId);
+  if (before === undefined || !before.difference.eq(theirs.minus(ours))) return "new";
+  const age = viewAt - before.at;
+  const filledSince = (account.lastFillAt.get(instrumentId) ?? 0) >= before.at;
+  if (filledSince || age > SUSPICION_MAX_MS) return "new";
+  return age >= CONFIRM_AFTER_MS ? "confirmed" : "waiting";
+}
+
+/** Open orders that the broker must have, and that the view does not show. */
+export function missingFrom(account: AccountBook, view: BrokerView): readonly OrderState[] {
+  const shown = new Set<BrokerOrderId>();
+  for (const snapshot of eachSnapshot(view)) shown.add(snapshot.brokerOrderId);
+  const missing: OrderState[] = [];
+  for (const id of account.open) {
+    const order = account.orders.get(id);
+    if (order === undefined || order.brokerOrderId === null) continue;
+    if (!shown.has(order.brokerOrderId) && order.updatedAt < view.at) missing.push(order);
+  }
+  return missing;
+}
+
+/** Orders and their legs, each once. */
+export function* eachSnapshot(
+  view: Pick<BrokerView, "openOrders" | "askedOrders">,
+): Generator<BrokerOrderSnapshot> {
+  for (const order of [...view.openOrders, ...view.askedOrders]) {
+    yield order;
+    yield* order.legs;
+  }
+}
