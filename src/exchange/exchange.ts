@@ -8,7 +8,9 @@ import { Engine } from "./core/engine.ts";
 import type { Policy } from "./core/policy.ts";
 import { usualPolicy } from "./core/policy.ts";
 import type { Changes, Update } from "./core/world.ts";
+import { EquityHistory } from "./equity-history.ts";
 import { listedAssets } from "./market/assets.ts";
+import { Bars } from "./market/bars.ts";
 import { Feed } from "./market/feed.ts";
 import { Replay } from "./market/replay.ts";
 import { IdSource, randomStream } from "./random.ts";
@@ -40,6 +42,8 @@ export class Exchange {
   readonly engine: Engine;
   readonly feed: Feed;
   readonly replay: Replay;
+  readonly bars: Bars;
+  readonly #history = new EquityHistory();
   readonly policy: Policy = usualPolicy();
   readonly ids: IdSource;
   readonly tickMs: number;
@@ -59,6 +63,7 @@ export class Exchange {
     const now = this.clock.now();
     this.feed = new Feed(parts.seed, parts.tickMs, now);
     this.replay = new Replay(this.feed);
+    this.bars = new Bars(this.feed, parts.seed, now);
     this.engine = new Engine(
       {
         assets: listedAssets(),
@@ -131,6 +136,11 @@ export class Exchange {
     for (const run of this.#flushed) run();
   }
 
+  /** What an account was worth just before an instant, as far back as this process remembers. */
+  equityAt(account: Account, at: number): number | null {
+    return this.#history.before(account, at);
+  }
+
   prices(): Readonly<Record<string, string>> {
     const prices: Record<string, string> = {};
     for (const symbol of this.feed.symbols()) {
@@ -163,6 +173,7 @@ export class Exchange {
     this.engine.settle(now);
     this.feed.step(now, (symbol) => this.#moves(symbol));
     this.replay.step(now);
+    this.#history.take(this.engine.world.accounts.values(), now);
     this.#arm();
   }
 

@@ -17,8 +17,6 @@ export interface DoorParts {
   readonly control: ControlDoor;
   readonly faults: Faults;
   readonly settings: Settings;
-  /** Requests that are answered by a stream of their own; true when it has taken over. */
-  readonly stream: (call: Call, response: ServerResponse) => boolean;
 }
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -50,7 +48,7 @@ export class HttpDoor {
       return;
     }
     const call = this.#parts.front.begin(request);
-    if (this.#parts.stream(call, response)) return;
+    if (this.#parts.front.stream(call, response)) return;
     const fault = this.#fault(call, body ?? "");
     if (fault === null) this.#answer(call, body, response, 0);
     else this.#fail(fault, call, body, response);

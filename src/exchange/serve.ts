@@ -8,9 +8,12 @@ import { AssetBook } from "./alpaca/asset-book.ts";
 import type { ActivityIds, AlpacaContext } from "./alpaca/context.ts";
 import type { KeyPair } from "./alpaca/credentials.ts";
 import { Gatekeeper } from "./alpaca/credentials.ts";
+import { DataStreams } from "./alpaca/data-streams.ts";
 import { ulid } from "./alpaca/event-id.ts";
+import { EventLog } from "./alpaca/event-log.ts";
 import { FrameQueue } from "./alpaca/frame-queue.ts";
 import { AlpacaFront } from "./alpaca/front.ts";
+import { Watchlists } from "./alpaca/routes/watchlists.ts";
 import { RateLimit } from "./alpaca/rate-limit.ts";
 import { SocketDoor } from "./alpaca/socket-door.ts";
 import { frameOf, TradeUpdates } from "./alpaca/trade-updates.ts";
@@ -98,14 +101,21 @@ function openDoors(exchange: Exchange, sessions: SessionSwitch, options: Exchang
     activityIds: options.activityIds ?? "different",
   };
   const assets = new AssetBook(exchange.engine.world.assets);
-  const context: AlpacaContext = { exchange, assets, settings, faults };
+  const watchlists = new Watchlists();
+  const context: AlpacaContext = { exchange, assets, watchlists, settings, faults };
   const gatekeeper = new Gatekeeper(options.keys ?? null);
   const perMinute = options.rateLimitPerMinute ?? DEFAULT_RATE;
   const limits = { tradingLimit: new RateLimit(perMinute), dataLimit: new RateLimit(perMinute) };
   const updates = new TradeUpdates(context, gatekeeper);
-  const sockets = new SocketDoor(updates);
+  const data = new DataStreams(exchange, gatekeeper);
+  const sockets = new SocketDoor(updates, data);
   const frames = new FrameQueue(exchange, faults, settings, (frame) => updates.deliver(frame));
-  exchange.listen((update) => frames.add(frameOf(context, update, ulid(update.at))));
+  const events = new EventLog(exchange);
+  exchange.listen((update) => {
+    const frame = frameOf(context, update, ulid(update.at));
+    frames.add(frame);
+    events.add(frame);
+  });
   watchVenueFaults(exchange, faults);
   const control = new ControlDoor({
     exchange,
@@ -115,8 +125,8 @@ function openDoors(exchange: Exchange, sessions: SessionSwitch, options: Exchang
     streams: sockets,
     ...limits,
   });
-  const front = new AlpacaFront({ context, gatekeeper, ...limits });
-  const door = new HttpDoor({ exchange, front, control, faults, settings, stream: () => false });
+  const front = new AlpacaFront({ context, gatekeeper, events, ...limits });
+  const door = new HttpDoor({ exchange, front, control, faults, settings });
   return { door, sockets };
 }
 

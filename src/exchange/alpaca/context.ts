@@ -5,6 +5,7 @@ import type { Exchange } from "../exchange.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { Settings } from "../settings.ts";
 import type { AssetBook } from "./asset-book.ts";
+import type { Watchlists } from "./routes/watchlists.ts";
 import { notFound } from "./wire.ts";
 
 /** How the ids of FILL activities relate to the stream's execution ids; nobody outside knows. */
@@ -13,6 +14,7 @@ export type ActivityIds = "same" | "different" | "none";
 export interface AlpacaContext {
   readonly exchange: Exchange;
   readonly assets: AssetBook;
+  readonly watchlists: Watchlists;
   readonly settings: Settings;
   readonly faults: Faults;
 }

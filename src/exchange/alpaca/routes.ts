@@ -3,13 +3,16 @@ import { PathTable } from "../path-table.ts";
 import type { AlpacaContext } from "./context.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 import { getAccount, getConfiguration, patchConfiguration } from "./routes/account.ts";
+import { listActivities } from "./routes/activities.ts";
 import { getAsset, listAssets } from "./routes/assets.ts";
-import { getClock } from "./routes/clock.ts";
+import { getCalendar, getClock, getClocks, getMarketCalendar } from "./routes/clock.ts";
+import { getHistory } from "./routes/history.ts";
 import {
   cryptoQuote,
   cryptoTrade,
   latestMany,
   latestOne,
+  orderbook,
   stockQuote,
   stockTrade,
 } from "./routes/latest.ts";
@@ -27,6 +30,24 @@ import {
   getPosition,
   listPositions,
 } from "./routes/positions.ts";
+import {
+  cryptoSnapshots,
+  latestBarOfOne,
+  latestBars,
+  manyBars,
+  oneSymbolBars,
+  stockSnapshot,
+  stockSnapshots,
+} from "./routes/bars.ts";
+import {
+  addToWatchlist,
+  createWatchlist,
+  deleteWatchlist,
+  getWatchlist,
+  listWatchlists,
+  removeFromWatchlist,
+  updateWatchlist,
+} from "./routes/watchlists.ts";
 import { submitOrder } from "./routes/submit-order.ts";
 
 export type Handler = (context: AlpacaContext, request: WireRequest) => WireAnswer;
@@ -49,8 +70,27 @@ export function tradingRoutes(): PathTable<Handler> {
   router.add("PATCH", "/v2/account/configurations", patchConfiguration);
   router.add("GET", "/v2/assets", listAssets);
   router.add("GET", "/v2/assets/{symbol}", getAsset);
+  router.add("GET", "/v2/account/activities", listActivities);
+  router.add("GET", "/v2/account/activities/{activity_type}", listActivities);
+  router.add("GET", "/v2/account/portfolio/history", getHistory);
   router.add("GET", "/v2/clock", getClock);
+  router.add("GET", "/v2/calendar", getCalendar);
+  router.add("GET", "/v3/clock", getClocks);
+  router.add("GET", "/v3/calendar/{market}", getMarketCalendar);
+  addWatchlists(router);
   return router;
+}
+
+function addWatchlists(router: PathTable<Handler>): void {
+  router.add("GET", "/v2/watchlists", listWatchlists);
+  router.add("POST", "/v2/watchlists", createWatchlist);
+  for (const path of ["/v2/watchlists:by_name", "/v2/watchlists/{watchlist_id}"]) {
+    router.add("GET", path, getWatchlist);
+    router.add("PUT", path, updateWatchlist);
+    router.add("POST", path, addToWatchlist);
+    router.add("DELETE", path, deleteWatchlist);
+  }
+  router.add("DELETE", "/v2/watchlists/{watchlist_id}/{symbol}", removeFromWatchlist);
 }
 
 export function dataRoutes(): PathTable<Handler> {
@@ -59,8 +99,21 @@ export function dataRoutes(): PathTable<Handler> {
   router.add("GET", "/v2/stocks/quotes/latest", latestMany("quotes", "us_equity", stockQuote));
   router.add("GET", "/v2/stocks/{symbol}/trades/latest", latestOne("trade", stockTrade));
   router.add("GET", "/v2/stocks/{symbol}/quotes/latest", latestOne("quote", stockQuote));
-  const crypto = "/v1beta3/crypto/{loc}/latest";
-  router.add("GET", `${crypto}/trades`, latestMany("trades", "crypto", cryptoTrade));
-  router.add("GET", `${crypto}/quotes`, latestMany("quotes", "crypto", cryptoQuote));
+  router.add("GET", "/v2/stocks/bars/latest", latestBars("us_equity"));
+  router.add("GET", "/v2/stocks/snapshots", stockSnapshots);
+  router.add("GET", "/v2/stocks/bars", manyBars("us_equity"));
+  router.add("GET", "/v2/stocks/{symbol}/bars/latest", latestBarOfOne);
+  router.add("GET", "/v2/stocks/{symbol}/bars", oneSymbolBars);
+  router.add("GET", "/v2/stocks/{symbol}/snapshot", stockSnapshot);
+  addCrypto(router, "/v1beta3/crypto/{loc}");
   return router;
+}
+
+function addCrypto(router: PathTable<Handler>, base: string): void {
+  router.add("GET", `${base}/latest/trades`, latestMany("trades", "crypto", cryptoTrade));
+  router.add("GET", `${base}/latest/quotes`, latestMany("quotes", "crypto", cryptoQuote));
+  router.add("GET", `${base}/latest/orderbooks`, latestMany("orderbooks", "crypto", orderbook));
+  router.add("GET", `${base}/latest/bars`, latestBars("crypto"));
+  router.add("GET", `${base}/snapshots`, cryptoSnapshots);
+  router.add("GET", `${base}/bars`, manyBars("crypto"));
 }

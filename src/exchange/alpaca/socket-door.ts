@@ -2,6 +2,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import type { DataStreams } from "./data-streams.ts";
+import { feedKind } from "./data-streams.ts";
 import type { TradeUpdates } from "./trade-updates.ts";
 
 const MAX_PAYLOAD_BYTES = 1024 * 1024;
@@ -15,32 +17,40 @@ export class SocketDoor {
     perMessageDeflate: false,
   });
   readonly #updates: TradeUpdates;
+  readonly #data: DataStreams;
   #refusing = false;
 
-  constructor(updates: TradeUpdates) {
+  constructor(updates: TradeUpdates, data: DataStreams) {
     this.#updates = updates;
+    this.#data = data;
   }
 
   get count(): number {
-    return this.#updates.connections;
+    return this.#updates.connections + this.#data.connections;
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
-    const path = (request.url ?? "").split("?")[0];
-    if (this.#refusing || path !== "/stream") {
+    const [path = ""] = (request.url ?? "").split("?");
+    const feed = feedKind(path);
+    if (this.#refusing || (path !== "/stream" && feed === null)) {
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (opened) => this.#updates.open(opened));
+    this.#server.handleUpgrade(request, socket, head, (opened) => {
+      if (feed === null) this.#updates.open(opened);
+      else this.#data.open(opened, request, path, feed);
+    });
   }
 
   close(code: number | null): void {
     this.#updates.closeAll(code);
+    this.#data.closeAll();
   }
 
   silence(on: boolean): void {
     this.#updates.silence(on);
+    this.#data.silence(on);
   }
 
   refuse(on: boolean): void {
@@ -48,7 +58,7 @@ export class SocketDoor {
   }
 
   stop(): void {
-    this.#updates.closeAll(null);
+    this.close(null);
     this.#server.close();
   }
 }

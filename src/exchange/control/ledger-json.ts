@@ -28,6 +28,7 @@ export function executionJson(world: World, execution: Execution): Record<string
     side: execution.side,
     qty: execution.quantity.toString(),
     price: execution.price.toString(),
+    fee: execution.fee.toString(),
     cum_qty: execution.cumulative.toString(),
     leaves_qty: execution.leaves.toString(),
     position_qty: execution.positionQuantity.toString(),

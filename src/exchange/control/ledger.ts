@@ -56,11 +56,13 @@ export const listExecutions: ControlHandler = ({ exchange }, { query }) => {
   const { from, limit } = page(query);
   const key = query.get("key");
   const orderId = query.get("order_id");
-  const found = world.executions.filter(
-    (execution) =>
-      (key === null || world.account(execution.accountId).keyId === key) &&
-      (orderId === null || execution.orderId === orderId),
-  );
+  const found = world.executions
+    .all()
+    .filter(
+      (execution) =>
+        (key === null || world.account(execution.accountId).keyId === key) &&
+        (orderId === null || execution.orderId === orderId),
+    );
   const next = from + limit < found.length ? from + limit : null;
   return ok({
     total: found.length,

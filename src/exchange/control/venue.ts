@@ -23,7 +23,7 @@ function orderOf({ exchange }: ControlContext, { params }: ControlRequest): Orde
 
 function executionOf({ exchange }: ControlContext, { params }: ControlRequest): Execution {
   const id = params.id ?? "";
-  const found = exchange.engine.world.executions.find((execution) => execution.id === id);
+  const found = exchange.engine.world.executions.get(id);
   if (found === undefined) throw missing(`execution ${id}`);
   return found;
 }

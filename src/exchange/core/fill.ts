@@ -4,35 +4,58 @@ import type { Account } from "./account.ts";
 import { revalue, trade } from "./account.ts";
 import { afterFill } from "./group.ts";
 import { position, release, useUp } from "./holds.ts";
-import type { Execution, Order } from "./order.ts";
+import type { Execution, Order, Side } from "./order.ts";
 import { isClosed, leaves } from "./order.ts";
 import type { World } from "./world.ts";
 
-/** Books a signed trade on an account: the position one way, the money the other. */
-export function settle(
-  world: World,
-  account: Account,
-  order: Order,
-  signed: Decimal,
-  price: Decimal,
-): Decimal {
+/** What one trade moves: the position one way, the money the other, both signed. */
+export interface Movement {
+  readonly quantity: Decimal;
+  readonly payment: Decimal;
+  readonly price: Decimal;
+}
+
+interface Traded {
+  readonly side: Side;
+  readonly quantity: Decimal;
+  readonly price: Decimal;
+  /** Taken out of what is credited: the coin when buying, the money when selling. */
+  readonly fee: Decimal;
+}
+
+export function movementOf({ side, quantity, price, fee }: Traded): Movement {
+  const value = quantity.times(price);
+  return side === "buy"
+    ? { quantity: quantity.minus(fee), payment: value.negated(), price }
+    : { quantity: quantity.negated(), payment: value.minus(fee), price };
+}
+
+export function reverse({ quantity, payment, price }: Movement): Movement {
+  return { quantity: quantity.negated(), payment: payment.negated(), price };
+}
+
+/** Books a movement on an account; returns the position's quantity after it. */
+export function settle(world: World, account: Account, order: Order, moved: Movement): Decimal {
   const target = position(world, account, order.asset.holding);
-  const fee = order.asset.assetClass === "crypto" ? world.policy.cryptoFeeRate : Decimal.ZERO;
-  const credited = (amount: Decimal): Decimal =>
-    fee.isZero() || !amount.isPositive() ? amount : amount.minus(amount.times(fee));
-  trade(target, credited(signed), price);
-  const payment = credited(signed.times(price).negated());
-  if (order.asset.paidIn === "USD") account.cash = account.cash.plus(payment);
+  trade(target, moved.quantity, moved.price);
+  if (order.asset.paidIn === "USD") account.cash = account.cash.plus(moved.payment);
   else {
     const coin = position(world, account, order.asset.paidIn);
-    trade(coin, payment, world.quotes.get(order.asset.paidIn)?.last ?? Decimal.ONE);
+    trade(coin, moved.payment, world.quotes.get(order.asset.paidIn)?.last ?? Decimal.ONE);
     world.changes.positions.add(coin);
     mark(world, account, order.asset.paidIn);
   }
-  mark(world, account, order.asset.holding, price);
+  mark(world, account, order.asset.holding, moved.price);
   world.changes.accounts.add(account);
   world.changes.positions.add(target);
   return target.quantity;
+}
+
+function feeOf(world: World, order: Order, quantity: Decimal, price: Decimal): Decimal {
+  const rate = world.policy.cryptoFeeRate;
+  if (order.asset.assetClass !== "crypto" || rate.isZero()) return Decimal.ZERO;
+  const credited = order.side === "buy" ? quantity : quantity.times(price);
+  return credited.times(rate);
 }
 
 function mark(world: World, account: Account, symbol: string, otherwise = Decimal.ONE): void {
@@ -70,8 +93,9 @@ export function fill(world: World, order: Order, quantity: Decimal, price: Decim
     // An execution that comes after the end leaves the end standing.
     order.status = "partially_filled";
   }
-  const signed = order.side === "buy" ? quantity : quantity.negated();
-  const positionQuantity = settle(world, account, order, signed, price);
+  const fee = feeOf(world, order, quantity, price);
+  const moved = movementOf({ side: order.side, quantity, price, fee });
+  const positionQuantity = settle(world, account, order, moved);
   const execution: Execution = {
     id: world.ids.next(),
     orderId: order.id,
@@ -80,6 +104,7 @@ export function fill(world: World, order: Order, quantity: Decimal, price: Decim
     side: order.side,
     price,
     quantity,
+    fee,
     cumulative: order.filledQuantity,
     leaves: complete ? Decimal.ZERO : leaves(order, price),
     complete,
@@ -94,6 +119,6 @@ export function fill(world: World, order: Order, quantity: Decimal, price: Decim
 }
 
 export function record(world: World, execution: Execution): void {
-  world.executions.push(execution);
+  world.executions.add(execution);
   world.changes.executions.push(execution);
 }

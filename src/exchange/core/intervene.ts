@@ -1,8 +1,8 @@
 // What a venue may do on its own: fill an order that was thought dead, take a fill back, correct one,
 // refuse, cancel or expire an order.
-import type { Decimal } from "../../domain/decimal.ts";
+import { Decimal } from "../../domain/decimal.ts";
 import { close } from "./closing.ts";
-import { fill, record, settle } from "./fill.ts";
+import { fill, movementOf, record, reverse, settle } from "./fill.ts";
 import type { Execution, Order } from "./order.ts";
 import { isClosed, leaves } from "./order.ts";
 import type { World } from "./world.ts";
@@ -29,11 +29,6 @@ export function endByVenue(
   return true;
 }
 
-/** Whether an execution still stands: not busted, and not yet corrected. */
-export function stands(world: World, execution: Execution): boolean {
-  return !world.executions.some((other) => other.corrects === execution.id);
-}
-
 interface Change {
   readonly event: "trade_bust" | "trade_correct";
   readonly quantity: Decimal;
@@ -43,14 +38,13 @@ interface Change {
 /** Books the difference between what an execution said and what it should have said. */
 function restate(world: World, execution: Execution, change: Change): Execution | null {
   const order = world.orders.get(execution.orderId);
-  if (order === undefined || !stands(world, execution)) return null;
+  if (order === undefined || !world.executions.stands(execution)) return null;
   const account = world.account(execution.accountId);
-  const sign = (quantity: Decimal): Decimal =>
-    execution.side === "buy" ? quantity : quantity.negated();
-  settle(world, account, order, sign(execution.quantity).negated(), execution.price);
-  let positionQuantity = account.positions.get(order.asset.holding)?.quantity ?? change.quantity;
+  let positionQuantity = settle(world, account, order, reverse(movementOf(execution)));
   if (!change.quantity.isZero()) {
-    positionQuantity = settle(world, account, order, sign(change.quantity), change.price);
+    const { quantity, price } = change;
+    const moved = movementOf({ side: execution.side, fee: execution.fee, quantity, price });
+    positionQuantity = settle(world, account, order, moved);
   }
   const before = execution.quantity.times(execution.price);
   order.filledQuantity = order.filledQuantity.minus(execution.quantity).plus(change.quantity);
@@ -63,6 +57,7 @@ function restate(world: World, execution: Execution, change: Change): Execution 
     // A bust shows the quantity it takes away.
     quantity: isBust ? execution.quantity.negated() : change.quantity,
     price: isBust ? execution.price : change.price,
+    fee: isBust ? Decimal.ZERO : execution.fee,
     cumulative: order.filledQuantity,
     positionQuantity,
     at: order.updatedAt,
@@ -74,8 +69,8 @@ function restate(world: World, execution: Execution, change: Change): Execution 
 }
 
 export function bust(world: World, execution: Execution): Execution | null {
-  const quantity = execution.quantity.minus(execution.quantity);
-  return restate(world, execution, { event: "trade_bust", quantity, price: execution.price });
+  const { price } = execution;
+  return restate(world, execution, { event: "trade_bust", quantity: Decimal.ZERO, price });
 }
 
 export function correct(

@@ -106,6 +106,8 @@ export interface Execution {
   readonly side: Side;
   readonly price: Decimal;
   readonly quantity: Decimal;
+  /** In what was credited: the coin of a purchase, the money of a sale. */
+  readonly fee: Decimal;
   readonly cumulative: Decimal;
   readonly leaves: Decimal;
   /** Of the order, right after this execution. */

@@ -6,6 +6,7 @@ import type { SessionDay, SessionSource, SessionState } from "../session.ts";
 import type { Account, Position } from "./account.ts";
 import type { Asset } from "./asset.ts";
 import { Book } from "./book.ts";
+import { ExecutionStore } from "./execution-store.ts";
 import type { Execution, Micros, Order, Role, Side } from "./order.ts";
 import { OrderStore } from "./order-store.ts";
 import type { Policy } from "./policy.ts";
@@ -90,7 +91,7 @@ export class World {
 
   readonly accounts = new Map<string, Account>();
   readonly orders = new OrderStore();
-  readonly executions: Execution[] = [];
+  readonly executions = new ExecutionStore();
   readonly groups = new Map<string, Group>();
   readonly books = new Map<string, Book>();
   readonly quotes = new Map<string, Quote>();

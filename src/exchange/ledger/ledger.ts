@@ -74,7 +74,7 @@ function isAlive(pid: number): boolean {
 }
 
 function isWorthCompacting(contents: Contents, world: World): boolean {
-  const things = contents.orders.size + world.executions.length + contents.positions.size;
+  const things = contents.orders.size + world.executions.size + contents.positions.size;
   return contents.lines > COMPACT_MINIMUM_LINES && contents.lines > things * COMPACT_FACTOR;
 }
 
@@ -89,7 +89,7 @@ function compact(directory: string, exchange: Exchange): void {
     writeSync(descriptor, text);
   }
   for (const order of world.orders.all()) writeSync(descriptor, orderLine(order));
-  for (const execution of world.executions) writeSync(descriptor, executionLine(execution));
+  for (const execution of world.executions.all()) writeSync(descriptor, executionLine(execution));
   writeSync(descriptor, pricesLine(exchange.prices()) + markLine(markOf(exchange)));
   fdatasyncSync(descriptor);
   closeSync(descriptor);

@@ -117,6 +117,7 @@ export function readExecution(record: ExecutionRecord): Execution {
     ...record,
     price: Decimal.of(record.price),
     quantity: Decimal.of(record.quantity),
+    fee: Decimal.of(record.fee),
     cumulative: Decimal.of(record.cumulative),
     leaves: Decimal.of(record.leaves),
     positionQuantity: Decimal.of(record.positionQuantity),

@@ -35,7 +35,7 @@ export function noContents(): Contents {
 export function takeLine(contents: Contents, world: World, line: Line): void {
   contents.lines += 1;
   if ("o" in line) contents.orders.set(line.o.id, line.o);
-  else if ("x" in line) world.executions.push(readExecution(line.x));
+  else if ("x" in line) world.executions.add(readExecution(line.x));
   else if ("q" in line) contents.positions.set(`${line.q.account}/${line.q.symbol}`, line.q);
   else if ("a" in line) contents.accounts.set(line.a.id, line.a);
   else if ("m" in line) contents.mark = line.m;

@@ -61,6 +61,14 @@ export function cryptoQuote(print: Print): Record<string, unknown> {
   };
 }
 
+export function orderbook({ quote, at }: Print): Record<string, unknown> {
+  return {
+    t: millisTimestamp(at),
+    b: [{ p: wireNumber(quote.bid), s: wireNumber(quote.bidSize) }],
+    a: [{ p: wireNumber(quote.ask), s: wireNumber(quote.askSize) }],
+  };
+}
+
 type Render = (print: Print) => unknown;
 const MAX_SYMBOLS = 1_000;
 
