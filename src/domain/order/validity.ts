@@ -119,7 +119,7 @@ function timeInForceFaults(
   const allowed = row[sizing];
   const what = `a ${instrument.assetClass} ${terms.type} order${SIZING_WORDS[sizing]}`;
   if (allowed.length === 0) {
-    return [fault(sizing === "notional" ? "notional" : "qty", `there is no ${what}`)];
+    return [fault(sizing === "notional" ? "notional" : "qty", `${what} does not exist`)];
   }
   if (allowed.includes(terms.timeInForce)) return [];
   return [fault("time_in_force", `${what} takes ${list(allowed)}, not ${terms.timeInForce}`)];

@@ -1,0 +1,238 @@
+// Which orders may exist: the whole matrix played through validateTerms, and every fault by its field.
+import { describe, expect, it } from "vitest";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import { asId } from "../../../src/domain/ids.ts";
+import type { InstrumentId } from "../../../src/domain/ids.ts";
+import type { AssetClass, Instrument } from "../../../src/domain/instrument.ts";
+import { ORDER_TYPES, TIMES_IN_FORCE } from "../../../src/domain/order/spec.ts";
+import type { OrderTerms, OrderType } from "../../../src/domain/order/spec.ts";
+import { PRICES_OF, VALIDITY } from "../../../src/domain/order/validity-table.ts";
+import type { ValidityTable } from "../../../src/domain/order/validity-table.ts";
+import { sizingOf, validateTerms } from "../../../src/domain/order/validity.ts";
+import { TERMS } from "../../support/orders.ts";
+
+const of = (text: string): Decimal => Decimal.of(text);
+
+function instrumentOf(assetClass: AssetClass, change: Partial<Instrument> = {}): Instrument {
+  return {
+    id: asId<InstrumentId>("SIM:X"),
+    venue: "SIM",
+    symbol: "X",
+    assetClass,
+    currency: "USD",
+    ticks: [{ from: Decimal.ZERO, step: of("0.01") }],
+    lot: assetClass === "stock" ? Decimal.ONE : of("0.000000001"),
+    fractionable: true,
+    minQuantity: null,
+    maxQuantity: null,
+    minNotional: null,
+    shortable: true,
+    tradable: true,
+    priceBand: null,
+    ...change,
+  };
+}
+
+const STOCK = instrumentOf("stock");
+const CRYPTO = instrumentOf("crypto");
+
+/** The prices that a type needs, and no others. */
+function pricesFor(type: OrderType): Partial<OrderTerms> {
+  const needs = PRICES_OF[type];
+  return {
+    type,
+    limitPrice: needs.includes("limit_price") ? of("100") : null,
+    stopPrice: needs.includes("stop_price") ? of("90") : null,
+    trailPrice: needs.includes("trail") ? of("2") : null,
+  };
+}
+
+const faultsOf = (instrument: Instrument, change: Partial<OrderTerms>, broker?: ValidityTable) =>
+  validateTerms(instrument, { ...TERMS, ...change }, broker);
+const fieldsOf = (instrument: Instrument, change: Partial<OrderTerms>): readonly string[] =>
+  faultsOf(instrument, change).map(({ field }) => field);
+
+const SIZES = {
+  whole: { quantity: of("10"), notional: null },
+  fraction: { quantity: of("0.5"), notional: null },
+  notional: { quantity: null, notional: of("50") },
+} as const;
+
+describe("the matrix", () => {
+  it("is what validity-table.txt shows", async () => {
+    const lines: string[] = [];
+    for (const instrument of [STOCK, CRYPTO]) {
+      for (const type of ORDER_TYPES) {
+        for (const [size, quantities] of Object.entries(SIZES)) {
+          const options = {
+            "": {},
+            "extended hours": { extendedHours: true },
+            "post only": { postOnly: true },
+          };
+          for (const [option, extra] of Object.entries(options)) {
+            const allowed = TIMES_IN_FORCE.filter(
+              (timeInForce) =>
+                faultsOf(instrument, { ...pricesFor(type), ...quantities, ...extra, timeInForce })
+                  .length === 0,
+            );
+            const name = [instrument.assetClass, type, size, option].filter(Boolean).join(" ");
+            lines.push(`${name.padEnd(42)}${allowed.join(" ") || "-"}`);
+          }
+        }
+      }
+    }
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("validity-table.txt");
+  });
+
+  it("a broker that takes less narrows it", () => {
+    const market = { ...VALIDITY.stock.market, whole: ["day"] as const };
+    const broker: ValidityTable = { ...VALIDITY, stock: { ...VALIDITY.stock, market } };
+    const terms = { ...pricesFor("market"), timeInForce: "opg" } as const;
+    expect(faultsOf(STOCK, terms)).toEqual([]);
+    expect(faultsOf(STOCK, terms, broker)).toEqual([
+      { field: "time_in_force", message: "a stock market order takes day, not opg" },
+    ]);
+  });
+});
+
+describe("sizes", () => {
+  it.each([
+    ["neither", { quantity: null, notional: null }, ["qty"]],
+    ["both", { quantity: of("1"), notional: of("1") }, ["notional"]],
+    ["a quantity of nothing", { quantity: of("0") }, ["qty"]],
+    ["a negative quantity", { quantity: of("-1") }, ["qty"]],
+    ["a notional of nothing", { quantity: null, notional: of("0") }, ["notional"]],
+  ])("%s is refused", (_name, terms, fields) => {
+    expect(fieldsOf(STOCK, terms)).toEqual(fields);
+  });
+
+  it("a part of a lot is a fraction where the instrument may be split", () => {
+    const terms = { ...TERMS, quantity: of("1.5") };
+    expect(sizingOf(STOCK, terms)).toBe("fraction");
+    expect(sizingOf(instrumentOf("stock", { fractionable: false }), terms)).toBe("whole");
+    expect(sizingOf(STOCK, TERMS)).toBe("whole");
+    expect(sizingOf(STOCK, { ...TERMS, quantity: null, notional: of("5") })).toBe("notional");
+  });
+});
+
+describe("prices", () => {
+  const missing = ORDER_TYPES.flatMap((type) =>
+    PRICES_OF[type].map((field) => [type, field === "trail" ? "trail_price" : field] as const),
+  );
+
+  it.each(missing)("a %s order needs its %s", (type, field) => {
+    const none = { limitPrice: null, stopPrice: null, trailPrice: null };
+    expect(fieldsOf(STOCK, { ...pricesFor(type), ...none })).toContain(field);
+  });
+
+  const strays = ORDER_TYPES.flatMap((type) =>
+    (["limit_price", "stop_price", "trail"] as const)
+      .filter((field) => !PRICES_OF[type].includes(field))
+      .map((field) => [type, field === "trail" ? "trail_price" : field] as const),
+  );
+
+  it.each(strays)("a %s order has no %s", (type, field) => {
+    const all = { limitPrice: of("100"), stopPrice: of("90"), trailPrice: of("2") };
+    expect(fieldsOf(STOCK, { ...pricesFor(type), ...all })).toContain(field);
+  });
+
+  it("a price is above zero", () => {
+    expect(fieldsOf(STOCK, { limitPrice: of("0") })).toEqual(["limit_price"]);
+    expect(fieldsOf(STOCK, { ...pricesFor("stop"), stopPrice: of("-1") })).toEqual(["stop_price"]);
+  });
+
+  it("a trail is a price or a percentage below 100, not both", () => {
+    const trail = { ...pricesFor("trailing_stop"), trailPrice: null };
+    expect(fieldsOf(STOCK, { ...trail, trailPercent: of("99.9") })).toEqual([]);
+    expect(fieldsOf(STOCK, { ...trail, trailPercent: of("100") })).toEqual(["trail_percent"]);
+    expect(fieldsOf(STOCK, { ...trail, trailPercent: of("1"), trailPrice: of("1") })).toEqual([
+      "trail_percent",
+    ]);
+    expect(fieldsOf(STOCK, { ...trail, trailPercent: of("0") })).toEqual(["trail_percent"]);
+  });
+});
+
+describe("sentences", () => {
+  it.each([
+    [
+      STOCK,
+      { quantity: of("0.5"), timeInForce: "gtc" },
+      "a stock limit order with a fraction takes day, not gtc",
+    ],
+    [
+      STOCK,
+      { ...pricesFor("trailing_stop"), ...SIZES.fraction },
+      "a stock trailing_stop order with a fraction does not exist",
+    ],
+    [
+      CRYPTO,
+      { ...pricesFor("stop"), timeInForce: "gtc" },
+      "crypto orders of type stop are not taken",
+    ],
+    [CRYPTO, { timeInForce: "day" }, "a crypto limit order takes gtc or ioc, not day"],
+    [
+      STOCK,
+      { ...pricesFor("market"), extendedHours: true },
+      "a market order has no extended_hours",
+    ],
+    [
+      STOCK,
+      { extendedHours: true, timeInForce: "ioc" },
+      "extended_hours goes with time_in_force day or gtc",
+    ],
+    [STOCK, { postOnly: true }, "a limit order has no post_only"],
+  ] as const)("say what is wrong: %#", (instrument, terms, message) => {
+    expect(faultsOf(instrument, terms).map((fault) => fault.message)).toEqual([message]);
+  });
+});
+
+describe("exits that travel with an entry", () => {
+  const exits = (profit: string | null, loss: string | null, lossLimit: string | null = null) => ({
+    takeProfit: profit === null ? null : { limitPrice: of(profit) },
+    stopLoss:
+      loss === null
+        ? null
+        : { stopPrice: of(loss), limitPrice: lossLimit === null ? null : of(lossLimit) },
+  });
+
+  it.each([
+    ["both sides of a buy", { exits: exits("110", "90") }],
+    ["profit alone", { exits: exits("110", null) }],
+    ["loss alone, with a limit", { exits: exits(null, "90", "89") }],
+    ["both sides of a sell", { side: "sell", exits: exits("90", "110") }],
+    ["a market entry", { ...pricesFor("market"), exits: exits("110", "90") }],
+  ] as const)("%s may be", (_name, terms) => {
+    expect(faultsOf(STOCK, terms)).toEqual([]);
+  });
+
+  it.each([
+    ["no exit at all", { exits: exits(null, null) }, ["stop_loss"]],
+    ["profit below a buy", { exits: exits("99", "90") }, ["take_profit.limit_price"]],
+    ["profit at the entry", { exits: exits("100", null) }, ["take_profit.limit_price"]],
+    ["loss above a buy", { exits: exits(null, "101") }, ["stop_loss.stop_price"]],
+    [
+      "profit above a sell",
+      { side: "sell", exits: exits("101", null) },
+      ["take_profit.limit_price"],
+    ],
+    ["loss below a sell", { side: "sell", exits: exits(null, "99") }, ["stop_loss.stop_price"]],
+    [
+      "profit under the loss of a market entry",
+      { ...pricesFor("market"), exits: exits("90", "95") },
+      ["take_profit.limit_price"],
+    ],
+    ["a limit of nothing", { exits: exits(null, "90", "0") }, ["stop_loss.limit_price"]],
+    ["a fraction", { quantity: of("0.5"), exits: exits("110", null) }, ["take_profit"]],
+    ["an auction", { timeInForce: "opg", exits: exits("110", null) }, ["take_profit"]],
+    ["extended hours", { extendedHours: true, exits: exits("110", null) }, ["take_profit"]],
+    ["a stop entry", { ...pricesFor("stop"), exits: exits(null, "80") }, ["stop_loss"]],
+  ] as const)("%s may not be", (_name, terms, fields) => {
+    expect(fieldsOf(STOCK, terms)).toEqual(fields);
+  });
+
+  it("crypto has none", () => {
+    expect(fieldsOf(CRYPTO, { timeInForce: "gtc", exits: exits("110", null) })).toEqual([
+      "take_profit",
+    ]);
+  });
+});

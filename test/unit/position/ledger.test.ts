@@ -1,0 +1,258 @@
+// The ledger of an account: net and per strategy, totals per currency, what it keeps and what it asks for.
+import { describe, expect, it } from "vitest";
+import { asId } from "../../../src/domain/ids.ts";
+import type { InstrumentId, StrategyId } from "../../../src/domain/ids.ts";
+import {
+  adjustmentFact,
+  positionChanges,
+  positionHistory,
+} from "../../../src/domain/position/change.ts";
+import { averageCost, unrealized } from "../../../src/domain/position/fold.ts";
+import { PositionLedger } from "../../../src/domain/position/ledger.ts";
+import { TAIL_SEGMENT_FACTS } from "../../../src/domain/position/track.ts";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import {
+  ACCOUNT,
+  executionId,
+  executionOf,
+  INSTRUMENT,
+  ORDER,
+  orderOf,
+  specOf,
+} from "../../support/orders.ts";
+import { describePosition, factOf } from "./script.ts";
+
+const TREND = asId<StrategyId>("trend");
+const REVERT = asId<StrategyId>("revert");
+const SAMSUNG = asId<InstrumentId>("XKRX:005930");
+const net = { instrumentId: INSTRUMENT, strategyId: null };
+const trend = { instrumentId: INSTRUMENT, strategyId: TREND };
+const revert = { instrumentId: INSTRUMENT, strategyId: REVERT };
+const fact = (text: string, line = 1) => factOf(text.split(" "), line);
+const shown = (ledger: PositionLedger): readonly string[] =>
+  [...ledger.of(INSTRUMENT)].map(
+    (state) => `${state.strategyId ?? "net"} ${describePosition(state)}`,
+  );
+
+describe("strategies", () => {
+  it("share one net position and each have their own", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    ledger.apply(fact("buy 10@100", 1), trend);
+    ledger.apply(fact("sell 4@110", 2), revert);
+    expect(shown(ledger)).toEqual([
+      "net 6 cost 600 gain 40 avg 100",
+      "trend 10 cost 1000 avg 100",
+      "revert -4 cost -440 avg 110",
+    ]);
+  });
+
+  it("what belongs to none counts in the net alone", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    ledger.apply(fact("opening +5@90", 1), net);
+    expect(shown(ledger)).toEqual(["net 5 cost 450 avg 90"]);
+    expect(ledger.ofStrategy(INSTRUMENT, TREND)).toBeUndefined();
+  });
+});
+
+describe("what is open", () => {
+  it("is the net that is not flat", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    expect(ledger.openCount).toBe(0);
+    ledger.apply(fact("buy 10@100", 1), trend);
+    expect([...ledger.open()].map((state) => state.quantity.toString())).toEqual(["10"]);
+    ledger.apply(fact("sell 10@100", 2), revert);
+    expect(ledger.openCount).toBe(0);
+    expect([...ledger.open()]).toEqual([]);
+    expect(ledger.quantity(INSTRUMENT).isZero()).toBe(true);
+    expect(ledger.ofStrategy(INSTRUMENT, TREND)?.quantity.toString()).toBe("10");
+  });
+
+  it("of what was never held is nothing", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    expect(ledger.net(INSTRUMENT)).toBeUndefined();
+    expect(ledger.quantity(INSTRUMENT).isZero()).toBe(true);
+    expect([...ledger.of(INSTRUMENT)]).toEqual([]);
+  });
+});
+
+describe("totals", () => {
+  const currencyOf = (id: InstrumentId): string => (id === SAMSUNG ? "KRW" : "USD");
+  const read = (ledger: PositionLedger): readonly string[] =>
+    [...ledger.totals(currencyOf)].map(
+      ([currency, { realizedGross, fees }]) => `${currency} ${realizedGross} ${fees}`,
+    );
+
+  it("stand per currency and follow every change", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    ledger.apply(fact("buy 10@100 fee 1", 1), trend);
+    ledger.apply(fact("sell 10@110 fee 1", 2), trend);
+    ledger.apply(fact("buy 1@70000", 3), { instrumentId: SAMSUNG, strategyId: null });
+    ledger.apply(fact("sell 1@71000", 4), { instrumentId: SAMSUNG, strategyId: null });
+    expect(read(ledger)).toEqual(["USD 100 2", "KRW 1000 0"]);
+    expect(read(ledger)).toEqual(["USD 100 2", "KRW 1000 0"]);
+    ledger.bust(fact("sell 10@110 fee 1", 2), trend);
+    expect(read(ledger)).toEqual(["USD 0 1", "KRW 1000 0"]);
+  });
+
+  it("are the same after a restart", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    ledger.apply(fact("buy 10@100 fee 1", 1), trend);
+    ledger.apply(fact("sell 10@110 fee 1", 2), trend);
+    const restored = PositionLedger.restore(ACCOUNT, [...ledger.all()].toReversed());
+    expect(read(restored)).toEqual(["USD 100 2"]);
+    expect(shown(restored)).toEqual(shown(ledger));
+  });
+});
+
+describe("late facts", () => {
+  it("inside the tail are folded in their place", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    ledger.apply(fact("buy 10@100", 1), net);
+    ledger.apply(fact("sell 5@120", 3), net);
+    expect(ledger.apply(fact("buy 10@110", 2), net)).toBe("applied");
+    expect(shown(ledger)).toEqual(["net 15 cost 1575 gain 75 avg 105"]);
+    expect(ledger.incomplete.size).toBe(0);
+  });
+
+  it("older than what is kept count at once, and ask for the history", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    const count = 3 * TAIL_SEGMENT_FACTS;
+    const facts = Array.from({ length: count }, (_, index) => fact("buy 1@100", index + 10));
+    for (const each of facts) ledger.apply(each, net);
+    const late = fact("sell 4@90", 1);
+    expect(ledger.apply(late, net)).toBe("needs_history");
+    expect([...ledger.incomplete]).toEqual([INSTRUMENT]);
+    expect(ledger.quantity(INSTRUMENT).toString()).toBe(String(count - 4));
+    const all = [...facts, late].map((each) => ({ fact: each, strategyId: null }));
+    ledger.rebuild(INSTRUMENT, all);
+    expect(ledger.incomplete.size).toBe(0);
+    // Short 4 at 90, covered at 100, then long.
+    expect(shown(ledger)).toEqual([`net ${count - 4} cost ${(count - 4) * 100} gain -40 avg 100`]);
+  });
+
+  it("of the instant at which the rows end ask for the history after a restart", () => {
+    const before = new PositionLedger(ACCOUNT);
+    before.apply(fact("buy 10@100", 5), net);
+    const ledger = PositionLedger.restore(ACCOUNT, before.all());
+    expect(ledger.apply(fact("buy 10@100 at 5", 6), net)).toBe("needs_history");
+    expect(ledger.quantity(INSTRUMENT).toString()).toBe("20");
+  });
+
+  it("after that instant just go on", () => {
+    const before = new PositionLedger(ACCOUNT);
+    before.apply(fact("buy 10@100", 5), net);
+    const ledger = PositionLedger.restore(ACCOUNT, before.all());
+    expect(ledger.apply(fact("sell 10@110", 6), net)).toBe("applied");
+    expect(shown(ledger)).toEqual(["net 0 gain 100"]);
+  });
+
+  it("a bust of what is long folded away is right in quantity and money at once", () => {
+    const ledger = PositionLedger.restore(ACCOUNT, []);
+    const facts = Array.from({ length: 3 * TAIL_SEGMENT_FACTS }, (_, index) =>
+      fact(`buy 1@${100 + index}`, index + 1),
+    );
+    for (const each of facts) ledger.apply(each, net);
+    const [first] = facts;
+    if (first === undefined) throw new Error("no facts");
+    expect(ledger.bust(first, net)).toBe("needs_history");
+    const state = ledger.net(INSTRUMENT);
+    expect(state?.quantity.toString()).toBe(String(facts.length - 1));
+    expect(state?.version).toBe(facts.length - 1);
+  });
+});
+
+describe("events of an order", () => {
+  const execution = executionOf({ id: "x", quantity: "4", price: "100", cumulative: null });
+  const by = executionOf({ id: "y", quantity: "3", price: "99", cumulative: null });
+  const orderId = ORDER;
+  const executed = { type: "OrderExecuted", orderId, execution } as const;
+  const busted = { type: "ExecutionBusted", orderId, executionId: executionId("x") } as const;
+  const corrected = {
+    type: "ExecutionCorrected",
+    orderId,
+    executionId: executionId("x"),
+    by,
+  } as const;
+  const placed = {
+    type: "OrderPlaced",
+    orderId,
+    order: specOf({}, { strategyId: TREND }),
+  } as const;
+  const adjustment = {
+    id: "a1",
+    kind: "opening_balance",
+    instrumentId: INSTRUMENT,
+    strategyId: null,
+    quantity: Decimal.of("5"),
+    price: Decimal.of("90"),
+    amount: Decimal.ZERO,
+    source: "first contact",
+    at: 1,
+  } as const;
+
+  it("an execution adds a fact of the order's side", () => {
+    expect(positionChanges(orderOf({ side: "sell" }), executed)).toMatchObject([
+      { kind: "add", fact: { id: "x", side: "sell" } },
+    ]);
+  });
+
+  it("a bust of what is not known changes nothing", () => {
+    expect(positionChanges(orderOf(), busted)).toEqual([]);
+  });
+
+  it("other events change nothing", () => {
+    const cancelled = { type: "OrderCancelled", orderId, by: "broker", message: null } as const;
+    expect(positionChanges(orderOf(), cancelled)).toEqual([]);
+  });
+
+  it.each([
+    ["executed", [placed, executed], ["x 4 trend"]],
+    ["busted", [placed, executed, busted], []],
+    ["busted before it came", [placed, busted, executed], []],
+    ["corrected", [placed, executed, corrected], ["y 3 trend"]],
+    ["corrected before it came", [placed, corrected, executed], ["y 3 trend"]],
+  ] as const)("the history of what was %s", (_name, events, expected) => {
+    const facts = positionHistory(INSTRUMENT, events, () => undefined);
+    expect(
+      facts.map(({ fact: each, strategyId }) =>
+        each.kind === "execution" ? `${each.id} ${each.quantity} ${strategyId}` : each.id,
+      ),
+    ).toEqual(expected);
+  });
+
+  it("adjustments of the instrument are part of its history", () => {
+    const adjusted = { type: "PositionAdjusted", adjustment } as const;
+    const other = { ...adjusted, adjustment: { ...adjustment, id: "a2", instrumentId: SAMSUNG } };
+    const facts = positionHistory(INSTRUMENT, [adjusted, other], () => undefined);
+    expect(facts).toEqual([{ fact: adjustmentFact(adjustment), strategyId: null }]);
+  });
+
+  it("an order that was placed long ago is asked of the book", () => {
+    const facts = positionHistory(INSTRUMENT, [executed], () => orderOf({ side: "sell" }));
+    expect(facts).toMatchObject([{ fact: { id: "x", side: "sell" } }]);
+    expect(positionHistory(INSTRUMENT, [executed], () => undefined)).toEqual([]);
+  });
+});
+
+describe("what is read off a position", () => {
+  it("its average and what it would gain at a mark", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    ledger.apply(fact("sell 3@100", 1), net);
+    const state = ledger.net(INSTRUMENT);
+    if (state === undefined) throw new Error("nothing was applied");
+    expect(averageCost(state)?.toString()).toBe("100");
+    expect(unrealized(state, Decimal.of("90")).toString()).toBe("30");
+  });
+
+  it("since when its side is held", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    const since = (): number | null | undefined => ledger.net(INSTRUMENT)?.openedAt;
+    ledger.apply(fact("buy 10@100", 1), net);
+    ledger.apply(fact("buy 10@100", 2), net);
+    expect(since()).toBe(1);
+    ledger.apply(fact("sell 25@100", 3), net);
+    expect(since()).toBe(3);
+    ledger.apply(fact("buy 5@100", 4), net);
+    expect(since()).toBeNull();
+  });
+});
