@@ -37,14 +37,10 @@ const homebrewFormulas = ["redis", "valkey"].flatMap((formula) => [
 ]);
 
 export async function findRedis(search: RedisSearch): Promise<RedisBinary | RedisMissing> {
-  const tried: string[] = [];
-  const installed = await findInstalled(search.searchPath, tried);
-  if (installed !== null) return installed;
-
-  const directory = join(search.cacheDirectory, "redis");
-  const cached = await tryUnpacked(directory, "cached", tried);
-  if (cached !== null) return cached;
-
+  const local = await findInstalledOrCached(search);
+  if ("command" in local) return local;
+  const tried = [...local.tried];
+  const directory = cachedServer(search);
   if (!canFetchPackage([...search.searchPath, "/usr/bin"])) {
     tried.push("this system has no apt-get to fetch a package with");
     return { tried };
@@ -57,6 +53,19 @@ export async function findRedis(search: RedisSearch): Promise<RedisBinary | Redi
     return { tried };
   }
   return (await tryUnpacked(directory, "fetched", tried)) ?? { tried };
+}
+
+/** The first rungs, which change nothing and need no network. */
+export async function findInstalledOrCached(
+  search: RedisSearch,
+): Promise<RedisBinary | RedisMissing> {
+  const tried: string[] = [];
+  const installed = await findInstalled(search.searchPath, tried);
+  return installed ?? (await tryUnpacked(cachedServer(search), "cached", tried)) ?? { tried };
+}
+
+function cachedServer({ cacheDirectory }: RedisSearch): string {
+  return join(cacheDirectory, "redis");
 }
 
 async function findInstalled(

@@ -90,7 +90,7 @@ function parse(line: string): BackupRecord {
 
 /** Lines and counted bytes, taken from chunks of any size. */
 class Input {
-  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #chunks: AsyncIterator<Buffer, unknown>;
   #rest: Buffer = Buffer.alloc(0);
 
   constructor(chunks: AsyncIterable<Buffer>) {
@@ -123,8 +123,9 @@ class Input {
   }
 
   async #more(): Promise<boolean> {
-    const { done, value } = await this.#chunks.next();
-    if (done === true) return false;
+    const next = await this.#chunks.next();
+    if (next.done === true) return false;
+    const { value } = next;
     this.#rest = this.#rest.length === 0 ? value : Buffer.concat([this.#rest, value]);
     return true;
   }

@@ -1,0 +1,83 @@
+// What the servers in use say of themselves: reachable, new enough, durable, migrated.
+import postgres from "postgres";
+import { OperatorError } from "../../operator-error.ts";
+import { requireDatabase } from "../parts/migrated.ts";
+import { requireRedis } from "../parts/redis-check.ts";
+import { ill, note, well, type Finding } from "./finding.ts";
+
+export async function lookAtDatabase(url: string): Promise<Finding[]> {
+  const topic = "PostgreSQL";
+  try {
+    await requireDatabase(url);
+  } catch (error) {
+    if (error instanceof OperatorError) return [ill(topic, error.message)];
+    throw error;
+  }
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  try {
+    return [...(await settings(sql)), await migrations(sql)];
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+async function settings(sql: postgres.Sql): Promise<Finding[]> {
+  const [row] = await sql<{ version: string; fsync: string; commit: string }[]>`
+    SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync,
+      current_setting('synchronous_commit') AS commit`;
+  const findings = [well("PostgreSQL", `version ${row?.version ?? "unknown"}`)];
+  if (row?.fsync === "off") {
+    findings.push(ill("PostgreSQL", "fsync is off: a power cut can lose accepted signals"));
+  }
+  if (row?.commit === "off") {
+    findings.push(
+      ill("PostgreSQL", "synchronous_commit is off: a crash can lose accepted signals"),
+    );
+  }
+  return findings;
+}
+
+async function migrations(sql: postgres.Sql): Promise<Finding> {
+  const topic = "Tables";
+  const [made] = await sql`SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS made`;
+  if (made?.["made"] !== true) return note(topic, "none yet: `fillstream migrate` makes them");
+  const [row] = await sql<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM drizzle.__drizzle_migrations`;
+  return well(topic, `${row?.count ?? 0} migrations applied`);
+}
+
+export async function lookAtRedis(url: string): Promise<Finding[]> {
+  const topic = "Redis";
+  try {
+    await requireRedis(url);
+  } catch (error) {
+    if (error instanceof OperatorError) return [ill(topic, error.message)];
+    throw error;
+  }
+  const { Redis } = await import("ioredis");
+  const redis = new Redis(url, { maxRetriesPerRequest: 1 });
+  try {
+    const info = await redis.info();
+    return [well(topic, `version ${field(info, "redis_version")}`), ...durability(info)];
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function durability(info: string): Finding[] {
+  const findings: Finding[] = [];
+  if (field(info, "aof_enabled") !== "1") {
+    findings.push(
+      note("Redis", "appendonly is off: after its restart the sweep finds what it lost"),
+    );
+  }
+  const policy = field(info, "maxmemory_policy");
+  if (policy !== "noeviction") {
+    findings.push(ill("Redis", `maxmemory-policy is ${policy}: set it to noeviction`));
+  }
+  return findings;
+}
+
+function field(info: string, name: string): string {
+  return new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1] ?? "unknown";
+}
