@@ -6,6 +6,15 @@ import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { trading } from "@alpacahq/alpaca-trade-api/rest";
+import { createAlpacaAccount } from "../src/brokers/alpaca/account.ts";
+import { instrumentOf } from "../src/brokers/alpaca/instrument.ts";
+import { assetSchema } from "../src/brokers/alpaca/schema.ts";
+import { AlpacaSymbols } from "../src/brokers/alpaca/symbols.ts";
+import { Decimal } from "../src/domain/decimal.ts";
+import { asId } from "../src/domain/ids.ts";
+import type { AccountId, BrokerReference } from "../src/domain/ids.ts";
+import type { OrderTerms } from "../src/domain/order/spec.ts";
+import { realClock } from "../test/support/real-clock.ts";
 
 const [REQUESTS, CONCURRENCY, DELAY_MS] = [2, 3, 4].map(
   (index, position) => Number(process.argv[index]) || [10_000, 16, 0][position] || 0,
@@ -23,6 +32,35 @@ const ANSWER =
   '{"id":"f96f132b-3c28-4e24-ac01-0e6f38e26698","client_order_id":"7f6f03e6-01e3-44ad-8fd9-01297893e940","created_at":"2021-07-08T14:50:42.061988Z","updated_at":"2021-07-08T14:50:42.061988Z","submitted_at":"2021-07-08T14:50:42.051508Z","filled_at":null,"expired_at":null,"canceled_at":null,"failed_at":null,"replaced_at":null,"replaced_by":null,"replaces":null,"asset_id":"f801f835-bfe6-4a9d-a6b1-ccbb84bfd75f","symbol":"AMZN","asset_class":"us_equity","notional":null,"qty":"2","filled_qty":"0","filled_avg_price":null,"order_class":"","order_type":"market","type":"market","side":"buy","time_in_force":"day","limit_price":null,"stop_price":null,"status":"accepted","extended_hours":false,"legs":null,"trail_percent":null,"trail_price":null,"hwm":null}';
 
 type Submit = (index: number) => Promise<unknown>;
+
+/** The whole of it: terms to body, wire, answer to snapshot. */
+function adapter(base: string): Submit {
+  const rules = { stockVenue: "XNYS", currency: "USD" } as const;
+  const instrument = instrumentOf(
+    assetSchema.parse({ class: "us_equity", symbol: "AMZN", status: "active", tradable: true }),
+    rules,
+  );
+  if (instrument === null) throw new Error("no instrument");
+  const port = createAlpacaAccount({
+    ...{ tradingUrl: base, dataUrl: base, streamUrl: base, keyId: "k", secret: "s", paper: true },
+    ...{ accountId: asId<AccountId>("bench"), clock: realClock, rules },
+    directory: new AlpacaSymbols([instrument]),
+  });
+  const terms: OrderTerms = {
+    side: "buy",
+    type: "market",
+    timeInForce: "day",
+    quantity: Decimal.of("10"),
+    ...{ notional: null, limitPrice: null, stopPrice: null, trailPrice: null, trailPercent: null },
+    ...{ extendedHours: false, postOnly: false, exits: null },
+  };
+  const reference = asId<BrokerReference>(ORDER.client_order_id);
+  return async () => {
+    const { signal } = new AbortController();
+    const outcome = await port.submit({ instrument, reference, terms }, { signal });
+    if (outcome.result !== "accepted") throw new Error(JSON.stringify(outcome));
+  };
+}
 
 function ways(base: string): Record<string, Submit> {
   const orders = new trading.OrdersApi(
@@ -59,6 +97,7 @@ function ways(base: string): Record<string, Submit> {
       });
       return JSON.parse(await answer.text());
     },
+    adapter: adapter(base),
     "node:http": () =>
       new Promise((resolve, reject) => {
         const body = JSON.stringify(ORDER);

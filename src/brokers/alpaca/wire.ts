@@ -39,7 +39,8 @@ export class AlpacaWire {
   readonly #send: (options: RequestOptions) => ClientRequest;
   readonly #target: RequestOptions;
   readonly #prefix: string;
-  readonly #headers: Readonly<Record<string, string>>;
+  /** Name, value, name, value: the form that node:http writes as it is. */
+  readonly #headers: readonly string[];
   #budget: RateBudget | null = null;
 
   constructor(options: WireOptions) {
@@ -49,12 +50,10 @@ export class AlpacaWire {
     this.#send = secure ? secureRequest : plainRequest;
     this.#target = { agent: keptConnections(secure), hostname: url.hostname, port: url.port };
     this.#prefix = url.pathname.replace(/\/+$/, "");
-    this.#headers = {
-      "apca-api-key-id": options.keyId,
-      "apca-api-secret-key": options.secret,
-      "user-agent": USER_AGENT,
-      accept: "application/json",
-    };
+    this.#headers = [
+      ...["host", url.host, "user-agent", USER_AGENT, "accept", "application/json"],
+      ...["apca-api-key-id", options.keyId, "apca-api-secret-key", options.secret],
+    ];
   }
 
   /** What the broker said of the rate budget last; null before the first answer. */
@@ -66,8 +65,11 @@ export class AlpacaWire {
     if (request.signal.aborted)
       return Promise.resolve(failure(false, "aborted before it was sent"));
     return new Promise((resolve) => {
+      const { agent, hostname, port } = this.#target;
       const call = this.#send({
-        ...this.#target,
+        agent,
+        hostname,
+        port,
         method: request.method,
         path: this.#prefix + request.path,
         headers: this.#headersOf(request),
@@ -76,13 +78,13 @@ export class AlpacaWire {
     });
   }
 
-  #headersOf({ body, traceParent }: WireRequest): Record<string, string | number> {
-    const headers: Record<string, string | number> = { ...this.#headers };
+  #headersOf({ body, traceParent }: WireRequest): readonly string[] {
+    const headers = this.#headers.slice();
     if (body !== undefined) {
-      headers["content-type"] = "application/json";
-      headers["content-length"] = Buffer.byteLength(body);
+      const length = String(Buffer.byteLength(body));
+      headers.push("content-type", "application/json", "content-length", length);
     }
-    if (traceParent != null) headers["traceparent"] = traceParent;
+    if (traceParent != null) headers.push("traceparent", traceParent);
     return headers;
   }
 
