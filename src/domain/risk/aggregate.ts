@@ -54,7 +54,6 @@ export class RiskAggregate implements ChangeListener {
   readonly #touched = new Set<InstrumentId>();
   readonly #touchedOrders = new Map<OrderId, OrderState>();
   #complete = false;
-  #limitsVersion = -1;
   #marksVersion = -1;
   #equityAt = Number.NEGATIVE_INFINITY;
 
@@ -87,24 +86,17 @@ export class RiskAggregate implements ChangeListener {
 
   /** Brings the sums up to the book and the marks as they are now. */
   refresh(account: AccountBook, context: Context): void {
-    if (!this.#complete || this.#limitsVersion !== context.limits.version) {
-      this.#startAgain(account, context);
-    } else {
-      this.#touchChangedMarks(context);
-    }
+    if (this.#complete) this.#touchChangedMarks(context);
+    else this.#touchEverything(account, context);
     this.#forgetSeen(account);
-    this.#touchUncosted(account);
+    this.#touchUnbounded(account);
     for (const id of this.#touched) this.#measure(id, account, context);
     this.#touched.clear();
     for (const order of this.#touchedOrders.values()) this.#reserve(order, account, context);
     this.#touchedOrders.clear();
   }
 
-  #startAgain(account: AccountBook, context: Context): void {
-    for (const sums of [this.gross, this.unrealized, this.reserved]) sums.clear();
-    for (const kept of [this.#shares, this.#reservations, this.unpriced, this.uncosted]) {
-      kept.clear();
-    }
+  #touchEverything(account: AccountBook, context: Context): void {
     for (const { instrumentId } of account.positions.open()) this.#touched.add(instrumentId);
     for (const instrumentId of account.openByInstrument.keys()) this.#touched.add(instrumentId);
     for (const { snapshot } of account.external.values()) {
@@ -112,7 +104,6 @@ export class RiskAggregate implements ChangeListener {
     }
     for (const order of account.orders.values()) this.#touchedOrders.set(order.id, order);
     this.#complete = true;
-    this.#limitsVersion = context.limits.version;
     this.#marksVersion = context.marks.version ?? -1;
   }
 
@@ -128,11 +119,15 @@ export class RiskAggregate implements ChangeListener {
     }
   }
 
-  /** A price came for an order that could not be costed. A known cost stays as it was when asked for. */
-  #touchUncosted(account: AccountBook): void {
-    for (const [orderId, instrumentId] of this.uncosted) {
-      const order = account.orders.get(orderId);
-      if (order !== undefined && this.#touched.has(instrumentId)) this.touchOrder(order);
+  /** What an order may cost follows the market, unless its own limit bounds it. */
+  #touchUnbounded(account: AccountBook): void {
+    for (const instrumentId of this.#touched) {
+      for (const id of account.openByInstrument.get(instrumentId) ?? []) {
+        const order = account.orders.get(id);
+        if (order === undefined || !this.#reservations.has(id)) continue;
+        const isBounded = order.terms.side === "buy" && order.terms.limitPrice !== null;
+        if (!isBounded) this.#touchedOrders.set(id, order);
+      }
     }
   }
 

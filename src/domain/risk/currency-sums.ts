@@ -21,10 +21,6 @@ export class CurrencySums {
     else this.add(currency, after.minus(before));
   }
 
-  clear(): void {
-    this.#sums.clear();
-  }
-
   in(currency: Currency, rates: RateSource, now: number): Decimal | MissingInput {
     let total = Decimal.ZERO;
     for (const [from, sum] of this.#sums) {

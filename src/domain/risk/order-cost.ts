@@ -11,13 +11,9 @@ import { remainderOf } from "./working.ts";
 import type { Remainder } from "./working.ts";
 
 /** Null where there is no price for it. */
-export function costOf(
-  remainder: Remainder,
-  mark: Mark | null,
-  collarPercent: Decimal | null,
-): Decimal | null {
+export function costOf(remainder: Remainder, mark: Mark | null): Decimal | null {
   if (remainder.notional !== null) return remainder.notional;
-  const price = costPrice(remainder, mark, collarPercent);
+  const price = costPrice(remainder, mark);
   const quantity = quantityOf(remainder, mark);
   return price === null || quantity === null ? null : quantity.times(price);
 }
@@ -33,9 +29,8 @@ export function placedCost(
   const { account, context } = world;
   const remainder = remainderOf(order, account);
   if (remainder === null) return order.filledNotional;
-  const limits = context.limits.for(order.accountId, instrument.symbol, order.strategyId);
   const mark = usableMark(context.marks.get(instrument.id));
-  return costOf(remainder, mark, limits.price_collar_percent)?.plus(order.filledNotional) ?? null;
+  return costOf(remainder, mark)?.plus(order.filledNotional) ?? null;
 }
 
 function isLeg({ role }: OrderState): boolean {

@@ -3,7 +3,7 @@
 //
 //   order                    value                        cost
 //   buy, with a limit        the limit price              the same
-//   buy, without             the highest of ask, last     value plus the price collar,
+//   buy, without             the highest of ask, last     5 percent above the value,
 //                            and the stop price           since nothing bounds the fill
 //   sell, with a limit       the highest of it, bid, last the same
 //   sell, without            the higher of bid and last   the same
@@ -22,9 +22,10 @@ export interface Priced {
   readonly stopPrice: Decimal | null;
 }
 
-/** The mark, unless there is none or its sides cross: such a quote prices no order. */
+/** The mark, unless it says nothing: there is none, it is empty, or its sides cross. */
 export function usableMark(mark: Mark | undefined): Mark | null {
-  return mark === undefined || isCrossed(mark) ? null : mark;
+  if (mark === undefined || isCrossed(mark)) return null;
+  return mark.bid === null && mark.ask === null && mark.last === null ? null : mark;
 }
 
 function higher(first: Decimal | null, second: Decimal | null): Decimal | null {
@@ -61,16 +62,16 @@ export function valuePrice(order: Priced, mark: Mark | null): Decimal | null {
   return higher(reference, order.side === "buy" ? order.stopPrice : order.limitPrice);
 }
 
-/** Without a collar a market order is costed at its value: there is no better number. */
-export function costPrice(
-  order: Priced,
-  mark: Mark | null,
-  collarPercent: Decimal | null,
-): Decimal | null {
+/**
+ * How far a market order is taken to run. Large US stocks are paused when they move by 5 percent within
+ * five minutes. Not the operator's collar: a wider collar allows more and must never refuse more.
+ */
+const MARKET_RUN = Decimal.of("1.05");
+
+export function costPrice(order: Priced, mark: Mark | null): Decimal | null {
   const value = valuePrice(order, mark);
-  if (value === null || collarPercent === null) return value;
-  if (order.side === "sell" || order.limitPrice !== null) return value;
-  return percentOf(Decimal.HUNDRED.plus(collarPercent), value);
+  if (value === null || order.side === "sell" || order.limitPrice !== null) return value;
+  return value.times(MARKET_RUN);
 }
 
 const ONE_PERCENT = Decimal.of("0.01");

@@ -143,14 +143,14 @@ export class Subject {
 
   /** What this order may cost at worst, in the instrument's currency. */
   cost(): Decimal | MissingInput {
-    return costOf(this.#own, this.mark, this.limits.price_collar_percent) ?? this.noPrice();
+    return costOf(this.#own, this.mark) ?? this.noPrice();
   }
 
   /** The same for everything that the decision adds. */
   costOfAll(): Decimal | MissingInput {
     let sum = Decimal.ZERO;
     for (const one of this.#added) {
-      const cost = costOf(one, this.mark, this.limits.price_collar_percent);
+      const cost = costOf(one, this.mark);
       if (cost === null) return this.noPrice();
       sum = sum.plus(cost);
     }

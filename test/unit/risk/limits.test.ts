@@ -468,11 +468,11 @@ describe("buying power", () => {
     expect(kept.ask({ quantity: "901", limitPrice: "100" }).refusal?.code).toBe("buying_power");
   });
 
-  test("costs a market order with the collar, since nothing bounds its fill", () => {
-    const collared = world();
-    collared.set("price_collar_percent", "10");
-    expect(collared.ask({ quantity: "909" }).refusal).toBeNull();
-    expect(collared.ask({ quantity: "910" }).refusal?.code).toBe("buying_power");
+  test("costs a market order 5 percent above the market, since nothing bounds its fill", () => {
+    expect(world().ask({ quantity: "952" }).refusal).toBeNull();
+    expect(world().ask({ quantity: "953" }).refusal?.code).toBe("buying_power");
+    expect(world().ask({ quantity: "950", stopPrice: "110" }).refusal?.code).toBe("buying_power");
+    expect(world().ask({ quantity: "1000", limitPrice: "100" }).refusal).toBeNull();
   });
 
   test("crypto uses what cannot be borrowed", () => {

@@ -6,31 +6,11 @@ import type { Asked } from "./world.ts";
 
 /** A world with one limit and without prices. */
 const priceless = (limit: LimitKey, value: string): World => {
-  const world = new World();
-  const bare = World.bare();
-  world.observe("100000");
-  world.startDay();
-  for (const key of ["check_wash_trade", "check_buying_power"] as const) world.set(key, "false");
-  world.set("allow_short", "true");
-  for (const key of OPTIONAL) world.set(key, null);
+  const world = World.bare();
+  for (const id of [AAPL, MSFT, BTC]) world.price(id, null);
   world.set(limit, value);
-  expect(bare.ask({ quantity: "1" }).refusal).toBeNull();
   return world;
 };
-
-const OPTIONAL = [
-  "max_position_size_usd",
-  "max_order_qty_stock",
-  "max_order_qty_crypto",
-  "quote_age_max_ms",
-  "price_collar_percent",
-  "max_open_orders",
-  "max_orders_per_minute",
-  "max_orders_per_day",
-  "max_daily_loss_percent",
-  "max_leverage",
-  "max_positions",
-] as const satisfies readonly LimitKey[];
 
 interface PriceCase {
   readonly limit: LimitKey;
