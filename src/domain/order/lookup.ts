@@ -115,7 +115,9 @@ function takeNotFound(facts: OrderFacts, context: OutcomeContext): void {
   const { longestFlightMs, lookupsBeforeNeverArrived } = context.traits;
   const landed = facts.now - unresolved.since >= longestFlightMs;
   if (!landed || lookups < lookupsBeforeNeverArrived) {
-    const next: Unresolved = { ...unresolved, lookups };
+    // A clock that ran ahead and was set back must not make the wait longer than it is.
+    const since = Math.min(unresolved.since, facts.now);
+    const next: Unresolved = { ...unresolved, since, lookups };
     facts.record({ type: "OrderUnresolved", orderId: id, unresolved: next });
     facts.wish({ kind: "lookup", notBefore: facts.now + LOOKUP_INTERVAL_MS });
     return;
