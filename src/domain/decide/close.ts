@@ -16,7 +16,6 @@ import type { RequestOf } from "./command-outcome.ts";
 import type { Draft } from "./draft.ts";
 import { judge } from "./judge.ts";
 import { heldBy } from "./plan.ts";
-import { isRefused } from "./price.ts";
 import { placeOrHold } from "./send.ts";
 
 interface Close {
@@ -55,9 +54,7 @@ function close(draft: Draft, wanted: Close): CommandOutcome {
   const terms = closingTerms(held, quantity, instrument);
   const { answer, inTheWay } = clearTheWay(draft, wanted, { instrument, terms });
   const { refusal } = answer;
-  if (refusal !== null && isRefused(answer, instrumentId)) {
-    return refused(refusal.code, refusal.message);
-  }
+  if (refusal !== null) return refused(refusal.code, refusal.message);
   for (const order of inTheWay) cancelOrder(draft, order.id, "gives way to a close");
   const spec = specOfClose(draft, wanted, { terms, inTheWay, answer });
   placeOrHold(draft, spec, answer);

@@ -6,10 +6,11 @@ import type { Instrument } from "../instrument.ts";
 import { decideExpire } from "../order/decide.ts";
 import type { OrderState } from "../order/state.ts";
 import type { RejectCode, RejectedBy } from "../refusal.ts";
+import type { RiskAnswer } from "../risk/candidate.ts";
 import { isHeldByPolicy, judgeRelease } from "./judge.ts";
 import { fittingQuantity } from "./close.ts";
 import type { Draft } from "./draft.ts";
-import { lackingPrices } from "./price.ts";
+import { finalRefusal } from "./price.ts";
 import {
   blocksLaterSends,
   hold,
@@ -170,13 +171,13 @@ function release(
   instrument: Instrument,
 ): "sent" | "held" | "refused" {
   const answer = judgeRelease(draft, order, instrument);
-  const wanted = lackingPrices(answer, order.instrumentId);
-  if (wanted !== null && !isPast(priceDeadline(order), draft.now)) {
-    waitForPrice(draft, order, wanted);
+  if (answer.missingPrice && !isPast(priceDeadline(order), draft.now)) {
+    waitForPrice(draft, order, answer);
     return "held";
   }
-  if (answer.refusal !== null) {
-    reject(draft, order, answer.refusal);
+  const refusal = finalRefusal(answer);
+  if (refusal !== null) {
+    reject(draft, order, refusal);
     return "refused";
   }
   if (answer.holdForOpenUntil !== null) {
@@ -205,8 +206,8 @@ function priceDeadline({ hold: held }: OrderState): number | null {
 }
 
 /** What was held for the open keeps that hold and its expiry while it waits for the first price. */
-function waitForPrice(draft: Draft, order: OrderState, wanted: readonly InstrumentId[]): void {
-  wantMarks(draft, wanted);
+function waitForPrice(draft: Draft, order: OrderState, answer: RiskAnswer): void {
+  wantMarks(draft, answer);
   if (isHeldByPolicy(order) || order.hold?.reason === "price") return;
   const wait = limitsFor(draft, order).reference_price_wait_ms ?? 0;
   hold(draft, order, { reason: "price", until: draft.now + wait });

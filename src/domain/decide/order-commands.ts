@@ -14,6 +14,7 @@ import { done, refused } from "./command-outcome.ts";
 import type { RequestOf } from "./command-outcome.ts";
 import type { Draft } from "./draft.ts";
 import { judgeChange } from "./judge.ts";
+import { finalRefusal } from "./price.ts";
 import { isDecided } from "./signal.ts";
 
 export function cancelOne(draft: Draft, { orderId }: RequestOf<"cancel_order">): CommandOutcome {
@@ -133,9 +134,7 @@ function refusalOfChange(
   if (instrument === undefined) {
     return refused("instrument_not_tradable", `${order.instrumentId} is not known.`, ids);
   }
-  const { refusal } = judgeChange(draft, order, {
-    instrument,
-    terms: changedTerms(order.terms, change),
-  });
+  const terms = changedTerms(order.terms, change);
+  const refusal = finalRefusal(judgeChange(draft, order, { instrument, terms }));
   return refusal === null ? null : refused(refusal.code, refusal.message, ids);
 }

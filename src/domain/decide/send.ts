@@ -1,13 +1,11 @@
 // Lets a placed order go as far as it may now: an intent when nothing stands in its way, else a hold
 // that says what it waits for. Sends of an account leave in the order of their decision.
 import type { UsedMark } from "../event.ts";
-import type { InstrumentId } from "../ids.ts";
 import type { Hold, OrderSpec } from "../order/spec.ts";
 import { isTerminal } from "../order/status.ts";
 import type { Verdict } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
 import type { Draft } from "./draft.ts";
-import { lackingPrices } from "./price.ts";
 
 export interface Waiting {
   readonly reason: Hold;
@@ -22,9 +20,7 @@ export function waitingOf(draft: Draft, spec: OrderSpec, answer: RiskAnswer): Wa
   if (answer.holdForOpenUntil !== null) {
     return { reason: "market_closed", until: holdExpiry(draft, spec) };
   }
-  if (lackingPrices(answer, spec.instrumentId) !== null) {
-    return { reason: "price", until: priceDeadline(draft, spec) };
-  }
+  if (answer.missingPrice) return { reason: "price", until: priceDeadline(draft, spec) };
   if (!draft.brokerUp) return { reason: "broker_down", until: null };
   if (mustQueue(draft, spec)) return { reason: "rate_budget", until: null };
   return null;
@@ -78,11 +74,11 @@ export function placeOrHold(draft: Draft, spec: OrderSpec, answer: RiskAnswer): 
     return;
   }
   hold(draft, spec, waiting);
-  if (waiting.reason === "price") wantMarks(draft, lackingPrices(answer, spec.instrumentId));
+  if (waiting.reason === "price") wantMarks(draft, answer);
 }
 
-export function wantMarks(draft: Draft, wanted: readonly InstrumentId[] | null): void {
-  for (const instrumentId of wanted ?? []) draft.effect({ kind: "want_mark", instrumentId });
+export function wantMarks(draft: Draft, { wantedMarks }: RiskAnswer): void {
+  for (const instrumentId of wantedMarks) draft.effect({ kind: "want_mark", instrumentId });
 }
 
 export function hold(draft: Draft, order: Pick<OrderSpec, "id">, waiting: Waiting): void {

@@ -11,7 +11,6 @@ import { cancelOrder } from "./cancel.ts";
 import { Draft, NOTHING } from "./draft.ts";
 import { judge } from "./judge.ts";
 import { crossLossLimit } from "./loss.ts";
-import { isRefused } from "./price.ts";
 import { planOf } from "./plan.ts";
 import type { Plan, PlannedOrder } from "./plan.ts";
 import { limitsFor, placeOrHold, waitingOf } from "./send.ts";
@@ -93,7 +92,7 @@ function decidePlan(draft: Draft, signal: Signal, { instrument, plan }: Planned)
     return;
   }
   const answers = judgeAll(draft, signal, { instrument, plan });
-  const refused = answers.find((answer) => isRefused(answer, signal.instrumentId));
+  const refused = answers.find(({ refusal }) => refusal !== null);
   const first = refused ?? answers[0];
   if (first === undefined) return;
   if (refused !== undefined) {
