@@ -64,12 +64,7 @@ function changeOf(state: OrderState, event: OrderEvent, at: number): Change {
     case "OrderAccepted":
       return accepted(state, event);
     case "OrderExecuted":
-      return {
-        ...booked(state, event.execution),
-        hold: null,
-        brokerOrderId: state.brokerOrderId ?? event.execution.brokerOrderId,
-        ...settled(state, "submit"),
-      };
+      return executed(state, event);
     case "ExecutionBusted":
       return busted(state, event);
     case "ExecutionCorrected":
@@ -79,7 +74,7 @@ function changeOf(state: OrderState, event: OrderEvent, at: number): Change {
     case "CancelRefused":
       return {
         pendingAction: state.pendingReplace === null ? null : "replace",
-        ...settled(state, "cancel"),
+        unresolved: settled(state, "cancel"),
       };
     case "ReplaceRequested":
       return replaceRequested(state, event);
@@ -87,7 +82,7 @@ function changeOf(state: OrderState, event: OrderEvent, at: number): Change {
       return {
         pendingReplace: null,
         pendingAction: state.pendingAction === "cancel" ? "cancel" : null,
-        ...settled(state, "replace"),
+        unresolved: settled(state, "replace"),
       };
     case "OrderReplaced":
       return replaced(state, event);
@@ -171,7 +166,20 @@ function accepted(state: OrderState, event: EventOf<"OrderAccepted">): Change {
     hold: null,
     brokerOrderId: state.brokerOrderId ?? event.brokerOrderId,
     acceptedAt: state.acceptedAt ?? event.brokerAt,
-    ...settled(state, "submit"),
+    unresolved: settled(state, "submit"),
+  };
+}
+
+function executed(state: OrderState, { execution }: EventOf<"OrderExecuted">): Change {
+  const fills = booked(state, execution);
+  // Spelled out: adding keys behind a spread takes the engine 2 µs, more than all the rest.
+  return {
+    executions: fills.executions,
+    filledQuantity: fills.filledQuantity,
+    filledNotional: fills.filledNotional,
+    hold: null,
+    brokerOrderId: state.brokerOrderId ?? execution.brokerOrderId,
+    unresolved: settled(state, "submit"),
   };
 }
 
@@ -199,7 +207,7 @@ function replaced(state: OrderState, event: EventOf<"OrderReplaced">): Change {
     brokerOrderChain: chain,
     pendingReplace: null,
     pendingAction: state.pendingAction === "cancel" ? "cancel" : null,
-    ...settled(state, "replace"),
+    unresolved: settled(state, "replace"),
   };
 }
 
@@ -218,8 +226,11 @@ export function changedTerms(terms: OrderTerms, change: TermsChange): OrderTerms
 }
 
 /** An answer to what we did not know ends the not knowing, and that of nothing else. */
-function settled(state: OrderState, action: "submit" | "cancel" | "replace"): Change {
-  return state.unresolved?.action === action ? { unresolved: null } : NOTHING;
+function settled(
+  { unresolved }: OrderState,
+  action: "submit" | "cancel" | "replace",
+): OrderState["unresolved"] {
+  return unresolved?.action === action ? null : unresolved;
 }
 
 /** An order that expired while it was still ours says why, like every refusal. */

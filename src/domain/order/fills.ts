@@ -3,20 +3,37 @@ import { Decimal } from "../decimal.ts";
 import type { EventOf } from "../event.ts";
 import type { BookedExecution, Execution, OrderState } from "./state.ts";
 
-export type Fills = Partial<
-  Pick<OrderState, "executions" | "voidedExecutions" | "filledQuantity" | "filledNotional">
->;
+type Counted = Pick<OrderState, "executions" | "filledQuantity" | "filledNotional">;
+type Fills = Partial<Counted & Pick<OrderState, "voidedExecutions">>;
 
 /** One more execution; one that was voided before it came is kept and does not count. */
-export function booked(state: OrderState, execution: Execution): Fills {
+export function booked(state: OrderState, execution: Execution): Counted {
   const voided = state.voidedExecutions.includes(execution.id);
-  const entry: BookedExecution = { ...execution, busted: voided, correctedBy: null };
-  const executions = [...state.executions, entry];
-  if (voided) return { executions };
+  const executions = [...state.executions, entryOf(execution, voided)];
+  const { filledQuantity, filledNotional } = state;
+  if (voided) return { executions, filledQuantity, filledNotional };
   return {
     executions,
-    filledQuantity: state.filledQuantity.plus(execution.quantity),
-    filledNotional: state.filledNotional.plus(execution.quantity.times(execution.price)),
+    filledQuantity: filledQuantity.plus(execution.quantity),
+    filledNotional: filledNotional.plus(execution.quantity.times(execution.price)),
+  };
+}
+
+/** Field by field: `{ ...execution, busted }` costs ten times as much, on the hottest of all paths. */
+function entryOf(execution: Execution, voided: boolean): BookedExecution {
+  return {
+    id: execution.id,
+    orderId: execution.orderId,
+    brokerOrderId: execution.brokerOrderId,
+    quantity: execution.quantity,
+    price: execution.price,
+    cumulativeQuantity: execution.cumulativeQuantity,
+    fee: execution.fee,
+    feeInAsset: execution.feeInAsset,
+    executedAt: execution.executedAt,
+    source: execution.source,
+    busted: voided,
+    correctedBy: null,
   };
 }
 
@@ -34,11 +51,7 @@ export function busted(state: OrderState, event: EventOf<"ExecutionBusted">): Fi
 
 export function corrected(state: OrderState, event: EventOf<"ExecutionCorrected">): Fills {
   const { executionId, by } = event;
-  const correction: BookedExecution = {
-    ...by,
-    busted: state.voidedExecutions.includes(by.id),
-    correctedBy: null,
-  };
+  const correction = entryOf(by, state.voidedExecutions.includes(by.id));
   const isKnown = state.executions.some((known) => known.id === executionId);
   // Some brokers correct under the same id: then the new figures take the old one's place.
   const kept = state.executions
@@ -52,7 +65,7 @@ export function corrected(state: OrderState, event: EventOf<"ExecutionCorrected"
 }
 
 /** The sums of what counts, exactly, from the start. */
-function counted(executions: readonly BookedExecution[]): Fills {
+function counted(executions: readonly BookedExecution[]): Counted {
   let filledQuantity = Decimal.ZERO;
   let filledNotional = Decimal.ZERO;
   for (const execution of executions) {

@@ -153,7 +153,7 @@ describe("the status table", () => {
     ];
     const text = lines.map((words) =>
       words
-        .map((word) => word.padEnd(18))
+        .map((word, column) => word.padEnd(column === 0 ? 36 : 18))
         .join("")
         .trimEnd(),
     );

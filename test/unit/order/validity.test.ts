@@ -76,7 +76,7 @@ describe("the matrix", () => {
                   .length === 0,
             );
             const name = [instrument.assetClass, type, size, option].filter(Boolean).join(" ");
-            lines.push(`${name.padEnd(42)}${allowed.join(" ") || "-"}`);
+            lines.push(`${name.padEnd(44)}${allowed.join(" ") || "-"}`);
           }
         }
       }
