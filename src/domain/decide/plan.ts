@@ -72,30 +72,28 @@ function planTarget(draft: Draft, signal: Signal, wish: Target): Plan {
   const { instrumentId, strategyId } = signal;
   const held = heldBy(draft, instrumentId, strategyId);
   const missing = wish.target.minus(held);
-  const exits = missing.isZero() ? [] : exitsInTheWay(draft, signal, held, wish.target);
-  const working = [...workingEntries(draft, instrumentId, strategyId)];
+  const leaves = !held.isZero() && wish.target.sign() !== held.sign();
+  const exits: OrderState[] = [];
+  const working: OrderState[] = [];
+  for (const order of ordersOf(draft, instrumentId, strategyId)) {
+    if (isProtective(order) || (leaves && isRestingExit(order))) exits.push(order);
+    else working.push(order);
+  }
   const onTheWay = Decimal.sum(working.map((order) => signedRemainder(order)));
   const agrees = working.every((order) => order.terms.side === sideOfChange(missing));
   const left = missing.minus(onTheWay);
   const reaches = left.isZero() || sideOfChange(left) === sideOfChange(missing);
+  // Leaving a position altogether takes its exits away first: they hold the quantity it needs.
+  const inTheWay = leaves ? exits : NO_CANCELS;
+  const net = heldBy(draft, instrumentId, null);
   if (missing.isZero() ? working.length === 0 : agrees && reaches) {
-    const orders = ordersFor(held.plus(onTheWay), left, wish);
-    return { orders, cancels: orders.length === 0 ? NO_CANCELS : exits };
+    const orders = ordersFor(net.plus(onTheWay), left, wish);
+    return { orders, cancels: orders.length === 0 ? NO_CANCELS : inTheWay };
   }
-  return { orders: ordersFor(held, missing, wish), cancels: [...working, ...exits] };
+  return { orders: ordersFor(net, missing, wish), cancels: [...working, ...inTheWay] };
 }
 
-/** Leaving a position altogether takes its exits away first: they hold the quantity it needs. */
-function exitsInTheWay(draft: Draft, signal: Signal, held: Decimal, target: Decimal): OrderState[] {
-  const leaves = target.isZero() || target.isNegative() !== held.isNegative();
-  if (held.isZero() || !leaves) return [];
-  const { instrumentId, strategyId } = signal;
-  return [...draft.openOrdersOf(instrumentId)].filter(
-    (order) => isProtective(order) && (strategyId === null || order.strategyId === strategyId),
-  );
-}
-
-function ordersFor(held: Decimal, change: Decimal, wish: Target): readonly PlannedOrder[] {
+function ordersFor(net: Decimal, change: Decimal, wish: Target): readonly PlannedOrder[] {
   if (change.isZero()) return [];
   const terms = {
     ...wish.terms,
@@ -103,19 +101,22 @@ function ordersFor(held: Decimal, change: Decimal, wish: Target): readonly Plann
     quantity: change.abs(),
     notional: null,
   };
-  return splitAtZero(held, wish.target.isZero() ? { ...terms, exits: null } : terms);
+  return splitAtZero(net, wish.target.isZero() ? { ...terms, exits: null } : terms);
 }
 
-/** Open orders that move a position on purpose: everything but the exits that protect it. */
-function* workingEntries(
+function* ordersOf(
   draft: Draft,
   instrumentId: InstrumentId,
   strategyId: StrategyId | null,
 ): Generator<OrderState> {
   for (const order of draft.openOrdersOf(instrumentId)) {
-    if (strategyId !== null && order.strategyId !== strategyId) continue;
-    if (!isProtective(order)) yield order;
+    if (strategyId === null || order.strategyId === strategyId) yield order;
   }
+}
+
+/** A limit or stop that waits for its price, where the signal asks to be out now. */
+function isRestingExit(order: OrderState): boolean {
+  return order.reducesPosition && order.terms.type !== "market";
 }
 
 export function isProtective(order: Pick<OrderState, "role">): boolean {

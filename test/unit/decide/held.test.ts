@@ -33,11 +33,7 @@ describe("without a token of the rate budget", () => {
     expect(scene.calls.map(({ orderId }) => orderId)).toEqual([orderOf(1), orderOf(2)]);
     scene.tokens = 5;
     scene.tick(10);
-    expect(scene.calls.map(({ orderId }) => orderId)).toEqual([
-      orderOf(1),
-      orderOf(2),
-      orderOf(3),
-    ]);
+    expect(scene.calls.map(({ orderId }) => orderId)).toEqual([orderOf(1), orderOf(2), orderOf(3)]);
   });
 
   it("a held order counts as exposure, so a second one cannot pass the limit with it", () => {

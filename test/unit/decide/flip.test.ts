@@ -1,0 +1,133 @@
+// Orders through zero, and signals that say what should be held instead of what should be traded.
+import { describe, expect, it } from "vitest";
+import { only, orderOf, Scene, types } from "./scene.ts";
+
+const shortable = (): Scene => {
+  const scene = new Scene();
+  scene.world.set("allow_short", "true");
+  return scene;
+};
+
+describe("a trade through zero", () => {
+  it("closes first and opens when the close has filled", () => {
+    const scene = shortable();
+    scene.bought("10");
+    const events = scene.signal({ side: "sell", quantity: "15" });
+    expect(only(events, "SignalDecided").orderIds).toEqual([orderOf(2, 1), orderOf(2, 2)]);
+    expect(scene.order(orderOf(2, 1))).toMatchObject({ role: "flip_close", status: "submitted" });
+    expect(scene.order(orderOf(2, 1)).terms.quantity?.toString()).toBe("10");
+    expect(scene.order(orderOf(2, 2)).hold?.reason).toBe("predecessor");
+    scene.accepted(orderOf(2, 1));
+    const filled = scene.filled(orderOf(2, 1), "10");
+    expect(types(filled)).toContain("OrderSubmitted");
+    scene.accepted(orderOf(2, 2));
+    scene.filled(orderOf(2, 2), "5");
+    expect(scene.position()).toBe("-5");
+  });
+
+  it("opens nothing when the close did not fill", () => {
+    const scene = shortable();
+    scene.bought("10");
+    scene.signal({ side: "sell", quantity: "15" });
+    scene.accepted(orderOf(2, 1));
+    const events = scene.cancelled(orderOf(2, 1));
+    expect(only(events, "OrderRejected")).toMatchObject({
+      orderId: orderOf(2, 2),
+      code: "predecessor_failed",
+    });
+  });
+
+  it("is refused whole where shorts are not allowed: its first half would not be what was asked", () => {
+    const scene = new Scene();
+    scene.bought("10");
+    const events = scene.signal({ side: "sell", quantity: "15" });
+    expect(only(events, "SignalDecided").refusal?.code).toBe("short_not_allowed");
+    expect(types(events)).toEqual(["SignalDecided"]);
+  });
+
+  it("is refused whole when its second half breaks a limit", () => {
+    const scene = shortable();
+    scene.bought("10");
+    scene.world.set("max_position_qty", "12");
+    const events = scene.signal({ side: "sell", quantity: "25" });
+    expect(only(events, "SignalDecided").refusal?.code).toBe("max_position_qty");
+  });
+
+  it("keeps a later signal of its symbol behind its second half", () => {
+    const scene = shortable();
+    scene.bought("10");
+    scene.signal({ side: "sell", quantity: "15" });
+    scene.signal({ side: "sell", quantity: "1" });
+    expect(scene.order(orderOf(3)).status).toBe("pending");
+    scene.accepted(orderOf(2, 1));
+    scene.filled(orderOf(2, 1), "10");
+    expect(scene.calls.map(({ orderId }) => orderId)).toEqual([
+      orderOf(1),
+      orderOf(2, 1),
+      orderOf(2, 2),
+      orderOf(3),
+    ]);
+  });
+});
+
+describe("a target position", () => {
+  it("buys what is missing", () => {
+    const scene = new Scene();
+    scene.bought("4");
+    scene.signal({ target: "10" });
+    expect(scene.order(orderOf(2)).terms).toMatchObject({ side: "buy" });
+    expect(scene.order(orderOf(2)).terms.quantity?.toString()).toBe("6");
+  });
+
+  it("does nothing when it is there, and says so", () => {
+    const scene = new Scene();
+    scene.bought("10");
+    const events = scene.signal({ target: "10" });
+    expect(types(events)).toEqual(["SignalDecided"]);
+    expect(only(events, "SignalDecided").outcome).toBe("nothing_to_do");
+  });
+
+  it("counts what is on its way already: two signals for 10 buy 10", () => {
+    const scene = new Scene();
+    scene.signal({ target: "10" });
+    const events = scene.signal({ target: "10" });
+    expect(only(events, "SignalDecided").outcome).toBe("nothing_to_do");
+    expect(scene.calls).toHaveLength(1);
+  });
+
+  it("cancels an order on its way that would miss it", () => {
+    const scene = new Scene();
+    scene.working({ target: "10", limitPrice: "99" });
+    const events = scene.signal({ target: "0" });
+    expect(only(events, "CancelRequested").orderId).toBe(orderOf(1));
+    expect(only(events, "SignalDecided").outcome).toBe("nothing_to_do");
+  });
+
+  it("of zero takes the resting exits away first and then sells all", () => {
+    const scene = new Scene();
+    scene.bought("10");
+    const exit = scene.working({ side: "sell", quantity: "10", limitPrice: "108" });
+    expect(scene.order(exit).reducesPosition).toBe(true);
+    scene.signal({ target: "0" });
+    expect(scene.calls.at(-1)).toMatchObject({ kind: "cancel", orderId: exit });
+    expect(scene.order(orderOf(3)).hold?.reason).toBe("predecessor");
+    scene.cancelled(exit);
+    expect(scene.order(orderOf(3)).status).toBe("submitted");
+  });
+
+  it("of a strategy looks at the strategy's own share", () => {
+    const scene = new Scene();
+    scene.bought("10", { strategy: "one" });
+    scene.signal({ target: "5", strategy: "two" });
+    expect(scene.order(orderOf(2)).terms).toMatchObject({ side: "buy" });
+    expect(scene.order(orderOf(2)).terms.quantity?.toString()).toBe("5");
+  });
+
+  it("on the other side of zero closes and then opens", () => {
+    const scene = shortable();
+    scene.bought("10");
+    scene.signal({ target: "-5" });
+    expect(scene.order(orderOf(2, 1)).terms.quantity?.toString()).toBe("10");
+    expect(scene.order(orderOf(2, 2)).terms.quantity?.toString()).toBe("5");
+  });
+});
