@@ -3,31 +3,13 @@
 import { parse } from "lossless-json";
 import { z } from "zod";
 import { Decimal } from "../../domain/decimal.ts";
+import { NumberText, plainNotation } from "../../domain/number-text.ts";
 import { instant } from "./schema.ts";
 
-/** A JSON number as it was written, told apart from text. */
-class NumberText {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
-
-/** `1.5e-7` is `0.00000015`: the same digits with the point moved. */
+/** `1.5e-7` is `0.00000015`. */
 export function decimalOfNumber(text: string): Decimal | null {
-  const parts = NUMBER.exec(text);
-  if (parts === null) return null;
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = parts;
-  const shift = Number(exponent);
-  const digits = whole + fraction;
-  const point = whole.length + shift;
-  const padded = point <= 0 ? "0".repeat(1 - point) + digits : digits.padEnd(point, "0");
-  const at = Math.max(point, 1);
-  const head = padded.slice(0, at).replace(/^0+(?=\d)/, "");
-  const tail = padded.slice(at);
-  return Decimal.tryParse(sign + head + (tail === "" ? "" : `.${tail}`));
+  const plain = plainNotation(text);
+  return plain === null ? null : Decimal.tryParse(plain);
 }
 
 export function parseMarketJson(text: string): unknown {

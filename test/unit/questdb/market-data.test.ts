@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createQuestDbMarketData } from "../../../src/brokers/questdb/market-data.ts";
+import type { QuestDbMarketData } from "../../../src/brokers/questdb/market-data.ts";
+import { DEFAULT_TICKS, latestTicks } from "../../../src/brokers/questdb/query.ts";
+import { BrokerUnavailable } from "../../../src/ports/broker.ts";
+import { startFakeQuestDb } from "../../support/fake-questdb.ts";
+import type { FakeQuestDb } from "../../support/fake-questdb.ts";
+import { eventually } from "../../support/real-clock.ts";
+import { AMZN, asset, BTC, d } from "../alpaca/fixtures.ts";
+
+const COLUMNS = [
+  { name: "symbol", type: 1043 },
+  { name: "at", type: 1114 },
+  { name: "bid", type: 701 },
+  { name: "ask", type: 701 },
+  { name: "last", type: 701 },
+];
+const ROW = ["AMZN", "2026-11-20 15:00:00.123456", "100.05", "100.15", "100.1"];
+const signal = () => new AbortController().signal;
+
+let quest: FakeQuestDb;
+let source: QuestDbMarketData;
+beforeEach(async () => {
+  quest = await startFakeQuestDb(() => ({ columns: COLUMNS, rows: [ROW] }));
+  source = createQuestDbMarketData({ url: quest.url });
+});
+afterEach(async () => {
+  await source.close();
+  await quest.stop();
+});
+
+describe("prices from QuestDB", () => {
+  it("come from the newest row of each symbol, in one query", async () => {
+    const marks = await source.latest([AMZN, BTC], signal());
+    expect(quest.queries).toEqual([
+      'SELECT "symbol" AS symbol, "timestamp" AS at, "bid" AS bid, "ask" AS ask, "price" AS last ' +
+        `FROM "ticks" WHERE "symbol" IN ('AMZN', 'BTC/USD') ` +
+        'LATEST ON "timestamp" PARTITION BY "symbol"',
+    ]);
+    expect(marks).toEqual([
+      {
+        instrumentId: AMZN.id,
+        bid: d("100.05"),
+        ask: d("100.15"),
+        last: d("100.1"),
+        at: Date.UTC(2026, 10, 20, 15, 0, 0, 123),
+      },
+    ]);
+  });
+
+  it.each([
+    ["1.0E-7", "0.0000001"],
+    ["6.425012E4", "64250.12"],
+    ["64250.123456789", "64250.123456789"],
+  ])("keep the digits that were sent: %s", async (sent, expected) => {
+    quest.answer = () => ({ columns: COLUMNS, rows: [["AMZN", ROW[1] ?? "", null, null, sent]] });
+    const [mark] = await source.latest([AMZN], signal());
+    expect(mark?.last?.toString()).toBe(expected);
+  });
+
+  it.each(["2026-11-20T15:00:00.123456Z", "2026-11-20 15:00:00.123", "2026-11-20T15:00:00.123"])(
+    "are dated in UTC however it is written: %s",
+    async (at) => {
+      quest.answer = () => ({ columns: COLUMNS, rows: [["AMZN", at, null, null, "1"]] });
+      const [mark] = await source.latest([AMZN], signal());
+      expect(mark?.at).toBe(Date.UTC(2026, 10, 20, 15, 0, 0, 123));
+    },
+  );
+
+  it.each<readonly (string | null)[]>([
+    ["AMZN", "2026-11-20 15:00:00", "NaN", "Infinity", "-1.0"],
+    ["AMZN", "2026-11-20 15:00:00", null, null, "0.0"],
+    ["AMZN", "soon", null, null, "1"],
+    ["ELSE", "2026-11-20 15:00:00", null, null, "1"],
+  ])("are not made of what is none: %s %s %s %s %s", async (...row) => {
+    quest.answer = () => ({ columns: COLUMNS, rows: [row, ROW] });
+    expect(await source.latest([AMZN], signal())).toHaveLength(1);
+  });
+
+  it.each([{ error: "table does not exist [table=ticks]" }, "cut"] as const)(
+    "that do not come are a fault, and the next question is asked anew: %o",
+    async (answer) => {
+      quest.answer = () => answer;
+      await expect(source.latest([AMZN], signal())).rejects.toThrow(BrokerUnavailable);
+      quest.answer = () => ({ columns: COLUMNS, rows: [ROW] });
+      expect(await source.latest([AMZN], signal())).toHaveLength(1);
+    },
+  );
+
+  it("that hang are given up when their caller gives up", async () => {
+    quest.answer = () => "hang";
+    const stop = new AbortController();
+    const waiting = source.latest([AMZN], stop.signal);
+    await eventually(() => quest.queries.length === 1, "the question");
+    stop.abort();
+    await expect(waiting).rejects.toThrow(BrokerUnavailable);
+    quest.answer = () => ({ columns: COLUMNS, rows: [ROW] });
+    expect(await source.latest([AMZN], signal())).toHaveLength(1);
+  });
+
+  it("of nothing ask nothing", async () => {
+    expect(await source.latest([], signal())).toEqual([]);
+    expect(quest.queries).toEqual([]);
+  });
+});
+
+describe("the query", () => {
+  it("names what the configuration names, and leaves out what a table has not", () => {
+    const ticks = { ...DEFAULT_TICKS, table: "quotes", at: "ts", last: null };
+    expect(latestTicks(ticks, ["A"])).toBe(
+      'SELECT "symbol" AS symbol, "ts" AS at, "bid" AS bid, "ask" AS ask FROM "quotes" ' +
+        `WHERE "symbol" IN ('A') LATEST ON "ts" PARTITION BY "symbol"`,
+    );
+  });
+
+  it("cannot be broken out of", () => {
+    expect(latestTicks(DEFAULT_TICKS, ["x') OR ('1'='1"])).toContain(`IN ('x'') OR (''1''=''1')`);
+    expect(() => latestTicks({ ...DEFAULT_TICKS, table: 'ticks"; DROP' }, [])).toThrow(RangeError);
+    expect(() =>
+      createQuestDbMarketData({ url: quest.url, ticks: { ...DEFAULT_TICKS, bid: "" } }),
+    ).toThrow(RangeError);
+  });
+
+  it("asks two thousand symbols at a time", async () => {
+    const many = Array.from({ length: 2_001 }, (_, index) => asset(`S${index}`));
+    await source.latest(many, signal());
+    expect(quest.queries).toHaveLength(2);
+  });
+});
