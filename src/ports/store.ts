@@ -105,7 +105,10 @@ export interface EngineStore {
       readonly brokerOrderIds: readonly BrokerOrderId[];
     },
   ): Promise<readonly OrderState[]>;
-  /** All facts of a position, when one came that is older than what the book holds. */
+  /**
+   * All facts of a position, when one came that is older than what the book holds: in the order of the
+   * log, its orders' `OrderPlaced` and executions, busts and corrections, and its adjustments.
+   */
   loadPositionFacts(
     accountId: AccountId,
     instrumentId: InstrumentId,

@@ -42,15 +42,12 @@ function quotient(units: bigint, divisor: bigint, rounding: Rounding): bigint {
 }
 
 const abs = (value: bigint): bigint => (value < 0n ? -value : value);
-function same(left: Decimal, right: Decimal): void {
-  expect(left.toString()).toBe(right.toString());
-}
 
 describe("decimals", () => {
   it("come out of text as they went in", () => {
     fc.assert(
       fc.property(anyDecimal, (value) => {
-        same(Decimal.of(value.toString()), value);
+        expect(Decimal.of(value.toString())).toEqual(value);
       }),
     );
   });
@@ -58,11 +55,11 @@ describe("decimals", () => {
   it("add, whatever the order", () => {
     fc.assert(
       fc.property(anyDecimal, anyDecimal, anyDecimal, (a, b, c) => {
-        same(a.plus(b), b.plus(a));
-        same(a.plus(b).plus(c), a.plus(b.plus(c)));
-        same(a.plus(b).minus(b), a);
-        same(a.minus(b), b.minus(a).negated());
-        same(a.plus(Decimal.ZERO), a);
+        expect(a.plus(b)).toEqual(b.plus(a));
+        expect(a.plus(b).plus(c)).toEqual(a.plus(b.plus(c)));
+        expect(a.plus(b).minus(b)).toEqual(a);
+        expect(a.minus(b)).toEqual(b.minus(a).negated());
+        expect(a.plus(Decimal.ZERO)).toEqual(a);
       }),
     );
   });
@@ -70,10 +67,10 @@ describe("decimals", () => {
   it("multiply, whatever the order, and over sums", () => {
     fc.assert(
       fc.property(anyDecimal, anyDecimal, anyDecimal, (a, b, c) => {
-        same(a.times(b), b.times(a));
-        same(a.times(b).times(c), a.times(b.times(c)));
-        same(a.times(b.plus(c)), a.times(b).plus(a.times(c)));
-        same(a.times(Decimal.ONE), a);
+        expect(a.times(b)).toEqual(b.times(a));
+        expect(a.times(b).times(c)).toEqual(a.times(b.times(c)));
+        expect(a.times(b.plus(c))).toEqual(a.times(b).plus(a.times(c)));
+        expect(a.times(Decimal.ONE)).toEqual(a);
         expect(a.times(Decimal.ZERO).isZero()).toBe(true);
       }),
     );
@@ -83,9 +80,11 @@ describe("decimals", () => {
     fc.assert(
       fc.property(both, both, (a, b) => {
         const product = Decimal.of(textOf(a.units * b.units, a.scale + b.scale));
-        same(a.decimal.times(b.decimal), product);
+        expect(a.decimal.times(b.decimal)).toEqual(product);
         const [left, right] = [a.units * 10n ** BigInt(b.scale), b.units * 10n ** BigInt(a.scale)];
-        same(a.decimal.plus(b.decimal), Decimal.of(textOf(left + right, a.scale + b.scale)));
+        expect(a.decimal.plus(b.decimal)).toEqual(
+          Decimal.of(textOf(left + right, a.scale + b.scale)),
+        );
         expect(a.decimal.compare(b.decimal)).toBe(left < right ? -1 : left > right ? 1 : 0);
       }),
     );
@@ -98,7 +97,9 @@ describe("decimals", () => {
         fc.pre(b.units !== 0n);
         const top = a.units * 10n ** BigInt(b.scale + scale);
         const expected = quotient(top, b.units * 10n ** BigInt(a.scale), rounding);
-        same(a.decimal.dividedBy(b.decimal, scale, rounding), Decimal.of(textOf(expected, scale)));
+        expect(a.decimal.dividedBy(b.decimal, scale, rounding)).toEqual(
+          Decimal.of(textOf(expected, scale)),
+        );
       }),
     );
   });
@@ -107,7 +108,7 @@ describe("decimals", () => {
     const scales = fc.integer({ min: 0, max: 12 });
     fc.assert(
       fc.property(anyDecimal, scales, fc.constantFrom(...roundings), (a, scale, rounding) => {
-        same(a.round(scale, rounding), a.dividedBy(Decimal.ONE, scale, rounding));
+        expect(a.round(scale, rounding)).toEqual(a.dividedBy(Decimal.ONE, scale, rounding));
       }),
     );
   });
@@ -131,9 +132,9 @@ describe("decimals", () => {
         expect([a.isNegative(), a.isZero(), a.isPositive()].filter(Boolean)).toHaveLength(1);
         expect(a.sign()).toBe(a.isZero() ? 0 : a.isNegative() ? -1 : 1);
         expect(a.abs().isNegative()).toBe(false);
-        same(a.negated().negated(), a);
-        same(Decimal.max(a, a.negated()), a.abs());
-        same(Decimal.min(a, a.negated()), a.abs().negated());
+        expect(a.negated().negated()).toEqual(a);
+        expect(Decimal.max(a, a.negated())).toEqual(a.abs());
+        expect(Decimal.min(a, a.negated())).toEqual(a.abs().negated());
       }),
     );
   });

@@ -1,12 +1,12 @@
 // The answer to "what became of this order?". Found settles what was unknown, when it is ours. Not found
 // settles it only after the longest flight and several empty looks (invariant 4).
 import type { BrokerOrderSnapshot, LookupOutcome } from "../broker.ts";
-import type { Decimal } from "../decimal.ts";
 import type { OrderFacts, OutcomeContext } from "./answer.ts";
 import { accept } from "./ending.ts";
 import { observe } from "./observe.ts";
 import { placeOf, refuseReplace, replace } from "./replaced.ts";
-import type { OrderState, Unresolved } from "./state.ts";
+import { isTheSameOrder } from "./same-order.ts";
+import type { Unresolved } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
 /** Between two looks for an order that may still be in flight. */
@@ -33,53 +33,13 @@ export function takeLookup(
 function takeFound(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
   const { state } = facts;
   if (state.brokerOrderId === null) {
-    const difference = differenceTo(state, snapshot);
-    if (difference !== null) {
-      refuseAsForeign(facts, snapshot, difference);
-      return;
-    }
+    if (!isTheSameOrder(facts, snapshot)) return;
     accept(facts, snapshot.brokerOrderId, snapshot.submittedAt);
   }
   if (placeOf(facts.state, snapshot) === "next") takeNewOrder(facts, snapshot);
   observe(facts, snapshot);
   settleRest(facts);
 }
-
-/**
- * An order under our reference that is not what we asked for: it is not adopted. Ours was refused by the
- * broker as a duplicate, whatever the other one is.
- */
-function refuseAsForeign(
-  facts: OrderFacts,
-  snapshot: BrokerOrderSnapshot,
-  difference: string,
-): void {
-  const { id, status, reference } = facts.state;
-  const message = `Broker order ${snapshot.brokerOrderId} has the reference ${reference} but ${difference}.`;
-  facts.alarm("broker_duplicate_mismatch", message);
-  if (isTerminal(status)) return;
-  const code = "broker_duplicate_mismatch";
-  facts.record({ type: "OrderRejected", orderId: id, by: "broker", code, message });
-}
-
-/** Null when symbol, side, type, quantity and price are what we asked for. */
-function differenceTo(state: OrderState, snapshot: BrokerOrderSnapshot): string | null {
-  const { terms, instrumentId } = state;
-  const pairs: readonly (readonly [string, string | null, string | null])[] = [
-    ["instrument", instrumentId, snapshot.instrumentId],
-    ["side", terms.side, snapshot.side],
-    ["type", terms.type, snapshot.type],
-    ["quantity", text(terms.quantity), text(snapshot.quantity)],
-    ["notional", text(terms.notional), text(snapshot.notional)],
-    ["limit price", text(terms.limitPrice), text(snapshot.limitPrice)],
-    // The broker computes a trailing stop's price itself.
-    ["stop price", text(terms.stopPrice), text(terms.stopPrice && snapshot.stopPrice)],
-  ];
-  const found = pairs.find(([, ours, theirs]) => ours !== theirs);
-  return found === undefined ? null : `its ${found[0]} is ${found[2]}, not ${found[1]}`;
-}
-
-const text = (value: Decimal | null): string | null => value?.toString() ?? null;
 
 /** Found under the reference of a replace of ours: it was done, unless the broker rejected it. */
 function takeNewOrder(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {

@@ -6,11 +6,15 @@ import type { OrderFacts } from "./answer.ts";
 import { accept, end } from "./ending.ts";
 import { bookedOn, isMissingFills } from "./increment.ts";
 import { placeOf, replace } from "./replaced.ts";
+import { isTheSameOrder } from "./same-order.ts";
 import { isTerminal } from "./status.ts";
 
 export function observe(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
   const place = placeOf(facts.state, snapshot);
   if (place === "next" || place === "foreign") return;
+  const { brokerOrderId, unresolved } = facts.state;
+  const isUnproven = brokerOrderId === null && unresolved?.action === "submit";
+  if (isUnproven && !isTheSameOrder(facts, snapshot)) return;
   if (isMissingFills(facts.state, snapshot.brokerOrderId, snapshot.filledQuantity)) {
     facts.missExecutions();
     // The end waits for the fills before it: the quantity of an order is free only when both are known.

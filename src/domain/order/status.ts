@@ -90,7 +90,8 @@ export function isTerminal(status: OrderStatus): boolean {
 
 /** Ended by our own conclusion although it was sent once: it may live at the broker after all. */
 export function isPresumedGone(state: OrderState): boolean {
-  return TERMINAL[state.status] && state.closedBy !== "broker" && state.reference !== null;
+  const wasSent = state.reference !== null || state.brokerOrderId !== null;
+  return TERMINAL[state.status] && state.closedBy !== "broker" && wasSent;
 }
 
 /** Average prices are for reading; sums are kept exactly in `filledNotional`. */

@@ -19,6 +19,6 @@ const BOOKS = {
 
 describe.each(Object.entries(BOOKS))("%s", (_name, lifecycles) => {
   it.each(lifecycles)("$rule", (lifecycle) => {
-    expect(play(lifecycle).summary).toBe(lifecycle.then);
+    expect(play(lifecycle).summary).toBe(lifecycle.ends);
   });
 });

@@ -70,7 +70,7 @@ describe("partitions", () => {
   });
 });
 
-const stateAfter = (steps: string): OrderState => play({ rule: "", steps, then: "" }).stage.state;
+const stateAfter = (steps: string): OrderState => play({ rule: "", steps, ends: "" }).stage.state;
 
 describe("what is read off an order", () => {
   it("its average price, once something is filled", () => {
@@ -119,7 +119,7 @@ describe("generations", () => {
   };
 
   it("a send that is repeated keeps its reference and its generation", () => {
-    const { state } = play({ rule: "", steps: "submit\nanswer 429\nsubmit", then: "" }).stage;
+    const { state } = play({ rule: "", steps: "submit\nanswer 429\nsubmit", ends: "" }).stage;
     expect([state.generation, state.reference]).toEqual([1, referenceOf(1)]);
   });
 

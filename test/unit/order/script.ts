@@ -35,7 +35,7 @@ export interface Lifecycle {
   readonly rule: string;
   readonly steps: string;
   /** The order afterwards, as `summary` writes it. */
-  readonly then: string;
+  readonly ends: string;
   readonly terms?: Partial<OrderTerms>;
   readonly validUntil?: number;
   readonly traits?: Partial<BrokerTraits>;

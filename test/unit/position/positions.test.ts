@@ -11,8 +11,8 @@ import { cashOf, describePosition, factOf, playPosition, quantityOf } from "./sc
 const BOOKS = { trades: TRADES, fees: FEES, adjustments: ADJUSTMENTS, "late facts": ORDER };
 
 describe.each(Object.entries(BOOKS))("%s", (_name, stories) => {
-  it.each(stories)("$rule", ({ facts, then }) => {
-    expect(describePosition(playPosition(facts))).toBe(then);
+  it.each(stories)("$rule", ({ facts, ends }) => {
+    expect(describePosition(playPosition(facts))).toBe(ends);
   });
 });
 

@@ -15,7 +15,7 @@ export interface PositionStory {
   readonly rule: string;
   readonly facts: string;
   /** Quantity, cost, gross gain, fees. */
-  readonly then: string;
+  readonly ends: string;
 }
 
 const KEYS = { instrumentId: INSTRUMENT, strategyId: null };
