@@ -46,12 +46,14 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
   const effects: Effect[] = [];
   const tokensTaken = new Map<AccountId, number>();
   const tickDue = new Set<AccountId>();
+  const ticks = new Set<AccountId>();
   let writesIntent = false;
   for (const input of inputs) {
     const decision = decideOne(request, input, context);
     for (const event of decision.events) events.push(event);
     for (const effect of decision.effects) effects.push(effect);
     writesIntent ||= decision.writesIntent;
+    if (decision.tick) ticks.add(accountOf(input));
     if (decision.tick) tickDue.add(accountOf(input));
     if (decision.tokensUsed > 0) {
       const accountId = accountOf(input);

@@ -32,12 +32,22 @@ function open(account: AccountBook, before: OrderState | undefined, order: Order
     account.closed.delete(id);
     openOf(account, order.instrumentId).add(id);
   }
-  setMember(account.held, id, order.status === "pending");
+  hold(account, before, order);
   setMember(account.queued, id, order.hold?.reason === "rate_budget");
   setMember(account.unsettled, id, order.pendingAction !== null || order.unresolved !== null);
   // Deleted first: a map keeps the place of a key that is only set again.
   account.heard.delete(id);
   account.heard.set(id, order.updatedAt);
+}
+
+function hold(account: AccountBook, before: OrderState | undefined, order: OrderState): void {
+  setMember(account.held, order.id, order.status === "pending");
+  if (before === undefined || before.status === "pending" || order.status !== "pending") return;
+  // One that was on its way and never arrived waits again: in its old place, since what was placed
+  // after it may be waiting for it.
+  const inOrder = [...account.open].filter((id) => account.held.has(id));
+  account.held.clear();
+  for (const id of inOrder) account.held.add(id);
 }
 
 function close(account: AccountBook, order: OrderState): void {
