@@ -155,6 +155,7 @@ CREATE TABLE "config_overrides" (
 	"strategy_id" text,
 	"value" text,
 	"hard" boolean DEFAULT false NOT NULL,
+	"shadow" boolean,
 	"version" bigint DEFAULT 1 NOT NULL,
 	"reason" text,
 	"updated_by" text DEFAULT 'fillstream' NOT NULL,
@@ -218,11 +219,6 @@ CREATE TABLE "feed_cursors" (
 	"seq" bigint NOT NULL,
 	"saved_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "feed_cursors_feed_partition_pk" PRIMARY KEY("feed","partition")
-);
---> statement-breakpoint
-CREATE TABLE "lease_owners" (
-	"owner" text PRIMARY KEY NOT NULL,
-	"seen_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "leases" (

@@ -85,7 +85,6 @@ CREATE TRIGGER order_events_no_truncate BEFORE TRUNCATE ON order_events
 ALTER TABLE partitions SET (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 ALTER TABLE acceptance_counters SET (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 ALTER TABLE leases SET (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
-ALTER TABLE lease_owners SET (fillfactor = 10);
 ALTER TABLE account_states SET (fillfactor = 30, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 ALTER TABLE position_states SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
 ALTER TABLE marks SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);

@@ -1,4 +1,5 @@
 // Acceptance on PostgreSQL: the whole batch in one call of `fillstream_accept`, one commit, one fsync.
+import type { ISql } from "postgres";
 import {
   CommitUnknown,
   StoreUnavailable,
@@ -82,7 +83,7 @@ export class PostgresAcceptance implements AcceptanceStore {
 
 /** Also within a transaction of the caller: a change of the trading state and what it asks for. */
 export async function acceptWith(
-  sql: Sql,
+  sql: ISql<{ bigint: number }>,
   batch: readonly Acceptance[],
 ): Promise<readonly Accepted[]> {
   const rows = await writing(

@@ -42,6 +42,8 @@ export const configOverrides = pgTable(
     strategyId: strategyId(),
     value: text("value"),
     hard: boolean("hard").notNull().default(false),
+    /** Null is as the row above. */
+    shadow: boolean("shadow"),
     version: bigint("version", { mode: "number" }).notNull().default(1),
     reason: text("reason"),
     updatedBy: text("updated_by").notNull().default("fillstream"),

@@ -86,12 +86,6 @@ export const leases = pgTable("leases", {
   until: instant("until"),
 });
 
-/** Who is alive, also those that hold nothing yet. */
-export const leaseOwners = pgTable("lease_owners", {
-  owner: text("owner").primaryKey(),
-  seenAt: instant("seen_at").notNull(),
-});
-
 export const feedCursors = pgTable(
   "feed_cursors",
   {

@@ -1,0 +1,32 @@
+// What is settled at the first start: into how many partitions the accounts are divided.
+import { reading, type Sql } from "./client.ts";
+
+/** The database was set up for another number of partitions. */
+export class PartitionsDiffer extends Error {
+  override readonly name = "PartitionsDiffer";
+}
+
+/**
+ * Settles the number at the first start, and refuses another one later: an account's partition follows
+ * from it, and with it the account's place in every log and counter.
+ */
+export async function settlePartitions(sql: Sql, wanted: number): Promise<void> {
+  const [row] = await reading(
+    () => sql<{ settled: number }[]>`SELECT fillstream_settle_partitions(${wanted}) AS settled`,
+  );
+  const settled = row?.settled ?? wanted;
+  if (settled === wanted) return;
+  throw new PartitionsDiffer(
+    `This database was set up with PARTITIONS=${settled}, and ${wanted} was asked for. ` +
+      `Accounts, numbers and logs belong to their partition for ever: set PARTITIONS=${settled}, or ` +
+      `begin with an empty database and let the first contact record the holdings as opening balances.`,
+  );
+}
+
+/** The number settled, or null before the first start. */
+export async function settledPartitions(sql: Sql): Promise<number | null> {
+  const [row] = await reading(
+    () => sql<{ partitions: number }[]>`SELECT partitions FROM deployment`,
+  );
+  return row?.partitions ?? null;
+}

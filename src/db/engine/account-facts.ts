@@ -1,0 +1,101 @@
+// What the book keeps of an account beside its orders and positions, back from the rows.
+import type { AccountBook } from "../../domain/book.ts";
+import { Decimal } from "../../domain/decimal.ts";
+import { asId, type BrokerOrderId, type InstrumentId } from "../../domain/ids.ts";
+import { parkedExecution, snapshot } from "../event-shapes.ts";
+import { decimalOrNull, millisOrNull } from "./order-from-row.ts";
+
+export interface AccountStateRow {
+  readonly account_id: string;
+  readonly equity: string | null;
+  readonly cash: string | null;
+  readonly buying_power: string | null;
+  readonly non_marginable_buying_power: string | null;
+  readonly shorting_enabled: boolean | null;
+  readonly observed_at: Date | null;
+  readonly first_contact_at: Date | null;
+  /** postgres.js reads a date as an instant at midnight UTC. */
+  readonly day_date: Date | null;
+  readonly day_equity_baseline: string | null;
+  readonly day_realized_baseline: string | null;
+  readonly day_unrealized_baseline: string | null;
+  readonly day_orders_placed: number | null;
+  readonly day_loss_limit_crossed: boolean | null;
+  readonly reference_counter: number;
+}
+
+export interface ExternalRow {
+  readonly account_id: string;
+  readonly broker_order_id: string;
+  readonly snapshot: unknown;
+  readonly ignored: boolean;
+}
+
+export interface ParkedRow {
+  readonly account_id: string;
+  readonly parked: unknown;
+}
+
+export interface SuspectedRow {
+  readonly account_id: string;
+  readonly subject: string;
+  readonly ours: string | null;
+  readonly theirs: string | null;
+  readonly at: Date;
+}
+
+export function restoreAccountState(book: AccountBook, row: AccountStateRow | undefined): void {
+  if (row === undefined) return;
+  book.firstContactAt = millisOrNull(row.first_contact_at);
+  book.referenceCounter = row.reference_counter;
+  book.equity = equityFrom(row);
+  if (row.day_date === null) return;
+  book.day = {
+    date: row.day_date.toISOString().slice(0, 10),
+    equityBaseline: decimalOrNull(row.day_equity_baseline),
+    realizedBaseline: Decimal.of(row.day_realized_baseline ?? "0"),
+    unrealizedBaseline: Decimal.of(row.day_unrealized_baseline ?? "0"),
+    ordersPlaced: row.day_orders_placed ?? 0,
+    lossLimitCrossed: row.day_loss_limit_crossed ?? false,
+  };
+}
+
+function equityFrom(row: AccountStateRow): AccountBook["equity"] {
+  const { equity, cash, buying_power: buyingPower, observed_at: observedAt } = row;
+  if (equity === null || cash === null || buyingPower === null || observedAt === null) return null;
+  return {
+    equity: Decimal.of(equity),
+    cash: Decimal.of(cash),
+    buyingPower: Decimal.of(buyingPower),
+    nonMarginableBuyingPower: decimalOrNull(row.non_marginable_buying_power),
+    shortingEnabled: row.shorting_enabled ?? false,
+    at: observedAt.getTime(),
+  };
+}
+
+export function restoreExternal(book: AccountBook, rows: readonly ExternalRow[]): void {
+  for (const row of rows) {
+    const seen = snapshot(row.snapshot, "external_orders.snapshot");
+    book.external.set(asId<BrokerOrderId>(row.broker_order_id), {
+      snapshot: seen,
+      ignored: row.ignored,
+    });
+  }
+}
+
+export function restoreParked(book: AccountBook, rows: readonly ParkedRow[]): void {
+  for (const row of rows) {
+    const parked = parkedExecution(row.parked, "parked_facts.parked");
+    book.parked.set(parked.execution.id, parked);
+  }
+}
+
+export function restoreSuspected(book: AccountBook, rows: readonly SuspectedRow[]): void {
+  for (const { subject, ours, theirs, at } of rows) {
+    const here = Decimal.tryParse(ours ?? "0");
+    const there = Decimal.tryParse(theirs ?? "0");
+    if (here === null || there === null) continue;
+    const difference = there.minus(here);
+    book.suspected.set(asId<InstrumentId>(subject), { difference, at: at.getTime() });
+  }
+}

@@ -1,0 +1,86 @@
+// The book of a partition as of its last commit. Its cost depends on what is open, not on history:
+// open orders by their partial index, the rest by the partition or the account.
+import { adoptLoadedOrders, createAccountBook, createBook } from "../../domain/apply.ts";
+import type { AccountBook, Book } from "../../domain/book.ts";
+import type { OrderState } from "../../domain/order/state.ts";
+import { PositionLedger } from "../../domain/position/ledger.ts";
+import { reading, type Sql } from "../client.ts";
+import { accountFromRow, type AccountDbRow } from "../configuration/accounts.ts";
+import {
+  restoreAccountState,
+  restoreExternal,
+  restoreParked,
+  restoreSuspected,
+} from "./account-facts.ts";
+import { positionFromRow } from "./position-from-row.ts";
+import { readPartition, type PartitionRows } from "./partition-rows.ts";
+import { byOrder, orderFromRow } from "./order-from-row.ts";
+import { restoreRecent } from "./recent-orders.ts";
+
+export function loadBook(sql: Sql, partition: number): Promise<Book> {
+  return reading(async () => {
+    // A commit whose reply was lost may still be under way: its row lock is waited for here, so that
+    // what is read below has it, or it comes too late and is fenced by the end of the log.
+    await sql`SELECT FROM partitions WHERE partition = ${partition} FOR SHARE`;
+    const rows = await sql.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY", (transaction) =>
+      readPartition(transaction, partition),
+    );
+    return bookFrom(partition, rows);
+  });
+}
+
+function bookFrom(partition: number, rows: PartitionRows): Book {
+  const book = createBook(partition);
+  const [progress] = rows.progress;
+  if (progress === undefined) throw new Error(`partition ${partition} is not in this deployment`);
+  book.seq = progress.last_seq;
+  book.decidedSignals = progress.decided_signals;
+  book.decidedCommands = progress.decided_commands;
+  for (const { number } of rows.decidedAhead) book.decidedAhead.add(number);
+  for (const row of rows.accounts) {
+    const account = accountBookFrom(row, rows);
+    book.accounts.set(account.account.id, account);
+    adoptLoadedOrders(book, account.account.id, openOrders(row.id, rows));
+    sortHeard(account);
+    restoreRecent(
+      account,
+      rows.recent.filter((order) => order.account_id === row.id),
+    );
+  }
+  return book;
+}
+
+function accountBookFrom(row: AccountDbRow, rows: PartitionRows): AccountBook {
+  const account = accountFromRow(row);
+  const isMine = (other: { readonly account_id: string }) => other.account_id === row.id;
+  const positions = rows.positions.filter(isMine);
+  const states = positions.map(positionFromRow);
+  const book = createAccountBook(account, PositionLedger.restore(account.id, states));
+  for (const position of positions) {
+    if (position.strategy_id !== null || position.last_fill_at === null) continue;
+    book.lastFillAt.set(positionFromRow(position).instrumentId, position.last_fill_at.getTime());
+  }
+  restoreAccountState(book, rows.states.find(isMine));
+  restoreExternal(book, rows.external.filter(isMine));
+  restoreParked(book, rows.parked.filter(isMine));
+  restoreSuspected(book, rows.suspected.filter(isMine));
+  for (const frozen of rows.frozen.filter(isMine)) {
+    book.frozen.set(frozen.instrument_id, frozen.reason);
+  }
+  for (const { id } of rows.adjustments.filter(isMine)) book.adjustments.add(id);
+  return book;
+}
+
+function openOrders(accountId: string, rows: PartitionRows): readonly OrderState[] {
+  const executions = byOrder(rows.executions);
+  return rows.orders
+    .filter((order) => order.account_id === accountId)
+    .map((order) => orderFromRow(order, executions.get(order.id)));
+}
+
+/** Orders came in the order of their placing; this one is by when they were last heard of. */
+function sortHeard({ heard }: AccountBook): void {
+  const sorted = [...heard].toSorted(([, left], [, right]) => left - right);
+  heard.clear();
+  for (const [id, at] of sorted) heard.set(id, at);
+}

@@ -1,0 +1,118 @@
+// All rows that a partition's book is made of, read in one snapshot; the statements travel together.
+import type postgres from "postgres";
+import type { InstrumentId } from "../../domain/ids.ts";
+import type { AccountDbRow } from "../configuration/accounts.ts";
+import type { AccountStateRow, ExternalRow, ParkedRow, SuspectedRow } from "./account-facts.ts";
+import type { ExecutionDbRow, OrderDbRow } from "./order-from-row.ts";
+import type { PositionDbRow } from "./position-from-row.ts";
+
+/** As many as the book itself keeps: more than one catch-up can bring again. */
+const MAX_ADJUSTMENTS = 10_000;
+/** A difference that no second reconciliation has confirmed by then is forgotten. */
+const SUSPECTED_FOR = "1 day";
+const RECENT_MIN_SECONDS = 120;
+const MAX_RECENT = 50_000;
+
+export interface PartitionRows {
+  readonly progress: readonly {
+    readonly last_seq: number;
+    readonly decided_signals: number;
+    readonly decided_commands: number;
+  }[];
+  readonly accounts: readonly AccountDbRow[];
+  readonly orders: readonly OrderDbRow[];
+  readonly executions: readonly ExecutionDbRow[];
+  readonly positions: readonly PositionDbRow[];
+  readonly states: readonly AccountStateRow[];
+  readonly frozen: readonly {
+    readonly account_id: string;
+    readonly instrument_id: InstrumentId;
+    readonly reason: string;
+  }[];
+  readonly external: readonly ExternalRow[];
+  readonly parked: readonly ParkedRow[];
+  readonly suspected: readonly SuspectedRow[];
+  readonly adjustments: readonly { readonly account_id: string; readonly id: string }[];
+  readonly decidedAhead: readonly { readonly number: number }[];
+  /** Closed orders placed so short a time ago that limits on pace and repetition look at them. */
+  readonly recent: readonly OrderDbRow[];
+}
+
+type Transaction = postgres.TransactionSql<{ bigint: number }>;
+
+export async function readPartition(sql: Transaction, partition: number): Promise<PartitionRows> {
+  const [progress, accounts, orders, executions, positions, states, frozen] = await Promise.all([
+    sql<PartitionRows["progress"][number][]>`
+      SELECT last_seq, decided_signals, decided_commands FROM partitions
+      WHERE partition = ${partition}`,
+    sql<AccountDbRow[]>`SELECT * FROM accounts WHERE partition = ${partition} ORDER BY id`,
+    sql<OrderDbRow[]>`
+      SELECT * FROM orders WHERE partition = ${partition} AND closed_at IS NULL
+      ORDER BY placed_seq`,
+    sql<ExecutionDbRow[]>`
+      SELECT e.* FROM orders o JOIN executions e ON e.order_id = o.id
+      WHERE o.partition = ${partition} AND o.closed_at IS NULL ORDER BY e.order_id, e.seq`,
+    sql<PositionDbRow[]>`SELECT * FROM position_states WHERE partition = ${partition}`,
+    sql<AccountStateRow[]>`SELECT * FROM account_states WHERE partition = ${partition}`,
+    sql<PartitionRows["frozen"][number][]>`
+      SELECT account_id, instrument_id, reason FROM frozen_symbols WHERE partition = ${partition}`,
+  ]);
+  const [external, parked, suspected, adjustments, decidedAhead, recent] = await Promise.all([
+    sql<ExternalRow[]>`
+      SELECT account_id, broker_order_id, snapshot, ignored FROM external_orders
+      WHERE partition = ${partition} AND closed_at IS NULL ORDER BY first_seen_at`,
+    sql<ParkedRow[]>`
+      SELECT account_id, parked FROM parked_facts
+      WHERE partition = ${partition} AND settled_at IS NULL AND parked IS NOT NULL ORDER BY seq`,
+    sql<SuspectedRow[]>`
+      SELECT DISTINCT ON (d.account_id, d.subject) d.account_id, d.subject, d.ours, d.theirs, d.at
+      FROM differences d
+      WHERE d.partition = ${partition} AND d.kind = 'position'
+        AND d.at > (SELECT max(at) FROM differences WHERE partition = ${partition})
+          - ${SUSPECTED_FOR}::interval
+        AND NOT EXISTS (SELECT FROM adjustments a WHERE a.account_id = d.account_id
+          AND a.instrument_id = d.subject AND a.seq > d.seq)
+      ORDER BY d.account_id, d.subject, d.seq DESC`,
+    sql<PartitionRows["adjustments"][number][]>`
+      SELECT account_id, id FROM (
+        SELECT account_id, id, seq FROM adjustments WHERE partition = ${partition}
+        ORDER BY seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
+      ORDER BY seq`,
+    sql<{ number: number }[]>`
+      SELECT d.number FROM decisions d JOIN partitions p ON p.partition = d.partition
+      WHERE d.partition = ${partition} AND d.number > p.decided_signals`,
+    readRecent(sql, partition),
+  ]);
+  return {
+    progress,
+    accounts,
+    orders,
+    executions,
+    positions,
+    states,
+    frozen,
+    external,
+    parked,
+    suspected,
+    adjustments,
+    decidedAhead,
+    recent,
+  };
+}
+
+/** Found by id, whose first bytes are the time of its signal: an hour more than the window looks back. */
+function readRecent(sql: Transaction, partition: number) {
+  return sql<OrderDbRow[]>`
+    WITH looked AS (
+      SELECT greatest(${RECENT_MIN_SECONDS}, max(value::bigint)) * interval '1 second' AS back
+      FROM (SELECT key, value FROM configs UNION ALL SELECT key, value FROM config_overrides) AS c
+      WHERE key = 'duplicate_window_seconds'
+    )
+    SELECT o.* FROM account_states s CROSS JOIN looked CROSS JOIN LATERAL (
+      SELECT * FROM orders
+      WHERE account_id = s.account_id AND closed_at IS NOT NULL
+        AND id >= fillstream_uuid_from(s.last_placed_at - looked.back - interval '1 hour')
+        AND placed_at > s.last_placed_at - looked.back
+      ORDER BY id DESC LIMIT ${MAX_RECENT}) AS o
+    WHERE s.partition = ${partition} ORDER BY o.placed_seq`;
+}

@@ -1,0 +1,72 @@
+// Readers of the log: each partition by its own place, so that one that is read slowly holds up no other.
+import type { LoggedEvent } from "../domain/event.ts";
+import type { FeedCursor, FeedStore } from "../ports/store.ts";
+import { plainArray } from "./array-literal.ts";
+import { reading, type Sql } from "./client.ts";
+import { loggedEvent, type EventRow } from "./event-codec.ts";
+
+interface Place {
+  readonly partition: number;
+  readonly seq: number;
+}
+
+export class PostgresFeeds implements FeedStore {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** The oldest first across partitions; within each in the order of its log. */
+  async read(cursor: FeedCursor, limit: number): Promise<readonly LoggedEvent[]> {
+    const places = [...cursor];
+    const rows = await reading(
+      () => this.#sql<EventRow[]>`
+        SELECT e.partition, e.seq, e.version, e.type, e.account_id,
+          (extract(epoch FROM e.at) * 1000)::bigint AS at, e.actor, e.correlation_id,
+          e.causation_id, e.payload::text AS payload
+        FROM partitions p
+        LEFT JOIN unnest(${plainArray(places.map(([partition]) => partition))}::smallint[],
+          ${plainArray(places.map(([, seq]) => seq))}::bigint[]) AS c (partition, seq)
+          ON c.partition = p.partition
+        CROSS JOIN LATERAL (
+          SELECT *, max(next.at) OVER (ORDER BY next.seq) AS turn FROM (
+            SELECT * FROM order_events e
+            WHERE e.partition = p.partition AND e.seq > coalesce(c.seq, 0)
+            ORDER BY e.seq LIMIT ${limit}) AS next) AS e
+        WHERE p.last_seq > coalesce(c.seq, 0)
+        -- A clock that jumped back must not put an event before the one that it follows.
+        ORDER BY e.turn, e.partition, e.seq LIMIT ${limit}`,
+    );
+    return rows.map(loggedEvent);
+  }
+
+  async head(): Promise<FeedCursor> {
+    const rows = await reading(
+      () => this.#sql<Place[]>`
+        SELECT partition, last_seq AS seq FROM partitions WHERE last_seq > 0`,
+    );
+    return new Map(rows.map(({ partition, seq }) => [partition, seq]));
+  }
+
+  async loadCursor(feed: string): Promise<FeedCursor> {
+    const rows = await reading(
+      () => this.#sql<Place[]>`
+        SELECT partition, seq FROM feed_cursors WHERE feed = ${feed}`,
+    );
+    return new Map(rows.map(({ partition, seq }) => [partition, seq]));
+  }
+
+  async saveCursor(feed: string, cursor: FeedCursor): Promise<void> {
+    const places = [...cursor];
+    if (places.length === 0) return;
+    await reading(
+      () => this.#sql`
+        INSERT INTO feed_cursors (feed, partition, seq)
+        SELECT ${feed}, u.* FROM unnest(
+          ${plainArray(places.map(([partition]) => partition))}::smallint[],
+          ${plainArray(places.map(([, seq]) => seq))}::bigint[]) AS u
+        ON CONFLICT (feed, partition) DO UPDATE SET seq = excluded.seq, saved_at = now()`,
+    );
+  }
+}

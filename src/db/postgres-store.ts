@@ -1,0 +1,70 @@
+// Everything the record can do, on one database: two pools, so that a page of the dashboard never waits
+// in front of a commit, nor a commit behind it.
+import type {
+  ConfigurationStore,
+  EngineStore,
+  FeedStore,
+  LeaseStore,
+  MarkStore,
+} from "../ports/store.ts";
+import { PostgresAcceptance } from "./accept.ts";
+import { connect, type Sql } from "./client.ts";
+import { PostgresConfiguration } from "./configuration/store.ts";
+import { PostgresEngineStore } from "./engine-store.ts";
+import { PostgresFeeds } from "./feeds.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { PostgresLeases } from "./leases.ts";
+import { PostgresMarks } from "./marks.ts";
+import { workerStore, type WorkerStore } from "./worker-store.ts";
+
+export interface PostgresStoreOptions {
+  readonly url: string;
+  /** Shown in pg_stat_activity: `fillstream worker`. */
+  readonly name: string;
+  /** Milliseconds that never run backwards. */
+  monotonic(): number;
+  /** Connections for commits and acceptances. */
+  readonly hotConnections?: number;
+  /** Connections for everything else. */
+  readonly queryConnections?: number;
+}
+
+/** Two commits in flight, an acceptance, and one to spare for a book that is loaded meanwhile. */
+const HOT_CONNECTIONS = 4;
+const QUERY_CONNECTIONS = 4;
+
+export class PostgresStore {
+  /** For commits, acceptances and books. */
+  readonly hot: Sql;
+  /** For everything that may take longer. */
+  readonly queries: Sql;
+  readonly engine: EngineStore;
+  /** Shares commits among everything that waits. */
+  readonly acceptance: GroupCommit;
+  readonly leases: LeaseStore;
+  readonly configuration: ConfigurationStore;
+  readonly marks: MarkStore;
+  readonly feeds: FeedStore;
+  /** All of it but acceptance as one object, as the engine takes it. */
+  readonly worker: WorkerStore;
+
+  constructor(options: PostgresStoreOptions) {
+    const { url, name } = options;
+    const maxHot = options.hotConnections ?? HOT_CONNECTIONS;
+    const maxQueries = options.queryConnections ?? QUERY_CONNECTIONS;
+    this.hot = connect({ url, name, maxConnections: maxHot });
+    this.queries = connect({ url, name: `${name} queries`, maxConnections: maxQueries });
+    this.engine = new PostgresEngineStore(this.hot);
+    this.acceptance = new GroupCommit(new PostgresAcceptance(this.hot));
+    this.leases = new PostgresLeases(this.queries, { monotonic: () => options.monotonic() });
+    this.configuration = new PostgresConfiguration(this.queries);
+    this.marks = new PostgresMarks(this.queries);
+    this.feeds = new PostgresFeeds(this.queries);
+    this.worker = workerStore(this);
+  }
+
+  /** Waits for what is under way, at most five seconds. */
+  async close(): Promise<void> {
+    await Promise.all([this.hot.end({ timeout: 5 }), this.queries.end({ timeout: 5 })]);
+  }
+}

@@ -1,0 +1,29 @@
+// Pieces of SQL that several queries share.
+import type { Sql } from "../client.ts";
+
+type Fragment = ReturnType<Sql>;
+
+/** `AND column = ANY (…)`, or nothing when there is no restriction. */
+export function within(sql: Sql, column: Fragment, values: readonly string[] | null): Fragment {
+  return values === null ? sql`` : sql`AND ${column} = ANY (${[...values]}::text[])`;
+}
+
+export function equal(sql: Sql, column: Fragment, value: string | null): Fragment {
+  return value === null ? sql`` : sql`AND ${column} = ${value}`;
+}
+
+/** Ids are time-ordered, so a period is a range of the primary key. */
+export function between(
+  sql: Sql,
+  column: Fragment,
+  { from, to }: { readonly from: Date | null; readonly to: Date | null },
+): Fragment {
+  const since = from === null ? sql`` : sql`AND ${column} >= fillstream_uuid_from(${from})`;
+  const until = to === null ? sql`` : sql`AND ${column} < fillstream_uuid_from(${to})`;
+  return sql`${since} ${until}`;
+}
+
+/** The row after which a page begins, the newest first. */
+export function before(sql: Sql, column: Fragment, id: string | null): Fragment {
+  return id === null ? sql`` : sql`AND ${column} < ${id}::uuid`;
+}

@@ -1,0 +1,65 @@
+// Positions as people see them: the fold, joined with the mark that values it.
+import type { PositionFilter, PositionHistoryRow, PositionRow, Page } from "../../ports/queries.ts";
+import { reading, type Sql } from "../client.ts";
+import { equal, within } from "./fragments.ts";
+
+/** Finer than any quote; the exact quotient of two decimals may have no end. */
+const PRICE_SCALE = 12;
+
+export async function listPositions(
+  sql: Sql,
+  filter: PositionFilter,
+): Promise<readonly PositionRow[]> {
+  const strategy = filter.byStrategy
+    ? sql`AND p.strategy_id IS NOT NULL`
+    : sql`AND p.strategy_id IS NULL`;
+  return reading(
+    () => sql<PositionRow[]>`
+      SELECT p.account_id AS account, p.instrument_id, i.symbol, i.venue, i.currency, i.asset_class,
+        p.strategy_id AS strategy, trim_scale(p.qty) AS qty, trim_scale(p.cost_basis) AS cost_basis,
+        CASE WHEN p.qty <> 0 THEN trim_scale(round(p.cost_basis / p.qty, ${PRICE_SCALE})) END AS avg_price,
+        trim_scale(v.price) AS last_price, m.at AS last_price_at,
+        trim_scale(p.qty * v.price) AS market_value,
+        trim_scale(p.qty * v.price - p.cost_basis) AS unrealized_pnl,
+        trim_scale(p.realized_gross - p.fees) AS realized_pnl, trim_scale(p.fees) AS fees,
+        p.opened_at, p.updated_at, p.version, f.reason AS frozen
+      FROM position_states p
+      JOIN instruments i ON i.id = p.instrument_id
+      LEFT JOIN marks m ON m.instrument_id = p.instrument_id
+      LEFT JOIN LATERAL (SELECT coalesce(m.last, (m.bid + m.ask) / 2) AS price) v ON true
+      LEFT JOIN frozen_symbols f
+        ON f.account_id = p.account_id AND f.instrument_id = p.instrument_id
+      WHERE true
+        ${within(sql, sql`p.account_id`, filter.accounts)}
+        ${within(sql, sql`p.instrument_id`, filter.instruments)}
+        ${filter.strategy === null ? strategy : equal(sql, sql`p.strategy_id`, filter.strategy)}
+        ${filter.includeClosed ? sql`` : sql`AND p.qty <> 0`}
+      ORDER BY p.account_id, i.symbol, p.strategy_id NULLS FIRST`,
+  );
+}
+
+export async function positionHistory(
+  sql: Sql,
+  filter: {
+    readonly accounts: readonly string[] | null;
+    readonly instruments: readonly string[];
+    readonly strategy: string | null;
+  },
+  page: Page,
+): Promise<readonly PositionHistoryRow[]> {
+  const strategy =
+    filter.strategy === null
+      ? sql`AND strategy_id IS NULL`
+      : sql`AND strategy_id = ${filter.strategy}`;
+  return reading(
+    () => sql<PositionHistoryRow[]>`
+      SELECT account_id AS account, at, version, strategy_id AS strategy, trim_scale(qty) AS qty,
+        CASE WHEN qty <> 0 THEN trim_scale(round(cost_basis / qty, ${PRICE_SCALE})) END AS avg_price,
+        trim_scale(realized_gross - fees) AS realized_pnl, trim_scale(fees) AS fees
+      FROM position_history
+      WHERE true ${within(sql, sql`account_id`, filter.accounts)}
+        ${within(sql, sql`instrument_id`, filter.instruments)} ${strategy}
+        ${page.after === null ? sql`` : sql`AND version < ${Number(page.after)}`}
+      ORDER BY version DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
+  );
+}

@@ -1,0 +1,52 @@
+// What operators read and change, as the port has it; each statement has its own function.
+import type { Operations } from "../../ports/operations.ts";
+import type { Sql } from "../client.ts";
+import { backlog, houseStatus, probe } from "./house.ts";
+import {
+  deadLetterById,
+  listDeadLetters,
+  listDifferences,
+  listFrozen,
+  listParked,
+  markRequeued,
+  openExternalOrders,
+} from "./inbox.ts";
+import {
+  auditEntries,
+  createKey,
+  keyByHash,
+  listKeys,
+  recordAudit,
+  revokeKey,
+  touchKeys,
+} from "./keys.ts";
+import { changeLimits, limitHistory, limitRows, overrideRows } from "./limits.ts";
+import { changeTradingState, tradingStateRows } from "./trading-state.ts";
+
+export function postgresOperations(sql: Sql): Operations {
+  return {
+    limitRows: () => limitRows(sql),
+    overrideRows: () => overrideRows(sql),
+    limitHistory: (filter, limit) => limitHistory(sql, filter, limit),
+    changeLimits: (changes, actor) => changeLimits(sql, changes, actor),
+    tradingStateRows: () => tradingStateRows(sql),
+    changeTradingState: (change) => changeTradingState(sql, change),
+    deadLetters: (filter, page) => listDeadLetters(sql, filter, page),
+    deadLetter: (id) => deadLetterById(sql, id),
+    markRequeued: (id, by, as) => markRequeued(sql, id, by, as),
+    differences: (accounts, limit) => listDifferences(sql, accounts, limit),
+    externalOrders: (accounts) => openExternalOrders(sql, accounts),
+    frozenSymbols: (accounts) => listFrozen(sql, accounts),
+    parkedFacts: (accounts, limit) => listParked(sql, accounts, limit),
+    keyByHash: (hash) => keyByHash(sql, hash),
+    keys: () => listKeys(sql),
+    createKey: (key) => createKey(sql, key),
+    revokeKey: (id, by) => revokeKey(sql, id, by),
+    touchKeys: (used) => touchKeys(sql, used),
+    backlog: () => backlog(sql),
+    houseStatus: () => houseStatus(sql),
+    probe: () => probe(sql),
+    record: (entry) => recordAudit(sql, entry),
+    auditEntries: (page) => auditEntries(sql, page),
+  };
+}
