@@ -53,6 +53,7 @@ export class Exchange {
   #afterWrite: (() => void)[] = [];
   readonly #flushed: (() => void)[] = [];
   #flushArmed = false;
+  #wakesAt = Number.POSITIVE_INFINITY;
   #stopTicking: (() => void) | null = null;
 
   constructor(parts: ExchangeParts) {
@@ -134,6 +135,7 @@ export class Exchange {
     this.#ledger?.write(changes, this);
     for (const run of waiting) run();
     for (const run of this.#flushed) run();
+    this.#wakeForScheduled();
   }
 
   /** What an account was worth just before an instant, as far back as this process remembers. */
@@ -182,6 +184,18 @@ export class Exchange {
     this.flush();
     this.#ledger?.close();
     this.clock.stop();
+  }
+
+  /** Steps that the venue takes later have a moment of their own, between the ticks. */
+  #wakeForScheduled(): void {
+    const next = this.engine.world.scheduled[0];
+    if (next === undefined || this.#wakesAt <= next.dueAt) return;
+    this.#wakesAt = next.dueAt;
+    this.clock.after(next.dueAt / 1000 - this.clock.now(), () => {
+      this.#wakesAt = Number.POSITIVE_INFINITY;
+      this.engine.settle(this.clock.now());
+      this.#arm();
+    });
   }
 
   #moves(symbol: string): boolean {
