@@ -68,9 +68,7 @@ export async function accept(
   urgency: "ordinary" | "urgent",
 ): Promise<readonly (Receipt | Problem)[]> {
   const { admission, store } = deps;
-  const answers = await admission.run(batch.length, urgency, () =>
-    store.accept(batch).catch(asProblem),
-  );
+  const answers = await admission.run(batch.length, urgency, () => store.accept(batch));
   publish(deps, batch, answers);
   return batch.map((item, index) => receiptOf(item, answers[index]));
 }
@@ -181,18 +179,19 @@ function conflict(ours: string, theirs: string): Problem {
   );
 }
 
-export function asProblem(error: unknown): never {
+/** What a caller is told when the store could not answer; null for everything else. */
+export function faultAsProblem(error: unknown): Problem | null {
   if (error instanceof StoreUnavailable) {
-    throw new Problem("store_unavailable", "Nothing was stored: PostgreSQL does not answer.", {
+    return new Problem("store_unavailable", "Nothing was stored: PostgreSQL does not answer.", {
       retryAfterSeconds: 1,
     });
   }
   if (error instanceof CommitUnknown) {
-    throw new Problem(
+    return new Problem(
       "commit_unknown",
       "PostgreSQL went away during the commit: send it again with the same key to learn what became of it.",
       { retryAfterSeconds: 1 },
     );
   }
-  throw error;
+  return null;
 }

@@ -101,6 +101,23 @@ export class Directory {
     return other?.assetClass === "crypto" && other.tradable ? other : found;
   }
 
+  /** Every instrument that a symbol may mean, whoever trades it. */
+  idsOf(symbol: string): readonly InstrumentId[] {
+    const colon = symbol.indexOf(":");
+    const asked = colon < 0 ? null : symbol.slice(0, colon).toUpperCase();
+    const plain = lettersOf(symbol.slice(colon + 1));
+    const ids = new Set<InstrumentId>();
+    for (const [venue, index] of this.#bySymbol) {
+      const found = asked === null || asked === venue ? index.get(plain) : undefined;
+      if (found !== undefined) ids.add(found.id);
+    }
+    for (const account of this.accounts) {
+      const found = this.find(account, symbol);
+      if (found !== null) ids.add(found.id);
+    }
+    return [...ids];
+  }
+
   #first(venues: readonly Venue[], plain: string): Instrument | null {
     for (const venue of venues) {
       const found = this.#bySymbol.get(venue)?.get(plain);

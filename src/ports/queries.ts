@@ -16,7 +16,8 @@ export interface Page {
 
 export interface SignalFilter extends Scope {
   readonly outcome: string | null;
-  readonly symbol: string | null;
+  /** Ids of instruments; null is all of them. */
+  readonly instruments: readonly string[] | null;
   readonly strategy: string | null;
   readonly from: Date | null;
   readonly to: Date | null;
@@ -25,6 +26,7 @@ export interface SignalFilter extends Scope {
 export interface SignalRow {
   readonly id: string;
   readonly account: string;
+  readonly instrument_id: string;
   readonly strategy: string | null;
   readonly symbol: string;
   readonly venue: string;
@@ -52,7 +54,7 @@ export interface SignalRow {
 
 export interface OrderFilter extends Scope {
   readonly statuses: readonly string[] | null;
-  readonly symbol: string | null;
+  readonly instruments: readonly string[] | null;
   readonly side: string | null;
   readonly strategy: string | null;
   readonly signalId: string | null;
@@ -146,7 +148,7 @@ export interface EventRow {
 }
 
 export interface PositionFilter extends Scope {
-  readonly symbol: string | null;
+  readonly instruments: readonly string[] | null;
   readonly strategy: string | null;
   readonly byStrategy: boolean;
   readonly includeClosed: boolean;
@@ -178,6 +180,7 @@ export interface PositionRow {
 }
 
 export interface PositionHistoryRow {
+  readonly account: string;
   readonly at: Date;
   readonly version: number;
   readonly strategy: string | null;
@@ -273,9 +276,10 @@ export interface SignalQueries {
 
 export interface OrderQueries {
   order(id: string): Promise<OrderRow | null>;
+  ordersByIds(ids: readonly string[]): Promise<readonly OrderRow[]>;
   orders(filter: OrderFilter, page: Page): Promise<readonly OrderRow[]>;
   countOrders(filter: OrderFilter, cap: number): Promise<number>;
-  executions(orderId: string): Promise<readonly ExecutionRow[]>;
+  executions(orderIds: readonly string[]): Promise<readonly ExecutionRow[]>;
   /** The order's events, oldest first. */
   orderEvents(orderId: string): Promise<readonly EventRow[]>;
 }
@@ -283,7 +287,10 @@ export interface OrderQueries {
 export interface PositionQueries {
   positions(filter: PositionFilter): Promise<readonly PositionRow[]>;
   positionHistory(
-    filter: Scope & { readonly symbol: string; readonly strategy: string | null },
+    filter: Scope & {
+      readonly instruments: readonly string[];
+      readonly strategy: string | null;
+    },
     page: Page,
   ): Promise<readonly PositionHistoryRow[]>;
   accounts(scope: Scope): Promise<readonly AccountRow[]>;

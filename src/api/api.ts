@@ -1,0 +1,112 @@
+// Puts the API together: what it keeps in memory, who may call it, and the routes of the table.
+import { Hono } from "hono";
+import { Admission } from "../app/admission.ts";
+import { Problem } from "../app/problem.ts";
+import { withKeys, withoutKeys, type Authenticator } from "./auth/authenticator.ts";
+import { jwtVerifier } from "./auth/jwt.ts";
+import { KeyCache } from "./auth/key-cache.ts";
+import type { Api } from "./context.ts";
+import type { ApiDeps } from "./deps.ts";
+import { Health } from "./health.ts";
+import { problemAnswer } from "./http/problem-json.ts";
+import { RateLimiter, type RateLimit } from "./http/rate-limit.ts";
+import { requestIds } from "./http/request-id.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import { handlerFor, type Pipeline } from "./pipeline.ts";
+import type { Route } from "./route.ts";
+import { ROUTES } from "./routes.ts";
+import { World } from "./world.ts";
+
+export interface RunningApi {
+  readonly app: Hono;
+  /** What the API knows and keeps; for what is served beside it (dashboard, webhooks). */
+  readonly api: Api;
+  /** Not ready from now on; what is under way goes on. */
+  beginClosing(): void;
+  close(): Promise<void>;
+}
+
+const USUAL_RATE: RateLimit = { perSecond: 1_000, burst: 2_000 };
+
+export async function createApi(deps: ApiDeps): Promise<RunningApi> {
+  const lifecycle = new Lifecycle();
+  const admission = new Admission(deps.settings.admission);
+  const world = await World.watch(deps.configuration, deps.venuesOf, deps.log);
+  lifecycle.onClose(() => world.close());
+  const { acceptance: store, bus, clock, ids, settings } = deps;
+  const health = new Health(deps.operations, clock, admission);
+  const api: Api = {
+    ...deps,
+    world,
+    directory: world.directory,
+    admission,
+    accepting: { store, bus, clock, ids, partitions: settings.partitions, admission },
+    lifecycle,
+    health,
+  };
+  void health.watchBacklog(lifecycle.signal);
+  const app = createApp(api);
+  return {
+    app,
+    api,
+    beginClosing: () => lifecycle.beginClosing(),
+    close: () => lifecycle.close(),
+  };
+}
+
+function createApp(api: Api): Hono {
+  const nextRequestId = requestIds();
+  const needsKeys = api.settings.auth === "keys";
+  const pipeline: Pipeline = {
+    api,
+    authenticator: authenticatorOf(api),
+    limiter: needsKeys ? new RateLimiter(api.settings.rateLimit ?? USUAL_RATE, api.clock) : null,
+    nextRequestId,
+    observe: () => undefined,
+  };
+  const app = new Hono();
+  for (const route of ROUTES) {
+    const handle = handlerFor(route, pipeline);
+    app.on(route.method, route.path, (context) => handle(context.req.raw, context.req.param()));
+  }
+  for (const [path, methods] of methodsByPath(ROUTES)) {
+    app.all(path, () =>
+      problemAnswer(
+        new Problem("method_not_allowed", `This address takes ${methods.join(", ")}.`),
+        nextRequestId(),
+        { allow: methods.join(", ") },
+      ),
+    );
+  }
+  app.notFound((context) =>
+    problemAnswer(
+      new Problem("not_found", `There is nothing at ${context.req.path.slice(0, 200)}.`),
+      nextRequestId(),
+    ),
+  );
+  app.onError((error) => {
+    const requestId = nextRequestId();
+    api.log.error({ requestId, err: error }, "a request failed outside its route");
+    return problemAnswer(
+      new Problem("internal", `Something broke; the log says more under ${requestId}.`),
+      requestId,
+    );
+  });
+  return app;
+}
+
+function authenticatorOf({ settings, operations, clock }: Api): Authenticator {
+  if (settings.auth === "off") return withoutKeys({ loopbackOnly: settings.isLoopback });
+  const tokens = settings.jwt == null ? null : jwtVerifier(settings.jwt);
+  return withKeys(new KeyCache(operations, clock), tokens);
+}
+
+function methodsByPath(routes: readonly Route[]): ReadonlyMap<string, readonly string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of routes) {
+    const known = methods.get(path);
+    if (known === undefined) methods.set(path, [method]);
+    else known.push(method);
+  }
+  return methods;
+}

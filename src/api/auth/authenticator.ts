@@ -1,0 +1,59 @@
+// Who sends a request: nobody in particular on one's own machine, the holder of a key or of a token
+// everywhere else. Deny by default.
+import { Problem } from "../../app/problem.ts";
+import { LOCAL_SENDER, type Sender } from "../../app/sender.ts";
+import { requireOwnHost, requireSameOrigin, type HostRules } from "./hosts.ts";
+import type { KeyCache } from "./key-cache.ts";
+
+export interface TokenVerifier {
+  verify(token: string): Promise<Sender>;
+}
+
+export interface Authenticator {
+  /** Answers at once where no key is needed: the hot path does not wait for nothing. */
+  authenticate(request: Request): Sender | Promise<Sender>;
+}
+
+export function withoutKeys(rules: HostRules): Authenticator {
+  return {
+    authenticate(request) {
+      requireOwnHost(request, rules);
+      return LOCAL_SENDER;
+    },
+  };
+}
+
+const BEARER = /^Bearer +([^\s]+)$/i;
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const SESSION = /(?:^|;\s*)(?:__Host-)?fillstream_session=([^;\s]+)/;
+const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+export function withKeys(keys: KeyCache, tokens: TokenVerifier | null): Authenticator {
+  return {
+    authenticate(request) {
+      const secret = secretOf(request);
+      if (secret === null) {
+        throw new Problem(
+          "unauthenticated",
+          "Send an API key, as `Authorization: Bearer …` or `X-API-Key: …`.",
+        );
+      }
+      if (tokens !== null && JWT.test(secret)) return tokens.verify(secret);
+      return keys.sender(secret);
+    },
+  };
+}
+
+function secretOf(request: Request): string | null {
+  const { headers } = request;
+  const bearer = BEARER.exec(headers.get("authorization") ?? "")?.[1];
+  const named = bearer ?? headers.get("x-api-key");
+  if (named !== null) return named;
+  const session = SESSION.exec(headers.get("cookie") ?? "")?.[1];
+  if (session === undefined) return null;
+  // A browser sends the cookie along for any page; only pages of ours may change something with it.
+  if (!SAFE_METHODS.has(request.method)) {
+    requireSameOrigin(request, headers.get("host") ?? new URL(request.url).host);
+  }
+  return session;
+}

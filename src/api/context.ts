@@ -1,0 +1,17 @@
+// What every handler works with: the ports, and what the API keeps in memory between requests.
+import type { AcceptDeps } from "../app/accept.ts";
+import type { Admission } from "../app/admission.ts";
+import type { Directory } from "../app/directory.ts";
+import type { ApiDeps } from "./deps.ts";
+import type { Health } from "./health.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { World } from "./world.ts";
+
+export interface Api extends ApiDeps {
+  readonly world: World;
+  readonly directory: Directory;
+  readonly admission: Admission;
+  readonly accepting: AcceptDeps;
+  readonly lifecycle: Lifecycle;
+  readonly health: Health;
+}

@@ -1,0 +1,50 @@
+// What the API needs from outside, and what it is told about itself. Ports and values only.
+import type { AdmissionLimits } from "../app/admission.ts";
+import type { VenuesOf } from "../app/directory.ts";
+import type { BrokerTraits } from "../domain/broker.ts";
+import type { Account } from "../domain/book.ts";
+import type { Logger } from "../log.ts";
+import type { BusProducer } from "../ports/bus.ts";
+import type { Clock, IdSource } from "../ports/clock.ts";
+import type { Operations } from "../ports/operations.ts";
+import type { Queries } from "../ports/queries.ts";
+import type {
+  AcceptanceStore,
+  ConfigurationStore,
+  EngineStore,
+  FeedStore,
+  MarkStore,
+} from "../ports/store.ts";
+import type { JwtSettings } from "./auth/jwt.ts";
+import type { RateLimit } from "./http/rate-limit.ts";
+
+export interface ApiSettings {
+  readonly mode: "mock" | "paper" | "live";
+  readonly version: string;
+  readonly partitions: number;
+  readonly auth: "keys" | "off";
+  /** The API listens on this machine only: without keys, other names than its own are refused. */
+  readonly isLoopback: boolean;
+  readonly jwt?: JwtSettings | null;
+  /** For each key; without keys nobody is counted. */
+  readonly rateLimit?: RateLimit;
+  readonly admission?: AdmissionLimits;
+}
+
+export interface ApiDeps {
+  readonly settings: ApiSettings;
+  readonly acceptance: AcceptanceStore;
+  readonly bus: BusProducer | null;
+  readonly configuration: ConfigurationStore;
+  readonly queries: Queries;
+  readonly operations: Operations;
+  readonly feed: FeedStore;
+  readonly marks: MarkStore;
+  /** For previews: the worker's own book, read from the tables. */
+  readonly engine: Pick<EngineStore, "loadBook">;
+  readonly traitsOf: (account: Account) => BrokerTraits;
+  readonly venuesOf: VenuesOf;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Logger;
+}

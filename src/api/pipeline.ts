@@ -1,0 +1,146 @@
+// From a request to its answer: who, may they, how often, what exactly, then the route's own work. One
+// straight function instead of a chain of middleware, since acceptance runs through it.
+import { hasRole, LOCAL_SENDER, type Sender } from "../app/sender.ts";
+import { parseRequest } from "../app/parse.ts";
+import { Problem } from "../app/problem.ts";
+import { faultAsProblem } from "../app/accept.ts";
+import { RefusedByDatabase } from "../ports/operations.ts";
+import type { Authenticator } from "./auth/authenticator.ts";
+import type { Api } from "./context.ts";
+import { MAX_BODY_BYTES, readJson } from "./http/body.ts";
+import { problemAnswer } from "./http/problem-json.ts";
+import type { RateLimiter } from "./http/rate-limit.ts";
+import { traceParentOf } from "./http/request-id.ts";
+import type { Route } from "./route.ts";
+
+export interface Pipeline {
+  readonly api: Api;
+  readonly authenticator: Authenticator;
+  /** Null where nobody is counted. */
+  readonly limiter: RateLimiter | null;
+  readonly nextRequestId: () => string;
+  readonly observe: (route: Route, status: number, startedAt: number) => void;
+}
+
+export type Handler = (
+  request: Request,
+  params: Readonly<Record<string, string>>,
+) => Promise<Response>;
+
+export function handlerFor(route: Route, pipeline: Pipeline): Handler {
+  const { api, nextRequestId, observe } = pipeline;
+  return async (request, params) => {
+    const startedAt = api.clock.monotonic();
+    const requestId = nextRequestId();
+    let response: Response;
+    try {
+      response = await answerTo(route, pipeline, { request, params, requestId });
+    } catch (error: unknown) {
+      const problem = problemOf(error, requestId, api);
+      response = problemAnswer(problem, requestId);
+    }
+    observe(route, response.status, startedAt);
+    return response;
+  };
+}
+
+interface Incoming {
+  readonly request: Request;
+  readonly params: Readonly<Record<string, string>>;
+  readonly requestId: string;
+}
+
+async function answerTo(route: Route, pipeline: Pipeline, incoming: Incoming): Promise<Response> {
+  const { api, limiter } = pipeline;
+  const { request, params, requestId } = incoming;
+  const sender = await senderOf(route, pipeline, request);
+  const limits =
+    limiter === null || route.access === "public" ? null : limiter.take(sender.actor, 1);
+  const call = {
+    api,
+    sender,
+    params: route.params === undefined ? {} : parseRequest(route.params, params),
+    query: route.query === undefined ? noQuery(request) : readQuery(route, request),
+    body: await readBody(route, request),
+    request,
+    requestId,
+    traceParent: traceParentOf(request.headers.get("traceparent")),
+  };
+  // Parsed just now by the route's own schemas, whose types the table does not carry.
+  const response = await route.handle(call as never);
+  if (limits !== null) {
+    for (const [name, value] of Object.entries(limits)) response.headers.set(name, value);
+  }
+  return response;
+}
+
+function senderOf(
+  route: Route,
+  { authenticator }: Pipeline,
+  request: Request,
+): Sender | Promise<Sender> {
+  if (route.access === "public") return LOCAL_SENDER;
+  const wanted = route.access;
+  const sender = authenticator.authenticate(request);
+  const checked = (found: Sender): Sender => {
+    if (hasRole(found, wanted)) return found;
+    throw new Problem(
+      "forbidden",
+      `This needs the role ${wanted}, and this key has ${found.role}.`,
+    );
+  };
+  return sender instanceof Promise ? sender.then(checked) : checked(sender);
+}
+
+function readQuery(route: Route, request: Request): unknown {
+  const given: Record<string, string> = {};
+  for (const [name, value] of new URL(request.url).searchParams) {
+    if (Object.hasOwn(given, name)) {
+      throw new Problem("invalid_request", `${name} is given twice.`, {
+        fields: [{ field: name, message: "is given twice" }],
+      });
+    }
+    // Defined, not assigned: a parameter called __proto__ is an unknown one like any other.
+    Object.defineProperty(given, name, { value, enumerable: true });
+  }
+  const names = Object.keys(route.query?.shape ?? {});
+  return route.query === undefined ? {} : parseRequest(route.query, given, names);
+}
+
+function noQuery(request: Request): unknown {
+  const start = request.url.indexOf("?");
+  if (start < 0 || start === request.url.length - 1) return {};
+  const [first] = new URL(request.url).searchParams.keys();
+  if (first === undefined) return {};
+  throw new Problem("invalid_request", `${first} is not a parameter of this address.`, {
+    fields: [{ field: first, message: "is not a parameter of this address" }],
+  });
+}
+
+async function readBody(route: Route, request: Request): Promise<unknown> {
+  const { body, readBody: read } = route;
+  if (body === undefined) return undefined;
+  if (route.bodyIsOptional === true && !hasBody(request)) return parseRequest(body, {});
+  const given = await readJson(request, route.maxBodyBytes ?? MAX_BODY_BYTES);
+  if (read !== undefined) return read(given);
+  const names = "shape" in body ? Object.keys(body.shape as object) : [];
+  return parseRequest(body, given, names);
+}
+
+function hasBody({ headers, body }: Request): boolean {
+  const length = headers.get("content-length");
+  return length === null ? body !== null : length !== "0";
+}
+
+/** What goes wrong on purpose says so; the rest is ours, and only the log says what it was. */
+function problemOf(error: unknown, requestId: string, { log }: Api): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof RefusedByDatabase) {
+    const hint = error.hint === null ? "" : ` ${error.hint}`;
+    return new Problem("refused_by_database", `${error.message}${hint}`);
+  }
+  const fault = faultAsProblem(error);
+  if (fault !== null) return fault;
+  log.error({ requestId, err: error }, "a request failed");
+  return new Problem("internal", `Something broke; the log says more under ${requestId}.`);
+}

@@ -1,0 +1,57 @@
+// What a route is: its address, who may call it, what it takes, what it answers, and what it does. The
+// same table makes the router, the OpenAPI document and the security tests.
+import type { z } from "zod";
+import type { Role, Sender } from "../app/sender.ts";
+import type { Api } from "./context.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** `public` routes answer anybody; every other one asks for a sender with at least this role. */
+export type Access = "public" | Role;
+
+export interface Call<Params, Query, Body> {
+  readonly api: Api;
+  readonly sender: Sender;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly request: Request;
+  readonly requestId: string;
+  readonly traceParent: string | null;
+}
+
+export interface RouteAnswer {
+  readonly description: string;
+  /** Null for an answer that is not JSON. */
+  readonly schema: z.ZodType | null;
+  readonly contentType?: string;
+}
+
+export interface RouteSpec<Params, Query, Body> {
+  readonly method: Method;
+  /** With `:name` for parameters. */
+  readonly path: string;
+  readonly operation: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: Access;
+  readonly params?: z.ZodObject & z.ZodType<Params>;
+  readonly query?: z.ZodObject & z.ZodType<Query>;
+  readonly body?: z.ZodType<Body>;
+  /** Reads the body where the schema alone does not say everything. */
+  readonly readBody?: (given: unknown) => Body;
+  /** A route that changes nothing may have a body that can be left out. */
+  readonly bodyIsOptional?: true;
+  readonly maxBodyBytes?: number;
+  readonly answers: Readonly<Record<number, RouteAnswer>>;
+  readonly handle: (call: Call<Params, Query, Body>) => Response | Promise<Response>;
+}
+
+/** A route as the table holds it: the types of its parts are known to its own handler only. */
+export type Route = RouteSpec<never, never, never>;
+
+// What the pipeline parses with a route's schemas is what the route's handler takes.
+export function route<Params, Query, Body>(spec: RouteSpec<Params, Query, Body>): Route {
+  return spec as unknown as Route;
+}

@@ -1,0 +1,76 @@
+// GET /orders: with filters, the newest first.
+import { z } from "zod";
+import { isUuid, name, word } from "../../app/fields.ts";
+import { invalid } from "../../app/problem.ts";
+import { visibleAccounts } from "../../app/sender.ts";
+import { ORDER_STATUSES, SIDES, TERMINAL_STATUSES } from "../../domain/order/spec.ts";
+import type { OrderFilter } from "../../ports/queries.ts";
+import { orderAnswer } from "../answers/order.ts";
+import { pagedListOf } from "../answers/words.ts";
+import { pageOf } from "../http/pages.ts";
+import { route } from "../route.ts";
+import {
+  accountQuery,
+  BASE,
+  dateOf,
+  instrumentsOf,
+  numberedPageQuery,
+  periodQuery,
+  requireId,
+  symbolQuery,
+} from "./base.ts";
+
+const OPEN = ORDER_STATUSES.filter(
+  (status) => !TERMINAL_STATUSES.some((terminal) => terminal === status),
+);
+
+export const listOrders = route({
+  method: "GET",
+  path: `${BASE}/orders`,
+  operation: "listOrders",
+  tag: "orders",
+  summary: "List orders",
+  access: "viewer",
+  query: z.strictObject({
+    ...numberedPageQuery,
+    ...accountQuery,
+    ...symbolQuery,
+    ...periodQuery,
+    status: z
+      .string()
+      .optional()
+      .describe("One status, several with commas, or `open` for all that are not closed."),
+    side: word(SIDES).optional(),
+    strategy: name().optional(),
+    signal_id: z.string().optional(),
+  }),
+  answers: { 200: { description: "The newest first.", schema: pagedListOf(orderAnswer) } },
+  handle({ api, sender, query }) {
+    const filter: OrderFilter = {
+      accounts: visibleAccounts(sender, query.account ?? null),
+      statuses: statusesOf(query.status),
+      instruments: instrumentsOf(api, query.symbol),
+      side: query.side ?? null,
+      strategy: query.strategy ?? null,
+      signalId: query.signal_id === undefined ? null : requireId(query.signal_id, "signal"),
+      from: dateOf(query.from),
+      to: dateOf(query.to),
+    };
+    return pageOf(query, {
+      rows: (page) => api.queries.orders(filter, page),
+      accepts: isUuid,
+      positionOf: (row) => row.id,
+      count: (cap) => api.queries.countOrders(filter, cap),
+      view: (rows) => rows,
+    });
+  },
+});
+
+function statusesOf(text: string | undefined): readonly string[] | null {
+  if (text === undefined) return null;
+  const words = text.toLowerCase().split(",");
+  const statuses = words.flatMap((each) => (each === "open" ? OPEN : [each]));
+  const odd = statuses.find((each) => !ORDER_STATUSES.some((status) => status === each));
+  if (odd === undefined) return statuses;
+  throw invalid("status", `must be open, or one of ${ORDER_STATUSES.join(", ")}`);
+}

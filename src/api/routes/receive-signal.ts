@@ -1,0 +1,83 @@
+// What every entrance for signals shares: compose, accept, say what became of it.
+import { acceptSignals, type Receipt, type SignalToAccept } from "../../app/accept.ts";
+import { composeSignal, type ComposedSignal } from "../../app/compose-signal.ts";
+import { Problem } from "../../app/problem.ts";
+import type { Sender } from "../../app/sender.ts";
+import type { SignalRequest } from "../../app/signal-request.ts";
+import { Decimal } from "../../domain/decimal.ts";
+import type { Api } from "../context.ts";
+import { idempotencyKeyOf, requireKey, type Asked } from "../http/preferences.ts";
+import { BASE } from "./base.ts";
+
+/** The sender's own name for a signal counts before the header: it names the trade, not the request. */
+export function toAccept(
+  asked: Asked,
+  composed: ComposedSignal,
+  names: { readonly clientId: string | null; readonly headerKey: string | null },
+): SignalToAccept {
+  const { sender, traceParent } = asked;
+  const { clientId, headerKey } = names;
+  requireKey(sender, clientId ?? headerKey);
+  const scope = clientId === null ? "signal" : "client_signal_id";
+  return { composed, envelope: { sender, scope, key: clientId ?? headerKey, traceParent } };
+}
+
+export async function compose(
+  api: Api,
+  sender: Sender,
+  request: SignalRequest,
+): Promise<ComposedSignal> {
+  const price = sender.maxNotional === null ? null : await priceOf(api, request);
+  return composeSignal(request, sender, api.directory, () => price);
+}
+
+/** A price this old says nothing about what an order is worth today. */
+const OLDEST_PRICE_MS = 60 * 60 * 1_000;
+
+/** For keys with a largest amount: what one unit was last worth. */
+async function priceOf(api: Api, request: SignalRequest): Promise<Decimal | null> {
+  const account = api.directory.account(request.account ?? null);
+  const instrument = api.directory.resolve(account, request.symbol);
+  const [mark] = await api.queries.marks([instrument.id]);
+  const price = mark?.ask ?? mark?.last ?? mark?.bid ?? null;
+  const isOld = mark === undefined || api.clock.now() - mark.at.getTime() > OLDEST_PRICE_MS;
+  return price === null || isOld ? null : Decimal.of(price);
+}
+
+export async function acceptSignal(api: Api, asked: Asked, request: SignalRequest) {
+  // Without a cap there is nothing to wait for before the commit.
+  const composed =
+    asked.sender.maxNotional === null
+      ? composeSignal(request, asked.sender, api.directory, () => null)
+      : await compose(api, asked.sender, request);
+  const names = {
+    clientId: request.client_signal_id ?? null,
+    headerKey: idempotencyKeyOf(asked.request),
+  };
+  const [receipt] = await acceptSignals(api.accepting, [toAccept(asked, composed, names)]);
+  if (receipt === undefined) throw new Error("an acceptance without an answer");
+  if (receipt instanceof Problem) throw receipt;
+  return { receipt, composed };
+}
+
+export function receiptView(receipt: Receipt, composed: ComposedSignal) {
+  return {
+    id: receipt.id,
+    status: "received",
+    account: composed.account.id,
+    symbol: composed.instrument.symbol,
+    received_at: new Date(receipt.receivedAt).toISOString(),
+    idempotent: receipt.idempotent,
+    replayed: receipt.replayed,
+    url: signalUrl(receipt.id),
+  };
+}
+
+export function signalUrl(id: string): string {
+  return `${BASE}/signals/${id}`;
+}
+
+/** Marks an answer that repeats an earlier one. */
+export function replayHeaders(receipt: Receipt): Readonly<Record<string, string>> {
+  return receipt.replayed ? { "idempotency-replayed": "true" } : {};
+}

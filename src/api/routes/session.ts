@@ -1,0 +1,60 @@
+// GET /session: what phase a venue is in, and when that changes.
+import { z } from "zod";
+import { instant } from "../../app/fields.ts";
+import { invalid } from "../../app/problem.ts";
+import { nextClose, nextOpen, phaseAt } from "../../domain/calendar/calendar.ts";
+import { NO_OVERRIDES } from "../../domain/calendar/override.ts";
+import { isVenue, VENUE_NAMES } from "../../domain/calendar/venues.ts";
+import { instantText } from "../answers/words.ts";
+import { answer } from "../http/answer.ts";
+import { route } from "../route.ts";
+import { BASE } from "./base.ts";
+
+const sessionAnswer = z.strictObject({
+  venue: z.string(),
+  at: instantText,
+  phase: z.string(),
+  takes_regular_orders: z.boolean(),
+  takes_extended_orders: z.boolean(),
+  session: z.string().nullable().describe("The day of the session that this instant belongs to."),
+  phase_ends_at: instantText.nullable(),
+  next_open: instantText.nullable(),
+  next_close: instantText.nullable(),
+  known: z.boolean().describe("False where the calendar is only projected: entries are refused."),
+});
+
+export const getSession = route({
+  method: "GET",
+  path: `${BASE}/session`,
+  operation: "getSession",
+  tag: "accounts",
+  summary: "Is a venue open?",
+  access: "viewer",
+  query: z.strictObject({
+    venue: z.string().describe(`One of ${VENUE_NAMES.join(", ")}.`),
+    at: instant.optional().describe("By default now."),
+  }),
+  answers: { 200: { description: "The phase.", schema: sessionAnswer } },
+  handle({ api, query }) {
+    const venue = query.venue.toUpperCase();
+    if (!isVenue(venue)) throw invalid("venue", `must be one of ${VENUE_NAMES.join(", ")}`);
+    const at = query.at ?? api.clock.now();
+    const phase = phaseAt(venue, at, NO_OVERRIDES);
+    return answer(200, {
+      venue,
+      at: iso(at),
+      phase: phase.phase,
+      takes_regular_orders: phase.tradable.regular,
+      takes_extended_orders: phase.tradable.extended,
+      session: phase.session,
+      phase_ends_at: iso(phase.until),
+      next_open: iso(nextOpen(venue, at, NO_OVERRIDES)),
+      next_close: iso(nextClose(venue, at, NO_OVERRIDES)),
+      known: phase.known,
+    });
+  },
+});
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

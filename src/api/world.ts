@@ -1,0 +1,83 @@
+// What requests look up again and again, kept current: accounts and instruments, limits, trading states.
+import { Directory, type VenuesOf } from "../app/directory.ts";
+import type { LimitTable } from "../domain/limits.ts";
+import type { TradingStateTable } from "../domain/trading-state.ts";
+import type { Logger } from "../log.ts";
+import type { ConfigurationStore } from "../ports/store.ts";
+
+export class World {
+  readonly #store: ConfigurationStore;
+  readonly #log: Logger;
+  readonly directory: Directory;
+  #limits: LimitTable;
+  #trading: TradingStateTable;
+  #stop: (() => Promise<void>) | null = null;
+  #refreshing = false;
+  #again = false;
+
+  private constructor(
+    store: ConfigurationStore,
+    log: Logger,
+    first: { directory: Directory; limits: LimitTable; trading: TradingStateTable },
+  ) {
+    this.#store = store;
+    this.#log = log;
+    this.directory = first.directory;
+    this.#limits = first.limits;
+    this.#trading = first.trading;
+  }
+
+  static async watch(store: ConfigurationStore, venues: VenuesOf, log: Logger): Promise<World> {
+    const [directory, limits, trading] = await Promise.all([
+      Directory.read(store, venues),
+      store.limits(),
+      store.tradingStates(),
+    ]);
+    const world = new World(store, log, { directory, limits, trading });
+    world.#stop = await store.onChange(() => void world.refresh());
+    // A change between the first read and the subscription would otherwise wait for the next one.
+    await world.refresh();
+    return world;
+  }
+
+  get limits(): LimitTable {
+    return this.#limits;
+  }
+
+  get trading(): TradingStateTable {
+    return this.#trading;
+  }
+
+  /** One read at a time; a change during it makes another one. */
+  async refresh(): Promise<void> {
+    if (this.#refreshing) {
+      this.#again = true;
+      return;
+    }
+    this.#refreshing = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#read();
+      } while (this.#again);
+    } catch (error: unknown) {
+      this.#log.warn({ err: error }, "the configuration could not be read again");
+    } finally {
+      this.#refreshing = false;
+    }
+  }
+
+  async #read(): Promise<void> {
+    const [limits, trading] = await Promise.all([
+      this.#store.limits(),
+      this.#store.tradingStates(),
+      this.directory.refresh(this.#store),
+    ]);
+    this.#limits = limits;
+    this.#trading = trading;
+  }
+
+  async close(): Promise<void> {
+    await this.#stop?.();
+  }
+}
