@@ -1,0 +1,234 @@
+// Reconciliation: what is found, what is done about it, and that doing it twice does nothing.
+import { describe, expect, it } from "vitest";
+import type { BrokerPosition } from "../../../src/domain/broker.ts";
+import { asId } from "../../../src/domain/ids.ts";
+import type { BrokerOrderId, ExecutionId } from "../../../src/domain/ids.ts";
+import { World } from "../risk/world.ts";
+import { AAPL, brokerIdOf, d, MSFT, only, orderOfCommand, Scene, types } from "./scene.ts";
+
+const held = (quantity: string, averagePrice = "90"): BrokerPosition => ({
+  symbol: AAPL,
+  instrumentId: AAPL,
+  quantity: d(quantity),
+  averagePrice: d(averagePrice),
+});
+
+describe("first contact", () => {
+  const fresh = (): Scene => {
+    const world = new World();
+    for (const id of [AAPL, MSFT]) world.price(id, "100");
+    return new Scene(world);
+  };
+
+  it("records what is there as opening balance, so that it can be closed at once", () => {
+    const scene = fresh();
+    const events = scene.view({ positions: [held("7")] });
+    expect(only(events, "PositionAdjusted").adjustment).toMatchObject({ kind: "opening_balance" });
+    expect(types(events)).toContain("AccountObserved");
+    scene.command({ kind: "close_position", instrumentId: AAPL, quantity: null });
+    expect(scene.order(orderOfCommand(1)).terms.quantity?.toString()).toBe("7");
+    expect(scene.order(orderOfCommand(1)).status).toBe("submitted");
+  });
+
+  it("starts the trading day with the equity of that moment", () => {
+    const scene = fresh();
+    scene.view({ positions: [held("7")] });
+    scene.tick();
+    expect(scene.account.day).toMatchObject({ date: "2026-06-09", lossLimitCrossed: false });
+    expect(scene.account.day?.equityBaseline?.toString()).toBe("100000");
+    expect(scene.account.day?.unrealizedBaseline.toString()).toBe("70");
+  });
+
+  it("counts no fill twice that is older than it", () => {
+    const scene = fresh();
+    const old = { ...scene.execution("7", "90"), executedAt: scene.now - 60_000 };
+    const execution = { ...old, brokerOrderId: asId<BrokerOrderId>("X"), symbol: AAPL };
+    scene.view({ positions: [held("7")], executions: [{ ...execution, side: "buy" }] });
+    scene.world.now += 10_000;
+    scene.view({ positions: [held("7")], executions: [{ ...execution, side: "buy" }] });
+    expect(scene.position()).toBe("7");
+  });
+});
+
+const known = (): Scene => {
+  const scene = new Scene();
+  scene.view();
+  scene.world.now += 10_000;
+  scene.world.price(AAPL, "100");
+  return scene;
+};
+
+describe("a later difference", () => {
+  it("of a position is noted first and corrected when a second look still finds it", () => {
+    const scene = known();
+    const first = scene.view({ positions: [held("3")] });
+    expect(types(first)).toContain("DifferenceFound");
+    expect(scene.position()).toBe("0");
+    scene.world.now += 10_000;
+    const second = scene.view({ positions: [held("3")] });
+    expect(only(second, "PositionAdjusted").adjustment.kind).toBe("correction");
+    expect(scene.position()).toBe("3");
+  });
+
+  it("that was gone at the second look is left alone", () => {
+    const scene = known();
+    scene.view({ positions: [held("3")] });
+    scene.world.now += 10_000;
+    scene.view();
+    expect(scene.position()).toBe("0");
+  });
+
+  it("is not believed from a view that is older than the last fill", () => {
+    const scene = known();
+    const before = scene.now;
+    scene.world.now += 1_000;
+    scene.bought("5");
+    const events = scene.view({ at: before, positions: [] });
+    expect(types(events)).not.toContain("DifferenceFound");
+    expect(scene.position()).toBe("5");
+  });
+
+  it("is not judged while a send on its symbol is unanswered", () => {
+    const scene = known();
+    scene.signal({ side: "buy", quantity: "5" });
+    expect(types(scene.view({ positions: [held("5")] }))).not.toContain("DifferenceFound");
+  });
+});
+
+describe("what the stream did not tell", () => {
+  const missed = (scene: Scene) => {
+    const id = scene.working({ side: "buy", quantity: "5", limitPrice: "99" });
+    const executedAt = scene.now;
+    scene.world.now += 60_000;
+    const fill = scene.execution("5", "99", {
+      id: asId<ExecutionId>("activity-1"),
+      brokerOrderId: brokerIdOf(id),
+      cumulativeQuantity: d("5"),
+      executedAt,
+      source: "activity",
+    });
+    const execution = { ...fill, symbol: AAPL, side: "buy" } as const;
+    const closed = scene.snapshot(id, {
+      status: "filled",
+      filledQuantity: d("5"),
+      updatedAt: executedAt,
+    });
+    return { id, view: { executions: [execution], askedOrders: [closed], positions: [held("5")] } };
+  };
+
+  it("is booked, with what was found and what was done", () => {
+    const scene = known();
+    const { id, view } = missed(scene);
+    const events = scene.view(view);
+    expect(scene.position()).toBe("5");
+    expect(scene.order(id).status).toBe("filled");
+    expect(only(events, "DifferenceFound")).toMatchObject({ kind: "execution" });
+  });
+
+  it("is booked once, although the stream tells it afterwards under another id", () => {
+    const scene = known();
+    const { id, view } = missed(scene);
+    scene.view(view);
+    const execution = scene.execution("5", "99", {
+      brokerOrderId: brokerIdOf(id),
+      cumulativeQuantity: d("5"),
+    });
+    scene.report(id, { kind: "executed", execution });
+    expect(scene.position()).toBe("5");
+  });
+
+  it("is found once: the same view again changes nothing", () => {
+    const scene = known();
+    const { view } = missed(scene);
+    scene.view(view);
+    expect(scene.view(view)).toEqual([]);
+  });
+
+  it("a cancel done at the broker's desk is recorded", () => {
+    const scene = known();
+    const id = scene.working({ side: "buy", quantity: "5", limitPrice: "99" });
+    const updatedAt = scene.now;
+    scene.world.now += 60_000;
+    const askedOrders = [scene.snapshot(id, { status: "cancelled", updatedAt })];
+    const events = scene.view({ askedOrders });
+    expect(types(events)).toEqual(expect.arrayContaining(["DifferenceFound", "OrderCancelled"]));
+  });
+
+  it("an order that the broker does not show is asked for by itself", () => {
+    const scene = known();
+    const id = scene.working({ side: "buy", quantity: "5", limitPrice: "99" });
+    scene.world.now += 60_000;
+    scene.view();
+    expect(scene.calls.at(-1)).toMatchObject({ kind: "lookup", orderId: id });
+    expect(scene.order(id).status).toBe("accepted");
+  });
+
+  it("a lost send is found among the open orders, and a cancel that waited for it goes out", () => {
+    const scene = known();
+    scene.signal({ side: "buy", quantity: "5" });
+    const id = scene.log.at(-1)?.event;
+    if (id?.type !== "OrderSubmitted") throw new Error("no intent");
+    scene.command({ kind: "cancel_order", orderId: id.orderId });
+    scene.view({ openOrders: [scene.snapshot(id.orderId)] });
+    expect(scene.order(id.orderId).status).toBe("accepted");
+    expect(scene.calls.at(-1)).toMatchObject({ kind: "cancel", orderId: id.orderId });
+  });
+});
+
+describe("what others do with the account", () => {
+  it("an order of somebody else's goes to the inbox and leaves it when it is gone", () => {
+    const scene = known();
+    const mine = scene.working({ side: "buy", quantity: "5", limitPrice: "99" });
+    const theirs = {
+      ...scene.snapshot(mine),
+      brokerOrderId: asId<BrokerOrderId>("X"),
+      reference: null,
+    };
+    scene.view({ openOrders: [scene.snapshot(mine), theirs] });
+    expect(scene.account.external.size).toBe(1);
+    scene.world.now += 10_000;
+    scene.view({ openOrders: [scene.snapshot(mine)] });
+    expect(scene.account.external.size).toBe(0);
+  });
+
+  it("a fill of somebody else's moves the position once, by its own id", () => {
+    const scene = known();
+    const fill = scene.execution("4", "100", { brokerOrderId: asId<BrokerOrderId>("X") });
+    const executions = [{ ...fill, symbol: AAPL, side: "buy" }] as const;
+    scene.world.now += 1_000;
+    const events = scene.view({ executions, positions: [held("4")] });
+    expect(only(events, "PositionAdjusted").adjustment).toMatchObject({
+      kind: "adopted",
+      id: fill.id,
+    });
+    scene.world.now += 10_000;
+    expect(types(scene.view({ executions, positions: [held("4")] }))).not.toContain(
+      "PositionAdjusted",
+    );
+    expect(scene.position()).toBe("4");
+  });
+
+  it("a split changes the quantity and leaves the cost, once", () => {
+    const scene = known();
+    scene.bought("10");
+    const cost = scene.account.positions.net(AAPL)?.costBasis.toString();
+    scene.world.now += 1_000;
+    const activities = [
+      {
+        id: "split-1",
+        type: "SPLIT",
+        symbol: AAPL,
+        instrumentId: AAPL,
+        quantity: d("10"),
+        netAmount: null,
+        price: null,
+        at: scene.now,
+      },
+    ];
+    scene.world.now += 1_000;
+    scene.view({ activities, positions: [held("20")] });
+    scene.view({ activities, positions: [held("20")] });
+    expect(scene.position()).toBe("20");
+    expect(scene.account.positions.net(AAPL)?.costBasis.toString()).toBe(cost);
+  });
+});
