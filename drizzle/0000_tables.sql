@@ -561,6 +561,7 @@ CREATE TABLE "portfolio_snapshots" (
 );
 --> statement-breakpoint
 CREATE TABLE "position_history" (
+	"id" bigserial PRIMARY KEY NOT NULL,
 	"partition" smallint NOT NULL,
 	"seq" bigint NOT NULL,
 	"account_id" text NOT NULL,
@@ -597,20 +598,23 @@ CREATE UNIQUE INDEX "commands_number" ON "commands" USING btree ("partition","nu
 CREATE UNIQUE INDEX "dead_letters_entry" ON "dead_letters" USING btree ("source","entry");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_age" ON "idempotency_keys" USING brin ("created_at");--> statement-breakpoint
 CREATE INDEX "signals_number" ON "signals" USING btree ("partition","number");--> statement-breakpoint
+CREATE INDEX "signals_account" ON "signals" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "accounts_partition" ON "accounts" USING btree ("partition");--> statement-breakpoint
 CREATE INDEX "config_history_key" ON "config_history" USING btree ("key","id");--> statement-breakpoint
 CREATE INDEX "order_events_order" ON "order_events" USING btree ("order_id") WHERE "order_events"."order_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "audit_trail_at" ON "audit_trail" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_endpoint" ON "webhook_deliveries" USING btree ("endpoint_id","id");--> statement-breakpoint
 CREATE INDEX "decisions_number" ON "decisions" USING btree ("partition","number");--> statement-breakpoint
+CREATE INDEX "decisions_outcome" ON "decisions" USING btree ("outcome","signal_id") WHERE "decisions"."outcome" <> 'ordered';--> statement-breakpoint
 CREATE INDEX "executions_position" ON "executions" USING btree ("account_id","instrument_id","executed_at");--> statement-breakpoint
 CREATE INDEX "orders_open" ON "orders" USING btree ("partition") WHERE "orders"."closed_at" IS NULL;--> statement-breakpoint
 CREATE INDEX "orders_closed_account" ON "orders" USING btree ("account_id","id") WHERE "orders"."closed_at" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "orders_closed_instrument" ON "orders" USING btree ("instrument_id","id") WHERE "orders"."closed_at" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "orders_closed_status" ON "orders" USING btree ("status","id") WHERE "orders"."closed_at" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "orders_closed_strategy" ON "orders" USING btree ("strategy_id","id") WHERE "orders"."closed_at" IS NOT NULL AND "orders"."strategy_id" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX "adjustments_position" ON "adjustments" USING btree ("account_id","instrument_id","at");--> statement-breakpoint
 CREATE INDEX "differences_at" ON "differences" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "external_orders_open" ON "external_orders" USING btree ("partition") WHERE "external_orders"."closed_at" IS NULL;--> statement-breakpoint
 CREATE INDEX "parked_facts_waiting" ON "parked_facts" USING btree ("account_id","execution_id") WHERE "parked_facts"."settled_at" IS NULL;--> statement-breakpoint
-CREATE INDEX "position_history_key" ON "position_history" USING btree ("account_id","instrument_id","at");--> statement-breakpoint
+CREATE INDEX "position_history_key" ON "position_history" USING btree ("account_id","instrument_id","id");--> statement-breakpoint
 CREATE INDEX "position_states_partition" ON "position_states" USING btree ("partition");

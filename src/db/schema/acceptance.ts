@@ -31,6 +31,7 @@ export const signals = pgTable(
   },
   (t) => [
     index("signals_number").on(t.partition, t.number),
+    index("signals_account").on(t.accountId, t.id),
     check("signals_number_positive", sql`${t.number} > 0`),
   ],
 );

@@ -42,6 +42,9 @@ export const decisions = pgTable(
   },
   (t) => [
     index("decisions_number").on(t.partition, t.number),
+    index("decisions_outcome")
+      .on(t.outcome, t.signalId)
+      .where(sql`${t.outcome} <> 'ordered'`),
     check(
       "decisions_outcome",
       sql`${t.outcome} IN ('ordered', 'held', 'rejected', 'nothing_to_do')`,
@@ -123,6 +126,9 @@ export const orders = pgTable(
     index("orders_closed_status")
       .on(t.status, t.id)
       .where(sql`${t.closedAt} IS NOT NULL`),
+    index("orders_closed_strategy")
+      .on(t.strategyId, t.id)
+      .where(sql`${t.closedAt} IS NOT NULL AND ${t.strategyId} IS NOT NULL`),
     check("orders_side", sql`${t.side} IN ('buy', 'sell')`),
     check(
       "orders_status",

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  bigserial,
   boolean,
   date,
   index,
@@ -46,6 +47,7 @@ export const positionStates = pgTable(
 export const positionHistory = pgTable(
   "position_history",
   {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
     partition: partition(),
     /** End of the log with that commit. */
     seq: bigint("seq", { mode: "number" }).notNull(),
@@ -59,7 +61,7 @@ export const positionHistory = pgTable(
     version: integer("version").notNull(),
     at: instant("at").notNull(),
   },
-  (t) => [index("position_history_key").on(t.accountId, t.instrumentId, t.at)],
+  (t) => [index("position_history_key").on(t.accountId, t.instrumentId, t.id)],
 );
 
 export const adjustments = pgTable(
