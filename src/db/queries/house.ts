@@ -2,6 +2,7 @@
 // a second at most.
 import type { HouseStatus } from "../../ports/operations.ts";
 import { reading, type Sql } from "../client.ts";
+import { LEASE_MS } from "../leases.ts";
 
 /** What waits for a decision: two counters per partition, and one signal looked up where they differ. */
 export async function backlog(
@@ -80,15 +81,17 @@ function jobRows(sql: Sql) {
   return reading(
     () => sql<HouseStatus["jobs"][number][]>`
       SELECT name, owner, (extract(epoch FROM until - clock_timestamp()) * 1000)::bigint AS lease_ms
-      FROM leases WHERE name !~ '^p[0-9]+$' ORDER BY name`,
+      FROM leases WHERE name !~ '^(p[0-9]+$|worker:)' ORDER BY name`,
   );
 }
 
+/** Every worker keeps a lease of its own name: how long ago it was renewed. */
 function workerRows(sql: Sql) {
   return reading(
     () => sql<HouseStatus["workers"][number][]>`
-      SELECT owner, (extract(epoch FROM clock_timestamp() - seen_at) * 1000)::bigint AS seen_ms
-      FROM lease_owners WHERE seen_at > now() - interval '1 minute' ORDER BY owner`,
+      SELECT owner,
+        (${LEASE_MS} - extract(epoch FROM until - clock_timestamp()) * 1000)::bigint AS seen_ms
+      FROM leases WHERE name LIKE 'worker:%' AND until > now() - interval '1 minute' ORDER BY owner`,
   );
 }
 
