@@ -31,7 +31,10 @@ export class Trader {
     return this.broker.port;
   }
 
-  readonly call: CallOptions = { signal: new AbortController().signal };
+  /** Each call has a signal of its own, as in life. */
+  get call(): CallOptions {
+    return { signal: new AbortController().signal };
+  }
 
   reference(orderId = asId<OrderId>(randomUUID()), generation = 1): BrokerReference {
     this.#counter += 1;
