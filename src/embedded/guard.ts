@@ -22,13 +22,14 @@ export interface Guard {
 const SCRIPT = `
 holder=$1 postgres=$2 redis=$3 holders=$4 remove=$5
 read -r goodbye && exit 0
-rm -f "$holders/$holder"
 [ -n "$remove" ] || sleep 1
 for file in "$holders"/*; do
+  [ "\${file##*/}" = "$holder" ] && continue
   [ -e "$file" ] && kill -0 "\${file##*/}" 2>/dev/null && exit 0
 done
 read -r pid 2>/dev/null <"$redis" && kill -TERM "$pid" 2>/dev/null
 read -r pid 2>/dev/null <"$postgres" && kill -INT "$pid" 2>/dev/null
+rm -f "$holders/$holder"
 [ -n "$remove" ] || exit 0
 tries=0
 while [ -e "$postgres" ] && [ $tries -lt 100 ]; do

@@ -67,6 +67,17 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningSe
   }
 }
 
+/** Ends a server that nobody holds any more, so that the next one starts on a quiet directory. */
+export async function stopLeftPostgres(directory: string): Promise<void> {
+  const found = readPidFile(directory);
+  if (found === null || !isOurs(found.pid, directory)) return;
+  await endProcess(found.pid, "SIGINT", STOP_TIMEOUT_MS);
+}
+
+function isOurs(pid: number, directory: string): boolean {
+  return isAlive(pid) && commandOf(pid)?.includes(directory) === true;
+}
+
 export function passwordFile(directory: string): string {
   return `${directory}.password`;
 }
@@ -80,7 +91,7 @@ function urlOf(directory: string, port: number): string {
   return `postgres://${USER}:${password}@127.0.0.1:${port}/fillstream`;
 }
 
-/** A server that outlived its parent is taken over; one that is stopping is waited for. */
+/** A server that another process holds is shared; one that is stopping is waited for. */
 async function adopt(directory: string): Promise<RunningServer | null> {
   const found = readPidFile(directory);
   if (found === null) return null;
@@ -89,7 +100,7 @@ async function adopt(directory: string): Promise<RunningServer | null> {
     await waitWhile(() => exists(found.pid), REAP_TIMEOUT_MS);
     return null;
   }
-  if (!commandOf(found.pid)?.includes(directory)) {
+  if (!isOurs(found.pid, directory)) {
     // After a crash of the machine the number may belong to a stranger, which PostgreSQL takes for itself.
     rmSync(join(directory, "postmaster.pid"), { force: true });
     return null;

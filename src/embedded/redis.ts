@@ -37,7 +37,13 @@ const durableSettings = {
   "set-proc-title": "no",
 };
 
-/** A server that outlived its parent on this directory; null when there is none. */
+/** Ends a server that nobody holds any more. */
+export async function stopLeftRedis(directory: string): Promise<void> {
+  const found = readRunning(resolve(directory));
+  if (found !== null) await stop(found.pid);
+}
+
+/** A server that another process holds; null when there is none. */
 export async function adoptRedis(directory: string): Promise<RunningServer | null> {
   const found = readRunning(resolve(directory));
   if (found === null) return null;

@@ -6,10 +6,10 @@ import { serverAccount, everyoneCanReach } from "./account.ts";
 import { exclusively } from "./claim.ts";
 import { makeDirectory, unusable } from "./directory.ts";
 import { startGuard, type Guard } from "./guard.ts";
-import { startPostgres } from "./postgres.ts";
+import { startPostgres, stopLeftPostgres } from "./postgres.ts";
 import { identityOf, signal } from "./process.ts";
 import { holderAlive, readHolder, type Holder } from "./holders.ts";
-import { adoptRedis, startRedis } from "./redis.ts";
+import { adoptRedis, startRedis, stopLeftRedis } from "./redis.ts";
 import { findRedis, type RedisSearch } from "./redis-binary.ts";
 import type { RunningServer } from "./server.ts";
 
@@ -50,7 +50,9 @@ export async function holdServers(wanted: ServersWanted): Promise<HeldServers> {
   makeDirectory(holders);
   const lock = join(dataDirectory, "servers.lock");
   return exclusively(lock, async () => {
-    dismissGuardsOfTheDead(holders);
+    const others = dismissTheDead(holders);
+    // A guard may have told them to stop a moment ago, which nothing shows: only what is held is shared.
+    if (others.length === 0) await stopLeftovers(dataDirectory);
     const guard = enter(holders, dataDirectory, wanted.temporary === true);
     try {
       const started = await startAll({ ...wanted, dataDirectory });
@@ -134,12 +136,21 @@ async function leave(
   guard.dismiss();
 }
 
-/** A guard about to stop what we are about to adopt would be one too many. */
-function dismissGuardsOfTheDead(holders: string): void {
-  for (const holder of allHolders(holders).filter((each) => !holderAlive(each))) {
+/** The living holders; the guards of the others would stop what is about to start. */
+function dismissTheDead(holders: string): Holder[] {
+  const all = allHolders(holders);
+  for (const holder of all.filter((each) => !holderAlive(each))) {
     if (holder.guardIsOurs) signal(holder.guard, "SIGKILL");
     rmSync(holder.file, { force: true });
   }
+  return all.filter(holderAlive);
+}
+
+async function stopLeftovers(dataDirectory: string): Promise<void> {
+  await Promise.all([
+    stopLeftPostgres(postgresDirectory(dataDirectory)),
+    stopLeftRedis(redisDirectory(dataDirectory)),
+  ]);
 }
 
 function allHolders(holders: string): Holder[] {
