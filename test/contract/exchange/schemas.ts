@@ -4,7 +4,7 @@ import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 
 const file = new URL("../../fixtures/alpaca/exchange-schemas.json", import.meta.url);
-const schemas = JSON.parse(readFileSync(file, "utf8")) as { definitions: Record<string, object> };
+const schemas = JSON.parse(readFileSync(file, "utf8")) as { definitions: object };
 
 const ajv = new Ajv({ strict: false, allErrors: true, allowUnionTypes: true });
 addFormats.default(ajv);
@@ -14,7 +14,7 @@ ajv.addFormat(
   "date-time",
   /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2}))?$/,
 );
-ajv.addSchema({ $id: "alpaca", ...schemas });
+ajv.addSchema({ $id: "alpaca", definitions: schemas.definitions });
 
 const one = (name: string) => ({ $ref: `alpaca#/definitions/${name}` });
 const many = (name: string) => ({ type: "array", items: one(name) });
