@@ -104,6 +104,31 @@ describe("totals", () => {
   });
 });
 
+describe("a rebuild", () => {
+  it("shows in what is open, in the totals and in the shares", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    ledger.apply(fact("buy 10@100", 1), net);
+    expect(
+      ledger
+        .totals(() => "USD")
+        .get("USD")
+        ?.realizedGross.toString(),
+    ).toBe("0");
+    ledger.rebuild(INSTRUMENT, [
+      { fact: fact("buy 10@100", 1), strategyId: TREND },
+      { fact: fact("sell 10@110", 2), strategyId: TREND },
+    ]);
+    expect(ledger.openCount).toBe(0);
+    expect(
+      ledger
+        .totals(() => "USD")
+        .get("USD")
+        ?.realizedGross.toString(),
+    ).toBe("100");
+    expect(shown(ledger)).toEqual(["net 0 gain 100", "trend 0 gain 100"]);
+  });
+});
+
 describe("late facts", () => {
   it("inside the tail are folded in their place", () => {
     const ledger = new PositionLedger(ACCOUNT);
@@ -128,6 +153,25 @@ describe("late facts", () => {
     expect(ledger.incomplete.size).toBe(0);
     // Short 4 at 90, covered at 100, then long.
     expect(shown(ledger)).toEqual([`net ${count - 4} cost ${(count - 4) * 100} gain -40 avg 100`]);
+  });
+
+  it("of the instant of the checkpoint have their place by id", () => {
+    const ledger = new PositionLedger(ACCOUNT, 1);
+    for (const line of [1, 2, 4, 5]) ledger.apply(fact("buy 1@100 at 7", line), net);
+    // With one fact a segment, the fourth and fifth are the tail and the second is folded.
+    expect(ledger.apply(fact("buy 1@100 at 7", 3), net)).toBe("applied");
+    expect(ledger.apply(fact("buy 1@100 at 7", 0), net)).toBe("needs_history");
+  });
+
+  it("with the id of another kind of fact are not that fact", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    ledger.apply({ ...fact("buy 10@100 at 7"), id: executionId("x") }, net);
+    const split = { ...fact("split +10 at 7", 2), id: executionId("x") };
+    // The adjustment comes first by its kind: there is nothing to split yet.
+    expect(ledger.apply(split, net)).toBe("applied");
+    expect(shown(ledger)).toEqual(["net 20 cost 1000 avg 50"]);
+    expect(ledger.bust(split, net)).toBe("applied");
+    expect(shown(ledger)).toEqual(["net 10 cost 1000 avg 100"]);
   });
 
   it("of the instant at which the rows end ask for the history after a restart", () => {
