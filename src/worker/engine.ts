@@ -231,7 +231,8 @@ export class Engine {
 
   /** An account's broker side lives where its partition lives. */
   #adoptAccounts(runner: PartitionRunner): void {
-    for (const account of this.#world.accounts) {
+    const loaded = [...runner.book.accounts.values()].map(({ account }) => account);
+    for (const account of [...loaded, ...this.#world.accounts]) {
       if (partitionOf(account.id, this.#deps.options.partitions) !== runner.partition) continue;
       runner.addAccount(account);
       if (this.#accounts.has(account.id)) continue;

@@ -1,0 +1,61 @@
+// One API process: the routes on the real ports, served over HTTP.
+import { randomFillSync } from "node:crypto";
+import { createApi } from "../api/api.ts";
+import { serveApi } from "../api/serve.ts";
+import { venuesOf } from "../app/directory.ts";
+import { timeOrderedIds } from "../app/time-ordered-ids.ts";
+import { ALPACA_TRAITS } from "../brokers/alpaca/traits.ts";
+import { createProducer } from "../bus/producer.ts";
+import type { Config } from "../config.ts";
+import { postgresOperations } from "../db/queries/postgres-operations.ts";
+import { postgresQueries } from "../db/queries/postgres-queries.ts";
+import { createLogger } from "../log.ts";
+import { stockVenueOf } from "./broker.ts";
+import { systemClock } from "./clock.ts";
+import { inEnvironment, openStore } from "./store.ts";
+
+export async function startApi(config: Config): Promise<{ stop(): Promise<void> }> {
+  const log = createLogger("api", config);
+  const clock = systemClock(config.mock.clockOffsetMs);
+  const store = await openStore(config, "api", clock);
+  const bus = config.redisUrl === null ? null : createProducer(config.redisUrl);
+  const record = inEnvironment(store.worker, config.mode);
+  const running = await createApi({
+    settings: {
+      mode: config.mode,
+      version: VERSION,
+      partitions: config.partitions,
+      auth: config.auth,
+      isLoopback: config.isLoopback,
+    },
+    acceptance: store.acceptance,
+    bus,
+    configuration: record,
+    queries: postgresQueries(store.queries),
+    operations: postgresOperations(store.queries),
+    feed: record,
+    marks: record,
+    engine: record,
+    traitsOf: () => ALPACA_TRAITS,
+    venuesOf: venuesOf(stockVenueOf(config)),
+    clock,
+    ids: timeOrderedIds(
+      () => clock.now(),
+      (bytes) => randomFillSync(bytes),
+    ),
+    log,
+  });
+  const served = await serveApi(running.app, { host: config.host, port: config.port });
+  log.info({ port: served.port }, "the API listens");
+  return {
+    async stop() {
+      running.beginClosing();
+      await served.close();
+      await running.close();
+      await bus?.close();
+      await store.close();
+    },
+  };
+}
+
+const VERSION = "0.1.0";
