@@ -169,7 +169,7 @@ function must<Name extends VariableName>(values: Values, name: Name): NonNullabl
 }
 
 function alpacaOf(values: Values, mode: Mode): Config["alpaca"] {
-  const exchange = `http://127.0.0.1:${must(values, "EXCHANGE_PORT")}`;
+  const exchange = `http://${must(values, "EXCHANGE_HOST")}:${must(values, "EXCHANGE_PORT")}`;
   const hosts = {
     mock: { base: exchange, data: exchange },
     paper: { base: "https://paper-api.alpaca.markets", data: "https://data.alpaca.markets" },

@@ -119,6 +119,11 @@ export const variables = {
     "same",
     "How the simulated exchange's activity ids relate to the execution ids of its stream.",
   ),
+  EXCHANGE_HOST: variable(
+    text,
+    "127.0.0.1",
+    "In mock mode, the host on which the other parts find the simulated exchange.",
+  ),
   EXCHANGE_PORT: variable(
     wholeNumber(0, 65_535),
     "8100",
@@ -128,6 +133,11 @@ export const variables = {
     address(["postgres:", "postgresql:"], "postgres://admin:quest@host:8812/qdb"),
     null,
     "A QuestDB with ticks, by its PostgreSQL wire; unset takes prices from the broker.",
+  ),
+  POSTGRES_PASSWORD: hidden(
+    secret,
+    "fillstream",
+    "The password of the PostgreSQL in docker-compose.yml, which alone reads it.",
   ),
   FILLSTREAM_DATA: variable(text, ".fillstream", "Where embedded servers keep their data."),
   FILLSTREAM_CACHE: variable(

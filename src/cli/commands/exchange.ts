@@ -7,15 +7,20 @@ import { UsageError } from "../command.ts";
 
 export const name = "exchange";
 export const summary = "run the simulated exchange, which speaks Alpaca's protocols";
-export const usage = `fillstream exchange [--port N] [--memory]
+export const usage = `fillstream exchange [--host ADDRESS] [--port N] [--memory]
 
-  --port N   listen on this port instead of EXCHANGE_PORT
-  --memory   keep nothing on disk`;
+  --host ADDRESS   listen on this address instead of 127.0.0.1
+  --port N         listen on this port instead of EXCHANGE_PORT
+  --memory         keep nothing on disk`;
 
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { port: { type: "string" }, memory: { type: "boolean", default: false } },
+    options: {
+      host: { type: "string", default: "127.0.0.1" },
+      port: { type: "string" },
+      memory: { type: "boolean", default: false },
+    },
   });
   const config = loadConfig();
   const port = values.port === undefined ? config.exchange.port : Number(values.port);
@@ -25,6 +30,7 @@ export async function run(args: string[]): Promise<number> {
   const { startExchange } = await import("../../exchange/serve.ts");
   return runPart(name, config, async () => {
     const running = await startExchange({
+      host: values.host,
       port,
       dataDir: values.memory ? null : join(config.dataDirectory, "exchange"),
       session: config.mock.session,
