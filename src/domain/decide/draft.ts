@@ -6,13 +6,13 @@ import { Decimal } from "../decimal.ts";
 import type { DomainEvent, RecordedEvent } from "../event.ts";
 import { asId } from "../ids.ts";
 import type { AccountId, BrokerOrderId, BrokerReference, InstrumentId, OrderId } from "../ids.ts";
-import { evolve, placeOrder } from "../order/evolve.ts";
 import type { OrderState } from "../order/state.ts";
-import { isTerminal } from "../order/status.ts";
+import type { OrderEvent } from "../order/status.ts";
 import { adjustmentFact, positionChanges } from "../position/change.ts";
 import type { PositionChange } from "../position/change.ts";
 import { flatPosition, foldFact } from "../position/fold.ts";
 import type { Adjustment } from "../position/state.ts";
+import { DraftOrders } from "./draft-orders.ts";
 
 /** Who asked, and what led to it: on every event of the decision. */
 export interface Cause {
@@ -29,6 +29,13 @@ export const NOTHING: Decision = {
   writesIntent: false,
   tick: false,
 };
+
+const ENDS: ReadonlySet<DomainEvent["type"]> = new Set([
+  "OrderCompleted",
+  "OrderCancelled",
+  "OrderRejected",
+  "OrderExpired",
+]);
 
 const FILLS: ReadonlySet<DomainEvent["type"]> = new Set([
   "OrderExecuted",
@@ -49,8 +56,7 @@ export class Draft {
   readonly #tokens: number;
   readonly #events: RecordedEvent[] = [];
   readonly #effects: Effect[] = [];
-  readonly #orders = new Map<OrderId, OrderState>();
-  readonly #byBrokerOrderId = new Map<BrokerOrderId, OrderId>();
+  readonly #orders: DraftOrders;
   readonly #moved = new Map<InstrumentId, Decimal>();
   #tokensUsed = 0;
   #references = 0;
@@ -67,6 +73,7 @@ export class Draft {
     this.traits = traits;
     this.brokerUp = up;
     this.#tokens = tokens;
+    this.#orders = new DraftOrders(accountBook, context.now);
   }
 
   get account(): Account {
@@ -83,11 +90,11 @@ export class Draft {
 
   /** An order as the events collected so far leave it. */
   order(id: OrderId): OrderState | undefined {
-    return this.#orders.get(id) ?? this.accountBook.orders.get(id);
+    return this.#orders.get(id);
   }
 
   orderByBrokerId(id: BrokerOrderId): OrderState | undefined {
-    const found = this.#byBrokerOrderId.get(id) ?? this.accountBook.byBrokerOrderId.get(id);
+    const found = this.#orders.named(id);
     return found === undefined ? undefined : this.order(found);
   }
 
@@ -104,13 +111,14 @@ export class Draft {
   }
 
   record(event: DomainEvent): void {
-    const order = "orderId" in event ? this.#follow(event) : null;
+    const correlationId = this.#correlationOf(event);
+    if ("orderId" in event) this.#follow(event);
     if (event.type === "PositionAdjusted") this.#adjust(event.adjustment);
     this.#events.push({
       accountId: this.account.id,
       at: this.now,
       actor: this.cause.actor,
-      correlationId: this.cause.correlationId ?? order?.signalId ?? order?.commandId ?? null,
+      correlationId,
       causationId: this.cause.causationId,
       event,
     });
@@ -138,23 +146,23 @@ export class Draft {
     this.#moved.set(instrumentId, before.plus(change));
   }
 
-  #follow(event: Extract<DomainEvent, { orderId: OrderId }>): OrderState {
-    const before =
-      event.type === "OrderPlaced" ? placeOrder(event.order, this.now) : this.#known(event.orderId);
-    const next = event.type === "OrderPlaced" ? before : evolve(before, event, this.now);
-    for (const change of positionChanges(before, event)) this.#move(next.instrumentId, change);
-    this.#orders.set(next.id, next);
+  #follow(event: OrderEvent): void {
     // Held orders may wait for an end or for a holding, loss limits for a fill.
-    const isOver = isTerminal(next.status) && this.accountBook.held.size > 0;
-    if (isOver || FILLS.has(event.type)) this.#tick = true;
-    if (next.brokerOrderId !== null) this.#byBrokerOrderId.set(next.brokerOrderId, next.id);
-    return next;
+    if (FILLS.has(event.type)) {
+      this.#tick = true;
+      const before = this.#orders.get(event.orderId);
+      if (before === undefined) throw new Error(`${event.type} before order ${event.orderId}`);
+      for (const change of positionChanges(before, event)) this.#move(before.instrumentId, change);
+    }
+    if (ENDS.has(event.type) && this.accountBook.held.size > 0) this.#tick = true;
+    this.#orders.push(event);
   }
 
-  #known(id: OrderId): OrderState {
-    const order = this.order(id);
-    if (order === undefined) throw new Error(`the book does not know order ${id}`);
-    return order;
+  /** The request at the root of an event: the decision's own, else that of the order it is about. */
+  #correlationOf(event: DomainEvent): string | null {
+    if (this.cause.correlationId !== null || !("orderId" in event)) return this.cause.correlationId;
+    const order = event.type === "OrderPlaced" ? event.order : this.#orders.get(event.orderId);
+    return order?.signalId ?? order?.commandId ?? null;
   }
 
   effect(effect: Effect): void {

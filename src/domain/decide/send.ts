@@ -2,6 +2,7 @@
 // that says what it waits for. Sends of an account leave in the order of their decision.
 import type { UsedMark } from "../event.ts";
 import type { Hold, OrderSpec } from "../order/spec.ts";
+import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
 import type { Verdict } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
@@ -85,16 +86,19 @@ export function hold(draft: Draft, order: Pick<OrderSpec, "id">, waiting: Waitin
   draft.record({ type: "OrderHeld", orderId: order.id, ...waiting });
 }
 
+/** An order that has just been placed has neither generation nor reference yet. */
+type Sendable = Pick<OrderSpec, "id" | "instrumentId" | "terms"> &
+  Partial<Pick<OrderState, "generation" | "reference">>;
+
 /** The intent, and the call that follows its commit. */
 export function submit(
   draft: Draft,
-  order: Pick<OrderSpec, "id" | "instrumentId" | "terms">,
+  order: Sendable,
   seen: { readonly verdicts: readonly Verdict[] | null; readonly mark: UsedMark | null },
 ): void {
   // A send that surely did not arrive is repeated under the reference it had (invariant 2).
-  const before = draft.order(order.id);
-  const generation = Math.max(before?.generation ?? 0, FIRST_GENERATION);
-  const reference = before?.reference ?? draft.nextReference(order.id, generation);
+  const generation = Math.max(order.generation ?? 0, FIRST_GENERATION);
+  const reference = order.reference ?? draft.nextReference(order.id, generation);
   draft.record({ type: "OrderSubmitted", orderId: order.id, generation, reference, ...seen });
   draft.useToken();
   draft.markIntent();
