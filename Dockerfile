@@ -2,8 +2,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
-# The embedded PostgreSQL is an optional package, and no container needs it.
-RUN npm ci --omit=optional --no-audit --no-fund
+RUN npm ci --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts ./scripts
 COPY src ./src
@@ -12,6 +11,7 @@ RUN npm run build
 FROM node:24-bookworm-slim AS packages
 WORKDIR /build
 COPY package.json package-lock.json ./
+# The embedded PostgreSQL is an optional package, and no container needs it.
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
 FROM node:24-bookworm-slim
