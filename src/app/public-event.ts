@@ -1,5 +1,6 @@
 // Events of the log in the words of the API: snake_case, `qty`, a symbol with its venue. The payload is
 // what was written, so a field that a later release adds shows up by itself.
+import { Decimal } from "../domain/decimal.ts";
 import type { EventRow } from "../ports/queries.ts";
 
 export interface PublicEvent {
@@ -42,6 +43,7 @@ export function publicWords(source: Readonly<Record<string, unknown>>): Record<s
 }
 
 function publicValue(value: unknown): unknown {
+  if (value instanceof Decimal) return value.toString();
   if (Array.isArray(value)) return value.map(publicValue);
   return typeof value === "object" && value !== null ? publicWords(asRecord(value)) : value;
 }

@@ -15,18 +15,11 @@ export async function listPositions(
     : sql`AND p.strategy_id IS NULL`;
   return reading(
     () => sql<PositionRow[]>`
-      SELECT p.account_id AS account, p.instrument_id, i.symbol, i.venue, i.currency, i.asset_class,
-        p.strategy_id AS strategy, trim_scale(p.qty) AS qty, trim_scale(p.cost_basis) AS cost_basis,
-        CASE WHEN p.qty <> 0 THEN trim_scale(round(p.cost_basis / p.qty, ${PRICE_SCALE})) END AS avg_price,
-        trim_scale(v.price) AS last_price, m.at AS last_price_at,
-        trim_scale(p.qty * v.price) AS market_value,
-        trim_scale(p.qty * v.price - p.cost_basis) AS unrealized_pnl,
-        trim_scale(p.realized_gross - p.fees) AS realized_pnl, trim_scale(p.fees) AS fees,
-        p.opened_at, p.updated_at, p.version, f.reason AS frozen
-      FROM position_states p
-      JOIN instruments i ON i.id = p.instrument_id
-      LEFT JOIN marks m ON m.instrument_id = p.instrument_id
-      LEFT JOIN LATERAL (SELECT coalesce(m.last, (m.bid + m.ask) / 2) AS price) v ON true
+      SELECT p.account_id AS account, p.instrument_id, p.symbol, p.venue, p.currency, p.asset_class,
+        p.strategy_id AS strategy, p.qty, p.cost_basis, p.avg_price, p.last_price, p.last_price_at,
+        p.market_value, p.unrealized_pnl, p.realized_pnl, p.fees, p.opened_at, p.updated_at,
+        p.version, f.reason AS frozen
+      FROM positions p
       LEFT JOIN frozen_symbols f
         ON f.account_id = p.account_id AND f.instrument_id = p.instrument_id
       WHERE true
@@ -34,7 +27,7 @@ export async function listPositions(
         ${within(sql, sql`p.instrument_id`, filter.instruments)}
         ${filter.strategy === null ? strategy : equal(sql, sql`p.strategy_id`, filter.strategy)}
         ${filter.includeClosed ? sql`` : sql`AND p.qty <> 0`}
-      ORDER BY p.account_id, i.symbol, p.strategy_id NULLS FIRST`,
+      ORDER BY p.account_id, p.symbol, p.strategy_id NULLS FIRST`,
   );
 }
 
