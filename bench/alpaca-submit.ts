@@ -95,7 +95,7 @@ function ways(base: string): Record<string, Submit> {
         body: JSON.stringify(ORDER),
         signal: AbortSignal.timeout(5_000),
       });
-      return JSON.parse(await answer.text());
+      return JSON.parse(await answer.text()) as unknown;
     },
     adapter: adapter(base),
     "node:http": () =>

@@ -33,7 +33,7 @@ export interface ContractCase {
   readonly run: (trader: Trader) => Promise<void>;
 }
 
-export const CASES: readonly ContractCase[] = [
+const CASES: readonly ContractCase[] = [
   ...orderCases,
   ...recordCases,
   ...streamCases,
@@ -53,6 +53,8 @@ export function brokerContract(name: string, makeBroker: () => Promise<BrokerUnd
       await broker.close();
     });
     for (const { number, rule, onlyIf, run } of CASES) {
+      // Each case has expectations of its own.
+      // oxlint-disable-next-line vitest/expect-expect
       it(`${String(number).padStart(2, "0")} ${rule}`, async (context) => {
         context.skip(onlyIf?.(broker.port.traits) === false, "not promised by this broker");
         await run(trader);

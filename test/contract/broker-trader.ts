@@ -11,6 +11,9 @@ import type { BrokerUnderTest } from "./broker-contract.ts";
 
 export type ReportOf<Kind extends BrokerReport["kind"]> = Extract<BrokerReport, { kind: Kind }>;
 
+/** Any words at all; vitest types its matchers as `any`. */
+export const WORDS = expect.stringMatching(/./) as unknown as string;
+
 /** A broker gets this long, in turns, to do what it has to. */
 const TURNS = 400;
 const TURN_MS = 10;

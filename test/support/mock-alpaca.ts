@@ -17,7 +17,7 @@ export interface MockAlpaca {
   /** A new account for each key. */
   account(keyId?: string): BrokerAccountPort;
   marketData(streaming: boolean): MarketData;
-  control(path: string, body?: unknown, method?: "POST" | "PATCH"): Promise<unknown>;
+  control(path: string, body?: unknown, method?: "POST" | "PATCH"): Promise<void>;
   now(): number;
   stop(): Promise<void>;
 }
@@ -52,7 +52,6 @@ export async function startMockAlpaca(options: Partial<ExchangeOptions> = {}): P
       headers: { "content-type": "application/json" },
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
   }
 
   await control("/prices", { AAPL: AAPL_PRICE, "BTC/USD": "64000" });

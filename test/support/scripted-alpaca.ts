@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { WebSocketServer } from "ws";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 
 export interface SeenRequest {
   readonly method: string;
@@ -36,6 +36,11 @@ export interface ScriptedAlpaca {
   script: Script;
   onSocket: (socket: WebSocket, path: string) => void;
   stop(): Promise<void>;
+}
+
+/** What a client sent; our clients only send text. */
+export function frameText(data: RawData): string {
+  return Buffer.isBuffer(data) ? data.toString("utf8") : "";
 }
 
 export async function startScriptedAlpaca(

@@ -85,9 +85,10 @@ async function faultBehind(error: unknown, what: string): Promise<Error | null> 
 /** `fetch` for the SDK, on our connections, our deadlines and our account of the rate budget. */
 function fetchOn(wire: AlpacaWire): typeof fetch {
   return async (input, init) => {
+    if (typeof input !== "string") throw new TypeError("the SDK asks by text");
     const answer = await wire.exchange({
       method: "GET",
-      path: String(input),
+      path: input,
       signal: init?.signal ?? new AbortController().signal,
     });
     if (answer.kind === "failure") throw new Error(answer.cause);

@@ -5,7 +5,7 @@ import type { Instrument } from "../../domain/instrument.ts";
 import type { SymbolDirectory } from "../../ports/broker.ts";
 
 /** Quotes that are traded as another: the dollar tokens as the dollar, since the account holds dollars. */
-export const QUOTE_ALIASES: Readonly<Record<string, string>> = { USDT: "USD", USDC: "USD" };
+const QUOTE_ALIASES: Readonly<Record<string, string>> = { USDT: "USD", USDC: "USD" };
 
 /** Prefixes of charting sites. Those of markets abroad are not here: `LSE:VOD` is not `VOD`. */
 const PREFIXES: ReadonlySet<string> = new Set([

@@ -84,7 +84,7 @@ export class AlpacaWire {
       const length = String(Buffer.byteLength(body));
       headers.push("content-type", "application/json", "content-length", length);
     }
-    if (traceParent != null) headers.push("traceparent", traceParent);
+    if (typeof traceParent === "string") headers.push("traceparent", traceParent);
     return headers;
   }
 

@@ -5,6 +5,7 @@ import { asId } from "../../../src/domain/ids.ts";
 import type { BrokerOrderId, OrderId } from "../../../src/domain/ids.ts";
 import type { OrderTerms } from "../../../src/domain/order/spec.ts";
 import type { ContractCase } from "../broker-contract.ts";
+import { WORDS } from "../broker-trader.ts";
 import type { Trader } from "../broker-trader.ts";
 
 const UNKNOWN = asId<BrokerOrderId>("00000000-0000-4000-8000-000000000000");
@@ -98,7 +99,7 @@ export const orderCases: readonly ContractCase[] = [
       const { brokerOrderId } = await trader.place(trader.terms());
       await trader.untilStatus(brokerOrderId, "filled");
       const outcome = await trader.port.cancel(brokerOrderId, trader.call);
-      expect(outcome).toMatchObject({ result: "refused", message: expect.stringMatching(/./) });
+      expect(outcome).toMatchObject({ result: "refused", message: WORDS });
     },
   },
   {
@@ -153,8 +154,8 @@ export const orderCases: readonly ContractCase[] = [
       const terms = trader.terms({ quantity: Decimal.of("100000000") });
       expect(await trader.submit(terms)).toMatchObject({
         result: "rejected",
-        code: expect.stringMatching(/./),
-        message: expect.stringMatching(/./),
+        code: WORDS,
+        message: WORDS,
       });
     },
   },
@@ -216,7 +217,7 @@ export const orderCases: readonly ContractCase[] = [
       await trader.untilStatus(brokerOrderId, "filled");
       const limitPrice = trader.low;
       const outcome = await trader.replace(brokerOrderId, { limitPrice }, terms);
-      expect(outcome).toMatchObject({ result: "refused", message: expect.stringMatching(/./) });
+      expect(outcome).toMatchObject({ result: "refused", message: WORDS });
     },
   },
   {
@@ -230,9 +231,9 @@ export const orderCases: readonly ContractCase[] = [
         stopLoss: { stopPrice: trader.low, limitPrice: null },
       };
       const entry = await trader.place(trader.terms({ timeInForce: "gtc", exits }));
-      expect(entry.legs.map((leg) => [leg.side, leg.type]).sort()).toEqual([
-        ["sell", "limit"],
-        ["sell", "stop"],
+      expect(entry.legs.map((leg) => `${leg.side} ${leg.type}`).sort()).toEqual([
+        "sell limit",
+        "sell stop",
       ]);
       await trader.untilStatus(entry.brokerOrderId, "filled");
       const found = await trader.find(entry.brokerOrderId);

@@ -56,7 +56,7 @@ it("the stream tells each change as it happens", async () => {
     onDisconnected: (cause) => causes.push(cause),
   });
   stream?.follow(instruments("AAPL", "BTC/USD"));
-  await eventually(() => stream?.lastHeardAt() != null, "the stream is open");
+  await eventually(() => (stream?.lastHeardAt() ?? null) !== null, "the stream is open");
   const shown = (symbol: keyof typeof PRICES) => () =>
     marks.some(
       (mark) =>

@@ -3,7 +3,7 @@ import { createAlpacaMarketData } from "../../../src/brokers/alpaca/market-data.
 import type { Mark } from "../../../src/domain/market.ts";
 import type { MarkStream } from "../../../src/ports/market-data.ts";
 import { eventually, realClock } from "../../support/real-clock.ts";
-import { startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
+import { frameText, startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import type { ScriptedAlpaca, SeenRequest } from "../../support/scripted-alpaca.ts";
 import { AMZN, asset, BTC, d } from "./fixtures.ts";
 
@@ -111,7 +111,7 @@ describe("the data stream", () => {
     alpaca.onSocket = (socket, path) => {
       socket.send('[{"T":"success","msg":"connected"}]');
       socket.on("message", (data) => {
-        const text = String(data);
+        const text = frameText(data);
         asked.push(`${path} ${text}`);
         if (text.includes('"auth"')) socket.send('[{"T":"success","msg":"authenticated"}]');
         if (!text.includes('"subscribe"')) return;

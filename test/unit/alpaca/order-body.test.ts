@@ -9,7 +9,7 @@ import { terms } from "./orders.ts";
 
 const reference = asId<BrokerReference>("0190b3f2-7c1e-7d1a-9a51-1f7f3b6f4d01-1");
 const body = (more: Partial<OrderTerms>, instrument = AMZN): Record<string, unknown> =>
-  JSON.parse(submitBody({ instrument, reference, terms: terms(more) })); // JSON of our own making
+  JSON.parse(submitBody({ instrument, reference, terms: terms(more) })) as Record<string, unknown>; // always an object
 const always = { symbol: "AMZN", side: "buy", client_order_id: reference };
 
 describe("an order as Alpaca takes it", () => {

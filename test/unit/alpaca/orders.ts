@@ -7,7 +7,7 @@ export function terms(more: Partial<OrderTerms> = {}): OrderTerms {
     side: "buy",
     type: "market",
     timeInForce: "day",
-    quantity: more.notional == null ? d("10") : null,
+    quantity: (more.notional ?? null) === null ? d("10") : null,
     notional: null,
     limitPrice: null,
     stopPrice: null,

@@ -8,7 +8,7 @@ import type { AccountId } from "../../../src/domain/ids.ts";
 import type { BrokerStream } from "../../../src/ports/broker.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { eventually } from "../../support/real-clock.ts";
-import { startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
+import { frameText, startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import type { ScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import { directory, fixture } from "./fixtures.ts";
 
@@ -63,7 +63,7 @@ function listen(): void {
 /** The server's side of the handshake, and whatever it says once the client listens. */
 function welcome(socket: WebSocket, then: (socket: WebSocket) => void = () => undefined): void {
   socket.on("message", (data) => {
-    const message = JSON.parse(String(data)) as { action: string }; // the client's own frames
+    const message = JSON.parse(frameText(data)) as { action: string }; // the client's own frames
     asked.push(message);
     if (message.action === "authenticate") socket.send(JSON.stringify(AUTHORIZED));
     if (message.action !== "listen") return;
@@ -107,6 +107,7 @@ describe("the stream of trade updates", () => {
       });
     listen();
     await eventually(() => reports.length === 3, "three reports");
+    expect(new Set(reports.map((report) => report.brokerOrderId)).size).toBe(1);
   });
 
   it.each([
@@ -181,6 +182,7 @@ describe("the stream of trade updates", () => {
     await eventually(() => life.length === 2, "the cut");
     await clock.advance(500);
     await connected(2);
+    expect(life).toEqual(["connected", expect.stringContaining("closed"), "connected"]);
   });
 
   it("does not wait for ever for a server that never answers", async () => {
@@ -196,7 +198,7 @@ describe("the stream of trade updates", () => {
   it("goes on slowly when the credentials are refused, and never tells them", async () => {
     alpaca.onSocket = (socket) =>
       socket.on("message", (data) => {
-        const { data: echoed } = JSON.parse(String(data)) as { data: object }; // the client's own frame
+        const { data: echoed } = JSON.parse(frameText(data)) as { data: object }; // the client's own frame
         const body = { stream: "authorization", data: { ...echoed, status: "unauthorized" } };
         socket.send(JSON.stringify(body));
       });
