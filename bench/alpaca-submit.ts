@@ -1,6 +1,6 @@
 // CPU per order request of the ways to put one on Alpaca's wire: the SDK's raw class, fetch, node:http.
 // Run: npx tsx bench/alpaca-submit.ts [requests] [concurrency] [broker's delay in ms]. The numbers in
-// docs/adr/0020-alpaca-order-path.md are from here.
+// docs/adr/0020-alpaca-wire.md are from here.
 import { fork } from "node:child_process";
 import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";

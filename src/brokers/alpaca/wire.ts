@@ -1,5 +1,5 @@
 // One HTTP exchange with Alpaca, on node:http. It costs a quarter of the CPU of the SDK's call and it
-// knows, unlike fetch, whether a single byte of the request can have left (docs/adr: order path).
+// knows, unlike fetch, whether a single byte of the request can have left (docs/adr/0020-alpaca-wire.md).
 import { request as plainRequest } from "node:http";
 import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { request as secureRequest } from "node:https";
