@@ -1,9 +1,9 @@
 // `fillstream start`, which is `npm start`: everything on this machine, until it is told to stop.
 import { parseArgs } from "node:util";
 import { isRunByNpm, loadConfig } from "../../config.ts";
-import { createLogger } from "../../log.ts";
 import { banner } from "../start/banner.ts";
 import { becomesReady } from "../start/ready.ts";
+import { reporter } from "../start/report.ts";
 
 export const name = "start";
 export const summary = "run everything on this machine";
@@ -19,7 +19,7 @@ export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { fresh: { type: "boolean", default: false } } });
   const config = loadConfig();
   const { createSupervisor } = await import("../start/supervisor.ts");
-  const supervisor = createSupervisor(config, createLogger(name, config), values.fresh);
+  const supervisor = createSupervisor(config, reporter(config), values.fresh);
   const signal = stopSignal(() => supervisor.kill());
   try {
     const began = performance.now();

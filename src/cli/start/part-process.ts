@@ -3,8 +3,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endProcess, identityOf } from "../../embedded/process.ts";
-import type { Logger } from "../../log.ts";
 import { OperatorError } from "../../operator-error.ts";
+import type { Report } from "./report.ts";
 
 export interface PartProcess {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface PartProcess {
 export interface PartOptions {
   readonly name: string;
   readonly environment: NodeJS.ProcessEnv;
-  readonly log: Logger;
+  readonly report: Report;
   /** Called whenever the process behind the part is another one. */
   readonly changed: () => void;
 }
@@ -81,7 +81,7 @@ interface State {
 async function keepAlive(
   state: State,
   launch: () => Promise<boolean>,
-  { name, log }: PartOptions,
+  { name, report }: PartOptions,
 ): Promise<void> {
   let failures = 0;
   for (;;) {
@@ -90,10 +90,10 @@ async function keepAlive(
     if (state.isStopping) return;
     failures = performance.now() - began > WELL_AFTER_MS ? 1 : failures + 1;
     const pauseMs = Math.min(SHORTEST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
-    log.error({ name, how, pauseMs }, "a part died and is started again");
+    report("error", { name, how, pauseMs }, "a part died and is started again");
     await sleep(pauseMs);
     if (state.isStopping) return;
-    if (await launch()) log.info({ name }, "the part is ready again");
+    if (await launch()) report("info", { name }, "the part is ready again");
   }
 }
 

@@ -10,12 +10,12 @@ import { claim } from "../../embedded/claim.ts";
 import { makeDirectory, writePrivateFile } from "../../embedded/directory.ts";
 import { freePort, portIsFree } from "../../embedded/port.ts";
 import { holdServers, type HeldServers } from "../../embedded/servers.ts";
-import type { Logger } from "../../log.ts";
 import { OperatorError } from "../../operator-error.ts";
 import { serversWanted } from "../parts/servers.ts";
 import { envFile, environmentOf, variablesOf, type Addresses } from "./addresses.ts";
 import { removeData } from "./fresh.ts";
 import { endLeftovers, recordParts } from "./leftovers.ts";
+import type { Report } from "./report.ts";
 import { startPart, type PartProcess } from "./part-process.ts";
 import { runMigration } from "./run-migration.ts";
 import { keepServersAlive } from "./server-watch.ts";
@@ -36,13 +36,13 @@ export interface Supervisor {
 
 interface Stage {
   readonly config: Config;
-  readonly log: Logger;
+  readonly report: Report;
   readonly parts: PartProcess[];
   held: HeldServers | null;
 }
 
-export function createSupervisor(config: Config, log: Logger, fresh: boolean): Supervisor {
-  const stage: Stage = { config, log, parts: [], held: null };
+export function createSupervisor(config: Config, report: Report, fresh: boolean): Supervisor {
+  const stage: Stage = { config, report, parts: [], held: null };
   let release: (() => void) | null = null;
   return {
     start(signal) {
@@ -73,7 +73,7 @@ function claimDirectory(config: Config): () => void {
 }
 
 async function raise(stage: Stage, fresh: boolean, signal: AbortSignal): Promise<Running> {
-  const { config, log } = stage;
+  const { config, report } = stage;
   await endLeftovers(partsFile(config));
   await requirePort(config);
   if (fresh) removeData(config.dataDirectory);
@@ -82,7 +82,7 @@ async function raise(stage: Stage, fresh: boolean, signal: AbortSignal): Promise
 
   const held = await holdServers(serversWanted(config, "postgres and redis"));
   stage.held = held;
-  keepServersAlive(held, log);
+  keepServersAlive(held, report);
   signal.throwIfAborted();
 
   const addresses = await addressesOf(config, held);
@@ -92,13 +92,13 @@ async function raise(stage: Stage, fresh: boolean, signal: AbortSignal): Promise
 }
 
 async function startParts(stage: Stage, addresses: Addresses, signal: AbortSignal): Promise<void> {
-  const { config, log, parts } = stage;
+  const { config, report, parts } = stage;
   const environment = environmentOf(config, addresses);
   await runMigration(environment);
   const changed = (): void => recordParts(partsFile(config), runningParts(stage));
   const start = (name: string): Promise<void> => {
     signal.throwIfAborted();
-    const part = startPart({ name, environment, log, changed });
+    const part = startPart({ name, environment, report, changed });
     parts.push(part);
     changed();
     return Promise.race([part.ready, aborted(signal)]);
