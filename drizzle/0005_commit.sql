@@ -1,7 +1,7 @@
 -- The engine's commit: one call, one transaction, for the parts of any number of partitions.
 --
 -- The fence is the update of each part's row in `partitions`: it happens only while the epoch is ours
--- and the log ends where the part begins. The update has to be made anyway, so the fence costs nothing,
+-- and the log ends where the part begins. That update has to be made anyway, so the fence costs nothing,
 -- and whoever takes the lease raises the epoch on the same row: it waits for a commit in flight, and
 -- after it every commit of the old owner finds no row. Rows are locked in the order of their
 -- partitions, and everything else that a part writes belongs to its partition alone.
@@ -61,7 +61,7 @@ $$;
 --> statement-breakpoint
 /*
  * Moves each part's partition on, and says of each part what became of it: 'committed', 'fenced' (the
- * epoch or the end of the log is another one) or 'stopped' (the trading state changed since).
+ * epoch is another one) or 'stopped' (the trading state changed since).
  */
 CREATE FUNCTION fillstream_pass_fence(
   part_partitions smallint[], epochs bigint[], after_seqs bigint[], event_counts integer[],
@@ -89,7 +89,14 @@ BEGIN
     UPDATE partitions SET last_seq = part.after_seq + part.event_count,
       decided_signals = part.signals, decided_commands = part.commands
     WHERE partition = part.number AND epoch = part.epoch AND last_seq = part.after_seq;
-    IF NOT FOUND THEN results[part.ord] := 'fenced'; END IF;
+    IF FOUND THEN CONTINUE; END IF;
+    -- Ours, but the log goes on behind the part: an earlier commit, whose reply was lost, came through
+    -- after the book was loaded. Nothing of this one happens, and the book has to be loaded again.
+    IF EXISTS (SELECT FROM partitions WHERE partition = part.number AND epoch = part.epoch) THEN
+      RAISE EXCEPTION 'The log of partition % does not end at %.', part.number, part.after_seq
+        USING ERRCODE = 'serialization_failure';
+    END IF;
+    results[part.ord] := 'fenced';
   END LOOP;
   RETURN results;
 END $$;
@@ -134,7 +141,14 @@ BEGIN
   SELECT account_id, instrument_id, partition, reason, fillstream_at(at) FROM r WHERE reason IS NOT NULL
   ON CONFLICT (account_id, instrument_id) DO UPDATE SET reason = excluded.reason;
 
-  INSERT INTO external_orders AS o (account_id, broker_order_id, partition, snapshot, ignored,
+  UPDATE external_orders o SET snapshot = coalesce(r.snapshot, o.snapshot),
+    ignored = coalesce(r.ignored, o.ignored AND o.closed_at IS NULL), updated_at = fillstream_at(r.at),
+    closed_at = CASE WHEN r.is_closed THEN fillstream_at(r.at) WHEN r.snapshot IS NULL THEN o.closed_at END
+  FROM json_to_recordset(facts -> 'external')
+    AS r (account_id text, broker_order_id text, partition smallint, snapshot json, ignored boolean,
+      is_closed boolean, at bigint)
+  WHERE r.partition = ANY (done) AND o.account_id = r.account_id AND o.broker_order_id = r.broker_order_id;
+  INSERT INTO external_orders (account_id, broker_order_id, partition, snapshot, ignored,
     first_seen_at, updated_at, closed_at)
   SELECT account_id, broker_order_id, partition, snapshot, coalesce(ignored, false),
     fillstream_at(at), fillstream_at(at), CASE WHEN is_closed THEN fillstream_at(at) END
@@ -142,23 +156,15 @@ BEGIN
     AS r (account_id text, broker_order_id text, partition smallint, snapshot json, ignored boolean,
       is_closed boolean, at bigint)
   WHERE partition = ANY (done) AND snapshot IS NOT NULL
-  ON CONFLICT (account_id, broker_order_id) DO UPDATE SET snapshot = excluded.snapshot,
-    ignored = excluded.ignored OR (o.ignored AND o.closed_at IS NULL),
-    updated_at = excluded.updated_at, closed_at = excluded.closed_at;
+  ON CONFLICT (account_id, broker_order_id) DO NOTHING;
 
-  UPDATE external_orders o SET ignored = coalesce(r.ignored, o.ignored),
-    updated_at = fillstream_at(r.at), closed_at = CASE WHEN r.is_closed THEN fillstream_at(r.at) ELSE o.closed_at END
-  FROM json_to_recordset(facts -> 'external')
-    AS r (account_id text, broker_order_id text, partition smallint, snapshot json, ignored boolean,
-      is_closed boolean, at bigint)
-  WHERE r.partition = ANY (done) AND r.snapshot IS NULL
-    AND o.account_id = r.account_id AND o.broker_order_id = r.broker_order_id;
-
-  INSERT INTO parked_facts (partition, seq, account_id, description, raw, parked, execution_id, at)
-  SELECT partition, seq, account_id, description, raw, parked, execution_id, fillstream_at(at)
+  INSERT INTO parked_facts (partition, seq, account_id, description, raw, parked, execution_id, at,
+    settled_at, settled_by)
+  SELECT partition, seq, account_id, description, raw, parked, execution_id, fillstream_at(at),
+    fillstream_at(settled_at), settled_by
   FROM json_to_recordset(facts -> 'parked')
     AS r (partition smallint, seq bigint, account_id text, description text, raw text, parked json,
-      execution_id text, at bigint)
+      execution_id text, at bigint, settled_at bigint, settled_by text)
   WHERE partition = ANY (done);
 
   INSERT INTO differences (partition, seq, account_id, kind, subject, ours, theirs, action, at)

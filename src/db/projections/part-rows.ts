@@ -101,8 +101,10 @@ class PartRows {
     }
   }
 
-  #addFill(event: EventOf<"OrderExecuted">, { recorded, seq }: EventEntry): void {
+  #addFill(event: EventOf<"OrderExecuted">, entry: EventEntry): void {
+    const { recorded, seq } = entry;
     this.#addExecution(event.orderId, event.execution.id, seq);
+    this.#rows.rare.settleParked(entry, event.execution.id, event.orderId);
     const order = this.#orders.get(event.orderId);
     if (order === undefined) return;
     this.#filledAt.set(`${order.accountId} ${order.instrumentId}`, recorded.at);

@@ -15,6 +15,12 @@ export interface RareRows {
   readonly executions: readonly Row[];
 }
 
+interface Parked {
+  readonly entry: EventEntry;
+  readonly event: EventOf<"BrokerFactParked">;
+  settled: { readonly at: number; readonly by: string } | null;
+}
+
 interface External {
   snapshot: unknown;
   ignored: boolean | null;
@@ -29,7 +35,7 @@ type Handlers = {
 export class RareFacts {
   readonly #commands: Row[] = [];
   readonly #adjustments: Row[] = [];
-  readonly #parked: Row[] = [];
+  readonly #parked: Parked[] = [];
   readonly #differences: Row[] = [];
   readonly #frozen = new Map<string, Row>();
   readonly #external = new Map<string, External & { keys: Row }>();
@@ -38,7 +44,7 @@ export class RareFacts {
 
   readonly #handlers: Handlers = {
     CommandDecided: (event, entry) => this.#command(event, entry),
-    PositionAdjusted: (event, entry) => this.#adjustments.push(adjustmentRow(event, entry)),
+    PositionAdjusted: (event, entry) => this.#adjust(event, entry),
     SymbolFrozen: (event, entry) => this.#freeze(event.instrumentId, event.reason, entry),
     SymbolUnfrozen: (event, entry) => this.#freeze(event.instrumentId, null, entry),
     ExternalOrderSeen: ({ snapshot }, entry) => this.#see(snapshot, entry),
@@ -48,7 +54,7 @@ export class RareFacts {
     ExternalOrderIgnored: ({ brokerOrderId }, entry) => {
       this.#externalOf(brokerOrderId, entry).ignored = true;
     },
-    BrokerFactParked: (event, entry) => this.#parked.push(parkedRow(event, entry)),
+    BrokerFactParked: (event, entry) => this.#parked.push({ entry, event, settled: null }),
     DifferenceFound: (event, entry) => this.#differences.push(differenceRow(event, entry)),
     ExecutionBusted: ({ orderId, executionId }, { partition }) => {
       this.#executions.push({ order_id: orderId, id: executionId, partition, corrected_by: null });
@@ -68,6 +74,16 @@ export class RareFacts {
     handle?.(event, entry);
   }
 
+  /** A fill was booked: what was parked of it within this commit waits no longer. */
+  settleParked({ recorded }: EventEntry, executionId: string, orderId: string): void {
+    this.#settle(
+      ({ event, entry }) =>
+        entry.recorded.accountId === recorded.accountId &&
+        event.parked?.execution.id === executionId,
+      { at: recorded.at, by: `order ${orderId}` },
+    );
+  }
+
   /** Null when there is nothing to say. */
   rows(): RareRows | null {
     const rows: RareRows = {
@@ -81,11 +97,31 @@ export class RareFacts {
         is_closed: isClosed,
         at,
       })),
-      parked: this.#parked,
+      parked: this.#parked.map(parkedRow),
       differences: this.#differences,
       executions: this.#executions,
     };
     return Object.values(rows).some((list: readonly Row[]) => list.length > 0) ? rows : null;
+  }
+
+  #settle(isMeant: (parked: Parked) => boolean, by: Parked["settled"]): void {
+    for (const parked of this.#parked) {
+      if (parked.settled === null && isMeant(parked)) parked.settled = by;
+    }
+  }
+
+  /** A correction takes over what the broker holds: fills parked before it are in it already. */
+  #adjust(event: EventOf<"PositionAdjusted">, entry: EventEntry): void {
+    this.#adjustments.push(adjustmentRow(event, entry));
+    const { id, kind, instrumentId, at } = event.adjustment;
+    if (kind !== "correction" && kind !== "adopted") return;
+    this.#settle(
+      ({ event: { parked }, entry: { recorded } }) =>
+        recorded.accountId === entry.recorded.accountId &&
+        parked?.instrumentId === instrumentId &&
+        parked.execution.executedAt <= at,
+      { at, by: `adjustment ${id}` },
+    );
   }
 
   #command({ commandId, outcome }: EventOf<"CommandDecided">, entry: EventEntry): void {
@@ -151,7 +187,7 @@ function adjustmentRow({ adjustment }: EventOf<"PositionAdjusted">, entry: Event
   };
 }
 
-function parkedRow(event: EventOf<"BrokerFactParked">, entry: EventEntry): Row {
+function parkedRow({ event, entry, settled }: Parked): Row {
   return {
     partition: entry.partition,
     seq: entry.seq,
@@ -161,6 +197,8 @@ function parkedRow(event: EventOf<"BrokerFactParked">, entry: EventEntry): Row {
     parked: event.parked,
     execution_id: event.parked?.execution.id ?? null,
     at: entry.recorded.at,
+    settled_at: settled?.at ?? null,
+    settled_by: settled?.by ?? null,
   };
 }
 

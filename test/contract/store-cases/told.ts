@@ -1,0 +1,46 @@
+// A book as plain data, to compare the one that lived with the one that was loaded.
+import type { AccountBook, Book } from "../../../src/domain/book.ts";
+
+function accountTold(account: AccountBook) {
+  const { open } = account;
+  return {
+    open: [...open].map((id) => account.orders.get(id)),
+    held: [...account.held],
+    queued: [...account.queued],
+    heard: [...account.heard].toSorted(inOrder),
+    references: [...account.byReference].filter(([, id]) => open.has(id)).toSorted(inOrder),
+    brokerOrders: [...account.byBrokerOrderId].filter(([, id]) => open.has(id)).toSorted(inOrder),
+    positions: [...account.positions.all()]
+      .filter(({ version }) => version > 0)
+      .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)),
+    external: [...account.external],
+    frozen: [...account.frozen],
+    parked: [...account.parked],
+    suspected: [...account.suspected],
+    lastFillAt: [...account.lastFillAt],
+    adjustments: [...account.adjustments],
+    firstContactAt: account.firstContactAt,
+    equity: account.equity,
+    day: account.day,
+    recentOrders: account.recentOrders,
+    referenceCounter: account.referenceCounter,
+  };
+}
+
+const inOrder = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
+  one < other ? -1 : 1;
+
+const keyOf = (position: { instrumentId: string; strategyId: string | null }): string =>
+  `${position.instrumentId} ${position.strategyId ?? ""}`;
+
+export function bookTold(book: Book) {
+  return {
+    seq: book.seq,
+    decidedSignals: book.decidedSignals,
+    decidedCommands: book.decidedCommands,
+    decidedAhead: [...book.decidedAhead],
+    accounts: Object.fromEntries(
+      [...book.accounts].map(([id, account]) => [id, accountTold(account)]),
+    ),
+  };
+}
