@@ -32,6 +32,9 @@ export function expiry(world: World, terms: OrderTerms): number | null {
   if (terms.timeInForce === "gtc") {
     return newYorkInstant(addDays(newYorkDate(world.now), GTC_DAYS), GTC_END_MINUTES);
   }
-  const day = world.days.find((candidate) => endOf(candidate, terms) > world.now);
+  // An order for the open is for an open that is still to come.
+  const isAhead = (day: SessionDay): boolean =>
+    terms.timeInForce === "opg" ? day.coreStart > world.now : endOf(day, terms) > world.now;
+  const day = world.days.find(isAhead);
   return day === undefined ? null : endOf(day, terms);
 }

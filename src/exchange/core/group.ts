@@ -24,14 +24,16 @@ export function afterFill(world: World, order: Order, quantity: Decimal): void {
   }
 }
 
-/** The take-profit goes to the book and holds the shares; beside it the stop waits, still `held`. */
-export function wakeExits(world: World, group: Group): void {
-  const [first, second] = exits(group);
+/**
+ * The take-profit goes to the book and holds the shares; the stop beside it is armed once the
+ * take-profit is at work. A single exit goes live itself.
+ */
+function wakeExits(world: World, group: Group): void {
+  const [first] = exits(group);
   if (first !== undefined) goLive(world, first);
-  if (second !== undefined) armHeld(world, second);
 }
 
-export function goLive(world: World, exit: Order): void {
+function goLive(world: World, exit: Order): void {
   const account = world.account(exit.accountId);
   world.orders.resubmit(exit, world.stamp());
   setAside(world, account, exit, leaves(exit, null));

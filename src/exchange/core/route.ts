@@ -1,5 +1,7 @@
 // From the exchange's door to the market: now, or when the session comes.
+import { sibling } from "./closing.ts";
 import { mayTradeNow } from "./eligibility.ts";
+import { armHeld } from "./group.ts";
 import { work } from "./match.ts";
 import type { Order } from "./order.ts";
 import { isClosed, workingType } from "./order.ts";
@@ -33,6 +35,12 @@ export function announce(world: World, order: Order): void {
   world.tell("new", order);
 }
 
+/** The stop of a pair waits for its price, still `held`, as soon as the other exit is at work. */
+function armOther(world: World, order: Order): void {
+  const other = sibling(world, order);
+  if (other?.status === "held" && other.place === "none") armHeld(world, other);
+}
+
 /** Sends an order to the market, or lets it wait for its session. */
 export function route(world: World, order: Order): void {
   if (isClosed(order) || order.status === "pending_cancel") return;
@@ -44,6 +52,7 @@ export function route(world: World, order: Order): void {
   order.place = "none";
   order.priority = world.stamp();
   announce(world, order);
+  if (order.role === "take_profit") armOther(world, order);
   if (workingType(order) === "waiting_stop") arm(world, order);
   else work(world, order);
 }
