@@ -15,6 +15,7 @@ export class Inbox {
   #facts: Input[] = [];
   #wake: (() => void) | null = null;
   #factsOnly = false;
+  #signalsWait = false;
 
   constructor(decided: { readonly signals: number; readonly commands: number }) {
     this.signals = new LaneQueue(decided.signals, SIGNAL_CAPACITY);
@@ -40,7 +41,14 @@ export class Inbox {
 
   get isEmpty(): boolean {
     if (this.#facts.length > 0) return false;
-    return this.#factsOnly || (this.signals.size === 0 && this.commands.size === 0);
+    if (this.#factsOnly) return true;
+    return this.commands.size === 0 && (this.#signalsWait || this.signals.size === 0);
+  }
+
+  /** Until the broker has said what the account holds, nothing is traded on it. */
+  letSignalsWait(wait: boolean): void {
+    this.#signalsWait = wait;
+    this.#knock();
   }
 
   /** Before a hand-over: answers still count, nothing new is begun; time stands still for the held. */
@@ -59,7 +67,7 @@ export class Inbox {
       .take(count)
       .map((command) => ({ kind: "command", command }));
     batch.push(...this.#facts.splice(0, Math.max(0, count - batch.length)));
-    const room = Math.max(0, count - batch.length);
+    const room = this.#signalsWait ? 0 : Math.max(0, count - batch.length);
     for (const signal of this.signals.take(room)) batch.push({ kind: "signal", signal });
     return batch;
   }

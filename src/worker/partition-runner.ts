@@ -14,6 +14,7 @@ import { touchedRows } from "./touched.ts";
 
 /** Inputs of one batch: enough to amortise a commit, few enough that a cancel need not wait long. */
 const MAX_BATCH = 500;
+const FIRST_CONTACT_MS = 10_000;
 const RETRY_FIRST_MS = 20;
 const RETRY_LONGEST_MS = 1_000;
 
@@ -47,6 +48,7 @@ export class PartitionRunner {
   #batchLimit = MAX_BATCH;
   #stopping: StopReason | null = null;
   #busy = false;
+  #isWaiting = false;
   #disarm: (() => void) | null = null;
   #deadline = Number.POSITIVE_INFINITY;
 
@@ -97,13 +99,16 @@ export class PartitionRunner {
   async run(): Promise<StopReason> {
     this.#perform(recoveryEffects(this.#book, this.#context()));
     this.#armTimer(this.#context());
+    const disarm = this.#awaitFirstContact();
     while (this.#stopping === null) {
       await this.#inbox.whenFilled();
       if (this.#stopping !== null) break;
       this.#busy = true;
       await this.#turn();
       this.#busy = false;
+      if (this.#isWaiting && this.#hasMetEveryAccount()) this.#beginTrading();
     }
+    disarm();
     this.#disarm?.();
     return this.#stopping;
   }
@@ -119,6 +124,26 @@ export class PartitionRunner {
   tick(): void {
     for (const accountId of this.#book.accounts.keys())
       this.#inbox.offerFact({ kind: "tick", accountId });
+  }
+
+  /**
+   * What an account held before its first order is its opening balance, so its first view comes first.
+   * A broker that is away does not hold the other accounts up for ever: theirs go on, its own are
+   * refused for want of a balance.
+   */
+  #awaitFirstContact(): () => void {
+    this.#isWaiting = !this.#hasMetEveryAccount();
+    this.#inbox.letSignalsWait(this.#isWaiting);
+    return this.#shell.clock.after(FIRST_CONTACT_MS, () => this.#beginTrading());
+  }
+
+  #hasMetEveryAccount(): boolean {
+    return [...this.#book.accounts.values()].every(({ equity }) => equity !== null);
+  }
+
+  #beginTrading(): void {
+    this.#isWaiting = false;
+    this.#inbox.letSignalsWait(false);
   }
 
   async #turn(): Promise<void> {
