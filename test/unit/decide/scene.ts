@@ -1,6 +1,6 @@
 // An account, its broker and its clock in words: what came in, what the core decided. Every decision is
 // applied as the shell would do it, and a log of all events is kept, so that it can be replayed.
-import { applyEvent, createAccountBook, createBook } from "../../../src/domain/apply.ts";
+import { applyEvent } from "../../../src/domain/apply.ts";
 import type { Book, Context, Decision, Input } from "../../../src/domain/book.ts";
 import type {
   BrokerCall,
@@ -315,10 +315,9 @@ export function only<Type extends EventType>(
   return first;
 }
 
-/** The book that the log alone gives. */
+/** The book that the log alone gives, from how every scene begins. */
 export function replay(scene: Scene): Book {
-  const book = createBook(0);
-  book.accounts.set(ACCOUNT_ID, createAccountBook(scene.account.account));
+  const { book } = new Scene();
   for (const recorded of scene.log) applyEvent(book, recorded);
   return book;
 }

@@ -1,0 +1,164 @@
+// What holds for every life of an account, whatever is lost, late, doubled or out of order.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decide } from "../../src/domain/decide.ts";
+import type { Book } from "../../src/domain/book.ts";
+import { isTerminal } from "../../src/domain/order/status.ts";
+import { AAPL, ACCOUNT_ID, MSFT, replay, types } from "../unit/decide/scene.ts";
+import { Life, steps } from "./book-steps.ts";
+
+const RUNS = { numRuns: 150 };
+
+/** Everything of a book that a decision can see, as text. */
+function picture(book: Book): string {
+  const account = book.accounts.get(ACCOUNT_ID);
+  if (account === undefined) throw new Error("no account");
+  const { orders, open, held, queued, unsettled, heard, closed, positions } = account;
+  const sets = { open, held, queued, unsettled };
+  return JSON.stringify({
+    seq: book.seq,
+    decided: [book.decidedSignals, book.decidedCommands, [...book.decidedAhead]],
+    orders: [...orders.values()],
+    sets: Object.entries(sets).map(([name, ids]) => [name, [...ids]]),
+    heard: [...heard],
+    closed: [...closed],
+    names: [[...account.byReference], [...account.byBrokerOrderId]],
+    byInstrument: [...account.openByInstrument].map(([id, ids]) => [id, [...ids]]),
+    positions: [...positions.all()],
+    day: account.day,
+    equity: account.equity,
+    counter: account.referenceCounter,
+    recent: [account.recentOrders, [...account.recentSignals]],
+    suspected: [...account.suspected],
+    parked: [...account.parked],
+  });
+}
+
+describe("every life of an account", () => {
+  it("is told completely by its log: replay and live book are the same", () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const { scene } = new Life().run(all);
+        expect(picture(replay(scene))).toBe(picture(scene.book));
+      }),
+      RUNS,
+    );
+  });
+
+  it("ends with the broker's own positions, and with every order at rest", () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const { scene, broker } = new Life().run(all).settle();
+        for (const id of [AAPL, MSFT]) {
+          expect(scene.position(id)).toBe(broker.held(id).toString());
+        }
+        for (const id of scene.account.open) {
+          const order = scene.order(id);
+          expect([order.status, order.unresolved, order.pendingAction]).toEqual([
+            expect.stringMatching(/accepted|partially_filled/),
+            null,
+            null,
+          ]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("has at most one broker order for each order and generation", () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const { broker } = new Life().run(all).settle();
+        const references = broker.orders.map(({ reference }) => reference);
+        expect(new Set(references).size).toBe(references.length);
+      }),
+      RUNS,
+    );
+  });
+
+  it("makes every decision without touching the book", () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const life = new Life().run(all);
+        const before = picture(life.scene.book);
+        const { book, context } = life.scene;
+        decide(book, { kind: "tick", accountId: ACCOUNT_ID }, context);
+        decide(
+          book,
+          { kind: "view", accountId: ACCOUNT_ID, view: life.scene.viewOf(life.broker.view()) },
+          context,
+        );
+        expect(picture(book)).toBe(before);
+      }),
+      RUNS,
+    );
+  });
+
+  it("reconciles once: the same view again changes nothing", () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const { scene, broker } = new Life().run(all);
+        scene.view(broker.view());
+        expect(types(scene.view(broker.view()))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it("intends nothing after a halt", () => {
+    fc.assert(
+      fc.property(steps, steps, (before, after) => {
+        const life = new Life().run(before);
+        const { scene } = life;
+        scene.world.stop({ state: "halted" });
+        const sent = scene.log.length;
+        life.run(after);
+        const intents = scene.log
+          .slice(sent)
+          .filter(
+            ({ event }) => event.type === "OrderSubmitted" || event.type === "ReplaceRequested",
+          );
+        expect(intents).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it("names a next deadline that lies ahead", () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const life = new Life();
+        life.run(all, () => {
+          const due = life.scene.deadline;
+          if (due !== null) expect(due).toBeGreaterThan(life.scene.now);
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it("gives the same orders and positions in whatever order the facts arrive", () => {
+    fc.assert(
+      fc.property(steps, fc.array(fc.nat({ max: 1_000 })), (all, picks) => {
+        const quiet = all.filter(({ do: name }) => name !== "deliver" && name !== "view");
+        const inOrder = new Life().run(quiet);
+        const shuffled = new Life().run(quiet);
+        while (inOrder.broker.mail.length > 0) inOrder.broker.deliver(0, false);
+        for (let turn = 0; shuffled.broker.mail.length > 0; turn += 1) {
+          shuffled.broker.deliver(picks[turn % Math.max(1, picks.length)] ?? 0, false);
+        }
+        for (const id of [AAPL, MSFT]) {
+          expect(shuffled.scene.account.positions.net(id)?.quantity.toString()).toBe(
+            inOrder.scene.account.positions.net(id)?.quantity.toString(),
+          );
+        }
+        for (const [id, order] of inOrder.scene.account.orders) {
+          const other = shuffled.scene.order(id);
+          expect(other.filledQuantity.toString()).toBe(order.filledQuantity.toString());
+          if (isTerminal(order.status)) expect(other.status).toBe(order.status);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
