@@ -32,7 +32,7 @@ export function reportOf(
   if (fact.kind === "unreadable") return fact;
   const snapshot = snapshotOf(update.order, directory);
   const { brokerOrderId, reference } = snapshot;
-  return { ...fact, accountId, brokerOrderId, reference, at: instantOf(update), snapshot };
+  return { accountId, brokerOrderId, reference, at: instantOf(update), snapshot, ...fact };
 }
 
 function factOf(update: WireTradeUpdate): Fact | Unreadable {

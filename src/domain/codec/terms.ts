@@ -48,6 +48,7 @@ function readExits(source: JsonObject, field: string): AttachedExits {
       exits,
       "stopLoss",
     ),
+    ...(exits["alone"] === true ? { alone: true as const } : {}),
   };
 }
 
