@@ -64,7 +64,8 @@ export class PricePoller {
     const instruments = this.#askedFor;
     this.#askedFor = [];
     try {
-      this.#take(await this.#read(instruments));
+      const marks = this.#take(await this.#read(instruments));
+      await this.#options.store.saveMarks(marks);
     } catch (error: unknown) {
       this.#options.onError(error);
     } finally {
