@@ -9,8 +9,10 @@ import type { Currency } from "../instrument.ts";
 import type { Mark } from "../market.ts";
 import { valuationPrice } from "../market.ts";
 import type { OrderState } from "../order/state.ts";
+import type { PositionState } from "../position/state.ts";
 import type { ChangeListener } from "./changes.ts";
 import { CurrencySums } from "./currency-sums.ts";
+import type { Money } from "./currency-sums.ts";
 import { reachValue, sideTotal } from "./exposure.ts";
 import { placedCost } from "./order-cost.ts";
 import { usableMark } from "./price.ts";
@@ -24,7 +26,6 @@ interface Share {
   /** At worst, with everything on its way. */
   readonly gross: Decimal | null;
   readonly unrealized: Decimal | null;
-  readonly isPriced: boolean;
 }
 
 /** One order's share of what is reserved. */
@@ -44,8 +45,10 @@ export class RiskAggregate implements ChangeListener {
   readonly gross = new CurrencySums();
   readonly unrealized = new CurrencySums();
   readonly reserved = new CurrencySums();
-  /** Instruments held or about to be held whose worth is not known. */
+  /** Instruments held or about to be held whose exposure is not known for want of a price. */
   readonly unpriced = new Set<InstrumentId>();
+  /** Those of them that are held: their profit is not known either. */
+  readonly unvalued = new Set<InstrumentId>();
   /** Orders whose cost is not known, with their instrument. */
   readonly uncosted = new Map<OrderId, InstrumentId>();
 
@@ -143,18 +146,12 @@ export class RiskAggregate implements ChangeListener {
   #measure(id: InstrumentId, account: AccountBook, context: Context): void {
     const before = this.#shares.get(id);
     const after = shareOf(id, account, context);
-    if (after === null) {
-      this.#shares.delete(id);
-      this.unpriced.delete(id);
-    } else {
-      this.#shares.set(id, after);
-      if (after.isPriced) this.unpriced.delete(id);
-      else this.unpriced.add(id);
-    }
-    const currency = after?.currency ?? before?.currency;
-    if (currency === undefined) return;
-    this.gross.replace(currency, before?.gross ?? null, after?.gross ?? null);
-    this.unrealized.replace(currency, before?.unrealized ?? null, after?.unrealized ?? null);
+    if (after === null) this.#shares.delete(id);
+    else this.#shares.set(id, after);
+    setMember(this.unpriced, id, after !== null && after.gross === null);
+    setMember(this.unvalued, id, after !== null && after.unrealized === null);
+    this.gross.replace(amountOf(before, "gross"), amountOf(after, "gross"));
+    this.unrealized.replace(amountOf(before, "unrealized"), amountOf(after, "unrealized"));
   }
 
   #reserve(order: OrderState, account: AccountBook, context: Context): void {
@@ -195,11 +192,23 @@ function shareOf(id: InstrumentId, account: AccountBook, context: Context): Shar
   const currency = context.instrument(id)?.currency ?? UNKNOWN_CURRENCY;
   const price = usable === null ? null : valuationPrice(usable);
   const value = price === null ? null : held.times(price);
-  const unrealized =
-    value === null || position === undefined ? null : value.minus(position.costBasis);
+  const unrealized = held.isZero() ? Decimal.ZERO : profitOf(value, position);
   const gross = working.length === 0 ? (value?.abs() ?? null) : grossOf(held, working, usable);
-  const isPriced = gross !== null && (held.isZero() || unrealized !== null);
-  return { currency, mark, gross, unrealized, isPriced };
+  return { currency, mark, gross, unrealized };
+}
+
+function amountOf(share: Share | null | undefined, key: "gross" | "unrealized"): Money | null {
+  const amount = share?.[key] ?? null;
+  return amount === null || !share ? null : { currency: share.currency, amount };
+}
+
+function profitOf(value: Decimal | null, position: PositionState | undefined): Decimal | null {
+  return value === null || position === undefined ? null : value.minus(position.costBasis);
+}
+
+function setMember(set: Set<InstrumentId>, id: InstrumentId, belongs: boolean): void {
+  if (belongs) set.add(id);
+  else set.delete(id);
 }
 
 function grossOf(held: Decimal, working: readonly Remainder[], mark: Mark | null): Decimal | null {

@@ -6,6 +6,11 @@ import { convert } from "./money.ts";
 import { isMissing } from "./rule.ts";
 import type { MissingInput } from "./rule.ts";
 
+export interface Money {
+  readonly currency: Currency;
+  readonly amount: Decimal;
+}
+
 export class CurrencySums {
   readonly #sums = new Map<Currency, Decimal>();
 
@@ -14,11 +19,14 @@ export class CurrencySums {
     this.#sums.set(currency, this.#sums.get(currency)?.plus(amount) ?? amount);
   }
 
-  /** One part of a sum has another amount now; null counts nothing. */
-  replace(currency: Currency, before: Decimal | null, after: Decimal | null): void {
-    if (before === null) this.add(currency, after ?? Decimal.ZERO);
-    else if (after === null) this.add(currency, before.negated());
-    else this.add(currency, after.minus(before));
+  /** One part of a sum is another amount now; null counts nothing. */
+  replace(before: Money | null, after: Money | null): void {
+    if (before !== null && after !== null && before.currency === after.currency) {
+      this.add(after.currency, after.amount.minus(before.amount));
+      return;
+    }
+    if (before !== null) this.add(before.currency, before.amount.negated());
+    if (after !== null) this.add(after.currency, after.amount);
   }
 
   in(currency: Currency, rates: RateSource, now: number): Decimal | MissingInput {

@@ -35,10 +35,10 @@ export function profitFigures(
   const { rates, now } = context;
   const realized = realizedOf(account, context);
   if (isMissing(realized)) return realized;
-  if (sums.unpriced.size > 0) {
-    const unpriced = [...sums.unpriced];
-    const message = `no price is known for ${unpriced.join(", ")}, held or about to be`;
-    return missing("no_reference_price", message, unpriced);
+  if (sums.unvalued.size > 0) {
+    const unvalued = [...sums.unvalued];
+    const message = `no price is known for ${unvalued.join(", ")}, which is held`;
+    return missing("no_reference_price", message, unvalued);
   }
   const unrealized = sums.unrealized.in(currency, rates, now);
   return isMissing(unrealized) ? unrealized : { realized, unrealized };

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { RiskAggregate } from "../../../src/domain/risk/aggregate.ts";
 import { crossedLossLimit, dayLoss, profitFigures } from "../../../src/domain/risk/day-result.ts";
 import { isMissing } from "../../../src/domain/risk/rule.ts";
-import { AAPL, BTC, d, MSFT, NOW, World } from "./world.ts";
+import { AAPL, BTC, d, MSFT, NOW } from "./market.ts";
+import { World } from "./world.ts";
 
 function sums(world: World, aggregate: RiskAggregate): Record<string, unknown> {
   aggregate.refresh(world.account, world.context);
@@ -142,6 +143,15 @@ describe("the result of the day", () => {
       limit: "max_daily_loss_percent",
       allowed: d("1000"),
     });
+  });
+
+  test("does not wait for the price of what is only ordered", () => {
+    const world = World.ready();
+    world.set("max_daily_loss_usd", "100");
+    world.price(MSFT, null);
+    world.work(MSFT, { quantity: "1" });
+    world.hold(AAPL, "10", "120");
+    expect(dayLoss(world.account, world.context)).toEqual(d("200"));
   });
 
   test("is not guessed while a price is missing", () => {

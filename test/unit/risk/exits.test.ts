@@ -1,7 +1,8 @@
 // Invariant 6: an order that strictly lowers the position within the free quantity is an exit.
 import { describe, expect, test } from "vitest";
-import { AAPL, MSFT, terms, World } from "./world.ts";
-import type { Wish } from "./world.ts";
+import { AAPL, MSFT, terms } from "./market.ts";
+import { World } from "./world.ts";
+import type { Wish } from "./market.ts";
 
 const holding = (quantity = "100"): World => {
   const world = World.ready();

@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { asId } from "../../../src/domain/ids.ts";
 import type { OrderId } from "../../../src/domain/ids.ts";
-import { AAPL, d, MSFT, NOW, terms, World } from "./world.ts";
-import type { Wish } from "./world.ts";
+import { AAPL, d, MSFT, NOW, terms } from "./market.ts";
+import { World } from "./world.ts";
+import type { Wish } from "./market.ts";
 
 /** A world in which AAPL may reach 100 shares, and how many more may be bought or sold. */
 const world = (): World => {

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { asId } from "../../../src/domain/ids.ts";
 import type { Instrument } from "../../../src/domain/instrument.ts";
 import type { RuleCode } from "../../../src/domain/refusal.ts";
-import { AAPL, ACCOUNT_ID, BTC, d, MSFT, NOW, NYSE_AAPL, World } from "./world.ts";
+import { AAPL, ACCOUNT_ID, d, MSFT, NOW } from "./market.ts";
+import { World } from "./world.ts";
 import type { Asked } from "./world.ts";
 
 const EXIT: Asked = { side: "sell", quantity: "100" };
@@ -232,78 +233,6 @@ describe("staleness", () => {
   });
 });
 
-describe("short sales", () => {
-  const world = (): World => {
-    const made = holding();
-    made.set("allow_short", "false");
-    return made;
-  };
-
-  test("the refusal names what is held and what is free", () => {
-    const busy = world();
-    busy.work(AAPL, { side: "sell", quantity: "30", limitPrice: "120" });
-    expect(busy.ask({ side: "sell", quantity: "70" }).refusal).toBeNull();
-    expect(busy.ask({ side: "sell", quantity: "71" }).refusal).toMatchObject({
-      code: "short_not_allowed",
-      message:
-        "short positions are not allowed (allow_short is false): this sale could take AAPL to -1, " +
-        "with 100 held and 70 of it free to sell",
-    });
-  });
-
-  test("allowed when the setting, the instrument and the account agree", () => {
-    const open = world();
-    open.set("allow_short", "true");
-    expect(open.ask({ side: "sell", quantity: "150" }).refusal).toBeNull();
-  });
-
-  test.each([
-    ["crypto never", { assetClass: "crypto" }, "crypto cannot be sold short"],
-    [
-      "nor what the broker cannot lend",
-      { shortable: false },
-      "AAPL cannot be sold short at the broker",
-    ],
-  ] as const)("%s, whatever the settings say", (_name, changes, words) => {
-    const open = world();
-    open.set("allow_short", "true");
-    open.set("enable_risk_checks", "false");
-    open.instrument(AAPL, changes);
-    const refusal = open.ask({ side: "sell", quantity: "150" }).refusal;
-    expect(refusal?.code).toBe("short_not_allowed");
-    expect(refusal?.message).toContain(words);
-  });
-
-  test("nor an account that may not", () => {
-    const open = world();
-    open.set("allow_short", "true");
-    if (open.account.equity !== null) {
-      open.account.equity = { ...open.account.equity, shortingEnabled: false };
-    }
-    expect(open.ask({ side: "sell", quantity: "150" }).refusal?.message).toContain(
-      "the account may not sell short at the broker",
-    );
-  });
-
-  test("the setting itself can run in shadow and is switched off with the limits", () => {
-    const shadowed = world();
-    shadowed.set("allow_short", "false", { shadow: true });
-    expect(shadowed.ask({ side: "sell", quantity: "150" }).refusal).toBeNull();
-    expect(shadowed.verdict("short_not_allowed", { side: "sell", quantity: "150" }).result).toBe(
-      "shadow",
-    );
-    const off = world();
-    off.set("enable_risk_checks", "false");
-    expect(off.ask({ side: "sell", quantity: "150" }).refusal).toBeNull();
-  });
-
-  test("a resting sell that is not ours is counted too", () => {
-    const busy = world();
-    busy.foreign(AAPL, { side: "sell", quantity: "60" });
-    expect(busy.ask({ side: "sell", quantity: "41" }).refusal?.code).toBe("short_not_allowed");
-  });
-});
-
 describe("the frozen symbol", () => {
   test("an order whose fate is unknown freezes entries on its symbol and nothing else", () => {
     const world = holding();
@@ -340,114 +269,5 @@ describe("the frozen symbol", () => {
       code: "symbol_frozen",
       message: "AAPL is frozen: the broker's order foreign-1 has no size we can read",
     });
-  });
-});
-
-describe("the session", () => {
-  /** Saturday; the Juneteenth holiday before it makes the next open Monday 13:30 UTC. */
-  const SATURDAY = Date.parse("2026-06-20T15:00:00Z");
-  const MONDAY_OPEN = Date.parse("2026-06-22T13:30:00Z");
-  const PRE_MARKET = Date.parse("2026-06-22T12:00:00Z");
-  const closed = (at = SATURDAY): World => {
-    const world = World.bare();
-    world.hold(NYSE_AAPL, "100", "100");
-    world.now = at;
-    world.observe("100000");
-    return world;
-  };
-  const entry: Asked = { of: NYSE_AAPL, quantity: "1" };
-
-  test("a closed venue refuses entries and exits, and says when it opens", () => {
-    const world = closed();
-    const message = "XNYS is closed and it opens at 2026-06-22 13:30 UTC";
-    expect(world.ask(entry).refusal).toMatchObject({ code: "session_open", message });
-    expect(world.ask({ ...EXIT, of: NYSE_AAPL }).refusal?.code).toBe("session_open");
-    expect(world.ask(entry).holdForOpenUntil).toBeNull();
-    expect(world.ask({ quantity: "1" }).refusal).toBeNull();
-  });
-
-  test("the pre-market takes what asks for it", () => {
-    const world = closed(PRE_MARKET);
-    const limit = { ...entry, limitPrice: "100" };
-    expect(world.ask(limit).refusal?.code).toBe("session_open");
-    expect(world.ask({ ...limit, extendedHours: true }).refusal).toBeNull();
-  });
-
-  test("an order for the opening auction is given before it, not during the session", () => {
-    const opening = { ...entry, timeInForce: "opg" } as const;
-    expect(closed(PRE_MARKET).ask(opening).refusal).toBeNull();
-    const open = closed(MONDAY_OPEN + 3_600_000);
-    expect(open.ask(opening).refusal?.code).toBe("session_open");
-    expect(open.ask(entry).refusal).toBeNull();
-  });
-
-  test("where policy says to wait, the order is held for the open, exits too", () => {
-    const world = closed();
-    world.set("market_closed_policy", "queue");
-    for (const asked of [entry, { ...EXIT, of: NYSE_AAPL }]) {
-      const answer = world.ask(asked);
-      expect(answer.refusal).toBeNull();
-      expect(answer.holdForOpenUntil).toBe(MONDAY_OPEN);
-    }
-    expect(world.ask({ ...entry, onMarketClosed: "reject" }).refusal?.code).toBe("session_open");
-  });
-
-  test("a signal can ask to wait although the policy refuses", () => {
-    const answer = closed().ask({ ...entry, onMarketClosed: "queue" });
-    expect(answer.holdForOpenUntil).toBe(MONDAY_OPEN);
-  });
-
-  test("an order for extended hours waits for those", () => {
-    const answer = closed().ask({
-      ...entry,
-      limitPrice: "100",
-      extendedHours: true,
-      onMarketClosed: "queue",
-    });
-    expect(answer.holdForOpenUntil).toBe(Date.parse("2026-06-22T08:00:00Z"));
-  });
-
-  test("what is wrong otherwise is refused at once, not after the wait", () => {
-    const world = closed();
-    world.set("max_order_qty_stock", "5");
-    const answer = world.ask({ ...entry, quantity: "6", onMarketClosed: "queue" });
-    expect(answer.refusal?.code).toBe("max_order_qty_stock");
-    expect(answer.holdForOpenUntil).toBeNull();
-  });
-
-  test("a price as old as the close is no reason not to wait: the release has a fresh one", () => {
-    const world = closed();
-    world.set("quote_age_max_ms", "30000");
-    const answer = world.ask({ ...entry, onMarketClosed: "queue" });
-    expect(answer.holdForOpenUntil).toBe(MONDAY_OPEN);
-    expect(world.verdict("quote_age_max_ms", { ...entry, onMarketClosed: "queue" }).result).toBe(
-      "warn",
-    );
-  });
-
-  test("an order that would not live to see the open is refused", () => {
-    const world = closed();
-    const waiting = { ...entry, onMarketClosed: "queue" } as const;
-    expect(world.ask({ ...waiting, validUntil: MONDAY_OPEN - 1 }).refusal?.code).toBe(
-      "session_open",
-    );
-    world.set("market_closed_hold_seconds", "3600");
-    expect(world.ask(waiting).refusal?.code).toBe("session_open");
-  });
-
-  test("past what the calendar knows, entries are refused by name and exits are warned", () => {
-    const world = closed(Date.parse("2032-06-09T15:00:00Z"));
-    expect(world.ask(entry).refusal).toMatchObject({
-      code: "calendar_unknown",
-      message: "the calendar of XNYS does not know 2032-06-09; confirm its sessions to trade",
-    });
-    const exit = { ...EXIT, of: NYSE_AAPL };
-    expect(world.ask(exit).refusal).toBeNull();
-    expect(world.verdict("calendar_unknown", exit).result).toBe("warn");
-  });
-
-  test("crypto never waits", () => {
-    const world = closed();
-    expect(world.ask({ of: BTC, quantity: "0.1", timeInForce: "gtc" }).refusal).toBeNull();
   });
 });

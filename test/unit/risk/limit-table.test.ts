@@ -12,7 +12,8 @@ import {
 import type { ConfigRow, OverrideRow } from "../../../src/domain/risk/limit-table.ts";
 import { validateLimit } from "../../../src/domain/risk/limit-value.ts";
 import { isLooser } from "../../../src/domain/risk/looseness.ts";
-import { AAPL, d, World } from "./world.ts";
+import { AAPL, d } from "./market.ts";
+import { World } from "./world.ts";
 
 const MAIN: AccountId = asId("main");
 const SWING: StrategyId = asId("swing");
@@ -367,8 +368,7 @@ describe("values", () => {
       [{ key: "max_open_orders", value: "x", hard: false, shadow: false }],
       [{ key: "allow_short", value: "maybe", hard: false, ...NAMES.account }],
     );
-    expect(built).toMatchObject({ ok: false });
-    if (!built.ok) expect(built.problems).toHaveLength(2);
+    expect(built.ok ? [] : built.problems).toHaveLength(2);
   });
 
   test.each([

@@ -1,7 +1,8 @@
 // Invariant 7: what cannot be judged is refused for an entry, with a code that names the input.
 import { describe, expect, test } from "vitest";
 import type { LimitKey } from "../../../src/domain/limits.ts";
-import { AAPL, BTC, d, MSFT, NOW, SAMSUNG, World } from "./world.ts";
+import { AAPL, BTC, d, MSFT, NOW, SAMSUNG } from "./market.ts";
+import { World } from "./world.ts";
 import type { Asked } from "./world.ts";
 
 /** A world with one limit and without prices. */
@@ -76,6 +77,12 @@ describe("a price that is missing", () => {
     expect(answer.missingPrice).toBe(false);
     expect(answer.refusal?.code).toBe("no_reference_price");
     expect(world.verdict("max_order_qty_stock", { quantity: "6" }).result).toBe("refuse");
+  });
+
+  test("of the other side of the same instrument counts for the gross exposure", () => {
+    const world = priceless("max_leverage", "1");
+    world.work(AAPL, { side: "sell", quantity: "10000" });
+    expect(world.ask({ quantity: "1", limitPrice: "100" }).missingPrice).toBe(true);
   });
 
   test("does not matter to a limit order that no limit measures by price", () => {

@@ -8,7 +8,6 @@ import { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type {
-  AccountId,
   BrokerOrderId,
   BrokerReference,
   ExecutionId,
@@ -21,53 +20,30 @@ import { LIMIT_DEFINITIONS } from "../../../src/domain/limits.ts";
 import type { LimitDefinition, LimitKey, LimitTable } from "../../../src/domain/limits.ts";
 import { MarkTable } from "../../../src/domain/mark-table.ts";
 import type { Mark } from "../../../src/domain/market.ts";
-import type { OrderSpec, OrderTerms, Side } from "../../../src/domain/order/spec.ts";
+import type { OrderSpec } from "../../../src/domain/order/spec.ts";
 import type { RuleCode, Verdict } from "../../../src/domain/refusal.ts";
 import type { Candidate, RiskAnswer } from "../../../src/domain/risk/candidate.ts";
 import { evaluateRisk } from "../../../src/domain/risk/chain.ts";
 import { buildLimitTable } from "../../../src/domain/risk/limit-table.ts";
 import type { ConfigRow, OverrideRow } from "../../../src/domain/risk/limit-table.ts";
 import type { TradingStateRow } from "../../../src/domain/trading-state.ts";
+import {
+  AAPL,
+  ACCOUNT_ID,
+  BTC,
+  d,
+  decimalOf,
+  INSTRUMENTS,
+  MSFT,
+  NOW,
+  NYSE_AAPL,
+  SAMSUNG,
+  terms,
+} from "./market.ts";
+import type { Wish } from "./market.ts";
 
-/** A Tuesday, 10:30 in New York. */
-export const NOW = Date.parse("2026-06-09T14:30:00Z");
-export const ACCOUNT_ID: AccountId = asId("main");
-export const AAPL: InstrumentId = asId("SIM:AAPL");
-export const MSFT: InstrumentId = asId("SIM:MSFT");
-export const BTC: InstrumentId = asId("CRYPTO:BTC/USD");
-export const NYSE_AAPL: InstrumentId = asId("XNYS:AAPL");
-export const SAMSUNG: InstrumentId = asId("XKRX:005930");
-
-export const d = (text: string): Decimal => Decimal.of(text);
-
-export function stock(id: InstrumentId, changes: Partial<Instrument> = {}): Instrument {
-  const [venue = "SIM", symbol = id] = id.split(":");
-  return {
-    id,
-    venue: venue as Instrument["venue"], // the ids above name their venues
-    symbol,
-    assetClass: "stock",
-    currency: "USD",
-    ticks: [{ from: d("0"), step: d("0.01") }],
-    lot: d("1"),
-    fractionable: true,
-    minQuantity: null,
-    maxQuantity: null,
-    minNotional: null,
-    shortable: true,
-    tradable: true,
-    priceBand: null,
-    ...changes,
-  };
-}
-
-const INSTRUMENTS: readonly Instrument[] = [
-  stock(AAPL),
-  stock(MSFT),
-  stock(NYSE_AAPL),
-  stock(SAMSUNG, { currency: "KRW", ticks: [{ from: d("0"), step: d("100") }] }),
-  stock(BTC, { assetClass: "crypto", lot: d("0.000000001"), shortable: false }),
-];
+export { AAPL, ACCOUNT_ID, BTC, d, MSFT, NOW, NYSE_AAPL, stock, terms } from "./market.ts";
+export type { Wish } from "./market.ts";
 
 const ACCOUNT: Account = {
   id: ACCOUNT_ID,
@@ -89,54 +65,6 @@ const TRAITS: BrokerTraits = {
   quietOrderMs: 60_000,
   reference: (orderId, generation) => asId<BrokerReference>(`${orderId}.${generation}`),
 };
-
-/** Terms in text: what is not said is a market order for the day. */
-export interface Wish {
-  readonly side?: Side;
-  readonly type?: OrderTerms["type"];
-  readonly quantity?: string | null;
-  readonly notional?: string | null;
-  readonly limitPrice?: string | null;
-  readonly stopPrice?: string | null;
-  readonly timeInForce?: OrderTerms["timeInForce"];
-  readonly extendedHours?: boolean;
-  readonly stopLoss?: string;
-  readonly takeProfit?: string;
-}
-
-const decimalOf = (text: string | null | undefined): Decimal | null =>
-  text === null || text === undefined ? null : d(text);
-
-export function terms(wish: Wish): OrderTerms {
-  const limitPrice = decimalOf(wish.limitPrice);
-  const stopPrice = decimalOf(wish.stopPrice);
-  const exits = wish.stopLoss !== undefined || wish.takeProfit !== undefined;
-  return {
-    side: wish.side ?? "buy",
-    type: wish.type ?? typeOf(limitPrice, stopPrice),
-    timeInForce: wish.timeInForce ?? "day",
-    quantity: decimalOf(wish.quantity),
-    notional: decimalOf(wish.notional),
-    limitPrice,
-    stopPrice,
-    trailPrice: null,
-    trailPercent: null,
-    extendedHours: wish.extendedHours ?? false,
-    postOnly: false,
-    exits: exits
-      ? {
-          takeProfit: wish.takeProfit === undefined ? null : { limitPrice: d(wish.takeProfit) },
-          stopLoss:
-            wish.stopLoss === undefined ? null : { stopPrice: d(wish.stopLoss), limitPrice: null },
-        }
-      : null,
-  };
-}
-
-function typeOf(limitPrice: Decimal | null, stopPrice: Decimal | null): OrderTerms["type"] {
-  if (limitPrice !== null) return stopPrice === null ? "limit" : "stop_limit";
-  return stopPrice === null ? "market" : "stop";
-}
 
 export interface Asked extends Wish, Partial<Omit<Candidate, "terms" | "instrument" | "context">> {
   readonly of?: InstrumentId;

@@ -32,8 +32,9 @@ export const maxLeverage: RiskRule = {
 /** Every other instrument as it stands, and this one with the order. */
 function grossWith(subject: Subject): Decimal | MissingInput {
   const { sums, instrument, account, candidate, now } = subject;
-  const unpriced = [...sums.unpriced].filter((id) => id !== instrument.id);
-  if (unpriced.length > 0) {
+  // The instrument itself too: this order's side may have a price while the other one has none.
+  if (sums.unpriced.size > 0) {
+    const unpriced = [...sums.unpriced];
     const message = `no price is known for ${unpriced.join(", ")}, held or about to be`;
     return missing("no_reference_price", message, unpriced);
   }
