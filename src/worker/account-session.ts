@@ -3,7 +3,11 @@
 // but what happened before is still being read) and live.
 import type { BrokerReport, BrokerView } from "../domain/broker.ts";
 import type { AccountBook } from "../domain/book.ts";
-import type { BrokerAccountPort, BrokerStream } from "../ports/broker.ts";
+import {
+  BrokerRefusesCredentials,
+  type BrokerAccountPort,
+  type BrokerStream,
+} from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RateBudget } from "./rate-budget.ts";
 import { readBrokerView } from "./broker-view.ts";
@@ -13,6 +17,9 @@ const RETRY_FIRST_MS = 500;
 const RETRY_LONGEST_MS = 15_000;
 /** Reports kept while the past is being read; beyond it the stream is cut and begins again. */
 const MAX_BUFFERED = 50_000;
+
+export type SessionEvent =
+  "connected" | "disconnected" | "reconciled" | "reconcile_failed" | "credentials_refused";
 
 export interface SessionOptions {
   readonly port: BrokerAccountPort;
@@ -24,10 +31,7 @@ export interface SessionOptions {
   onReport(report: BrokerReport): void;
   onView(view: BrokerView): void;
   onUnreadable(raw: string, cause: string): void;
-  onState(
-    event: "connected" | "disconnected" | "reconciled" | "reconcile_failed",
-    detail: string,
-  ): void;
+  onState(event: SessionEvent, detail: string): void;
 }
 
 export class AccountSession {
@@ -135,7 +139,8 @@ export class AccountSession {
       onState("reconciled", "");
       return true;
     } catch (error: unknown) {
-      if (!this.#aborter.signal.aborted) onState("reconcile_failed", describe(error));
+      if (error instanceof BrokerRefusesCredentials) onState("credentials_refused", error.message);
+      else if (!this.#aborter.signal.aborted) onState("reconcile_failed", describe(error));
       return false;
     } finally {
       disarm();

@@ -80,7 +80,12 @@ export class AccountRuntime {
       },
       onView: (view) => offer({ kind: "view", accountId, view }),
       onUnreadable: (raw, cause) => sink.unreadable(accountId, raw, cause),
-      onState: (event, detail) => sink.session(accountId, event, detail),
+      onState: (event, detail) => {
+        sink.session(accountId, event, detail);
+        if (event === "credentials_refused") {
+          sink.alarm(event, `The broker refuses the keys of account ${accountId}: ${detail}`);
+        }
+      },
     });
   }
 

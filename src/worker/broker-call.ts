@@ -2,7 +2,11 @@
 // an exception from it is a fault of ours after bytes may have left, so it counts as unresolved.
 import type { BrokerCall, CallOutcome } from "../domain/broker.ts";
 import type { Instrument } from "../domain/instrument.ts";
-import type { BrokerAccountPort, CallOptions } from "../ports/broker.ts";
+import {
+  BrokerRefusesCredentials,
+  type BrokerAccountPort,
+  type CallOptions,
+} from "../ports/broker.ts";
 
 export async function callBroker(
   port: BrokerAccountPort,
@@ -13,6 +17,8 @@ export async function callBroker(
   try {
     return await dispatch(port, call, instrument, options);
   } catch (error: unknown) {
+    // The door did not open, so nothing was placed.
+    if (error instanceof BrokerRefusesCredentials) return notSent(call, error.message);
     return failed(
       call,
       error instanceof Error ? `${error.name}: ${error.message}` : "unknown error",

@@ -2,6 +2,7 @@
 // built of ports only, so that the simulation runs these very modules on a virtual clock.
 import type { Effect } from "../domain/book.ts";
 import type { AccountId } from "../domain/ids.ts";
+import { MarkTable } from "../domain/mark-table.ts";
 import { partitionOf } from "../domain/partition.ts";
 import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { BusConsumer } from "../ports/bus.ts";
@@ -19,7 +20,6 @@ import { AccountRuntime, type AccountOptions } from "./accounts.ts";
 import { BusReader } from "./bus-reader.ts";
 import { Committer } from "./committer.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
-import { MarkCache } from "./mark-cache.ts";
 import { PartitionRunner, type RunnerShell } from "./partition-runner.ts";
 import { PricePoller } from "./price-poller.ts";
 import type { WorkerSink } from "./sink.ts";
@@ -58,7 +58,7 @@ const leaseName = (partition: number): string => `p${partition}`;
 export class Engine {
   readonly #deps: EngineDeps;
   readonly #world: World;
-  readonly #marks: MarkCache;
+  readonly #marks: MarkTable;
   readonly #committer: Committer;
   readonly #keeper: LeaseKeeper;
   readonly #prices: PricePoller;
@@ -70,14 +70,14 @@ export class Engine {
   #leadsPrices = false;
 
   static async start(deps: EngineDeps): Promise<Engine> {
-    const marks = new MarkCache();
+    const marks = new MarkTable();
     for (const mark of await deps.store.loadMarks()) marks.put(mark);
     const engine = new Engine(deps, await World.watch(deps.store, marks), marks);
     engine.#start();
     return engine;
   }
 
-  private constructor(deps: EngineDeps, world: World, marks: MarkCache) {
+  private constructor(deps: EngineDeps, world: World, marks: MarkTable) {
     const { clock, store, sink, options } = deps;
     this.#deps = deps;
     this.#world = world;

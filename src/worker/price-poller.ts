@@ -3,11 +3,11 @@
 // decision waits for is asked for at once by whoever needs it.
 import type { InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
-import type { Mark } from "../domain/market.ts";
+import type { MarkTable } from "../domain/mark-table.ts";
+import { isCrossed, valuationPrice, type Mark } from "../domain/market.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import type { MarkStore } from "../ports/store.ts";
-import type { MarkCache } from "./mark-cache.ts";
 
 const READ_TIMEOUT_MS = 4_000;
 const FOLLOW_EVERY_MS = 1_000;
@@ -15,7 +15,7 @@ const FOLLOW_EVERY_MS = 1_000;
 export interface PricePollerOptions {
   readonly source: MarketData;
   readonly store: MarkStore;
-  readonly cache: MarkCache;
+  readonly cache: MarkTable;
   readonly clock: Clock;
   readonly pollEveryMs: number;
   leads(): boolean;
@@ -112,8 +112,14 @@ export class PricePoller {
   }
 
   #take(marks: readonly Mark[]): readonly Mark[] {
-    const taken = marks.filter((mark) => this.#options.cache.put(mark));
+    const taken = marks.filter(isBelievable);
+    for (const mark of taken) this.#options.cache.put(mark);
     if (taken.length > 0) this.#options.onMarks(taken);
     return taken;
   }
+}
+
+/** A crossed quote, or one without any price, marks nothing. */
+function isBelievable(mark: Mark): boolean {
+  return !isCrossed(mark) && valuationPrice(mark) !== null;
 }
