@@ -30,7 +30,8 @@ export function afterFill(world: World, order: Order, quantity: Decimal): void {
  */
 function wakeExits(world: World, group: Group): void {
   const [first] = exits(group);
-  if (first !== undefined) goLive(world, first);
+  // Exits may have been cancelled while the entry was still at work.
+  if (first !== undefined && !isClosed(first)) goLive(world, first);
 }
 
 function goLive(world: World, exit: Order): void {

@@ -49,7 +49,13 @@ export class Pit {
   readonly events: string[] = [];
 
   constructor(
-    options: { readonly session?: SessionMode; readonly at?: number; readonly seed?: string } = {},
+    options: {
+      readonly session?: SessionMode;
+      readonly at?: number;
+      readonly seed?: string;
+      /** Prices are left where the seed put them. */
+      readonly asSeeded?: boolean;
+    } = {},
   ) {
     this.clock = new ManualClock(options.at ?? MONDAY);
     this.sessions = new SessionSwitch(options.session ?? "open");
@@ -63,7 +69,7 @@ export class Pit {
       const traded = execution === null ? "" : ` ${execution.quantity}@${execution.price}`;
       this.events.push(`${order.clientOrderId.slice(0, 8)} ${event}${traded}`);
     });
-    this.show("AAPL", { bid: "200.00", ask: "200.02" });
+    if (options.asSeeded !== true) this.show("AAPL", { bid: "200.00", ask: "200.02" });
   }
 
   account(key = "a"): Account {
