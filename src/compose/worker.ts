@@ -2,10 +2,16 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { createConsumer } from "../bus/consumer.ts";
+import { createEventFeed, type EventFeed } from "../bus/event-feed.ts";
 import type { Config } from "../config.ts";
+import { makeRangesAhead, savePortfolioSnapshots } from "../db/maintenance.ts";
+import type { PostgresStore } from "../db/postgres-store.ts";
 import { pricedInstruments } from "../db/queries/priced-instruments.ts";
 import { createLogger } from "../log.ts";
+import type { Clock } from "../ports/clock.ts";
 import { Engine, type EngineOptions } from "../worker/engine.ts";
+import { feedPump } from "../worker/feed-pump.ts";
+import { everySoOften, type DeploymentJob } from "../worker/job-host.ts";
 import { openBrokerSide } from "./broker.ts";
 import { systemClock } from "./clock.ts";
 import { inEnvironment, openStore } from "./store.ts";
@@ -17,6 +23,7 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   const owner = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`;
   const store = await openStore(config, "worker", clock);
   const { marketData, connect } = await openBrokerSide({ config, store, clock, log });
+  const events = config.redisUrl === null ? null : createEventFeed(config.redisUrl);
   const engine = await Engine.start({
     clock,
     sink: logSink(log, () => clock.monotonic(), { record: () => undefined }),
@@ -24,6 +31,7 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
     bus: config.redisUrl === null ? null : createConsumer(config.redisUrl, owner),
     marketData,
     connect,
+    jobs: jobsOf({ store, clock, events }),
     pricedInstruments: () => pricedInstruments(store.queries),
     wakeFeeds: () => undefined,
     options: optionsOf(config, owner),
@@ -32,9 +40,27 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   return {
     async stop() {
       await engine.stop();
+      await events?.close();
       await store.close();
     },
   };
+}
+
+interface JobDeps {
+  readonly store: PostgresStore;
+  readonly clock: Clock;
+  readonly events: EventFeed | null;
+}
+
+function jobsOf({ store, clock, events }: JobDeps): readonly DeploymentJob[] {
+  const jobs = [
+    everySoOften("ranges", 6 * 60 * 60_000, clock, () => makeRangesAhead(store.queries)),
+    everySoOften("snapshots", 60_000, clock, () => savePortfolioSnapshots(store.queries)),
+  ];
+  if (events !== null) {
+    jobs.push(feedPump({ feed: "redis", store: store.feeds, clock, deliver: events.deliver }));
+  }
+  return jobs;
 }
 
 function optionsOf(config: Config, owner: string): EngineOptions {

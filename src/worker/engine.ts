@@ -19,6 +19,7 @@ import type { Account } from "../domain/book.ts";
 import { AccountRuntime, type AccountOptions } from "./accounts.ts";
 import { BusReader } from "./bus-reader.ts";
 import { Committer } from "./committer.ts";
+import { JobHost, type DeploymentJob } from "./job-host.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { PartitionRunner, type RunnerShell } from "./partition-runner.ts";
 import { PricePoller } from "./price-poller.ts";
@@ -45,6 +46,8 @@ export interface EngineDeps {
   readonly marketData: MarketData;
   readonly options: EngineOptions;
   connect(account: Account): BrokerAccountPort;
+  /** Work that one worker of the deployment does for all. */
+  readonly jobs: readonly DeploymentJob[];
   /** Instruments anywhere in the deployment that need a price. */
   pricedInstruments(): ReturnType<ConfigurationStore["instruments"]>;
   /** After a commit: wakes whoever follows the log. */
@@ -60,6 +63,7 @@ export class Engine {
   readonly #world: World;
   readonly #marks: MarkTable;
   readonly #committer: Committer;
+  readonly #jobs: JobHost;
   readonly #keeper: LeaseKeeper;
   readonly #prices: PricePoller;
   readonly #sweep: Sweep;
@@ -83,6 +87,7 @@ export class Engine {
     this.#world = world;
     this.#marks = marks;
     this.#committer = new Committer(store);
+    this.#jobs = new JobHost(deps.jobs, clock, (name, error) => sink.retrying(name, error));
     this.#keeper = this.#createKeeper();
     this.#prices = this.#createPoller();
     this.#sweep = new Sweep({
@@ -113,7 +118,7 @@ export class Engine {
       store,
       clock,
       owner: options.owner,
-      names: [...names, PRICES_LEASE],
+      names: [...names, PRICES_LEASE, ...this.#jobs.names],
       handler: {
         onGained: (lease) => this.#gained(lease),
         onLost: (lease) => this.#lost(lease),
@@ -153,6 +158,7 @@ export class Engine {
     await this.#bus?.stop();
     await this.#sweep.stop();
     await this.#prices.stop();
+    await this.#jobs.stopAll();
     const names = this.#keeper.held.map((lease) => lease.name);
     await Promise.all([...this.#runners.keys()].map((partition) => this.#drain(partition)));
     await this.#keeper.release(names);
@@ -187,7 +193,7 @@ export class Engine {
   #gained(lease: Lease): void {
     this.#deps.sink.lease("gained", lease.name);
     if (lease.name === PRICES_LEASE) this.#leadsPrices = true;
-    else {
+    else if (!this.#jobs.start(lease.name)) {
       const partition = Number(lease.name.slice(1));
       this.#running.set(partition, this.#runPartition(partition, lease.epoch));
     }
@@ -196,6 +202,7 @@ export class Engine {
   #lost(lease: Lease): void {
     this.#deps.sink.lease("lost", lease.name);
     if (lease.name === PRICES_LEASE) this.#leadsPrices = false;
+    else if (this.#jobs.names.includes(lease.name)) void this.#jobs.stop(lease.name);
     else this.#runners.get(Number(lease.name.slice(1)))?.stop("fenced");
   }
 
@@ -278,7 +285,7 @@ export class Engine {
 
   async #handOver(name: string): Promise<void> {
     if (name === PRICES_LEASE) this.#leadsPrices = false;
-    else await this.#drain(Number(name.slice(1)));
+    else if (!(await this.#jobs.stop(name))) await this.#drain(Number(name.slice(1)));
     await this.#keeper.release([name]);
     this.#deps.sink.lease("released", name);
   }

@@ -93,6 +93,7 @@ export class SimWorker {
       },
       connect: (account) =>
         plantInBroker(bugs, createSimBrokerPort(process, account.id, brokerWorld), brokerWorld),
+      jobs: [],
       pricedInstruments: async () => INSTRUMENTS,
       wakeFeeds: () => undefined,
       options: {

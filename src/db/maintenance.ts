@@ -1,0 +1,36 @@
+// What keeps the record in shape while it runs: ranges made before they are needed, and the portfolio
+// written down so that its curve can be drawn.
+import { reading, type Sql } from "./client.ts";
+
+export async function makeRangesAhead(sql: Sql): Promise<void> {
+  await reading(() => sql`SELECT fillstream_make_ranges()`);
+}
+
+/**
+ * One row for each account that the broker has told about: equity as the broker said it last, values and
+ * P&L from positions and marks of now. Rows of one minute replace each other.
+ */
+export async function savePortfolioSnapshots(sql: Sql): Promise<void> {
+  await reading(
+    () => sql`
+      INSERT INTO portfolio_snapshots AS s (account_id, at, equity, cash, buying_power,
+        market_value, unrealized_pnl, realized_pnl, fees, open_positions, unpriced)
+      SELECT a.account_id, date_trunc('minute', now()), a.equity, a.cash, a.buying_power,
+        sum(p.qty * v.price) FILTER (WHERE p.qty <> 0),
+        sum(p.qty * v.price - p.cost_basis) FILTER (WHERE p.qty <> 0),
+        coalesce(sum(p.realized_gross), 0), coalesce(sum(p.fees), 0),
+        count(*) FILTER (WHERE p.qty <> 0),
+        count(*) FILTER (WHERE p.qty <> 0 AND v.price IS NULL)
+      FROM account_states a
+      LEFT JOIN position_states p ON p.account_id = a.account_id AND p.strategy_id IS NULL
+      LEFT JOIN marks m ON m.instrument_id = p.instrument_id
+      LEFT JOIN LATERAL (SELECT coalesce(m.last, (m.bid + m.ask) / 2) AS price) v ON true
+      WHERE a.observed_at IS NOT NULL
+      GROUP BY a.account_id, a.equity, a.cash, a.buying_power
+      ON CONFLICT (account_id, at) DO UPDATE SET equity = excluded.equity, cash = excluded.cash,
+        buying_power = excluded.buying_power, market_value = excluded.market_value,
+        unrealized_pnl = excluded.unrealized_pnl, realized_pnl = excluded.realized_pnl,
+        fees = excluded.fees, open_positions = excluded.open_positions,
+        unpriced = excluded.unpriced`,
+  );
+}
