@@ -15,6 +15,8 @@ import { Lifecycle } from "./lifecycle.ts";
 import { handlerFor, type Pipeline } from "./pipeline.ts";
 import type { Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
+import { EventHub } from "./stream/hub.ts";
+import { LiveValues, movesPosition } from "./stream/live-values.ts";
 import { World } from "./world.ts";
 
 export interface RunningApi {
@@ -35,6 +37,8 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
   lifecycle.onClose(() => world.close());
   const { acceptance: store, bus, clock, ids, settings } = deps;
   const health = new Health(deps.operations, clock, admission);
+  const hub = new EventHub(deps, lifecycle.signal);
+  const live = new LiveValues({ ...deps, world, hub });
   const api: Api = {
     ...deps,
     world,
@@ -43,7 +47,12 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
     accepting: { store, bus, clock, ids, partitions: settings.partitions, admission },
     lifecycle,
     health,
+    hub,
   };
+  void live.run(lifecycle.signal);
+  hub.onEvents((events) => {
+    if (events.some(({ event }) => movesPosition(event))) live.poke();
+  });
   void health.watchBacklog(lifecycle.signal);
   const app = createApp(api);
   return {

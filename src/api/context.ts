@@ -5,6 +5,7 @@ import type { Directory } from "../app/directory.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { Health } from "./health.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { EventHub } from "./stream/hub.ts";
 import type { World } from "./world.ts";
 
 export interface Api extends ApiDeps {
@@ -14,4 +15,5 @@ export interface Api extends ApiDeps {
   readonly accepting: AcceptDeps;
   readonly lifecycle: Lifecycle;
   readonly health: Health;
+  readonly hub: EventHub;
 }

@@ -1,19 +1,37 @@
 // Every route of the API. What is not in this table is not there.
 import type { Route } from "./route.ts";
 import { listAccounts } from "./routes/accounts.ts";
+import { cancelOrders } from "./routes/cancel-orders.ts";
+import { closePosition, flatten } from "./routes/close-position.ts";
+import { listDeadLetters, requeueDeadLetter } from "./routes/dead-letters.ts";
 import { deleteOrder } from "./routes/delete-order.ts";
 import { deleteSignal } from "./routes/delete-signal.ts";
 import { getCommand } from "./routes/get-command.ts";
 import { getOrder } from "./routes/get-order.ts";
 import { getSignal } from "./routes/get-signal.ts";
 import { getLive, getReady } from "./routes/health.ts";
+import { createKey, listAudit, listKeys, revokeKey } from "./routes/keys.ts";
 import { listLimitHistory, listLimits, putLimit } from "./routes/limits.ts";
 import { listOrders } from "./routes/list-orders.ts";
 import { listSignals } from "./routes/list-signals.ts";
+import { patchOrder } from "./routes/patch-order.ts";
+import { getBuyingPower, getPortfolio, getPortfolioHistory } from "./routes/portfolio.ts";
 import { getPosition, getPositionHistory, listPositions } from "./routes/positions.ts";
 import { postSignal } from "./routes/post-signal.ts";
 import { postSignals } from "./routes/post-signals.ts";
+import { previewOrder } from "./routes/preview-order.ts";
+import {
+  adjustPosition,
+  adoptOrder,
+  getReconciliation,
+  ignoreOrder,
+  resetLossLimit,
+  runReconciliation,
+  settleOrder,
+  unfreezeSymbol,
+} from "./routes/reconciliation.ts";
 import { getSession } from "./routes/session.ts";
+import { getStream, listEvents } from "./routes/stream.ts";
 import { getTradingState, putTradingState } from "./routes/trading-state.ts";
 
 export const ROUTES: readonly Route[] = [
@@ -24,18 +42,42 @@ export const ROUTES: readonly Route[] = [
   deleteSignal,
   getCommand,
   listOrders,
+  previewOrder,
   getOrder,
+  patchOrder,
   deleteOrder,
+  cancelOrders,
   listPositions,
   getPosition,
   getPositionHistory,
+  closePosition,
+  flatten,
   listAccounts,
+  getPortfolio,
+  getPortfolioHistory,
+  getBuyingPower,
   listLimits,
   putLimit,
   listLimitHistory,
   getTradingState,
   putTradingState,
+  resetLossLimit,
   getSession,
+  getStream,
+  listEvents,
+  listDeadLetters,
+  requeueDeadLetter,
+  getReconciliation,
+  runReconciliation,
+  adoptOrder,
+  ignoreOrder,
+  adjustPosition,
+  unfreezeSymbol,
+  settleOrder,
+  listKeys,
+  createKey,
+  revokeKey,
+  listAudit,
   getLive,
   getReady,
 ];

@@ -89,3 +89,13 @@ export function dayView(row: AccountRow, limits: LimitTable) {
 export function sumsView({ account: _, ...sums }: PortfolioRow) {
   return sums;
 }
+
+const ONE_PERCENT = Decimal.of("0.01");
+
+/** What is left of an amount without a share of it. */
+export function percentOff(amount: string | null, share: Decimal | null): string | null {
+  if (amount === null) return null;
+  const whole = Decimal.of(amount);
+  if (share === null) return whole.toString();
+  return whole.times(Decimal.HUNDRED.minus(share)).times(ONE_PERCENT).toString();
+}

@@ -1,6 +1,7 @@
 // Events of the log in the words of the API: snake_case, `qty`, a symbol with its venue. The payload is
 // what was written, so a field that a later release adds shows up by itself.
 import { Decimal } from "../domain/decimal.ts";
+import type { LoggedEvent } from "../domain/event.ts";
 import type { EventRow } from "../ports/queries.ts";
 
 export interface PublicEvent {
@@ -26,6 +27,22 @@ export function publicEvent(row: EventRow): PublicEvent {
     correlation_id: row.correlation_id,
     data: publicWords(payload),
   };
+}
+
+/** An event as a feed hands it over. */
+export function publicLoggedEvent(logged: LoggedEvent): PublicEvent {
+  const { event, partition, seq } = logged;
+  return publicEvent({
+    partition,
+    seq,
+    type: event.type,
+    account: logged.accountId,
+    order_id: "orderId" in event ? event.orderId : null,
+    at: new Date(logged.at),
+    actor: logged.actor,
+    correlation_id: logged.correlationId,
+    payload: event,
+  });
 }
 
 /** JSON of ours with the API's names, at every depth. */

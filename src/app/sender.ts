@@ -60,12 +60,3 @@ export function requireSymbol(sender: Sender, symbol: string): void {
     fields: [{ field: "symbol", message: "is not one that this key may trade" }],
   });
 }
-
-/** The accounts that a listing may show: those asked for, as far as the sender may see them. */
-export function visibleAccounts(sender: Sender, asked: string | null): readonly string[] | null {
-  if (asked !== null) {
-    requireAccount(sender, asked);
-    return [asked];
-  }
-  return sender.accounts === null ? null : [...sender.accounts];
-}

@@ -146,7 +146,12 @@ export interface DeadLetterRow {
 
 export interface DeadLetterStore {
   deadLetters(
-    filter: { readonly accounts: readonly string[] | null; readonly open: boolean },
+    filter: {
+      readonly accounts: readonly string[] | null;
+      /** Letters that name no account as well. */
+      readonly unnamed: boolean;
+      readonly open: boolean;
+    },
     page: { readonly limit: number; readonly after: string | null },
   ): Promise<readonly DeadLetterRow[]>;
   deadLetter(id: string): Promise<DeadLetterRow | null>;

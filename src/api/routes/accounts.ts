@@ -1,6 +1,5 @@
 // GET /accounts: who trades where, and what the broker said last.
 import { accountView } from "../../app/position-view.ts";
-import { visibleAccounts } from "../../app/sender.ts";
 import { asId, type AccountId } from "../../domain/ids.ts";
 import { tradingStateFor } from "../../domain/trading-state.ts";
 import { accountAnswer } from "../answers/position.ts";
@@ -8,6 +7,7 @@ import { listOf } from "../answers/words.ts";
 import { listAnswer } from "../http/answer.ts";
 import { route } from "../route.ts";
 import { BASE } from "./base.ts";
+import { visibleAccounts } from "./scope.ts";
 
 export const listAccounts = route({
   method: "GET",
@@ -18,7 +18,7 @@ export const listAccounts = route({
   access: "viewer",
   answers: { 200: { description: "All of them.", schema: listOf(accountAnswer) } },
   async handle({ api, sender }) {
-    const rows = await api.queries.accounts({ accounts: visibleAccounts(sender, null) });
+    const rows = await api.queries.accounts({ accounts: visibleAccounts(api, sender, null) });
     const state = (id: string) => tradingStateFor(api.world.trading, asId<AccountId>(id), null);
     return listAnswer(
       rows.map((row) => accountView(row, state(row.id))),

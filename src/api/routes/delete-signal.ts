@@ -1,7 +1,7 @@
 // DELETE /signals/:id: takes back what is not decided yet.
 import { sendCommand } from "../../app/send-command.ts";
 import { Problem } from "../../app/problem.ts";
-import { mayUseAccount, requireStrategy } from "../../app/sender.ts";
+import { requireStrategy } from "../../app/sender.ts";
 import {
   asId,
   type AccountId,
@@ -13,6 +13,7 @@ import { envelopeOf } from "../http/preferences.ts";
 import { route } from "../route.ts";
 import { BASE, idParams, notFound, requireId } from "./base.ts";
 import { commandAnswers, commandReply } from "./command-reply.ts";
+import { isVisible } from "./scope.ts";
 
 export const deleteSignal = route({
   method: "DELETE",
@@ -27,7 +28,7 @@ export const deleteSignal = route({
     const { api, sender, params } = call;
     const id = requireId(params.id, "signal");
     const row = await api.queries.signal(id);
-    if (row === null || !mayUseAccount(sender, row.account)) throw notFound("signal", id);
+    if (row === null || !isVisible(api, sender, row.account)) throw notFound("signal", id);
     requireStrategy(sender, row.strategy);
     const envelope = envelopeOf(call, "take_back_signal");
     // With a key the first answer may have been lost: then the command's own outcome tells.

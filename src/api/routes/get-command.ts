@@ -1,10 +1,10 @@
 // GET /commands/:id: what became of a cancel, a close, a stop.
-import { mayUseAccount } from "../../app/sender.ts";
 import { commandAnswer } from "../answers/signal.ts";
 import { answer } from "../http/answer.ts";
 import { route } from "../route.ts";
 import { BASE, idParams, notFound, requireId } from "./base.ts";
 import { commandView } from "./command-reply.ts";
+import { isVisible } from "./scope.ts";
 
 export const getCommand = route({
   method: "GET",
@@ -18,7 +18,7 @@ export const getCommand = route({
   async handle({ api, sender, params }) {
     const id = requireId(params.id, "command");
     const row = await api.queries.command(id);
-    if (row === null || !mayUseAccount(sender, row.account)) throw notFound("command", id);
+    if (row === null || !isVisible(api, sender, row.account)) throw notFound("command", id);
     return answer(200, commandView(row));
   },
 });

@@ -1,13 +1,14 @@
 // GET /orders/:id: an order with its executions and its whole history.
 import { explainOrder } from "../../app/explain.ts";
 import { publicEvent } from "../../app/public-event.ts";
-import { mayUseAccount, type Sender } from "../../app/sender.ts";
+import { type Sender } from "../../app/sender.ts";
 import type { OrderRow } from "../../ports/queries.ts";
 import { orderWithHistory } from "../answers/order.ts";
 import type { Api } from "../context.ts";
 import { answer } from "../http/answer.ts";
 import { route } from "../route.ts";
 import { BASE, idParams, notFound, requireId } from "./base.ts";
+import { isVisible } from "./scope.ts";
 
 export const getOrder = route({
   method: "GET",
@@ -32,6 +33,6 @@ export const getOrder = route({
 /** Orders of accounts that the sender may not see are not there for them. */
 export async function visibleOrder(api: Api, sender: Sender, id: string): Promise<OrderRow> {
   const order = await api.queries.order(requireId(id, "order"));
-  if (order === null || !mayUseAccount(sender, order.account)) throw notFound("order", id);
+  if (order === null || !isVisible(api, sender, order.account)) throw notFound("order", id);
   return order;
 }

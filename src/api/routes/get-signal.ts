@@ -1,13 +1,13 @@
 // GET /signals/:id: the ledger of one signal, from what came in to what the broker said last.
 import { z } from "zod";
 import { publicEvent, asRecord } from "../../app/public-event.ts";
-import { mayUseAccount } from "../../app/sender.ts";
 import { earliest, markOf, signalView } from "../../app/views.ts";
 import type { EventRow } from "../../ports/queries.ts";
 import { ledgerAnswer } from "../answers/signal.ts";
 import { answer } from "../http/answer.ts";
 import { route } from "../route.ts";
 import { BASE, idParams, notFound, requireId } from "./base.ts";
+import { isVisible } from "./scope.ts";
 
 export const getSignal = route({
   method: "GET",
@@ -21,7 +21,7 @@ export const getSignal = route({
   async handle({ api, sender, params }) {
     const id = requireId(params.id, "signal");
     const row = await api.queries.signal(id);
-    if (row === null || !mayUseAccount(sender, row.account)) throw notFound("signal", id);
+    if (row === null || !isVisible(api, sender, row.account)) throw notFound("signal", id);
     const [decision, orders] = await Promise.all([
       api.queries.decisionEvent(id),
       api.queries.ordersByIds(row.order_ids),

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { isUuid, name, word } from "../../app/fields.ts";
 import { invalid } from "../../app/problem.ts";
-import { visibleAccounts } from "../../app/sender.ts";
 import { ORDER_STATUSES, SIDES, TERMINAL_STATUSES } from "../../domain/order/spec.ts";
 import type { OrderFilter } from "../../ports/queries.ts";
 import { orderAnswer } from "../answers/order.ts";
@@ -19,6 +18,7 @@ import {
   requireId,
   symbolQuery,
 } from "./base.ts";
+import { visibleAccounts } from "./scope.ts";
 
 const OPEN = ORDER_STATUSES.filter(
   (status) => !TERMINAL_STATUSES.some((terminal) => terminal === status),
@@ -47,7 +47,7 @@ export const listOrders = route({
   answers: { 200: { description: "The newest first.", schema: pagedListOf(orderAnswer) } },
   handle({ api, sender, query }) {
     const filter: OrderFilter = {
-      accounts: visibleAccounts(sender, query.account ?? null),
+      accounts: visibleAccounts(api, sender, query.account ?? null),
       statuses: statusesOf(query.status),
       instruments: instrumentsOf(api, query.symbol),
       side: query.side ?? null,

@@ -1,7 +1,6 @@
 // GET /signals: what came in, the newest first.
 import { z } from "zod";
 import { isUuid, name, word } from "../../app/fields.ts";
-import { visibleAccounts } from "../../app/sender.ts";
 import { signalView } from "../../app/views.ts";
 import type { SignalFilter } from "../../ports/queries.ts";
 import { signalAnswer } from "../answers/signal.ts";
@@ -17,6 +16,7 @@ import {
   periodQuery,
   symbolQuery,
 } from "./base.ts";
+import { visibleAccounts } from "./scope.ts";
 
 export const listSignals = route({
   method: "GET",
@@ -36,7 +36,7 @@ export const listSignals = route({
   answers: { 200: { description: "The newest first.", schema: pagedListOf(signalAnswer) } },
   handle({ api, sender, query }) {
     const filter: SignalFilter = {
-      accounts: visibleAccounts(sender, query.account ?? null),
+      accounts: visibleAccounts(api, sender, query.account ?? null),
       outcome: query.outcome ?? null,
       instruments: instrumentsOf(api, query.symbol),
       strategy: query.strategy ?? null,

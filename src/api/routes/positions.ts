@@ -3,7 +3,6 @@
 import { z } from "zod";
 import { name, word } from "../../app/fields.ts";
 import { positionView } from "../../app/position-view.ts";
-import { visibleAccounts } from "../../app/sender.ts";
 import { positionAnswer, positionHistoryAnswer } from "../answers/position.ts";
 import { listOf } from "../answers/words.ts";
 import { answer, listAnswer } from "../http/answer.ts";
@@ -19,6 +18,7 @@ import {
   pageQuery,
   symbolQuery,
 } from "./base.ts";
+import { visibleAccounts } from "./scope.ts";
 
 export const symbolParams = z.strictObject({ symbol: z.string().max(40) });
 
@@ -39,7 +39,7 @@ export const listPositions = route({
   answers: { 200: { description: "All of them.", schema: listOf(positionAnswer) } },
   async handle({ api, sender, query }) {
     const rows = await api.queries.positions({
-      accounts: visibleAccounts(sender, query.account ?? null),
+      accounts: visibleAccounts(api, sender, query.account ?? null),
       instruments: instrumentsOf(api, query.symbol),
       strategy: query.strategy ?? null,
       byStrategy: query.by === "strategy",
@@ -66,7 +66,7 @@ export const getPosition = route({
   answers: { 200: { description: "The position.", schema: positionAnswer } },
   async handle({ api, sender, params, query }) {
     const [row] = await api.queries.positions({
-      accounts: visibleAccounts(sender, query.account ?? null),
+      accounts: visibleAccounts(api, sender, query.account ?? null),
       instruments: api.directory.idsOf(params.symbol),
       strategy: query.strategy ?? null,
       byStrategy: false,
@@ -89,7 +89,7 @@ export const getPositionHistory = route({
   answers: { 200: { description: "The newest first.", schema: listOf(positionHistoryAnswer) } },
   handle({ api, sender, params, query }) {
     const filter = {
-      accounts: visibleAccounts(sender, query.account ?? null),
+      accounts: visibleAccounts(api, sender, query.account ?? null),
       instruments: api.directory.idsOf(params.symbol),
       strategy: query.strategy ?? null,
     };

@@ -19,13 +19,14 @@ function letterColumns(sql: Sql) {
 
 export async function listDeadLetters(
   sql: Sql,
-  filter: { readonly accounts: Accounts; readonly open: boolean },
+  filter: { readonly accounts: Accounts; readonly unnamed: boolean; readonly open: boolean },
   page: { readonly limit: number; readonly after: string | null },
 ): Promise<readonly DeadLetterRow[]> {
   return reading(
     () => sql<DeadLetterRow[]>`
       SELECT ${letterColumns(sql)} FROM dead_letters
-      WHERE true ${within(sql, sql`account_id`, filter.accounts)}
+      WHERE (${filter.unnamed} AND account_id IS NULL
+          OR account_id IS NOT NULL ${within(sql, sql`account_id`, filter.accounts)})
         ${filter.open ? sql`AND requeued_at IS NULL` : sql``} ${before(sql, sql`id`, page.after)}
       ORDER BY id DESC LIMIT ${page.limit}`,
   );
