@@ -5,11 +5,16 @@ import type { Line } from "./records.ts";
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 10;
 
-/** Calls `take` for each whole line; returns the offset behind the last line that could be read. */
+/**
+ * Calls `take` for each whole line; returns the offset behind the last line that could be read. Only
+ * the very end may be torn: a broken line with others behind it is damage, and is not passed over.
+ */
 export function readLines(path: string, take: (line: Line) => void): number {
   const descriptor = openSync(path, "r");
   let rest = Buffer.alloc(0);
   let readable = 0;
+  let number = 0;
+  let broken = 0;
   try {
     for (;;) {
       const chunk = Buffer.alloc(CHUNK_BYTES);
@@ -19,9 +24,13 @@ export function readLines(path: string, take: (line: Line) => void): number {
       let start = 0;
       for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
         const line = parse(bytes.subarray(start, end));
-        if (line === null) return readable;
-        take(line);
-        readable += end + 1 - start;
+        number += 1;
+        if (broken > 0) throw new Error(`${path}: line ${broken} cannot be read`);
+        if (line === null) broken = number;
+        else {
+          take(line);
+          readable += end + 1 - start;
+        }
         start = end + 1;
       }
       rest = bytes.subarray(start);

@@ -61,7 +61,7 @@ export class Walk {
     const ticks = price.dividedBy(this.shape.tick, 0, "half_up");
     this.#ticks = Number(ticks.toString());
     this.#anchor = this.#ticks;
-    this.#quote = this.#makeQuote();
+    this.#quote = { ...this.#makeQuote(), last: ticks.times(this.shape.tick) };
     return this.#quote;
   }
 
@@ -96,12 +96,9 @@ export class Walk {
     const bidTicks = this.#ticks - Math.floor(spreadTicks / 2);
     const bid = Decimal.ofInteger(bidTicks).times(tick);
     const ask = Decimal.ofInteger(bidTicks + spreadTicks).times(tick);
-    const last = this.frozen ? Decimal.ofInteger(this.#ticks).times(tick) : this.#pick(bid, ask);
+    const isAsk = (this.#random.next() & 1) === 0;
+    const last = this.frozen ? Decimal.ofInteger(this.#ticks).times(tick) : isAsk ? ask : bid;
     const sequence = this.#nextSequence();
     return { bid, ask, bidSize: this.#size(), askSize: this.#size(), last, sequence };
-  }
-
-  #pick(bid: Decimal, ask: Decimal): Decimal {
-    return (this.#random.next() & 1) === 0 ? bid : ask;
   }
 }
