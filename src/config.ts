@@ -28,6 +28,8 @@ export interface Config {
   readonly port: number;
   readonly isLoopback: boolean;
   readonly auth: "keys" | "off";
+  /** The public entrance for senders without HTTP. */
+  readonly streamSignals: { readonly isOn: boolean; readonly maxNotional: string | null };
   readonly logLevel: NonNullable<Values["LOG_LEVEL"]>;
   readonly logFormat: "json" | "pretty";
   readonly partitions: number;
@@ -149,6 +151,10 @@ function assemble(values: Values, environment: Environment, directory: string): 
     port: must(values, "PORT"),
     isLoopback: local,
     auth: values.AUTH ?? (mode === "mock" && local ? "off" : "keys"),
+    streamSignals: {
+      isOn: (values.STREAM_SIGNALS ?? (mode === "mock" && local ? "on" : "off")) === "on",
+      maxNotional: values.STREAM_SIGNALS_MAX_NOTIONAL,
+    },
     logLevel: must(values, "LOG_LEVEL"),
     logFormat: values.LOG_FORMAT ?? (process.stdout.isTTY ? "pretty" : "json"),
     partitions: must(values, "PARTITIONS"),

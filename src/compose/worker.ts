@@ -14,6 +14,7 @@ import { feedPump } from "../worker/feed-pump.ts";
 import { everySoOften, type DeploymentJob } from "../worker/job-host.ts";
 import { openBrokerSide } from "./broker.ts";
 import { systemClock } from "./clock.ts";
+import { openRouter } from "./router.ts";
 import { inEnvironment, openStore } from "./store.ts";
 import { logSink } from "./worker-sink.ts";
 
@@ -23,15 +24,17 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   const owner = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`;
   const store = await openStore(config, "worker", clock);
   const { marketData, connect } = await openBrokerSide({ config, store, clock, log });
+  const record = inEnvironment(store.worker, config.mode);
   const events = config.redisUrl === null ? null : createEventFeed(config.redisUrl);
+  const router = await openRouter({ config, store, configuration: record, clock });
   const engine = await Engine.start({
     clock,
     sink: logSink(log, () => clock.monotonic(), { record: () => undefined }),
-    store: inEnvironment(store.worker, config.mode),
+    store: record,
     bus: config.redisUrl === null ? null : createConsumer(config.redisUrl, owner),
     marketData,
     connect,
-    jobs: jobsOf({ store, clock, events }),
+    jobs: [...jobsOf({ store, clock, events }), ...(router === null ? [] : [router.job])],
     pricedInstruments: () => pricedInstruments(store.queries),
     wakeFeeds: () => undefined,
     options: optionsOf(config, owner),
@@ -40,6 +43,7 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   return {
     async stop() {
       await engine.stop();
+      await router?.close();
       await events?.close();
       await store.close();
     },

@@ -84,6 +84,16 @@ export const variables = {
     null,
     "Who may: `keys` asks for an API key, `off` does not; by default `off` in mock mode on loopback, else `keys`.",
   ),
+  STREAM_SIGNALS: variable(
+    oneOf("on", "off"),
+    null,
+    "Whether signals may also come as entries of the Redis stream `trade_signals`: whoever can write to that Redis can trade. By default `on` in mock mode on loopback, else `off`.",
+  ),
+  STREAM_SIGNALS_MAX_NOTIONAL: variable(
+    text,
+    null,
+    "The most that one signal from that stream may cost, as a plain decimal; unset leaves it to the limits.",
+  ),
   LOG_LEVEL: variable(
     oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),
     "info",
