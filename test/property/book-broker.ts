@@ -19,6 +19,8 @@ interface Held {
   readonly reference: BrokerOrderSnapshot["reference"];
   readonly instrumentId: InstrumentId;
   terms: OrderTerms;
+  /** Filled by the orders that it replaced. */
+  before: Decimal;
   filled: Decimal;
   status: "accepted" | "filled" | "cancelled" | "replaced";
   replacedBy: BrokerOrderId | null;
@@ -97,11 +99,14 @@ export class PaperBroker {
   #replace(call: Extract<BrokerCall, { kind: "replace" }>): CallOutcome {
     const { kind, orderId, generation, reference, brokerOrderId, terms } = call;
     const old = this.orders.find((one) => one.brokerOrderId === brokerOrderId);
-    if (old?.status !== "accepted") {
+    const done = old?.before.plus(old.filled);
+    const isTooSmall = done !== undefined && terms.quantity?.lte(done) === true;
+    if (old?.status !== "accepted" || isTooSmall) {
       return { kind, orderId, generation, outcome: { result: "refused", message: "not open" } };
     }
-    const left = terms.quantity?.minus(old.filled) ?? null;
-    const next = this.#open(old.instrumentId, { ...terms, quantity: left }, reference);
+    // The new order asks for the whole quantity again and fills what the old one has left of it.
+    const next = this.#open(old.instrumentId, terms, reference);
+    next.before = old.before.plus(old.filled);
     next.replaces = old.brokerOrderId;
     old.status = "replaced";
     old.replacedBy = next.brokerOrderId;
@@ -125,6 +130,7 @@ export class PaperBroker {
       reference,
       instrumentId,
       terms,
+      before: Decimal.ZERO,
       filled: Decimal.ZERO,
       status: "accepted",
       replacedBy: null,
@@ -141,10 +147,10 @@ export class PaperBroker {
     const order = open[pick % Math.max(1, open.length)];
     const whole = order?.terms.quantity;
     if (order === undefined || whole === null || whole === undefined) return;
-    const left = whole.minus(order.filled);
+    const left = whole.minus(order.before).minus(order.filled);
     const quantity = Decimal.min(left, Decimal.ofInteger(part));
     order.filled = order.filled.plus(quantity);
-    if (order.filled.eq(whole)) order.status = "filled";
+    if (order.before.plus(order.filled).eq(whole)) order.status = "filled";
     order.updatedAt = this.scene.now;
     this.#ids += 1;
     const execution = this.scene.execution(quantity.toString(), "100", {

@@ -11,22 +11,30 @@ interface Stranger {
 }
 
 /**
- * While a send is unanswered, a stranger may be what it made: its order where the wire carries no
- * reference, or a leg that travels with it. The answer will name it.
+ * While a send or a replace is unanswered, a stranger may be what it made: its order where the wire
+ * carries no reference, or a leg that travels with it. The answer will name it.
  */
 export function mayBeOurs(draft: Draft, { reference, instrumentId }: Stranger): boolean {
-  const { accountBook, traits } = draft;
-  const candidates =
-    instrumentId === null ? accountBook.open : accountBook.openByInstrument.get(instrumentId);
-  for (const id of candidates ?? []) {
-    const order = draft.order(id);
-    if (order === undefined || order.status !== "submitted" || order.brokerOrderId !== null) {
-      continue;
-    }
-    if (order.terms.exits !== null) return true;
-    if (reference === null || !traits.findsByReference) return true;
+  const isNamed = reference !== null && draft.traits.findsByReference;
+  for (const order of unanswered(draft, instrumentId)) {
+    if (!isNamed || order.terms.exits !== null) return true;
   }
   return false;
+}
+
+/** A replace that was asked for may be done after all, also when its order has ended meanwhile. */
+function* unanswered(draft: Draft, instrumentId: InstrumentId | null): Generator<OrderState> {
+  const { open, closed, openByInstrument } = draft.accountBook;
+  const working = instrumentId === null ? open : (openByInstrument.get(instrumentId) ?? []);
+  for (const ids of [working, closed.keys()]) {
+    for (const id of ids) {
+      const order = draft.order(id);
+      if (order === undefined) continue;
+      if (instrumentId !== null && order.instrumentId !== instrumentId) continue;
+      const isUnanswered = order.status === "submitted" && order.brokerOrderId === null;
+      if (isUnanswered || order.pendingReplace !== null) yield order;
+    }
+  }
 }
 
 /** Somebody replaced an order of ours at the broker: the new one says which it was. */

@@ -3,7 +3,7 @@
 // The same view twice changes nothing the second time.
 import type { AccountEquity, Book, Context, Decision } from "../book.ts";
 import type { BrokerAccount, BrokerOrderSnapshot, BrokerReport, BrokerView } from "../broker.ts";
-import type { AccountId, BrokerOrderId } from "../ids.ts";
+import type { AccountId, BrokerOrderId, BrokerReference } from "../ids.ts";
 import { factsFromReport } from "../order/report.ts";
 import { eachSnapshot, FRESH_MS, missingFrom } from "../order/reconcile.ts";
 import type { OrderState } from "../order/state.ts";
@@ -34,10 +34,14 @@ export function decideView(
     causationId: null,
     traceParent: null,
   });
-  // Names first, so that fills find their orders; fills next, so that no order ends before them.
-  for (const snapshot of view.openOrders) learnName(draft, snapshot);
-  for (const execution of view.executions) takeExecution(draft, execution, view);
+  // Names first, so that fills find their orders; fills next, so that no order ends before them. What
+  // became of an order may name another one (a replace), so what is left is looked at once more.
+  const names = learnNames(draft, view);
+  const left = view.executions.filter((told) => !bookExecution(draft, told, { view, names }));
   for (const snapshot of eachSnapshot(view)) takeOrder(draft, snapshot, view);
+  for (const told of left) {
+    if (!bookExecution(draft, told, { view, names })) takeForeignExecution(draft, told, view);
+  }
   closeExternals(draft, view);
   takeActivities(draft, view.activities);
   reconcilePositions(draft, view);
@@ -52,6 +56,19 @@ function find(draft: Draft, snapshot: BrokerOrderSnapshot): OrderState | undefin
   const byId = draft.orderByBrokerId(brokerOrderId);
   if (byId !== undefined) return byId;
   return reference === null ? undefined : draft.orderByReference(reference);
+}
+
+/** References by the broker's ids: an order of ours may be there under an id that we never heard. */
+type Names = ReadonlyMap<BrokerOrderId, BrokerReference>;
+
+function learnNames(draft: Draft, view: BrokerView): Names {
+  const names = new Map<BrokerOrderId, BrokerReference>();
+  for (const snapshot of eachSnapshot(view)) {
+    const { brokerOrderId, reference } = snapshot;
+    if (reference !== null) names.set(brokerOrderId, reference);
+    learnName(draft, snapshot);
+  }
+  return names;
 }
 
 /** An order whose answer was lost is at the broker after all. */
@@ -71,29 +88,31 @@ function learnName(draft: Draft, snapshot: BrokerOrderSnapshot): void {
   sendRememberedCancel(draft, order);
 }
 
-function takeExecution(
+/** False when the fill belongs to no order that is known. */
+function bookExecution(
   draft: Draft,
   told: BrokerView["executions"][number],
-  view: BrokerView,
-): void {
+  { view, names }: { readonly view: BrokerView; readonly names: Names },
+): boolean {
   const { symbol, side, ...execution } = told;
   const { brokerOrderId, executedAt } = execution;
-  const order = brokerOrderId === null ? undefined : draft.orderByBrokerId(brokerOrderId);
-  if (order === undefined) {
-    takeForeignExecution(draft, told, view);
-    return;
-  }
+  if (brokerOrderId === null) return false;
+  const reference = names.get(brokerOrderId) ?? null;
+  const order =
+    draft.orderByBrokerId(brokerOrderId) ??
+    (reference === null ? undefined : draft.orderByReference(reference));
+  if (order === undefined) return false;
   const report: BrokerReport = {
     kind: "executed",
     accountId: draft.account.id,
     brokerOrderId,
-    reference: null,
+    reference,
     at: executedAt,
     snapshot: null,
     execution,
   };
   const { events } = factsFromReport(order, report, draft.now);
-  if (events.length === 0) return;
+  if (events.length === 0) return true;
   if (executedAt < view.at - FRESH_MS) {
     draft.record({
       type: "DifferenceFound",
@@ -105,6 +124,7 @@ function takeExecution(
     });
   }
   draft.recordAll(events);
+  return true;
 }
 
 function takeOrder(draft: Draft, snapshot: BrokerOrderSnapshot, view: BrokerView): void {
