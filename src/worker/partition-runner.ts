@@ -106,7 +106,7 @@ export class PartitionRunner {
       this.#busy = true;
       await this.#turn();
       this.#busy = false;
-      if (this.#isWaiting && this.#hasMetEveryAccount()) this.#beginTrading();
+      if (this.#isWaiting) this.#goOnWhenMet();
     }
     disarm();
     this.#disarm?.();
@@ -138,7 +138,15 @@ export class PartitionRunner {
   }
 
   #hasMetEveryAccount(): boolean {
-    return [...this.#book.accounts.values()].every(({ equity }) => equity !== null);
+    return [...this.#book.accounts.values()].every(
+      ({ equity, day }) => equity !== null && day !== null,
+    );
+  }
+
+  /** The first view brings the balance, the tick behind it begins the trading day. */
+  #goOnWhenMet(): void {
+    if (this.#hasMetEveryAccount()) this.#beginTrading();
+    else if ([...this.#book.accounts.values()].every(({ equity }) => equity !== null)) this.tick();
   }
 
   #beginTrading(): void {
