@@ -19,27 +19,35 @@ export interface RowShape<Source> {
   readonly table: string;
   readonly columns: readonly Column[];
   readonly fields: (source: Source) => readonly Field[];
+  /** The same values as text that does not depend on how they are stored: to compare rows with. */
+  readonly canonical: (source: Source) => readonly Field[];
 }
 
 type Cell<Source> = readonly [name: string, kind: Kind, read: (source: Source) => unknown];
 
 /** One line per column: its name, its kind and where it comes from cannot drift apart. */
 export function rowShape<Source>(table: string, cells: readonly Cell<Source>[]): RowShape<Source> {
-  const readers = cells.map(([, kind, read]) => {
-    const write = WRITERS[kind];
-    return (source: Source): Field => {
-      const value = read(source);
-      return value === null || value === undefined ? null : write(value);
-    };
-  });
+  const fields = cells.map((cell) => fieldOf(cell, WRITERS));
+  const canonical = cells.map((cell) => fieldOf(cell, CANONICAL));
   return {
     table,
     columns: cells.map(([name, kind]) => ({ name, kind })),
-    fields: (source) => readers.map((read) => read(source)),
+    fields: (source) => fields.map((read) => read(source)),
+    canonical: (source) => canonical.map((read) => read(source)),
   };
 }
 
-const WRITERS: Readonly<Record<Kind, (value: unknown) => string>> = {
+type Writers = Readonly<Record<Kind, (value: unknown) => string>>;
+
+function fieldOf<Source>([, kind, read]: Cell<Source>, writers: Writers) {
+  const write = writers[kind];
+  return (source: Source): Field => {
+    const value = read(source);
+    return value === null || value === undefined ? null : write(value);
+  };
+}
+
+const WRITERS: Writers = {
   plain: String,
   text: String,
   numeric: (value) => (value as Decimal).toString(), // the cells of this kind read decimals
@@ -47,6 +55,19 @@ const WRITERS: Readonly<Record<Kind, (value: unknown) => string>> = {
   json: (value) => JSON.stringify(value),
   list: (value) => textArray(value as readonly string[]), // the cells of this kind read lists of text
 };
+
+const CANONICAL: Writers = { ...WRITERS, json: stableText, list: stableText };
+
+/** JSON with its keys in order: the same document is the same text, whoever wrote it. */
+export function stableText(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(
+          Object.entries(inner).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+        )
+      : inner,
+  );
+}
 
 /** Characters that a composite literal takes for its own. */
 const SPECIAL = /["\\(),\s]/;

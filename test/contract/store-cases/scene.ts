@@ -100,20 +100,17 @@ export const referenceOf = (n: number, generation = 1): BrokerReference =>
   asId<BrokerReference>(`ref-${n}-${generation}`);
 export const brokerIdOf = (n: number): BrokerOrderId => asId<BrokerOrderId>(`broker-${n}`);
 
+type DeskStore = EngineStore & LeaseStore;
+
 export class Desk {
   readonly partition: number;
   readonly account: AccountId;
-  readonly #store: StoreUnderTest["store"];
+  readonly #store: DeskStore;
   book: Book;
   epoch: number;
   now = MORNING;
 
-  private constructor(
-    store: StoreUnderTest["store"],
-    partition: number,
-    epoch: number,
-    book: Book,
-  ) {
+  private constructor(store: DeskStore, partition: number, epoch: number, book: Book) {
     this.#store = store;
     this.partition = partition;
     this.epoch = epoch;
@@ -123,7 +120,7 @@ export class Desk {
     this.account = account.id;
   }
 
-  static async open(store: StoreUnderTest["store"], partition: number, owner = "one") {
+  static async open(store: DeskStore, partition: number, owner = "one") {
     const [lease] = await store.take([`p${partition}`], owner, 1);
     if (lease === undefined) throw new Error(`p${partition} is not free`);
     return new Desk(store, partition, lease.epoch, await store.loadBook(partition));

@@ -1,0 +1,96 @@
+// The log cannot be changed, its ranges are made ahead, and readers get all of it in order.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accepted, cancelled, Desk, executed } from "../../contract/store-cases/scene.ts";
+import { openStore, type OpenStore } from "./desk.ts";
+
+let store: OpenStore;
+beforeAll(async () => {
+  store = await openStore();
+  const one = await Desk.open(store.postgres.worker, 0);
+  const two = await Desk.open(store.postgres.worker, 1);
+  await one.commit(...one.placing(1), accepted(1));
+  await two.commit(...two.placing(101), accepted(101), executed(101, "two"));
+  // The clock jumps back: the order of the log is the order of the log.
+  one.now -= 60_000;
+  await one.commit(executed(1, "one"), cancelled(1));
+});
+afterAll(() => store.close());
+
+describe("the log", () => {
+  it("is append-only", async () => {
+    const sql = store.postgres.queries;
+    await expect(sql`UPDATE order_events SET actor = 'nobody'`).rejects.toThrow("append-only");
+    await expect(sql`DELETE FROM order_events`).rejects.toThrow("append-only");
+    await expect(sql`TRUNCATE order_events`).rejects.toThrow("append-only");
+  });
+
+  it("is read in order within each partition, however it is cut", async () => {
+    const { feeds } = store.postgres;
+    for (const limit of [1, 2, 3, 100]) {
+      const cursor = new Map<number, number>();
+      for (;;) {
+        const events = await feeds.read(cursor, limit);
+        if (events.length === 0) break;
+        expect(events.length).toBeLessThanOrEqual(limit);
+        for (const { partition, seq } of events) {
+          expect(seq).toBe((cursor.get(partition) ?? 0) + 1);
+          cursor.set(partition, seq);
+        }
+      }
+      expect(cursor).toEqual(await feeds.head());
+      expect(Object.fromEntries(cursor)).toEqual({ 0: 6, 1: 5 });
+    }
+  });
+
+  it("keeps the place of each reader", async () => {
+    const { feeds } = store.postgres;
+    expect((await feeds.loadCursor("sse")).size).toBe(0);
+    await feeds.saveCursor("sse", new Map([[0, 3]]));
+    await feeds.saveCursor(
+      "sse",
+      new Map([
+        [0, 4],
+        [1, 2],
+      ]),
+    );
+    expect(Object.fromEntries(await feeds.loadCursor("sse"))).toEqual({ 0: 4, 1: 2 });
+    expect((await feeds.loadCursor("another")).size).toBe(0);
+  });
+
+  it("gives an event back as it was written", async () => {
+    const [decided, placed] = await store.postgres.feeds.read(new Map(), 2);
+    expect(decided?.event).toMatchObject({ type: "SignalDecided", number: 1, outcome: "ordered" });
+    expect(
+      placed?.event.type === "OrderPlaced" && placed.event.order.terms.limitPrice?.toString(),
+    ).toBe("100");
+    expect(placed).toMatchObject({ seq: 2, version: 1, actor: "test", correlationId: null });
+  });
+});
+
+describe("ranges", () => {
+  it("are made ahead, and only once", async () => {
+    const sql = store.postgres.queries;
+    const [first] = await sql`SELECT fillstream_make_ranges('2031-05-20', 1) AS made`;
+    const [again] = await sql`SELECT fillstream_make_ranges('2031-05-20', 1) AS made`;
+    expect(first?.["made"]).toBe(6);
+    expect(again?.["made"]).toBe(0);
+  });
+
+  it("take over the rows that waited for them", async () => {
+    const sql = store.postgres.queries;
+    // The scenes are of January 2026, for which nobody made a range.
+    const where = () => sql`
+      SELECT DISTINCT tableoid::regclass::text AS name FROM executions ORDER BY name`;
+    expect((await where()).map((row) => row["name"])).toEqual(["executions_default"]);
+    await sql`SELECT fillstream_make_ranges('2026-01-10', 0)`;
+    expect((await where()).map((row) => row["name"])).toEqual(["executions_2026_01"]);
+  });
+
+  it("of the log follow the furthest partition", async () => {
+    const sql = store.postgres.queries;
+    await sql`UPDATE partitions SET last_seq = 9000000 WHERE partition = 2`;
+    await sql`SELECT fillstream_make_ranges()`;
+    const [row] = await sql`SELECT to_regclass('order_events_00004') IS NOT NULL AS is_there`;
+    expect(row?.["is_there"]).toBe(true);
+  });
+});

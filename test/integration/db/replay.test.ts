@@ -1,0 +1,131 @@
+// Replaying the log rebuilds every row; a row that differs is named, with its column.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import { asId, type ExecutionId } from "../../../src/domain/ids.ts";
+import { verifyByReplay } from "../../../src/db/replay.ts";
+import {
+  accepted,
+  cancelled,
+  Desk,
+  executed,
+  fillOf,
+  orderOfSignal,
+  referenceOf,
+} from "../../contract/store-cases/scene.ts";
+import { openStore, type OpenStore } from "./desk.ts";
+
+let store: OpenStore;
+beforeAll(async () => {
+  store = await openStore();
+  const desk = await Desk.open(store.postgres.worker, 0);
+  const exits = {
+    takeProfit: { limitPrice: Decimal.of("120") },
+    stopLoss: { stopPrice: Decimal.of("80"), limitPrice: null },
+  };
+  await desk.commit(...desk.placing(1, { exits }), accepted(1), executed(1, "a"));
+  await desk.commit(
+    {
+      type: "ReplaceRequested",
+      orderId: orderOfSignal(1),
+      generation: 2,
+      reference: referenceOf(1, 2),
+      change: { limitPrice: Decimal.of("101.50"), timeInForce: "gtc" },
+    },
+    ...desk.placing(2, { side: "sell" }),
+  );
+  await desk.commit(accepted(2), executed(2, "b", { quantity: Decimal.of("7") }), executed(1, "c"));
+  await desk.commit(
+    { type: "ExecutionBusted", orderId: orderOfSignal(1), executionId: asId<ExecutionId>("a") },
+    {
+      type: "ExecutionCorrected",
+      orderId: orderOfSignal(2),
+      executionId: asId<ExecutionId>("b"),
+      by: fillOf(2, "d", { price: Decimal.of("98.7654321") }),
+    },
+    cancelled(1),
+  );
+  const other = await Desk.open(store.postgres.worker, 1);
+  await other.commit(...other.placing(101), accepted(101), executed(101, "late"), cancelled(101));
+});
+afterAll(() => store.close());
+
+const verify = () => verifyByReplay(store.postgres.queries);
+
+describe("replay --verify", () => {
+  it("finds every row as the log has it", async () => {
+    const told: number[] = [];
+    const result = await verifyByReplay(store.postgres.queries, ({ events }) => told.push(events));
+    expect(result).toMatchObject({
+      orders: 3,
+      executions: 5,
+      positions: 2,
+      differenceCount: 0,
+      differences: [],
+    });
+    expect(result.events).toBe(told.at(-1));
+  });
+
+  const TAMPERED: readonly (readonly [string, string, string, string | null])[] = [
+    ["an order's price", "UPDATE orders SET limit_price = 1", "orders", "limit_price"],
+    [
+      "an order's status",
+      "UPDATE orders SET status = 'expired' WHERE closed_at IS NOT NULL",
+      "orders",
+      "status",
+    ],
+    [
+      "an execution's quantity",
+      "UPDATE executions SET qty = 99 WHERE id = 'c'",
+      "executions",
+      "qty",
+    ],
+    ["an execution's fate", "UPDATE executions SET busted = NOT busted", "executions", "busted"],
+    ["a position", "UPDATE position_states SET qty = qty + 0.000000001", "position_states", "qty"],
+    ["an order that is gone", "DELETE FROM orders", "orders", null],
+    ["a position that is gone", "DELETE FROM position_states", "position_states", null],
+    [
+      "an execution out of nowhere",
+      `INSERT INTO executions SELECT order_id, 'ghost', partition, seq, account_id, instrument_id,
+        strategy_id, side, broker_order_id, qty, price, cumulative_qty, fee, fee_in_asset, executed_at,
+        source, busted, corrected_by FROM executions LIMIT 1`,
+      "executions",
+      null,
+    ],
+    [
+      "an end of the log that is not its end",
+      "UPDATE partitions SET last_seq = last_seq + 1",
+      "partitions",
+      null,
+    ],
+  ];
+  for (const [name, statement, table, column] of TAMPERED) {
+    it(`notices ${name}`, async () => {
+      const sql = store.postgres.queries;
+      await keep();
+      await sql.unsafe(statement);
+      const { differences, differenceCount } = await verify();
+      expect(differenceCount).toBeGreaterThan(0);
+      expect(differences.map((each) => [each.table, each.column])).toContainEqual([table, column]);
+      await restore();
+      expect((await verify()).differenceCount).toBe(0);
+    });
+  }
+});
+
+const TABLES = ["orders", "executions", "position_states", "partitions"] as const;
+
+async function keep(): Promise<void> {
+  for (const table of TABLES) {
+    await store.postgres.queries.unsafe(
+      `DROP TABLE IF EXISTS kept_${table}; CREATE TABLE kept_${table} AS TABLE ${table}`,
+    );
+  }
+}
+
+async function restore(): Promise<void> {
+  for (const table of TABLES) {
+    await store.postgres.queries.unsafe(
+      `DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM kept_${table}`,
+    );
+  }
+}
