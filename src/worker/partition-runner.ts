@@ -49,6 +49,7 @@ export class PartitionRunner {
   #stopping: StopReason | null = null;
   #busy = false;
   #isWaiting = false;
+  #dayAsked = false;
   #disarm: (() => void) | null = null;
   #deadline = Number.POSITIVE_INFINITY;
 
@@ -145,8 +146,14 @@ export class PartitionRunner {
 
   /** The first view brings the balance, the tick behind it begins the trading day. */
   #goOnWhenMet(): void {
-    if (this.#hasMetEveryAccount()) this.#beginTrading();
-    else if ([...this.#book.accounts.values()].every(({ equity }) => equity !== null)) this.tick();
+    if (this.#hasMetEveryAccount()) {
+      this.#beginTrading();
+      return;
+    }
+    const hasBalances = [...this.#book.accounts.values()].every(({ equity }) => equity !== null);
+    if (!hasBalances || this.#dayAsked) return;
+    this.#dayAsked = true;
+    this.tick();
   }
 
   #beginTrading(): void {
