@@ -1,0 +1,71 @@
+// What users see of a position: the fold joined with its mark.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import { AAPL, accepted, Desk, executed, MORNING } from "../../contract/store-cases/scene.ts";
+import { openStore, type OpenStore } from "./desk.ts";
+
+let store: OpenStore;
+beforeAll(async () => {
+  store = await openStore();
+  const desk = await Desk.open(store.postgres.worker, 0);
+  await desk.commit(...desk.placing(1), accepted(1), executed(1, "a"));
+});
+afterAll(() => store.close());
+
+async function seen() {
+  const [row] = await store.postgres.queries`
+    SELECT symbol, venue, currency, qty, avg_price, last_price, market_value, unrealized_pnl,
+      realized_pnl FROM positions WHERE strategy_id IS NULL`;
+  return row;
+}
+const D = (text: string) => Decimal.of(text);
+
+describe("a position", () => {
+  it("has no value without a price", async () => {
+    expect(await seen()).toEqual({
+      symbol: "AAPL",
+      venue: "XNYS",
+      currency: "USD",
+      qty: "4",
+      avg_price: "99.5",
+      last_price: null,
+      market_value: null,
+      unrealized_pnl: null,
+      realized_pnl: "-0.01",
+    });
+  });
+
+  it("is worth what the last trade says, to the last decimal", async () => {
+    const { marks } = store.postgres;
+    await marks.saveMarks([
+      { instrumentId: AAPL, bid: D("1"), ask: D("2"), last: D("100.123456789"), at: MORNING },
+    ]);
+    expect(await seen()).toMatchObject({
+      last_price: "100.123456789",
+      market_value: "400.493827156",
+      unrealized_pnl: "2.493827156",
+    });
+  });
+
+  it("is worth the middle of the quote where nothing was traded", async () => {
+    const { marks } = store.postgres;
+    await marks.saveMarks([
+      { instrumentId: AAPL, bid: D("100"), ask: D("100.05"), last: null, at: MORNING + 1 },
+    ]);
+    expect(await seen()).toMatchObject({ last_price: "100.025", unrealized_pnl: "2.1" });
+  });
+
+  it("keeps the later of two marks, in whatever order they are saved", async () => {
+    const { marks } = store.postgres;
+    const mark = (last: string, at: number) => ({
+      instrumentId: AAPL,
+      bid: null,
+      ask: null,
+      last: D(last),
+      at,
+    });
+    await marks.saveMarks([mark("110", MORNING + 9), mark("108", MORNING + 7)]);
+    await marks.saveMarks([mark("105", MORNING + 5)]);
+    expect(await seen()).toMatchObject({ last_price: "110" });
+  });
+});
