@@ -98,6 +98,10 @@ function markSignalDecided(book: Book, number: number): void {
 }
 
 function applyToAccount(account: AccountBook, { event, at }: RecordedEvent): void {
+  if ("orderId" in event) {
+    applyOrderEvent(account, event, at);
+    return;
+  }
   switch (event.type) {
     case "SignalDecided":
     case "CommandDecided":
@@ -139,9 +143,6 @@ function applyToAccount(account: AccountBook, { event, at }: RecordedEvent): voi
       return;
     case "BrokerFactParked":
       park(account, event);
-      return;
-    default:
-      applyOrderEvent(account, event, at);
   }
 }
 

@@ -28,5 +28,4 @@ export function decide(book: Book, input: Input, context: Context): Decision {
 
 export { nextDeadline } from "./decide/deadline.ts";
 export { namesNeeded } from "./decide/names.ts";
-export type { NamesNeeded } from "./decide/names.ts";
 export { recoveryEffects } from "./decide/recovery.ts";

@@ -33,16 +33,3 @@ export function callReplace(draft: Draft, order: OrderState): void {
     terms: changedTerms(order.terms, change),
   });
 }
-
-/** The intent stands: the same order under the same reference, once more. */
-export function callSubmit(draft: Draft, order: OrderState): void {
-  if (order.reference === null) return;
-  draft.call({
-    kind: "submit",
-    orderId: order.id,
-    instrumentId: order.instrumentId,
-    generation: order.generation,
-    reference: order.reference,
-    terms: order.terms,
-  });
-}

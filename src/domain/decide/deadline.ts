@@ -47,7 +47,7 @@ function* heldTimes(draft: Draft): Generator<number> {
     if (order.validUntil !== null) yield order.validUntil;
     // An age is refused when it is strictly over, so the tick comes one millisecond later.
     yield ageDeadline(draft, order) + 1;
-    if (order.hold?.until != null) yield order.hold.until;
+    yield order.hold?.until ?? NEVER;
     // One call that failed holds its order; nothing tells us later that the broker is there.
     if (order.hold?.reason === "broker_down" && draft.brokerUp) yield draft.now;
     const instrument = draft.context.instrument(order.instrumentId);

@@ -32,7 +32,7 @@ export function rollDay(draft: Draft): void {
   startDay(draft, date, equity.equity);
 }
 
-export function startDay(draft: Draft, date: string, equityBaseline: Decimal): void {
+function startDay(draft: Draft, date: string, equityBaseline: Decimal): void {
   const figures = currentFigures(draft);
   if (figures === null) return;
   draft.record({

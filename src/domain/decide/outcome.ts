@@ -71,7 +71,7 @@ function mayResend(draft: Draft, order: OrderState): boolean {
   return state === "active" || (state === "reducing" && order.reducesPosition);
 }
 
-export function tradingState(draft: Draft, order: OrderState): TradingState {
+function tradingState(draft: Draft, order: OrderState): TradingState {
   const switched = tradingStateFor(draft.context.trading, draft.account.id, order.strategyId);
   const setting = limitsFor(draft, order).trading_state;
   const configured = TRADING_STATES.find((state) => state === setting) ?? "active";
@@ -83,7 +83,7 @@ type ReplaceEnd = Extract<CallOutcome, { kind: "replace" }>;
 /** A change that could not leave is not kept for later: its order goes on as it was. */
 function refuseUnsentReplace(draft: Draft, { orderId, outcome }: ReplaceEnd): void {
   const isUnsent = outcome.result === "not_sent" || outcome.result === "rate_limited";
-  if (!isUnsent || draft.order(orderId)?.pendingReplace == null) return;
+  if (!isUnsent || (draft.order(orderId)?.pendingReplace ?? null) === null) return;
   const why = outcome.result === "not_sent" ? outcome.cause : "the broker's rate limit is used up";
   draft.record({ type: "ReplaceRefused", orderId, message: `The change was not sent: ${why}.` });
 }

@@ -44,7 +44,7 @@ export function isDecided(book: Book, number: number): boolean {
   return number <= book.decidedSignals || book.decidedAhead.has(number);
 }
 
-export function engineRefusal(code: EngineCode, message: string): Refusal {
+function engineRefusal(code: EngineCode, message: string): Refusal {
   return { code, by: "engine", message, numbers: {} };
 }
 

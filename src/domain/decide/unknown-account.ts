@@ -20,7 +20,7 @@ export function decideUnknownAccount(context: Context, request: Request): Decisi
 }
 
 /** The request's own outcome, by the engine, without looking at any book. */
-export function refuseRequest(
+function refuseRequest(
   context: Context,
   request: Request,
   why: { readonly code: EngineCode; readonly message: string },

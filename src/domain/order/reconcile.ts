@@ -9,9 +9,9 @@ import type { OrderState } from "./state.ts";
 /** A fact younger than this is on its way by the stream: that we lack it is no difference yet. */
 export const FRESH_MS = 5_000;
 /** A position difference has to hold this long before it is believed. */
-export const CONFIRM_AFTER_MS = 2_000;
+const CONFIRM_AFTER_MS = 2_000;
 /** And a suspicion older than this is about something else. */
-export const SUSPICION_MAX_MS = 15 * 60_000;
+const SUSPICION_MAX_MS = 15 * 60_000;
 
 export interface PositionDifference {
   readonly instrumentId: InstrumentId;

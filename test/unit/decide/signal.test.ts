@@ -1,6 +1,6 @@
 // What becomes of a signal on its way to the broker and back.
 import { describe, expect, it } from "vitest";
-import { AAPL, d, only, orderOf, Scene, types } from "./scene.ts";
+import { AAPL, only, orderOf, Scene, types } from "./scene.ts";
 
 describe("a signal within its limits", () => {
   it("leaves at once, and the intent stands before the call", () => {
