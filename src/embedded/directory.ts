@@ -1,10 +1,12 @@
 // Makes directories and files of the data directory, and says in one sentence why it could not.
-import { chmodSync, mkdirSync, statfsSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { errorCode, messageOf, OperatorError } from "../operator-error.ts";
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "it may not be written by this user",
   EPERM: "it may not be written by this user",
+  ENOENT: "it cannot be made there",
   EROFS: "it is on a read-only file system",
   ENOSPC: "its disk is full",
   EDQUOT: "the disk quota is used up",
@@ -17,12 +19,22 @@ const SMALLEST_FREE_BYTES = 150 * 1024 * 1024;
 
 export function makeDirectory(path: string, mode = 0o700): void {
   try {
-    const created = mkdirSync(path, { recursive: true, mode }) !== undefined;
-    // The umask may have taken bits away; a directory that was there keeps its owner's mode.
-    if (created) chmodSync(path, mode);
+    makeWithParents(resolve(path), mode);
   } catch (error) {
     throw unusable(path, error);
   }
+}
+
+/** Not `recursive`, which never returns where a system answers "no such file", as below /proc. */
+function makeWithParents(path: string, mode: number): void {
+  if (existsSync(path)) {
+    if (statSync(path).isDirectory()) return;
+    throw Object.assign(new Error("not a directory"), { code: "EEXIST" });
+  }
+  makeWithParents(dirname(path), mode);
+  mkdirSync(path, { mode });
+  // The umask may have taken bits away; a directory that was there keeps its owner's mode.
+  chmodSync(path, mode);
 }
 
 export function writePrivateFile(path: string, content: string): void {

@@ -24,6 +24,11 @@ export interface PartOptions {
   readonly changed: () => void;
 }
 
+/**
+ * On a laptop the parts rest most of the time. With V8's own 16 MB the four processes rest at 378 MB,
+ * with 8 at 321, with 4 at 300; a part that is started alone keeps V8's choice.
+ */
+const YOUNG_GENERATION = "--max-semi-space-size=4";
 const SHORTEST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /** A part that ran this long was well; its next end counts as the first. */
@@ -59,7 +64,8 @@ export function startPart(options: PartOptions): PartProcess {
 
 function spawnPart({ name, environment }: PartOptions): ChildProcess {
   const [, main = join(import.meta.dirname, "..", "main.js")] = process.argv;
-  return spawn(process.execPath, [...process.execArgv, main, name], {
+  const args = [...process.execArgv, YOUNG_GENERATION, main, name];
+  return spawn(process.execPath, args, {
     env: environment,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
