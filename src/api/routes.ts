@@ -31,6 +31,7 @@ import {
   unfreezeSymbol,
 } from "./routes/reconciliation.ts";
 import { getSession } from "./routes/session.ts";
+import { getStatus, listLimitUsage } from "./routes/status.ts";
 import { getStream, listEvents } from "./routes/stream.ts";
 import { getTradingState, putTradingState } from "./routes/trading-state.ts";
 
@@ -57,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   getPortfolioHistory,
   getBuyingPower,
   listLimits,
+  listLimitUsage,
   putLimit,
   listLimitHistory,
   getTradingState,
@@ -78,6 +80,7 @@ export const ROUTES: readonly Route[] = [
   createKey,
   revokeKey,
   listAudit,
+  getStatus,
   getLive,
   getReady,
 ];

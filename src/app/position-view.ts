@@ -67,7 +67,7 @@ export function accountView(row: AccountRow, tradingState: string) {
 }
 
 /** The trading day so far: what the broker's equity says, which counts fees and transfers as well. */
-export function dayView(row: AccountRow, limits: LimitTable) {
+export function dayView(row: AccountRow, limits: LimitTable, sums: readonly PortfolioRow[]) {
   if (row.day_date === null) return null;
   const baseline = row.day_equity_baseline === null ? null : Decimal.of(row.day_equity_baseline);
   const equity = row.equity === null ? null : Decimal.of(row.equity);
@@ -78,12 +78,28 @@ export function dayView(row: AccountRow, limits: LimitTable) {
   return {
     date: row.day_date,
     pnl: pnl?.toString() ?? null,
+    trading_pnl: tradingPnl(row, sums)?.toString() ?? null,
     pnl_percent: share?.toString() ?? null,
     equity_baseline: row.day_equity_baseline,
     orders_placed: row.day_orders_placed,
     loss_limit_crossed: row.day_loss_limit_crossed ?? false,
     max_daily_loss_percent: usageOf(loss, limit),
   };
+}
+
+/** What trading has brought since the day began, at the newest prices: the broker's equity is older. */
+export function tradingPnl(account: AccountRow, sums: readonly PortfolioRow[]): Decimal | null {
+  const { day_realized_baseline: realized, day_unrealized_baseline: unrealized } = account;
+  if (realized === null || unrealized === null) return null;
+  const row = sums.find(
+    (each) => each.account === account.id && each.currency === account.currency,
+  );
+  const now = row === undefined ? Decimal.ZERO : sumOf(row.realized_pnl, row.unrealized_pnl);
+  return now.minus(sumOf(realized, unrealized));
+}
+
+function sumOf(one: string, other: string): Decimal {
+  return Decimal.of(one).plus(Decimal.of(other));
 }
 
 export function sumsView({ account: _, ...sums }: PortfolioRow) {

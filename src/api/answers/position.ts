@@ -78,6 +78,9 @@ export const accountAnswer = z.strictObject({
 export const dayAnswer = z.strictObject({
   date: z.string(),
   pnl: exactText.nullable().describe("Equity now against the equity that the day began with."),
+  trading_pnl: exactText
+    .nullable()
+    .describe("What trading brought since the day began, at the newest prices."),
   pnl_percent: exactText.nullable(),
   equity_baseline: exactText.nullable(),
   orders_placed: z.int().nullable(),

@@ -29,7 +29,7 @@ export const getPortfolio = route({
     const { trading, limits } = api.world;
     const data = accounts.map((row) => ({
       ...accountView(row, tradingStateFor(trading, asId<AccountId>(row.id), null)),
-      day: dayView(row, limits),
+      day: dayView(row, limits, sums),
       positions: sums.filter(({ account }) => account === row.id).map(sumsView),
     }));
     return listAnswer(data, null);

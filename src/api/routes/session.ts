@@ -5,23 +5,11 @@ import { invalid } from "../../app/problem.ts";
 import { nextClose, nextOpen, phaseAt } from "../../domain/calendar/calendar.ts";
 import { NO_OVERRIDES } from "../../domain/calendar/override.ts";
 import { isVenue, VENUE_NAMES } from "../../domain/calendar/venues.ts";
-import { instantText } from "../answers/words.ts";
+import type { Venue } from "../../domain/instrument.ts";
+import { venueSessionAnswer } from "../answers/status.ts";
 import { answer } from "../http/answer.ts";
 import { route } from "../route.ts";
 import { BASE } from "./base.ts";
-
-const sessionAnswer = z.strictObject({
-  venue: z.string(),
-  at: instantText,
-  phase: z.string(),
-  takes_regular_orders: z.boolean(),
-  takes_extended_orders: z.boolean(),
-  session: z.string().nullable().describe("The day of the session that this instant belongs to."),
-  phase_ends_at: instantText.nullable(),
-  next_open: instantText.nullable(),
-  next_close: instantText.nullable(),
-  known: z.boolean().describe("False where the calendar is only projected: entries are refused."),
-});
 
 export const getSession = route({
   method: "GET",
@@ -34,26 +22,30 @@ export const getSession = route({
     venue: z.string().describe(`One of ${VENUE_NAMES.join(", ")}.`),
     at: instant.optional().describe("By default now."),
   }),
-  answers: { 200: { description: "The phase.", schema: sessionAnswer } },
+  answers: { 200: { description: "The phase.", schema: venueSessionAnswer } },
   handle({ api, query }) {
     const venue = query.venue.toUpperCase();
     if (!isVenue(venue)) throw invalid("venue", `must be one of ${VENUE_NAMES.join(", ")}`);
     const at = query.at ?? api.clock.now();
-    const phase = phaseAt(venue, at, NO_OVERRIDES);
-    return answer(200, {
-      venue,
-      at: iso(at),
-      phase: phase.phase,
-      takes_regular_orders: phase.tradable.regular,
-      takes_extended_orders: phase.tradable.extended,
-      session: phase.session,
-      phase_ends_at: iso(phase.until),
-      next_open: iso(nextOpen(venue, at, NO_OVERRIDES)),
-      next_close: iso(nextClose(venue, at, NO_OVERRIDES)),
-      known: phase.known,
-    });
+    return answer(200, venueSession(venue, at));
   },
 });
+
+export function venueSession(venue: Venue, at: number) {
+  const phase = phaseAt(venue, at, NO_OVERRIDES);
+  return {
+    venue,
+    at: iso(at),
+    phase: phase.phase,
+    takes_regular_orders: phase.tradable.regular,
+    takes_extended_orders: phase.tradable.extended,
+    session: phase.session,
+    phase_ends_at: iso(phase.until),
+    next_open: iso(nextOpen(venue, at, NO_OVERRIDES)),
+    next_close: iso(nextClose(venue, at, NO_OVERRIDES)),
+    known: phase.known,
+  };
+}
 
 function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();

@@ -128,7 +128,7 @@ export class LiveValues {
     return accounts.map((row) => {
       const value = {
         ...accountView(row, tradingStateFor(world.trading, asId<AccountId>(row.id), null)),
-        day: dayView(row, world.limits),
+        day: dayView(row, world.limits, sums),
         positions: sums.filter(({ account }) => account === row.id).map(sumsView),
       };
       const signature = JSON.stringify(value);

@@ -1,0 +1,123 @@
+// GET /status and GET /limits/usage: whether everything is alive, and how near the limits are. Asked by
+// pages that stay open all day, so the house is read once a second at most, for everybody.
+import { limitUsage } from "../../app/limit-usage.ts";
+import { mayUseAccount } from "../../app/sender.ts";
+import { TRADING_STATES, type TradingState } from "../../domain/trading-state.ts";
+import { isVenue } from "../../domain/calendar/venues.ts";
+import { limitUsageAnswer, statusAnswer } from "../answers/status.ts";
+import { listOf } from "../answers/words.ts";
+import type { Api } from "../context.ts";
+import { answer, listAnswer } from "../http/answer.ts";
+import { route } from "../route.ts";
+import { BASE } from "./base.ts";
+import { venueSession } from "./session.ts";
+import { visibleAccounts } from "./scope.ts";
+
+export const getStatus = route({
+  method: "GET",
+  path: `${BASE}/status`,
+  operation: "status",
+  tag: "health",
+  summary: "Is everything alive, and what waits",
+  access: "viewer",
+  answers: { 200: { description: "The house as it is.", schema: statusAnswer } },
+  async handle({ api, sender }) {
+    const { settings, world, clock, bus } = api;
+    const house = await api.health.house();
+    const redis = bus === null ? "none" : bus.status().connected ? "connected" : "disconnected";
+    const accounts = api.directory.accounts.filter(({ id }) => mayUseAccount(sender, id));
+    const venues = [...new Set(accounts.flatMap((account) => api.venuesOf(account)))];
+    return answer(200, {
+      at: new Date(clock.now()).toISOString(),
+      mode: settings.mode,
+      version: settings.version,
+      sender: { actor: sender.actor, role: sender.role },
+      needs_key: settings.auth === "keys",
+      trading_state: strictestOf(world.trading.rows.map(({ state }) => state)),
+      trading_state_version: world.trading.version,
+      limits_version: world.limits.version,
+      redis,
+      workers: house.workers,
+      partitions: house.partitions.length,
+      partitions_without_worker: house.partitions.filter(
+        ({ owner, lease_ms: left }) => owner === null || left === null || left <= 0,
+      ).length,
+      faults: house.partitions.flatMap(({ partition, fault }) =>
+        fault === null ? [] : [{ partition, reason: fault }],
+      ),
+      waiting_signals: house.waiting_signals,
+      waiting_commands: house.waiting_commands,
+      oldest_waiting_ms: house.oldest_waiting_ms,
+      unresolved_orders: house.unresolved_orders,
+      oldest_unresolved_ms: house.oldest_unresolved_ms,
+      dead_letters: house.dead_letters,
+      frozen_symbols: house.frozen_symbols,
+      external_orders: house.open_differences,
+      newest_price_ms: house.newest_price_ms,
+      oldest_held_price_ms: house.oldest_held_price_ms,
+      feed_lag: house.feed_lag,
+      sessions: venues.filter(isVenue).map((venue) => venueSession(venue, clock.now())),
+    });
+  },
+});
+
+function strictestOf(states: readonly TradingState[]): TradingState {
+  return TRADING_STATES.findLast((state) => states.includes(state)) ?? "active";
+}
+
+const MINUTE_MS = 60_000;
+const COUNT_CAP = 100_000;
+const OPEN = ["pending", "submitted", "accepted", "partially_filled"];
+
+export const listLimitUsage = route({
+  method: "GET",
+  path: `${BASE}/limits/usage`,
+  operation: "listLimitUsage",
+  tag: "limits",
+  summary: "How much of each limit is used",
+  access: "viewer",
+  answers: {
+    200: { description: "Of limits that can fill up.", schema: listOf(limitUsageAnswer) },
+  },
+  async handle({ api, sender }) {
+    const scope = { accounts: visibleAccounts(api, sender, null) };
+    const everything = { instruments: null, strategy: null };
+    const [accounts, sums, positions] = await Promise.all([
+      api.queries.accounts(scope),
+      api.queries.portfolio(scope),
+      api.queries.positions({
+        ...scope,
+        ...everything,
+        byStrategy: false,
+        includeClosed: false,
+      }),
+    ]);
+    const since = new Date(api.clock.now() - MINUTE_MS);
+    const usages = accounts.map(async (account) => {
+      const filter = {
+        ...everything,
+        accounts: [account.id],
+        statuses: null,
+        side: null,
+        signalId: null,
+        from: null,
+        to: null,
+      };
+      const [openOrders, ordersLastMinute] = await Promise.all([
+        api.queries.countOrders({ ...filter, statuses: OPEN }, COUNT_CAP),
+        api.queries.countOrders({ ...filter, from: since }, COUNT_CAP),
+      ]);
+      return limitUsage(
+        {
+          account,
+          sums: sums.filter((row) => row.account === account.id),
+          positions: positions.filter((row) => row.account === account.id),
+          openOrders,
+          ordersLastMinute,
+        },
+        api.world.limits,
+      );
+    });
+    return listAnswer((await Promise.all(usages)).flat(), null);
+  },
+});
