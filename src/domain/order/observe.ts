@@ -26,9 +26,8 @@ export function observe(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void 
   takeStatus(facts, snapshot);
 }
 
-/** Shown before a fill that we know of. */
+/** Shown before a fill that we know of, or after a bust that we do not: both will be told. */
 function isStale({ state }: OrderFacts, snapshot: BrokerOrderSnapshot): boolean {
-  if (state.executions.some((known) => known.busted)) return false;
   return snapshot.filledQuantity.lt(bookedOn(state, snapshot.brokerOrderId));
 }
 

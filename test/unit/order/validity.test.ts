@@ -136,6 +136,13 @@ describe("prices", () => {
     expect(fieldsOf(STOCK, { ...pricesFor(type), ...all })).toContain(field);
   });
 
+  it("a combination that does not exist is blamed on its size", () => {
+    expect(fieldsOf(STOCK, { ...pricesFor("trailing_stop"), ...SIZES.notional })).toEqual([
+      "notional",
+    ]);
+    expect(fieldsOf(STOCK, { ...pricesFor("trailing_stop"), ...SIZES.fraction })).toEqual(["qty"]);
+  });
+
   it("a price is above zero", () => {
     expect(fieldsOf(STOCK, { limitPrice: of("0") })).toEqual(["limit_price"]);
     expect(fieldsOf(STOCK, { ...pricesFor("stop"), stopPrice: of("-1") })).toEqual(["stop_price"]);
@@ -181,6 +188,25 @@ describe("sentences", () => {
       "extended_hours goes with time_in_force day or gtc",
     ],
     [STOCK, { postOnly: true }, "a limit order has no post_only"],
+    [STOCK, { limitPrice: null }, "a limit order needs limit_price"],
+    [
+      STOCK,
+      { ...pricesFor("trailing_stop"), trailPrice: null },
+      "a trailing_stop order needs trail_price or trail_percent",
+    ],
+    [
+      STOCK,
+      { exits: { takeProfit: { limitPrice: of("99") }, stopLoss: null } },
+      "the take_profit.limit_price must be above the limit_price",
+    ],
+    [
+      STOCK,
+      {
+        side: "sell",
+        exits: { takeProfit: null, stopLoss: { stopPrice: of("99"), limitPrice: null } },
+      },
+      "the limit_price must be below the stop_loss.stop_price",
+    ],
   ] as const)("say what is wrong: %#", (instrument, terms, message) => {
     expect(faultsOf(instrument, terms).map((fault) => fault.message)).toEqual([message]);
   });

@@ -36,4 +36,5 @@ export const CANCELS: readonly Lifecycle[] = [
   { rule: "found filled, its fills are asked for", steps: `submit\nack\nwant cancel\ncancel answer unresolved\nfound filled 10`, ends: "accepted 0/10 cancel? wish:resend_cancel asks:executions" },
   { rule: "the cancel itself settles its lost answer", steps: `submit\nack\nwant cancel\ncancel answer unresolved\ncancelled`, ends: "cancelled 0/10" },
   { rule: "a late answer to the cancel of a closed order adds nothing", steps: `submit\nack\nwant cancel\ncancelled\ncancel answer unresolved`, ends: "cancelled 0/10 silent" },
+  { rule: "a late refusal in the answer asks nothing of a closed order", steps: `submit\nack\nwant cancel\ncancelled\ncancel answer refused`, ends: "cancelled 0/10 silent" },
 ];

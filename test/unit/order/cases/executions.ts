@@ -54,4 +54,11 @@ export const EXECUTIONS: readonly Lifecycle[] = [
   { rule: "an unknown status changes nothing and is told", steps: `submit\nack\nseen unknown 0`, ends: "accepted 0/10 alarm:unknown_broker_status silent" },
   { rule: "a fact about a broker order of somebody else is told", steps: `submit\nack\ncancelled on B9`, ends: "accepted 0/10 alarm:unknown_broker_order silent" },
   { rule: "a fill on a broker order that is not known still counts", steps: `submit\nack\nfill 4@100 on B9`, ends: "partially_filled 4/10 alarm:unknown_broker_order" },
+  { rule: "a snapshot of an old broker order does not end the new one", steps: `submit\nack\nwant replace qty 20\nreplaced B2\nseen cancelled 0 on B1`, ends: "accepted 0/20 now:B2 silent" },
+  { rule: "a snapshot of an old broker order asks for its fills", steps: `submit\nack\nwant replace qty 20\nreplaced B2\nseen replaced 4 on B1`, ends: "accepted 0/20 now:B2 asks:executions silent" },
+  { rule: "an end seen with fewer fills than are known is doubted", steps: `submit\nack\nfill 4@100\nseen cancelled 0`, ends: "partially_filled 4/10 silent" },
+  { rule: "an end seen after a bust counts", steps: `submit\nack\nfill 4@100 as X\nfill 2@100 as Y\nbust X\nseen cancelled 2`, ends: "cancelled 2/10" },
+  { rule: "a broker order of somebody else, seen, changes nothing", steps: `submit\nack\nseen cancelled 0 on B9`, ends: "accepted 0/10 alarm:unknown_broker_order silent" },
+  { rule: "a snapshot of an unknown status brings no acceptance", steps: `submit\nseen unknown 0`, ends: "submitted 0/10 alarm:unknown_broker_status silent" },
+  { rule: "a filled order seen filled adds nothing", steps: `submit\nack\nfill 10@100\nseen filled 10`, ends: "filled 10/10 silent" },
 ];

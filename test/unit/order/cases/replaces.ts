@@ -65,4 +65,11 @@ export const REPLACES: readonly Lifecycle[] = [
   { rule: "a replace over the rate budget is sent again", steps: `submit\nack\nwant replace qty 20\nreplace answer 429`, ends: "accepted 0/10 replace? wish:resend_replace silent" },
   { rule: "a replace that did not leave is sent again", steps: `submit\nack\nwant replace qty 20\nreplace answer not sent`, ends: "accepted 0/10 replace? wish:resend_replace silent" },
   { rule: "no replace while something is unknown", steps: `submit\nack\nwant cancel\ncancel answer unresolved\nwant replace qty 20`, ends: "accepted 0/10 cancel? unresolved:cancel refused:order_unresolved" },
+  { rule: "found under the new reference in an unknown status, it stays unknown", steps: `submit\nack\nwant replace qty 20\nreplace answer unresolved\nfound unknown 0 on B2 ref-2`, ends: "accepted 0/10 replace? unresolved:replace wish:lookup silent" },
+  { rule: "found under the new reference and rejected, it was refused", steps: `submit\nack\nwant replace qty 20\nreplace answer unresolved\nfound rejected 0 on B2 ref-2`, ends: "accepted 0/10" },
+  { rule: "only the old order found, the replace stays unknown", steps: `submit\nack\nwant replace qty 20\nreplace answer unresolved\nfound accepted 0`, ends: "accepted 0/10 replace? unresolved:replace wish:lookup silent" },
+  { rule: "a held notional changes its limit", terms: NOTIONAL, steps: `held 60\nwant replace limit 90`, ends: "pending 0/$1000 hold:market_closed" },
+  { rule: "a held notional gets no quantity", terms: NOTIONAL, steps: `held 60\nwant replace qty 5`, ends: "pending 0/$1000 hold:market_closed refused:notional_not_replaceable" },
+  { rule: "a trail by percentage is replaced", terms: { type: "trailing_stop", limitPrice: null, trailPercent: Decimal.ONE }, steps: `submit\nack\nwant replace trail 3`, ends: "accepted 0/10 replace?" },
+  { rule: "a replace by nobody to nothing is no replace", steps: `submit\nack\nseen replaced 0`, ends: "accepted 0/10 silent" },
 ];
