@@ -8,8 +8,8 @@ import type { OrderState } from "../order/state.ts";
 import type { RejectCode, RejectedBy } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
 import { isHeldByPolicy, judgeRelease } from "./judge.ts";
-import { fittingQuantity } from "./close.ts";
 import type { Draft } from "./draft.ts";
+import { clearAgain, fitted, hasFailedPredecessor, hasNothingLeftToClose } from "./predecessor.ts";
 import { finalRefusal } from "./price.ts";
 import {
   blocksLaterSends,
@@ -108,26 +108,11 @@ function hasMark(draft: Draft, order: OrderState): boolean {
   return draft.context.marks.get(order.instrumentId) !== undefined;
 }
 
-/** The exits that were to give way closed the position before their cancels came. */
-function hasNothingLeftToClose(draft: Draft, order: OrderState): boolean {
-  if (order.waitsFor.length === 0 || !order.reducesPosition || isBehind(draft, order)) return false;
-  return fittingQuantity(draft, order) === null;
-}
-
-/** The second half of a flip makes sense only when the first has closed the position. */
-function hasFailedPredecessor(draft: Draft, order: OrderState): boolean {
-  return order.waitsFor.some((id) => {
-    const previous = draft.order(id);
-    if (previous === undefined || previous.role !== "flip_close") return false;
-    if (previous.signalId !== order.signalId) return false;
-    return previous.closedAt !== null && previous.status !== "filled";
-  });
-}
-
 function releaseReady(draft: Draft): void {
   if (!draft.brokerUp) return;
   const blocked = new Set<InstrumentId>();
   for (const order of heldOrders(draft)) {
+    clearAgain(draft, order);
     if (draft.tokensLeft <= 0) return;
     const instrument = draft.context.instrument(order.instrumentId);
     const isReady =
@@ -188,17 +173,6 @@ function release(
   }
   submit(draft, order, { verdicts: answer.verdicts, mark: answer.mark });
   return "sent";
-}
-
-/** A close behind its cancels asks for no more than is still held. */
-function fitted(draft: Draft, order: OrderState): OrderState {
-  if (order.waitsFor.length === 0 || !order.reducesPosition) return order;
-  const { id: orderId, generation, terms } = order;
-  const quantity = fittingQuantity(draft, order);
-  if (quantity === null || terms.quantity === null || quantity.eq(terms.quantity)) return order;
-  const names = { reference: null, brokerOrderId: null };
-  draft.record({ type: "OrderReplaced", orderId, generation, ...names, change: { quantity } });
-  return draft.order(orderId) ?? order;
 }
 
 function priceDeadline({ hold: held }: OrderState): number | null {

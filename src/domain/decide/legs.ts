@@ -58,7 +58,7 @@ function specOfLeg(
     commandId: parent.commandId,
     parentId: parent.id,
     role: roleOf(leg),
-    linkGroup: parent.id,
+    linkGroup: parent.linkGroup ?? parent.id,
     reducesPosition: true,
     waitsFor: [],
     terms: {

@@ -49,6 +49,8 @@ export function heldBy(
 function splitAtZero(held: Decimal, terms: OrderTerms): readonly PlannedOrder[] {
   const whole: PlannedOrder = { role: "entry", terms, waitsForPrevious: false };
   const { quantity } = terms;
+  // An exit that stands for a position held is never split: more than is held is not one.
+  if (terms.exits?.alone === true) return [whole];
   const lowers = !held.isZero() && sideOfChange(held) !== terms.side;
   if (quantity === null || !lowers || quantity.lte(held.abs())) return [whole];
   const rest = quantity.minus(held.abs());

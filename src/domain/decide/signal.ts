@@ -175,8 +175,9 @@ function specOf(
 ): OrderSpec {
   const { index, cancelled, reducesPosition } = place;
   const previous = planned.waitsForPrevious ? [deriveOrderId(signal.id, index)] : [];
+  const id = deriveOrderId(signal.id, index + 1);
   return {
-    id: deriveOrderId(signal.id, index + 1),
+    id,
     accountId: signal.accountId,
     instrumentId: signal.instrumentId,
     strategyId: signal.strategyId,
@@ -184,7 +185,8 @@ function specOf(
     commandId: null,
     parentId: null,
     role: planned.role,
-    linkGroup: null,
+    // An exit that brings its own counterpart counts once, together with it.
+    linkGroup: planned.terms.exits?.alone === true ? id : null,
     reducesPosition,
     waitsFor: [...cancelled, ...previous],
     terms: planned.terms,

@@ -165,9 +165,13 @@ function exitPriceFaults(terms: OrderTerms): readonly TermsFault[] {
   const isBeyond = (one: Decimal, other: Decimal): boolean =>
     terms.side === "buy" ? one.gt(other) : one.lt(other);
   const word = terms.side === "buy" ? "above" : "below";
+  const standsAlone = terms.exits?.alone === true;
   const pairs: readonly (readonly [string, Decimal | null, Decimal | null, string])[] = [
     ["take_profit.limit_price", profit, terms.limitPrice, "limit_price"],
-    ["stop_loss.stop_price", terms.limitPrice, loss, "limit_price"],
+    // Standing alone the order is the profit itself, and the loss lies on its other side.
+    standsAlone
+      ? ["stop_loss.stop_price", loss, terms.limitPrice, "limit_price"]
+      : ["stop_loss.stop_price", terms.limitPrice, loss, "limit_price"],
     ["take_profit.limit_price", profit, loss, "stop_loss.stop_price"],
   ];
   return [
@@ -177,13 +181,13 @@ function exitPriceFaults(terms: OrderTerms): readonly TermsFault[] {
     ...pairs.flatMap(([field, far, near, other]) =>
       far === null || near === null || isBeyond(far, near)
         ? []
-        : [fault(field, describe(field, other, word))],
+        : [fault(field, describe(field, other, word, standsAlone))],
     ),
   ];
 }
 
-function describe(field: string, other: string, word: string): string {
-  return field.startsWith("stop_loss")
+function describe(field: string, other: string, word: string, standsAlone: boolean): string {
+  return field.startsWith("stop_loss") && !standsAlone
     ? `the ${other} must be ${word} the ${field}`
     : `the ${field} must be ${word} the ${other}`;
 }

@@ -182,7 +182,8 @@ export class Subject {
 
   #reduces(): boolean {
     const { quantity, held } = this;
-    if (quantity === null || !quantity.isPositive() || this.terms.exits !== null) return false;
+    const opens = this.terms.exits !== null && this.terms.exits.alone !== true;
+    if (quantity === null || !quantity.isPositive() || opens) return false;
     const against = this.side === "sell" ? held.isPositive() : held.isNegative();
     return against && quantity.lte(this.free);
   }

@@ -332,3 +332,49 @@ describe("what only a person decides", () => {
     expect(scene.when({ kind: "command", command })).toEqual([]);
   });
 });
+
+describe("a close whose way is not cleared", () => {
+  it("asks again for the cancel that the broker refused, and leaves when it is done", () => {
+    const scene = new Scene();
+    scene.bought("10");
+    const exit = scene.working({ side: "sell", quantity: "10", limitPrice: "108" });
+    scene.command({ kind: "close_position", instrumentId: AAPL, quantity: null });
+    scene.outcome({
+      kind: "cancel",
+      orderId: exit,
+      outcome: { result: "refused", message: "being replaced" },
+    });
+    const cancels = () => scene.calls.filter(({ kind }) => kind === "cancel").length;
+    expect(cancels()).toBe(1);
+    expect(scene.deadline).toBe(scene.now + 5_000);
+    scene.tick(5_000);
+    expect(cancels()).toBe(2);
+    scene.cancelled(exit);
+    expect(scene.order(orderOfCommand(1)).status).toBe("submitted");
+  });
+});
+
+describe("exits that stand alone", () => {
+  it("count once with the leg that the broker makes beside them", () => {
+    const scene = new Scene();
+    scene.bought("10");
+    const signal = scene.signalOf({ side: "sell", quantity: "10", limitPrice: "108" });
+    if (signal.wish.kind !== "trade") throw new Error("a trade");
+    const stopLoss = { stopPrice: d("92"), limitPrice: null };
+    const terms = {
+      ...signal.wish.terms,
+      exits: { takeProfit: null, stopLoss, alone: true },
+    } as const;
+    scene.when({ kind: "signal", signal: { ...signal, wish: { kind: "trade", terms } } });
+    const id = orderOf(2);
+    expect(scene.order(id).linkGroup).toBe(id);
+    const leg = {
+      ...scene.snapshot(id),
+      brokerOrderId: "L",
+      reference: null,
+      type: "stop",
+    } as const;
+    scene.accepted(id, { legs: [{ ...leg, legs: [] } as never] });
+    expect(scene.order(orderOf(2, 0x10)).linkGroup).toBe(id);
+  });
+});

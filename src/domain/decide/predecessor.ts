@@ -1,0 +1,59 @@
+// Orders that wait for others to be terminal: the second half of a flip, and a close behind the orders
+// that give way to it.
+import type { OrderState } from "../order/state.ts";
+import { isTerminal } from "../order/status.ts";
+import { cancelOrder } from "./cancel.ts";
+import { fittingQuantity } from "./close.ts";
+import type { Draft } from "./draft.ts";
+import { isBehind } from "./send.ts";
+
+/** An order in the way that the broker refused to cancel, and that is still open, is asked again. */
+export const CLEAR_AGAIN_MS = 5_000;
+
+/** The exits that were to give way closed the position before their cancels came. */
+export function hasNothingLeftToClose(draft: Draft, order: OrderState): boolean {
+  if (order.waitsFor.length === 0 || !order.reducesPosition || isBehind(draft, order)) return false;
+  return fittingQuantity(draft, order) === null;
+}
+
+/** The second half of a flip makes sense only when the first has closed the position. */
+export function hasFailedPredecessor(draft: Draft, order: OrderState): boolean {
+  return order.waitsFor.some((id) => {
+    const previous = draft.order(id);
+    if (previous === undefined || !isFirstHalf(previous, order)) return false;
+    return previous.closedAt !== null && previous.status !== "filled";
+  });
+}
+
+function isFirstHalf(previous: OrderState, order: OrderState): boolean {
+  return previous.role === "flip_close" && previous.signalId === order.signalId;
+}
+
+/** A close behind its cancels asks for no more than is still held. */
+export function fitted(draft: Draft, order: OrderState): OrderState {
+  if (order.waitsFor.length === 0 || !order.reducesPosition) return order;
+  const { id: orderId, generation, terms } = order;
+  const quantity = fittingQuantity(draft, order);
+  if (quantity === null || terms.quantity === null || quantity.eq(terms.quantity)) return order;
+  const names = { reference: null, brokerOrderId: null };
+  draft.record({ type: "OrderReplaced", orderId, generation, ...names, change: { quantity } });
+  return draft.order(orderId) ?? order;
+}
+
+/** Without this, a cancel that the broker refused once would keep the close waiting until it is too old. */
+export function clearAgain(draft: Draft, order: OrderState): void {
+  for (const inTheWay of standingInTheWay(draft, order)) {
+    if (draft.now < inTheWay.updatedAt + CLEAR_AGAIN_MS) continue;
+    cancelOrder(draft, inTheWay.id, `still in the way of order ${order.id}`);
+  }
+}
+
+/** Those that nobody is asking the broker to cancel at the moment. */
+export function* standingInTheWay(draft: Draft, order: OrderState): Generator<OrderState> {
+  for (const id of order.waitsFor) {
+    const other = draft.order(id);
+    if (other === undefined || isTerminal(other.status) || isFirstHalf(other, order)) continue;
+    const isIdle = other.pendingAction === null && other.unresolved === null;
+    if (isIdle && other.brokerOrderId !== null) yield other;
+  }
+}
