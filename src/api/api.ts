@@ -8,10 +8,12 @@ import { KeyCache } from "./auth/key-cache.ts";
 import type { Api } from "./context.ts";
 import type { ApiDeps } from "./deps.ts";
 import { Health } from "./health.ts";
+import { docsPage } from "./docs-page.ts";
 import { problemAnswer } from "./http/problem-json.ts";
 import { RateLimiter, type RateLimit } from "./http/rate-limit.ts";
 import { requestIds } from "./http/request-id.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { openApiOf } from "./openapi.ts";
 import { handlerFor, type Pipeline } from "./pipeline.ts";
 import type { Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
@@ -48,6 +50,10 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
     lifecycle,
     health,
     hub,
+    documents: once(() => ({
+      openApi: JSON.stringify(openApiOf(ROUTES, settings.version)),
+      page: docsPage(ROUTES, settings.version),
+    })),
   };
   void live.run(lifecycle.signal);
   hub.onEvents((events) => {
@@ -118,4 +124,9 @@ function methodsByPath(routes: readonly Route[]): ReadonlyMap<string, readonly s
     else known.push(method);
   }
   return methods;
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
 }

@@ -16,4 +16,6 @@ export interface Api extends ApiDeps {
   readonly lifecycle: Lifecycle;
   readonly health: Health;
   readonly hub: EventHub;
+  /** The API's description of itself, made when first asked for. */
+  readonly documents: () => { readonly openApi: string; readonly page: string };
 }

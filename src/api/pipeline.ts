@@ -127,9 +127,11 @@ async function readBody(route: Route, request: Request): Promise<unknown> {
   return parseRequest(body, given, names);
 }
 
-function hasBody({ headers, body }: Request): boolean {
+/** HTTP says that a body is there by its length or its encoding; a body says what it is as well. */
+function hasBody({ headers }: Request): boolean {
   const length = headers.get("content-length");
-  return length === null ? body !== null : length !== "0";
+  if (length !== null) return length !== "0";
+  return headers.has("transfer-encoding") || headers.has("content-type");
 }
 
 /** What goes wrong on purpose says so; the rest is ours, and only the log says what it was. */

@@ -39,6 +39,8 @@ export interface RouteSpec<Params, Query, Body> {
   readonly params?: z.ZodObject & z.ZodType<Params>;
   readonly query?: z.ZodObject & z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
+  /** A body that a reader of the documentation can send as it is. */
+  readonly example?: unknown;
   /** Reads the body where the schema alone does not say everything. */
   readonly readBody?: (given: unknown) => Body;
   /** A route that changes nothing may have a body that can be left out. */

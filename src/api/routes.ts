@@ -6,6 +6,7 @@ import { closePosition, flatten } from "./routes/close-position.ts";
 import { listDeadLetters, requeueDeadLetter } from "./routes/dead-letters.ts";
 import { deleteOrder } from "./routes/delete-order.ts";
 import { deleteSignal } from "./routes/delete-signal.ts";
+import { getDocs, getDocsStyle, getOpenApi } from "./routes/docs.ts";
 import { getCommand } from "./routes/get-command.ts";
 import { getOrder } from "./routes/get-order.ts";
 import { getSignal } from "./routes/get-signal.ts";
@@ -83,4 +84,7 @@ export const ROUTES: readonly Route[] = [
   getStatus,
   getLive,
   getReady,
+  getOpenApi,
+  getDocs,
+  getDocsStyle,
 ];

@@ -53,6 +53,13 @@ export function requireStrategy(sender: Sender, strategyId: string | null): void
   );
 }
 
+/** What concerns everybody is not for a key of some: it could give itself what it was not given. */
+export function requireUnrestricted(sender: Sender): void {
+  const { accounts, strategies, symbols, maxNotional } = sender;
+  if ([accounts, strategies, symbols, maxNotional].every((scope) => scope === null)) return;
+  throw new Problem("forbidden", "This concerns everybody, and this key is for a part only.");
+}
+
 export function requireSymbol(sender: Sender, symbol: string): void {
   const { symbols } = sender;
   if (symbols === null || symbols.has(symbol.toUpperCase())) return;

@@ -18,6 +18,7 @@ import type { Instrument } from "../../src/domain/instrument.ts";
 import { createLogger } from "../../src/log.ts";
 import type { BusMessage, BusProducer } from "../../src/ports/bus.ts";
 import { freshDatabase } from "./fresh.ts";
+import { answerProblem } from "./openapi.ts";
 import { realClock } from "./real-clock.ts";
 
 export const PARTITIONS = 4;
@@ -193,12 +194,16 @@ async function send({ app }: RunningApi, { method, path, body, headers }: Asked)
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") === true;
+  const contentType = response.headers.get("content-type");
+  const parsed: unknown = contentType?.includes("json") === true ? JSON.parse(text) : undefined;
+  const { status } = response;
+  const problem = answerProblem({ method, path, status, contentType, body: parsed });
+  if (problem !== null) throw new Error(problem);
   return {
     status: response.status,
     headers: response.headers,
     // Answers of the API are objects; what a test expects of one it says itself.
-    body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
+    body: (parsed ?? {}) as Record<string, unknown>,
     text,
   };
 }

@@ -53,6 +53,10 @@ function verdictsOf(decision: EventRow | null): readonly unknown[] {
   return verdicts.success ? verdicts.data : [];
 }
 
+/** The verdicts stand in the ledger already, and are the larger part of it. */
 function inOrder(events: readonly EventRow[]) {
-  return events.toSorted((one, other) => one.seq - other.seq).map(publicEvent);
+  return events
+    .toSorted((one, other) => one.seq - other.seq)
+    .map(publicEvent)
+    .map((event) => ({ ...event, data: { ...event.data, verdicts: undefined } }));
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { exact, flag, instant, name, sentence, symbol, word } from "../../app/fields.ts";
 import { Problem } from "../../app/problem.ts";
-import { ROLES } from "../../app/sender.ts";
+import { requireUnrestricted, ROLES } from "../../app/sender.ts";
 import { auditAnswer, keyAnswer, newKeyAnswer } from "../answers/operations.ts";
 import { listOf } from "../answers/words.ts";
 import { makeKey } from "../auth/api-key.ts";
@@ -23,7 +23,10 @@ export const listKeys = route({
   summary: "List API keys",
   access: "admin",
   answers: { 200: { description: "Never the keys themselves.", schema: listOf(keyAnswer) } },
-  handle: async ({ api }) => listAnswer(await api.operations.keys(), null),
+  async handle({ api, sender }) {
+    requireUnrestricted(sender);
+    return listAnswer(await api.operations.keys(), null);
+  },
 });
 
 export const createKey = route({
@@ -43,8 +46,10 @@ export const createKey = route({
     require_idempotency: flag.nullish(),
     expires_at: instant.nullish(),
   }),
+  example: { name: "breakout bot", role: "trader", strategies: ["breakout"] },
   answers: { 201: { description: "Shown this once.", schema: newKeyAnswer } },
   async handle({ api, sender, body }) {
+    requireUnrestricted(sender);
     const { expires_at: expires } = body;
     if (expires != null && expires <= api.clock.now()) {
       throw new Problem("invalid_request", "expires_at is in the past.", {
@@ -82,6 +87,7 @@ export const revokeKey = route({
   params: idParams,
   answers: { 204: { description: "Revoked.", schema: null } },
   async handle({ api, sender, params }) {
+    requireUnrestricted(sender);
     const id = requireId(params.id, "key");
     if (await api.operations.revokeKey(id, sender.actor)) return emptyAnswer(204);
     throw notFound("usable key", id);
@@ -98,12 +104,14 @@ export const listAudit = route({
   access: "admin",
   query: z.strictObject(pageQuery),
   answers: { 200: { description: "The newest first.", schema: listOf(auditAnswer) } },
-  handle: ({ api, query }) =>
-    pageOf(query, {
+  handle({ api, sender, query }) {
+    requireUnrestricted(sender);
+    return pageOf(query, {
       rows: ({ limit, after }) =>
         api.operations.auditEntries({ limit, before: after === null ? null : Number(after) }),
       accepts: isRowNumber,
       positionOf: (row) => String(row.id),
       view: (rows) => rows,
-    }),
+    });
+  },
 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { flag, name, sentence, word } from "../../app/fields.ts";
 import { limitValue } from "../../app/limit-value-field.ts";
 import { invalidRequest } from "../../app/parse.ts";
-import { requireAccount, requireStrategy } from "../../app/sender.ts";
+import { requireAccount, requireUnrestricted } from "../../app/sender.ts";
 import { LIMIT_DEFINITIONS } from "../../domain/limits.ts";
 import type { LimitScope } from "../../ports/operations.ts";
 import { limitAnswer, limitHistoryAnswer } from "../answers/operations.ts";
@@ -50,12 +50,13 @@ export const putLimit = route({
   summary: "Change a limit, or an override for an account, a symbol, a strategy",
   access: "admin",
   body: change,
+  example: { key: "max_position_size_usd", value: 20000, reason: "more room" },
   answers: { 200: { description: "The limit as it is now.", schema: limitAnswer } },
   async handle({ api, sender, body }) {
     const { key, value, hard, shadow, remove } = body;
     const scope = scopeOf(body);
-    if (scope?.account != null) requireAccount(sender, scope.account);
-    if (scope?.strategy != null) requireStrategy(sender, scope.strategy);
+    if (scope?.account == null) requireUnrestricted(sender);
+    else requireAccount(sender, scope.account);
     const given = [value, hard, shadow, remove].filter((each) => each !== undefined);
     if (given.length === 0) {
       throw invalidRequest([{ field: "value", message: "is required (or hard, shadow, remove)" }]);

@@ -33,6 +33,7 @@ export const patchOrder = route({
   access: "trader",
   params: idParams,
   body: change,
+  example: { limit_price: "180.50" },
   answers: commandAnswers,
   async handle(call) {
     const { api, sender, params, body } = call;

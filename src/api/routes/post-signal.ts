@@ -20,6 +20,7 @@ export const postSignal = route({
     "Answers once the signal is durable. `Prefer: wait=2` waits up to two seconds for the decision.",
   access: "trader",
   body: signalRequest,
+  example: { symbol: "AAPL", side: "buy", qty: 10, reason: "Technical breakout" },
   readBody: readSignalRequest,
   answers: {
     202: { description: "Received and durable.", schema: receiptAnswer },

@@ -32,6 +32,12 @@ export const postSignals = route({
     "Each has its own outcome, in the order given. An `Idempotency-Key` counts for each of them by its place.",
   access: "trader",
   body: upTo(signalRequest),
+  example: {
+    signals: [
+      { symbol: "AAPL", side: "buy", qty: 1 },
+      { symbol: "MSFT", side: "buy", qty: 1 },
+    ],
+  },
   readBody: (given) => parseRequest(envelope, given, ["signals"]),
   maxBodyBytes: MAX_BATCH_BYTES,
   answers: {

@@ -34,6 +34,7 @@ export const previewOrder = route({
   summary: "What would become of a signal",
   access: "viewer",
   body: signalRequest,
+  example: { symbol: "AAPL", side: "buy", qty: 10 },
   readBody: readSignalRequest,
   answers: { 200: { description: "What the worker would decide now.", schema: previewAnswer } },
   async handle({ api, sender, body }) {

@@ -50,6 +50,7 @@ export const putTradingState = route({
     cancel_orders: flag.optional().describe("Cancels resting entries; protective exits stay."),
     flatten: flag.optional().describe("Closes every position in scope."),
   }),
+  example: { state: "reducing", cancel_orders: true, reason: "looking at it" },
   answers: { 200: { description: "Committed, and what it does.", schema: stateChangedAnswer } },
   async handle(call) {
     const { api, sender, body } = call;

@@ -50,6 +50,7 @@ export class LiveValues {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener("abort", () => this.#wake?.(), { once: true });
     while (!signal.aborted) {
       if (this.#deps.hub.readers.size > 0) await this.#look();
       else this.#last.clear();
@@ -63,12 +64,10 @@ export class LiveValues {
     if (!this.#isSoon) {
       await new Promise<void>((resolve) => {
         const cancel = clock.after(EVERY_MS, resolve);
-        const wake = (): void => {
+        this.#wake = () => {
           cancel();
           resolve();
         };
-        this.#wake = wake;
-        signal.addEventListener("abort", wake, { once: true });
       });
       this.#wake = null;
     }

@@ -1,0 +1,74 @@
+// What a signal may say, and what its prices mean.
+import { describe, expect, it } from "vitest";
+import { Problem } from "../../../src/app/problem.ts";
+import { readSignalRequest, typeOf } from "../../../src/app/signal-request.ts";
+
+const BUY = { symbol: "AAPL", side: "buy", qty: "10" };
+
+function fieldsAtFault(given: unknown): readonly string[] {
+  try {
+    readSignalRequest(given);
+    return [];
+  } catch (error: unknown) {
+    if (error instanceof Problem) return error.fields.map(({ field }) => field);
+    throw error;
+  }
+}
+
+describe("the type follows from the prices", () => {
+  it.each([
+    [{}, "market"],
+    [{ limit_price: "1" }, "limit"],
+    [{ stop_price: "1" }, "stop"],
+    [{ stop_price: "1", limit_price: "1" }, "stop_limit"],
+    [{ trail_percent: "1" }, "trailing_stop"],
+    [{ trail_price: "1" }, "trailing_stop"],
+  ])("%o is %s", (prices, type) => {
+    expect(typeOf(readSignalRequest({ ...BUY, ...prices }))).toBe(type);
+  });
+});
+
+describe("what does not go together is refused by name", () => {
+  it.each([
+    [{ symbol: "AAPL", qty: "1" }, ["side"]],
+    [{ symbol: "AAPL", side: "buy" }, ["qty"]],
+    [{ ...BUY, notional: "5" }, ["notional"]],
+    [{ ...BUY, position: "5" }, ["side", "qty"]],
+    [{ ...BUY, type: "market", limit_price: "5" }, ["limit_price"]],
+    [{ ...BUY, type: "limit" }, ["limit_price"]],
+    [{ ...BUY, type: "stop_limit", stop_price: "1" }, ["limit_price"]],
+    [{ ...BUY, trail_price: "1", trail_percent: "1" }, ["trail_price"]],
+    [{ ...BUY, type: "trailing_stop" }, ["trail_percent"]],
+    [{ ...BUY, take_profit: { limt_price: "1" } }, ["take_profit"]],
+    [{ ...BUY, reason: "line\nbreak" }, ["reason"]],
+    [{ ...BUY, valid_until: "2026-01-01T00:00" }, ["valid_until"]],
+    [{ ...BUY, qty: "1e400" }, ["qty"]],
+    [{ ...BUY, qty: "0" }, ["qty"]],
+    [{ ...BUY, qty: "1".repeat(19) }, ["qty"]],
+    [{ ...BUY, qty: `0.${"1".repeat(19)}` }, ["qty"]],
+    ["text", ["body"]],
+    [null, ["body"]],
+  ])("%o names %o", (given, fields) => {
+    expect(fieldsAtFault(given)).toEqual(fields);
+  });
+});
+
+it("words may be written in any case, and null is left out", () => {
+  const request = readSignalRequest({
+    ...BUY,
+    side: "BUY",
+    type: "Limit",
+    limit_price: "1",
+    strategy: null,
+    take_profit: "2",
+    stop_loss: { stop_price: "0.5" },
+  });
+  expect(request.side).toBe("buy");
+  expect(request.take_profit?.limit_price.toString()).toBe("2");
+  expect(request.stop_loss?.stop_price.toString()).toBe("0.5");
+});
+
+it("a target may be short or flat", () => {
+  expect(readSignalRequest({ symbol: "AAPL", position: "-5" }).position?.toString()).toBe("-5");
+  expect(readSignalRequest({ symbol: "AAPL", position: "0" }).position?.toString()).toBe("0");
+});
