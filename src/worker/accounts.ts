@@ -173,19 +173,22 @@ export class AccountRuntime {
     const { clock } = this.#shell;
     const at = this.#circuit.probeAt();
     if (at === null) return;
-    this.#disarmProbe = clock.after(Math.max(1, at - clock.now()), () => void this.#askForLife());
+    // Timers may fire a millisecond early, and a probe that comes too early asks nothing.
+    const waitMs = Math.max(1, Math.ceil(at - clock.monotonic()) + 1);
+    this.#disarmProbe?.();
+    this.#disarmProbe = clock.after(waitMs, () => void this.#askForLife());
   }
 
   async #askForLife(): Promise<void> {
     const { clock, options } = this.#shell;
-    if (!this.#circuit.mayProbe(clock.now())) return;
+    if (!this.#circuit.mayProbe(clock.monotonic())) return;
     const controller = new AbortController();
     const disarm = clock.after(options.callTimeoutMs, () => controller.abort());
     try {
       await this.#port.account({ signal: controller.signal });
       if (this.#circuit.succeeded()) this.#reachabilityChanged();
     } catch {
-      this.#circuit.failed(clock.now());
+      this.#circuit.failed(clock.monotonic());
       this.#probe();
     } finally {
       disarm();

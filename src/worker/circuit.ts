@@ -1,5 +1,6 @@
 // Whether a broker is worth calling. Closed (calls pass), open (none pass until the pause is over), and
-// probing (one call may try). A row of failures opens it, one success closes it.
+// probing (one call may try). A row of failures opens it, one success closes it. Its instants are of the
+// monotonic clock: with a wall clock that is set back the pause would last as long as the step.
 
 const FAILURES_TO_OPEN = 5;
 const FIRST_PAUSE_MS = 500;

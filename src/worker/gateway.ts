@@ -157,7 +157,9 @@ export class BrokerGateway {
     if (outcome.result === "rate_limited") budget.block(outcome.retryAt, now);
     const told = port.rateBudget();
     if (told !== null) budget.observe(told, this.#running - 1, now);
-    const changed = isAnswer(outcome.result) ? circuit.succeeded() : circuit.failed(now);
+    const changed = isAnswer(outcome.result)
+      ? circuit.succeeded()
+      : circuit.failed(clock.monotonic());
     if (changed) onChange();
   }
 

@@ -313,7 +313,8 @@ export class PartitionRunner {
 
   #armTimer(context: Context): void {
     const due = nextDeadline(this.#book, context) ?? Number.POSITIVE_INFINITY;
-    if (due === this.#deadline && this.#disarm !== null) return;
+    // An earlier look costs nothing, and what is overdue would move away with every batch.
+    if (this.#disarm !== null && this.#deadline <= due) return;
     this.#disarm?.();
     this.#disarm = null;
     this.#deadline = due;

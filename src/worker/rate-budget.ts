@@ -4,6 +4,8 @@
 import type { RateBudget as BrokerBudget } from "../ports/broker.ts";
 
 const WINDOW_MS = 60_000;
+/** No broker asks for a longer silence: a reset beyond it means that a clock was set. */
+const LONGEST_WAIT_MS = 5 * WINDOW_MS;
 /** One in this many requests is kept back from new orders. */
 const RESERVE_PART = 10;
 
@@ -61,7 +63,8 @@ export class RateBudget {
     this.#roll(now);
     this.#limit = budget.limit;
     if (budget.resetAt <= now) return;
-    this.#resetAt = budget.resetAt;
+    // The broker's instant is by the broker's clock, the length of its window is not.
+    this.#resetAt = Math.min(budget.resetAt, now + WINDOW_MS);
     this.#left = Math.min(this.#left, budget.remaining - inFlight);
   }
 
@@ -70,6 +73,7 @@ export class RateBudget {
   }
 
   #roll(now: number): void {
+    if (this.#resetAt - now > LONGEST_WAIT_MS) this.#resetAt = now + WINDOW_MS;
     if (now < this.#resetAt) return;
     this.#left = this.#limit;
     this.#resetAt = now + WINDOW_MS;

@@ -1,5 +1,6 @@
 // The processes of a run: workers and an API, each made of the real modules on simulated ports. What
 // dies is started again after a while, as a supervisor would.
+import type { RecordedEvent } from "../../src/domain/event.ts";
 import { Engine } from "../../src/worker/engine.ts";
 import type { WorkerSink } from "../../src/worker/sink.ts";
 import type { Bugs } from "./bugs.ts";
@@ -120,12 +121,20 @@ export class SimWorker {
   }
 }
 
+/** The event and the last digits of the order that it is about. */
+function tell(event: RecordedEvent["event"]): string {
+  if ("orderId" in event) return `${event.type} ${event.orderId.slice(-6)}`;
+  if (event.type === "SignalDecided") return `${event.outcome} ${event.signalId.slice(-6)}`;
+  if (event.type === "CommandDecided") return `${event.outcome.code} ${event.commandId.slice(-6)}`;
+  return event.type;
+}
+
 function sinkOf(owner: string, trace: (line: string) => void, faults: Faults): WorkerSink {
   const say = (line: string) => trace(`${owner}: ${line}`);
   return {
     alarm: (code, message) => say(`alarm ${code}: ${message}`),
     committed: (partition, events) =>
-      say(`committed p${partition} ${events.map(({ event }) => event.type).join(",")}`),
+      say(`committed p${partition} ${events.map(({ event }) => tell(event)).join(", ")}`),
     brokerCall: (_broker, kind, result) => {
       faults.count(`call ${kind} ${result}`);
       say(`${kind} ${result}`);

@@ -2,10 +2,12 @@
 // in the future are named: what is due and waits for something else is looked at again a little later.
 import { tradingDayAt } from "../calendar/calendar.ts";
 import type { Book, Context } from "../book.ts";
+import { dueAfter } from "../elapsed.ts";
 import { Draft } from "./draft.ts";
 import { ageDeadline, opensAt } from "./held.ts";
 import { isHeldByPolicy } from "./judge.ts";
 import { dateOf, rollOf } from "./loss.ts";
+import { CLEAR_AGAIN_MS, standingInTheWay } from "./predecessor.ts";
 import { unsettledDueAt } from "./unsettled.ts";
 
 /** What is overdue and cannot be done yet is looked at again after this. */
@@ -50,6 +52,7 @@ function* heldTimes(draft: Draft): Generator<number> {
     yield order.hold?.until ?? NEVER;
     // One call that failed holds its order; nothing tells us later that the broker is there.
     if (order.hold?.reason === "broker_down" && draft.brokerUp) yield draft.now;
+    for (const other of standingInTheWay(draft, order)) yield other.updatedAt + CLEAR_AGAIN_MS;
     const instrument = draft.context.instrument(order.instrumentId);
     if (isHeldByPolicy(order) && instrument !== undefined) {
       yield opensAt(draft, order, instrument) ?? NEVER;
@@ -70,8 +73,8 @@ function quietTime(draft: Draft): number {
   for (const [id, at] of heard) {
     const order = draft.order(id);
     if (order === undefined || order.status === "pending" || order.unresolved !== null) continue;
-    const last = order.brokerOrderId === null ? at : Math.max(at, equity?.at ?? 0);
-    return last + draft.traits.quietOrderMs;
+    const due = (since: number) => dueAfter(since, draft.traits.quietOrderMs, draft.now);
+    return order.brokerOrderId === null ? due(at) : Math.max(due(at), due(equity?.at ?? 0));
   }
   return NEVER;
 }

@@ -2,6 +2,7 @@
 // a working order that has been quiet for too long (a stream that is alive is not one that is complete).
 import { FIRST_LOOKUP_DELAY_MS } from "../order/outcome.ts";
 import { LOOKUP_INTERVAL_MS } from "../order/lookup.ts";
+import { dueAfter } from "../elapsed.ts";
 import type { OrderState } from "../order/state.ts";
 import { callLookup } from "./calls.ts";
 import { callCancel } from "./cancel.ts";
@@ -24,16 +25,20 @@ export function tickUnsettled(draft: Draft): void {
 }
 
 /** When the next step for such an order is due; infinite where only a person can help. */
-export function unsettledDueAt({ traits }: Pick<Draft, "traits">, order: OrderState): number {
+export function unsettledDueAt(
+  { traits, now }: Pick<Draft, "traits" | "now">,
+  order: OrderState,
+): number {
   const { unresolved, updatedAt, brokerOrderId } = order;
   if (unresolved !== null) {
     if (brokerOrderId === null && !traits.findsByReference) return Number.POSITIVE_INFINITY;
     const isFirst = unresolved.lookups === 0 && updatedAt <= unresolved.since;
-    return updatedAt + (isFirst ? FIRST_LOOKUP_DELAY_MS : LOOKUP_INTERVAL_MS);
+    return dueAfter(updatedAt, isFirst ? FIRST_LOOKUP_DELAY_MS : LOOKUP_INTERVAL_MS, now);
   }
   // Without the broker's name for it there is nothing to ask for yet: the send's answer comes first.
   if (brokerOrderId === null) return Number.POSITIVE_INFINITY;
-  return updatedAt + (order.pendingAction === "cancel" ? CANCEL_AGAIN_MS : REPLACE_LOOKUP_MS);
+  const waitMs = order.pendingAction === "cancel" ? CANCEL_AGAIN_MS : REPLACE_LOOKUP_MS;
+  return dueAfter(updatedAt, waitMs, now);
 }
 
 function askAgain(draft: Draft, order: OrderState): void {
@@ -62,10 +67,11 @@ function askAboutQuiet(draft: Draft): void {
   const { heard, equity } = draft.accountBook;
   const { quietOrderMs } = draft.traits;
   for (const [id, at] of heard) {
-    if (at + quietOrderMs > draft.now) return;
+    if (dueAfter(at, quietOrderMs, draft.now) > draft.now) return;
     const order = draft.order(id);
     if (order === undefined || order.status === "pending" || order.unresolved !== null) continue;
-    if (order.brokerOrderId === null) callLookup(draft, order);
-    else if ((equity?.at ?? 0) + quietOrderMs <= draft.now) draft.reconcile();
+    const canAsk = order.brokerOrderId === null && draft.traits.findsByReference;
+    if (canAsk) callLookup(draft, order);
+    else if (dueAfter(equity?.at ?? 0, quietOrderMs, draft.now) <= draft.now) draft.reconcile();
   }
 }

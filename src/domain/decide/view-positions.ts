@@ -63,9 +63,10 @@ function instrumentOf(draft: Draft, symbol: string, view: BrokerView): Instrumen
 export function reconcilePositions(draft: Draft, view: BrokerView): void {
   const { accountBook } = draft;
   const ours = (instrumentId: InstrumentId): Decimal => draft.held(instrumentId);
+  const looked = { viewAt: view.at, now: draft.now };
   const isFirstContact = accountBook.firstContactAt === null;
   for (const difference of comparePositions(accountBook, view.positions, ours)) {
-    if (!saysSomethingAbout(accountBook, difference.instrumentId, view.at)) continue;
+    if (!saysSomethingAbout(accountBook, difference.instrumentId, looked)) continue;
     if (isFirstContact) adjust(draft, difference, { kind: "opening_balance", view });
     else doubt(draft, difference, view);
   }
@@ -73,7 +74,10 @@ export function reconcilePositions(draft: Draft, view: BrokerView): void {
 
 /** A fill can fall between two reads of one view, so one look alone corrects nothing (nautilus#4736). */
 function doubt(draft: Draft, difference: PositionDifference, view: BrokerView): void {
-  const suspicion = judgeDifference(draft.accountBook, difference, view.at);
+  const suspicion = judgeDifference(draft.accountBook, difference, {
+    viewAt: view.at,
+    now: draft.now,
+  });
   if (suspicion === "waiting") return;
   const isConfirmed = suspicion === "confirmed";
   const { instrumentId, ours, theirs } = difference;

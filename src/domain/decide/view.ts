@@ -5,6 +5,7 @@ import type { AccountEquity, Book, Context, Decision } from "../book.ts";
 import type { BrokerAccount, BrokerOrderSnapshot, BrokerReport, BrokerView } from "../broker.ts";
 import type { AccountId, BrokerOrderId, BrokerReference } from "../ids.ts";
 import { factsFromReport } from "../order/report.ts";
+import { isAhead } from "../elapsed.ts";
 import { eachSnapshot, FRESH_MS, missingFrom } from "../order/reconcile.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
@@ -14,7 +15,6 @@ import { Draft, NOTHING } from "./draft.ts";
 import { isOver, seeExternal } from "./external.ts";
 import { takeSnapshot } from "./facts.ts";
 import { sendRememberedCancel } from "./cancel.ts";
-import { rollDay } from "./loss.ts";
 import { mayBeOurs, successorOf } from "./stranger.ts";
 import { reconcilePositions, takeForeignExecution } from "./view-positions.ts";
 
@@ -46,7 +46,6 @@ export function decideView(
   takeActivities(draft, view.activities);
   reconcilePositions(draft, view);
   observe(draft, view);
-  rollDay(draft);
   askForMissing(draft, view);
   return draft.isEmpty ? NOTHING : draft.decision();
 }
@@ -177,9 +176,9 @@ function closeExternals(draft: Draft, view: BrokerView): void {
 /** The broker's own figures: recorded when they changed, or when the last ones are getting old. */
 function observe(draft: Draft, { account, at: asOf }: BrokerView): void {
   const known = draft.accountBook.equity;
-  const isOlder = known !== null && asOf <= known.at;
+  const isOlder = known !== null && asOf <= known.at && !isAhead(known.at, draft.now);
   if (isOlder) return;
-  const isOld = known === null || asOf - known.at >= draft.traits.quietOrderMs / 2;
+  const isOld = known === null || Math.abs(asOf - known.at) >= draft.traits.quietOrderMs / 2;
   if (!isOld && !hasChanged(known, account)) return;
   const { equity, cash, buyingPower, nonMarginableBuyingPower, shortingEnabled } = account;
   draft.record({
@@ -191,6 +190,8 @@ function observe(draft: Draft, { account, at: asOf }: BrokerView): void {
     shortingEnabled,
     asOf,
   });
+  // With equity known the trading day can begin, and entries wait for that.
+  if (draft.accountBook.day === null) draft.wantTick();
   if (account.tradingBlocked) {
     draft.alarm("trading_blocked", `The broker blocks trading of account ${draft.account.id}.`);
   }

@@ -3,6 +3,7 @@
 import type { AccountBook } from "../book.ts";
 import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
+import { isAhead } from "../elapsed.ts";
 import type { BrokerOrderId, InstrumentId } from "../ids.ts";
 import type { OrderState } from "./state.ts";
 
@@ -55,10 +56,9 @@ export function comparePositions(
 export function saysSomethingAbout(
   account: AccountBook,
   instrumentId: InstrumentId,
-  viewAt: number,
+  { viewAt, now }: Looked,
 ): boolean {
-  const lastFillAt = account.lastFillAt.get(instrumentId);
-  if (lastFillAt !== undefined && viewAt <= lastFillAt) return false;
+  if (viewAt <= lastFillOf(account, instrumentId, now)) return false;
   for (const id of account.openByInstrument.get(instrumentId) ?? []) {
     const order = account.orders.get(id);
     if (order === undefined) continue;
@@ -67,18 +67,31 @@ export function saysSomethingAbout(
   return true;
 }
 
+/** When the broker was read, and when the reading is judged. */
+export interface Looked {
+  readonly viewAt: number;
+  readonly now: number;
+}
+
+/** A fill dated by a clock that ran ahead tells nothing about what came after it. */
+function lastFillOf(account: AccountBook, instrumentId: InstrumentId, now: number): number {
+  const at = account.lastFillAt.get(instrumentId);
+  return at === undefined || isAhead(at, now) ? Number.NEGATIVE_INFINITY : at;
+}
+
 export type Suspicion = "confirmed" | "new" | "waiting";
 
 /** What a difference is: seen before and still there, new, or too young to tell. */
 export function judgeDifference(
   account: AccountBook,
   { instrumentId, ours, theirs }: PositionDifference,
-  viewAt: number,
+  { viewAt, now }: Looked,
 ): Suspicion {
   const before = account.suspected.get(instrumentId);
   if (before === undefined || !before.difference.eq(theirs.minus(ours))) return "new";
+  if (isAhead(before.at, now)) return "new";
   const age = viewAt - before.at;
-  const filledSince = (account.lastFillAt.get(instrumentId) ?? 0) >= before.at;
+  const filledSince = lastFillOf(account, instrumentId, now) >= before.at;
   if (filledSince || age > SUSPICION_MAX_MS) return "new";
   return age >= CONFIRM_AFTER_MS ? "confirmed" : "waiting";
 }

@@ -34,6 +34,21 @@ describe("the rate budget", () => {
     expect(budget.forUrgent(90_000)).toBe(200);
   });
 
+  test("a clock that is set back by an hour does not close the window for an hour", () => {
+    const hour = 3_600_000;
+    const budget = new RateBudget(200, hour);
+    budget.take(200, hour);
+    expect(budget.forOrders(0)).toBe(0);
+    expect(budget.forOrders(60_000)).toBe(180);
+  });
+
+  test("a broker whose clock is an hour ahead closes it for a minute at most", () => {
+    const budget = new RateBudget(200, 0);
+    budget.observe({ limit: 200, remaining: 0, resetAt: 3_600_000 }, 0, 0);
+    expect(budget.waitForUrgent(0)).toBe(60_000);
+    expect(budget.forUrgent(60_000)).toBe(200);
+  });
+
   test("tokens of a batch that was not committed come back", () => {
     const budget = new RateBudget(100, 0);
     budget.take(30, 0);
