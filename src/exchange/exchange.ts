@@ -133,6 +133,7 @@ export class Exchange {
     const waiting = this.#afterWrite;
     this.#afterWrite = [];
     this.#ledger?.write(changes, this);
+    this.engine.world.orders.putAway();
     for (const run of waiting) run();
     for (const run of this.#flushed) run();
     this.#wakeForScheduled();

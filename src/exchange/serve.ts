@@ -109,7 +109,7 @@ function openDoors(exchange: Exchange, sessions: SessionSwitch, options: Exchang
   const updates = new TradeUpdates(context, gatekeeper);
   const data = new DataStreams(exchange, gatekeeper);
   const sockets = new SocketDoor(updates, data);
-  const frames = new FrameQueue(exchange, faults, settings, (frame) => updates.deliver(frame));
+  const frames = new FrameQueue(exchange, faults, settings, (batch) => updates.deliver(batch));
   const events = new EventLog(exchange);
   exchange.listen((update) => {
     const frame = frameOf(context, update, ulid(update.at));

@@ -7,7 +7,7 @@ import { FRAME_FAULTS } from "../faults/rule.ts";
 import type { Settings } from "../settings.ts";
 import type { Frame } from "./trade-updates.ts";
 
-export type Deliver = (frame: Frame) => void;
+export type Deliver = (frames: readonly Frame[]) => void;
 
 export class FrameQueue {
   readonly #exchange: Exchange;
@@ -34,32 +34,35 @@ export class FrameQueue {
     if (this.#waiting.length === 0) return;
     const batch = this.#waiting;
     this.#waiting = [];
-    const send = (): void => {
-      for (const frame of batch) this.#pass(frame);
-    };
+    const isCalm = this.#faults.none && this.#overtaken === null;
+    const send = (): void => this.#deliver(isCalm ? batch : this.#disturbed(batch));
     const { streamDelayMs } = this.#settings;
     if (streamDelayMs <= 0) send();
     else this.#exchange.clock.after(streamDelayMs, send);
   }
 
-  #pass(frame: Frame): void {
-    const rule = this.#faults.none ? null : this.#faults.strike(FRAME_FAULTS, frame.subject);
-    if (rule === null) this.#send(frame);
-    else this.#disturb(frame, rule);
+  #disturbed(batch: readonly Frame[]): readonly Frame[] {
+    const out: Frame[] = [];
+    for (const frame of batch) {
+      const rule = this.#faults.strike(FRAME_FAULTS, frame.subject);
+      if (rule === null) this.#pass(frame, out);
+      else this.#disturb(frame, rule, out);
+    }
+    return out;
   }
 
-  #disturb(frame: Frame, rule: FaultRule): void {
+  #disturb(frame: Frame, rule: FaultRule, out: Frame[]): void {
     switch (rule.kind) {
       case "drop_frame":
         return;
       case "duplicate_frame":
-        for (let copy = 0; copy <= rule.copies; copy += 1) this.#send(frame);
+        for (let copy = 0; copy <= rule.copies; copy += 1) this.#pass(frame, out);
         return;
       case "delay_frame":
-        this.#exchange.clock.after(rule.delayMs, () => this.#deliver(frame));
+        this.#exchange.clock.after(rule.delayMs, () => this.#deliver([frame]));
         return;
       case "swap_frame":
-        if (this.#overtaken !== null) this.#send(frame);
+        if (this.#overtaken !== null) this.#pass(frame, out);
         else this.#overtaken = frame;
         return;
       default:
@@ -67,10 +70,9 @@ export class FrameQueue {
     }
   }
 
-  #send(frame: Frame): void {
-    this.#deliver(frame);
-    const overtaken = this.#overtaken;
+  #pass(frame: Frame, out: Frame[]): void {
+    out.push(frame);
+    if (this.#overtaken !== null) out.push(this.#overtaken);
     this.#overtaken = null;
-    if (overtaken !== null) this.#deliver(overtaken);
   }
 }

@@ -1,15 +1,18 @@
 // The `trade_updates` socket: silent until spoken to, binary frames of UTF-8 JSON, no replay.
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Update } from "../core/world.ts";
 import type { FaultSubject } from "../faults/rule.ts";
 import { subjectOf } from "../faults/rule.ts";
 import type { AlpacaContext } from "./context.ts";
 import type { Gatekeeper } from "./credentials.ts";
-import { streamOrderJson } from "./json/order.ts";
+import { streamOrderText } from "./json/order.ts";
 import { timestamp } from "./json/time.ts";
 
 interface Connection {
   readonly socket: WebSocket;
+  /** The connection below it, to hold writes together. */
+  readonly wire: Duplex;
   accountId: string | null;
   listening: boolean;
 }
@@ -25,30 +28,19 @@ export interface Frame {
 
 export function frameOf(context: AlpacaContext, update: Update, eventId: string): Frame {
   const { order, execution } = update;
-  const data: Record<string, unknown> = {
-    event: update.event,
-    timestamp: timestamp(update.at),
-    order: streamOrderJson(order),
-    at: timestamp(update.at),
-    event_id: eventId,
-  };
+  const at = timestamp(update.at);
+  let data = `{"event":"${update.event}","timestamp":"${at}","order":${streamOrderText(order)}`;
+  data += `,"at":"${at}","event_id":"${eventId}"`;
   if (update.executionId !== null && context.settings.activityIds !== "none") {
-    data.execution_id = update.executionId;
+    data += `,"execution_id":"${update.executionId}"`;
   }
   if (execution !== null) {
-    data.price = execution.price.toString();
-    data.qty = execution.quantity.toString();
-    data.position_qty = execution.positionQuantity.toString();
-    if (execution.corrects !== null) data.previous_execution_id = execution.corrects;
+    data += `,"price":"${execution.price}","qty":"${execution.quantity}"`;
+    data += `,"position_qty":"${execution.positionQuantity}"`;
+    if (execution.corrects !== null) data += `,"previous_execution_id":"${execution.corrects}"`;
   }
   const subject = subjectOf(order, update.event);
-  return {
-    accountId: order.accountId,
-    subject,
-    eventId,
-    at: update.at,
-    data: JSON.stringify(data),
-  };
+  return { accountId: order.accountId, subject, eventId, at: update.at, data: `${data}}` };
 }
 
 /** A wrong key is answered late, so that a client that tries again at once does not spin. */
@@ -70,8 +62,8 @@ export class TradeUpdates {
     return this.#connections.size;
   }
 
-  open(socket: WebSocket): void {
-    const connection: Connection = { socket, accountId: null, listening: false };
+  open(socket: WebSocket, wire: Duplex): void {
+    const connection: Connection = { socket, wire, accountId: null, listening: false };
     this.#connections.add(connection);
     socket.on("close", () => this.#connections.delete(connection));
     socket.on("error", () => socket.terminate());
@@ -81,14 +73,18 @@ export class TradeUpdates {
     socket.on("message", (raw: Buffer) => this.#hear(connection, raw));
   }
 
-  deliver(frame: Frame): void {
+  /** All frames of a batch leave each socket in one write. */
+  deliver(frames: readonly Frame[]): void {
     if (this.#silent) return;
-    const text = `{"stream":"trade_updates","data":${frame.data}}`;
-    let bytes: Buffer | null = null;
     for (const connection of this.#connections) {
-      if (!connection.listening || connection.accountId !== frame.accountId) continue;
-      bytes ??= Buffer.from(text);
-      connection.socket.send(bytes, { binary: true });
+      if (!connection.listening) continue;
+      connection.wire.cork();
+      for (const frame of frames) {
+        if (connection.accountId !== frame.accountId) continue;
+        const text = `{"stream":"trade_updates","data":${frame.data}}`;
+        connection.socket.send(Buffer.from(text), { binary: true });
+      }
+      connection.wire.uncork();
     }
   }
 

@@ -23,6 +23,11 @@ export function json(status: number, body: unknown): WireAnswer {
   return { status, body: JSON.stringify(body) };
 }
 
+/** For bodies that are JSON text already. */
+export function text(status: number, body: string): WireAnswer {
+  return { status, body };
+}
+
 export const NO_CONTENT: WireAnswer = { status: 204, body: null };
 
 /** Alpaca's error: a code of eight digits, a message, and often the numbers behind it. */

@@ -4,12 +4,12 @@ import { buyingPower, equity } from "../core/account.ts";
 import { positionSymbol } from "../core/asset.ts";
 import type { Execution, Order } from "../core/order.ts";
 import type { World } from "../core/world.ts";
-import { orderJson } from "../alpaca/json/order.ts";
+import { orderText } from "../alpaca/json/order.ts";
 import { timestamp } from "../alpaca/json/time.ts";
 
 export function ledgerOrderJson(world: World, order: Order): Record<string, unknown> {
   return {
-    ...orderJson(order),
+    ...(JSON.parse(orderText(order)) as object), // the text is an object's
     key: world.account(order.accountId).keyId,
     role: order.role,
     replaced_by: order.replacedBy,

@@ -27,28 +27,51 @@ export const getAccount: ControlHandler = ({ exchange }, { params }) => {
   throw missing(`account of key ${params.key ?? ""}`);
 };
 
-function ordersOf({ exchange }: ControlContext, key: string | null): readonly Order[] {
+interface Range {
+  readonly from: number;
+  readonly limit: number;
+}
+
+const EVER = { after: null, until: null, descending: false };
+
+/** One page over all the accounts asked for, and how many orders they have together. */
+function pageOfOrders({ exchange }: ControlContext, key: string | null, range: Range) {
   const { world } = exchange.engine;
-  const found: Order[] = [];
+  const orders: Order[] = [];
+  let total = 0;
   for (const account of world.accounts.values()) {
-    if (key === null || account.keyId === key) found.push(...world.orders.submitted(account.id));
+    if (key !== null && account.keyId !== key) continue;
+    let index = total;
+    total += world.orders.count(account.id);
+    if (total <= range.from || index >= range.from + range.limit) continue;
+    for (const order of world.orders.submitted(account.id, EVER)) {
+      if (index >= range.from + range.limit) break;
+      if (index >= range.from) orders.push(order);
+      index += 1;
+    }
   }
-  return found;
+  return { total, orders };
+}
+
+function named({ exchange }: ControlContext, clientOrderId: string): readonly Order[] {
+  const { world } = exchange.engine;
+  return [...world.accounts.keys()]
+    .map((account) => world.orders.byClientOrderId(account, clientOrderId))
+    .filter((order) => order !== undefined);
 }
 
 /** `?key=` for one account; `?client_order_id=` for one order; pages by `from` and `limit`. */
 export const listOrders: ControlHandler = (context, { query }) => {
   const { world } = context.exchange.engine;
   const wanted = query.get("client_order_id");
-  const { from, limit } = page(query);
-  let orders = ordersOf(context, query.get("key"));
-  if (wanted !== null) orders = orders.filter(({ clientOrderId }) => clientOrderId === wanted);
-  const next = from + limit < orders.length ? from + limit : null;
-  return ok({
-    total: orders.length,
-    next,
-    orders: orders.slice(from, from + limit).map((order) => ledgerOrderJson(world, order)),
-  });
+  const range = page(query);
+  const found = wanted === null ? null : named(context, wanted);
+  const { total, orders } =
+    found === null
+      ? pageOfOrders(context, query.get("key"), range)
+      : { total: found.length, orders: found };
+  const next = found === null && range.from + range.limit < total ? range.from + range.limit : null;
+  return ok({ total, next, orders: orders.map((order) => ledgerOrderJson(world, order)) });
 };
 
 export const listExecutions: ControlHandler = ({ exchange }, { query }) => {

@@ -14,9 +14,10 @@ export function forceFill(
   quantity: Decimal,
   price: Decimal,
 ): Execution | null {
-  const left = leaves(order, price);
+  const target = world.orders.revive(order);
+  const left = leaves(target, price);
   const size = quantity.gt(left) ? left : quantity;
-  return size.isPositive() ? fill(world, order, size, price) : null;
+  return size.isPositive() ? fill(world, target, size, price) : null;
 }
 
 export function endByVenue(
@@ -37,8 +38,9 @@ interface Change {
 
 /** Books the difference between what an execution said and what it should have said. */
 function restate(world: World, execution: Execution, change: Change): Execution | null {
-  const order = world.orders.get(execution.orderId);
-  if (order === undefined || !world.executions.stands(execution)) return null;
+  const found = world.orders.get(execution.orderId);
+  if (found === undefined || !world.executions.stands(execution)) return null;
+  const order = world.orders.revive(found);
   const account = world.account(execution.accountId);
   let positionQuantity = settle(world, account, order, reverse(movementOf(execution)));
   if (!change.quantity.isZero()) {

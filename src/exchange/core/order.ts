@@ -126,8 +126,12 @@ const CLOSED: ReadonlySet<OrderStatus> = new Set([
   "replaced",
 ]);
 
+export function isClosedStatus(status: OrderStatus): boolean {
+  return CLOSED.has(status);
+}
+
 export function isClosed(order: Order): boolean {
-  return CLOSED.has(order.status);
+  return isClosedStatus(order.status);
 }
 
 const QUANTITY_SCALE = 9;

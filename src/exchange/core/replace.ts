@@ -62,7 +62,7 @@ function refusalOf(world: World, order: Order, change: Replacement): Refusal | n
   if (refused !== null) return refused;
   if (order.notional !== null) return { code: "notional_not_replaceable" };
   const { clientOrderId } = change;
-  if (clientOrderId !== null && world.orders.byClientOrderId(order.accountId, clientOrderId)) {
+  if (clientOrderId !== null && world.orders.isUsed(order.accountId, clientOrderId)) {
     return { code: "duplicate_client_order_id" };
   }
   const resized = change.quantity !== null && !same(change.quantity, order.quantity);
@@ -131,7 +131,7 @@ export function finishReplace(world: World, replacement: Order): void {
   const order = replacement.replaces === null ? undefined : world.orders.get(replacement.replaces);
   if (order === undefined || isClosed(replacement)) return;
   if (isClosed(order)) {
-    order.replacedBy = null;
+    world.orders.revive(order).replacedBy = null;
     endAlone(world, replacement, "rejected");
     if (world.policy.exoticEvents) world.tell("order_replace_rejected", order);
     return;

@@ -22,11 +22,11 @@ import { accept, refuse } from "./refusal.ts";
 import type { Group, Quote, World } from "./world.ts";
 
 /** A limit on everything: an exchange that runs for months on a laptop says so before it dies. */
-export const MAX_ORDERS = 20_000_000;
+export const MAX_ORDERS = 2_000_000;
 
 export function submit(world: World, account: Account, request: NewOrder): Result<Order> {
   const { clientOrderId } = request;
-  if (clientOrderId !== null && world.orders.byClientOrderId(account.id, clientOrderId)) {
+  if (clientOrderId !== null && world.orders.isUsed(account.id, clientOrderId)) {
     return refuse({ code: "duplicate_client_order_id" });
   }
   if (world.orders.size >= MAX_ORDERS) return refuse({ code: "exchange_full" });

@@ -90,7 +90,7 @@ export class World {
   readonly #observe: (update: Update) => void;
 
   readonly accounts = new Map<string, Account>();
-  readonly orders = new OrderStore();
+  readonly orders: OrderStore;
   readonly executions = new ExecutionStore();
   readonly groups = new Map<string, Group>();
   readonly books = new Map<string, Book>();
@@ -120,6 +120,7 @@ export class World {
 
   constructor(parts: WorldParts) {
     this.assets = parts.assets;
+    this.orders = new OrderStore(parts.assets);
     this.sessions = parts.sessions;
     this.ids = parts.ids;
     this.random = parts.random;

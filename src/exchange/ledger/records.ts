@@ -1,20 +1,10 @@
 // The lines of the ledger: what an order, an execution, a position, an account look like written down.
 import { Decimal } from "../../domain/decimal.ts";
 import type { Account, Configuration, Position } from "../core/account.ts";
-import type { Asset } from "../core/asset.ts";
 import type { Execution, Order } from "../core/order.ts";
+import type { OrderRecord, Written } from "../core/order-record.ts";
+import { writeOrder } from "../core/order-record.ts";
 
-type Written<Value> = {
-  [Key in keyof Value]: Value[Key] extends Decimal
-    ? string
-    : Value[Key] extends Decimal | null
-      ? string | null
-      : Value[Key] extends Asset
-        ? string
-        : Value[Key];
-};
-
-export type OrderRecord = Written<Order>;
 export type ExecutionRecord = Written<Execution>;
 
 export interface PositionRecord {
@@ -48,9 +38,8 @@ export type Line =
   | { readonly m: MarkRecord }
   | { readonly p: Readonly<Record<string, string>> };
 
-/** Decimals write themselves as text; an asset is written as its symbol. */
 export function orderLine(order: Order): string {
-  return `{"o":${JSON.stringify({ ...order, asset: order.asset.symbol })}}\n`;
+  return `{"o":${writeOrder(order)}}\n`;
 }
 
 export function executionLine(execution: Execution): string {
@@ -86,30 +75,6 @@ export function markLine(mark: MarkRecord): string {
 
 export function pricesLine(prices: Readonly<Record<string, string>>): string {
   return `{"p":${JSON.stringify(prices)}}\n`;
-}
-
-function optional(text: string | null): Decimal | null {
-  return text === null ? null : Decimal.of(text);
-}
-
-export function readOrder(record: OrderRecord, asset: Asset): Order {
-  return {
-    ...record,
-    asset,
-    quantity: optional(record.quantity),
-    notional: optional(record.notional),
-    limitPrice: optional(record.limitPrice),
-    stopPrice: optional(record.stopPrice),
-    trailPrice: optional(record.trailPrice),
-    trailPercent: optional(record.trailPercent),
-    highWater: optional(record.highWater),
-    filledQuantity: Decimal.of(record.filledQuantity),
-    filledValue: Decimal.of(record.filledValue),
-    unitCost: Decimal.of(record.unitCost),
-    reserved: Decimal.of(record.reserved),
-    holding: Decimal.of(record.holding),
-    takenSize: Decimal.of(record.takenSize),
-  };
 }
 
 export function readExecution(record: ExecutionRecord): Execution {

@@ -5,17 +5,19 @@ import type { Account } from "../core/account.ts";
 import { openOrders, revalue } from "../core/account.ts";
 import { position } from "../core/holds.ts";
 import type { Order } from "../core/order.ts";
-import { isClosed } from "../core/order.ts";
+import { isClosed, isClosedStatus } from "../core/order.ts";
+import type { OrderRecord } from "../core/order-record.ts";
+import { readOrder } from "../core/order-record.ts";
 import type { World } from "../core/world.ts";
 import type { Exchange } from "../exchange.ts";
-import type { AccountRecord, Line, MarkRecord, OrderRecord, PositionRecord } from "./records.ts";
-import { readExecution, readOrder } from "./records.ts";
+import type { AccountRecord, Line, MarkRecord, PositionRecord } from "./records.ts";
+import { readExecution } from "./records.ts";
 
 /** What the lines add up to. */
 export interface Contents {
   readonly accounts: Map<string, AccountRecord>;
   readonly positions: Map<string, PositionRecord>;
-  readonly orders: Map<string, OrderRecord>;
+  readonly orders: Map<string, OrderRecord | string>;
   prices: Readonly<Record<string, string>>;
   mark: MarkRecord;
   lines: number;
@@ -34,12 +36,17 @@ export function noContents(): Contents {
 
 export function takeLine(contents: Contents, world: World, line: Line): void {
   contents.lines += 1;
-  if ("o" in line) contents.orders.set(line.o.id, line.o);
+  if ("o" in line) contents.orders.set(line.o.id, isOver(line.o) ? JSON.stringify(line.o) : line.o);
   else if ("x" in line) world.executions.add(readExecution(line.x));
   else if ("q" in line) contents.positions.set(`${line.q.account}/${line.q.symbol}`, line.q);
   else if ("a" in line) contents.accounts.set(line.a.id, line.a);
   else if ("m" in line) contents.mark = line.m;
   else contents.prices = line.p;
+}
+
+/** An order that nothing refers to any more may stay text. */
+function isOver({ status, groupId }: OrderRecord): boolean {
+  return groupId === null && isClosedStatus(status);
 }
 
 function restoreAccount(world: World, record: AccountRecord): void {
@@ -126,10 +133,11 @@ export function restore(exchange: Exchange, contents: Contents): void {
   for (const record of contents.positions.values()) restorePosition(world, record);
   const open: Order[] = [];
   for (const record of contents.orders.values()) {
-    const asset = world.assets.get(record.asset);
-    if (asset === undefined)
-      throw new Error(`the ledger names ${record.asset}, which is not listed`);
-    const order = readOrder(record, asset);
+    if (typeof record === "string") {
+      world.orders.addText(JSON.parse(record), record);
+      continue;
+    }
+    const order = readOrder(record, world.assets);
     world.orders.add(order);
     restoreGroup(world, order);
     if (isClosed(order)) continue;

@@ -12,11 +12,9 @@ export function timestamp(at: Micros): string {
   }
   const fraction = at - second * 1_000_000;
   if (fraction === 0) return `${lastText}Z`;
-  return `${lastText}.${String(fraction).padStart(6, "0").replace(/0+$/, "")}Z`;
-}
-
-export function optionalTimestamp(at: Micros | null): string | null {
-  return at === null ? null : timestamp(at);
+  let digits = String(1_000_000 + fraction).slice(1);
+  while (digits.endsWith("0")) digits = digits.slice(0, -1);
+  return `${lastText}.${digits}Z`;
 }
 
 export function millisTimestamp(at: number): string {

@@ -1,11 +1,12 @@
 // GET /v2/orders: filters, bounds, direction, nesting.
-import type { Order, Side } from "../../core/order.ts";
+import type { Account } from "../../core/account.ts";
+import type { Micros, Order, Side } from "../../core/order.ts";
 import { isClosed } from "../../core/order.ts";
+import type { World } from "../../core/world.ts";
 import type { AlpacaContext } from "../context.ts";
-import { orderJson } from "../json/order.ts";
+import { nestedOrderText, orderText } from "../json/order.ts";
 import type { WireAnswer, WireRequest } from "../wire.ts";
-import { invalid, json } from "../wire.ts";
-import { nestedOrder } from "./submit-order.ts";
+import { invalid, text } from "../wire.ts";
 import { instantMicros } from "../instants.ts";
 
 const DEFAULT_LIMIT = 50;
@@ -16,6 +17,7 @@ interface Listing {
   readonly limit: number;
   readonly descending: boolean;
   readonly nested: boolean;
+  readonly bounds: TimeBounds;
   readonly matches: (order: Order) => boolean;
 }
 
@@ -61,31 +63,31 @@ function byClass(query: URLSearchParams): (order: Order) => boolean {
   return (order) => wanted.has(order.asset.assetClass);
 }
 
-/** Both bounds leave out what lies exactly on them. */
-function byTime(query: URLSearchParams): (order: Order) => boolean {
-  const after = instantMicros(query.get("after"), "after");
-  const until = instantMicros(query.get("until"), "until");
-  return ({ submittedAt }) =>
-    (after === null || submittedAt > after) && (until === null || submittedAt < until);
+interface TimeBounds {
+  readonly after: Micros | null;
+  readonly until: Micros | null;
 }
 
-function byNeighbour(context: AlpacaContext, request: WireRequest): (order: Order) => boolean {
-  const { query, account } = request;
+/** By time, or by the neighbourhood of another order; every bound leaves out what lies on it. */
+function boundsOf(context: AlpacaContext, { query, account }: WireRequest): TimeBounds {
+  const time = {
+    after: instantMicros(query.get("after"), "after"),
+    until: instantMicros(query.get("until"), "until"),
+  };
   const after = query.get("after_order_id");
   const before = query.get("before_order_id");
-  if (after === null && before === null) return () => true;
+  if (after === null && before === null) return time;
   if (after !== null && before !== null) {
     throw invalid("only one of before_order_id or after_order_id is accepted");
   }
-  if (query.has("after") || query.has("until")) {
+  if (time.after !== null || time.until !== null) {
     throw invalid("before_order_id and after_order_id cannot be combined with after and until");
   }
   const id = after ?? before ?? "";
   const mark = context.exchange.engine.world.orders.get(id);
   if (mark === undefined || mark.accountId !== account.id) throw invalid(`invalid order id: ${id}`);
-  return after === null
-    ? (order) => order.submittedAt < mark.submittedAt
-    : (order) => order.submittedAt > mark.submittedAt;
+  const { submittedAt } = mark;
+  return after === null ? { after: null, until: submittedAt } : { after: submittedAt, until: null };
 }
 
 function parse(context: AlpacaContext, request: WireRequest): Listing {
@@ -94,8 +96,6 @@ function parse(context: AlpacaContext, request: WireRequest): Listing {
   const tests = [
     bySymbol(query),
     byClass(query),
-    byTime(query),
-    byNeighbour(context, request),
     (order: Order) => side === null || order.side === side,
   ];
   return {
@@ -103,6 +103,7 @@ function parse(context: AlpacaContext, request: WireRequest): Listing {
     limit: wholeNumber(query, "limit", MAX_LIMIT) ?? DEFAULT_LIMIT,
     descending: choice(query, "direction", ["asc", "desc"]) !== "asc",
     nested: query.get("nested")?.toLowerCase() === "true",
+    bounds: boundsOf(context, request),
     matches: (order) => tests.every((test) => test(order)),
   };
 }
@@ -111,32 +112,30 @@ function isLeg(order: Order): boolean {
   return order.role === "stop_loss" || (order.role === "take_profit" && order.orderClass !== "oco");
 }
 
-function* inOrder(orders: readonly Order[], descending: boolean): Iterable<Order> {
-  if (!descending) {
-    yield* orders;
-    return;
+/** Open orders are few and at hand; for all others the list by submission is walked. */
+function source(world: World, account: Account, listing: Listing): Iterable<Order> {
+  const { after, until } = listing.bounds;
+  if (listing.status !== "open") {
+    const { descending } = listing;
+    return world.orders.submitted(account.id, { after, until, descending });
   }
-  for (let index = orders.length - 1; index >= 0; index -= 1) {
-    const order = orders[index];
-    if (order !== undefined) yield order;
-  }
+  const sign = listing.descending ? -1 : 1;
+  return [...world.orders.open(account.id)]
+    .filter(({ submittedAt }) => (after ?? -1) < submittedAt && submittedAt < (until ?? Infinity))
+    .sort((left, right) => sign * (left.submittedAt - right.submittedAt));
 }
 
 export function listOrders(context: AlpacaContext, request: WireRequest): WireAnswer {
   const { world } = context.exchange.engine;
   const listing = parse(context, request);
-  const source =
-    listing.status === "open"
-      ? [...world.orders.open(request.account.id)].sort((a, b) => a.submittedAt - b.submittedAt)
-      : world.orders.submitted(request.account.id);
   const found: Order[] = [];
-  for (const order of inOrder(source, listing.descending)) {
+  for (const order of source(world, request.account, listing)) {
     if (found.length >= listing.limit) break;
     if (listing.status === "closed" && !isClosed(order)) continue;
     if (listing.nested && isLeg(order)) continue;
     if (listing.matches(order)) found.push(order);
   }
-  const render = (order: Order): unknown =>
-    listing.nested ? nestedOrder(world, order) : orderJson(order);
-  return json(200, found.map(render));
+  const render = (order: Order): string =>
+    listing.nested ? nestedOrderText(world, order) : orderText(order);
+  return text(200, `[${found.map(render).join(",")}]`);
 }

@@ -5,14 +5,13 @@ import type { Replacement } from "../../core/replace.ts";
 import { subjectOf } from "../../faults/rule.ts";
 import type { AlpacaContext } from "../context.ts";
 import { ownOrder } from "../context.ts";
-import { orderJson } from "../json/order.ts";
+import { nestedOrderText, orderText } from "../json/order.ts";
 import type { JsonObject } from "../order-fields.ts";
 import { amount, clientOrderId, decodeObject, oneOf, TIMES_IN_FORCE } from "../order-fields.ts";
 import { priceStep } from "../../core/asset.ts";
 import { refusalAnswer } from "../refusals.ts";
 import type { WireAnswer, WireRequest } from "../wire.ts";
-import { invalid, json, NO_CONTENT, notFound, unprocessable } from "../wire.ts";
-import { nestedOrder } from "./submit-order.ts";
+import { invalid, NO_CONTENT, notFound, text, unprocessable } from "../wire.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -26,7 +25,7 @@ export function getOrder(context: AlpacaContext, request: WireRequest): WireAnsw
   const order = orderInPath(context, request);
   const isNested = request.query.get("nested")?.toLowerCase() === "true";
   const { world } = context.exchange.engine;
-  return json(200, isNested ? nestedOrder(world, order) : orderJson(order));
+  return text(200, isNested ? nestedOrderText(world, order) : orderText(order));
 }
 
 export function getOrderByClientId(context: AlpacaContext, request: WireRequest): WireAnswer {
@@ -34,7 +33,7 @@ export function getOrderByClientId(context: AlpacaContext, request: WireRequest)
   if (id === "") throw invalid("client_order_id is required");
   const order = context.exchange.engine.world.orders.byClientOrderId(request.account.id, id);
   if (order === undefined) throw notFound(`order not found for ${id}`);
-  return json(200, orderJson(order));
+  return text(200, orderText(order));
 }
 
 export function cancelOrder(context: AlpacaContext, request: WireRequest): WireAnswer {
@@ -53,19 +52,18 @@ export function cancelOrder(context: AlpacaContext, request: WireRequest): WireA
 
 export function cancelAllOrders(context: AlpacaContext, request: WireRequest): WireAnswer {
   const { engine } = context.exchange;
-  const items: unknown[] = [];
+  const items: string[] = [];
   for (const order of [...engine.world.orders.open(request.account.id)]) {
     if (order.status === "held") continue;
     const refusal = engine.cancel(order, request.now);
-    const parsed = refusal === null ? null : refusalAnswer(refusal);
-    items.push({
-      id: order.id,
-      status: parsed?.status ?? 200,
-      body: parsed === null ? nestedOrder(engine.world, order) : JSON.parse(parsed.body ?? "{}"),
-    });
+    const { status, body } =
+      refusal === null
+        ? { status: 200, body: nestedOrderText(engine.world, order) }
+        : refusalAnswer(refusal);
+    items.push(`{"id":"${order.id}","status":${status},"body":${body ?? "null"}}`);
   }
   engine.settle(request.now);
-  return json(207, items);
+  return text(207, `[${items.join(",")}]`);
 }
 
 function replacement(order: Order, body: JsonObject): Replacement {
@@ -114,7 +112,7 @@ export function replaceOrder(context: AlpacaContext, request: WireRequest): Wire
   const change = replacement(order, decodeObject(request.body));
   const result = engine.replace(request.account, order, change, request.now);
   if (!result.ok) return refusalAnswer(result.refusal);
-  const answer = json(200, nestedOrder(engine.world, result.value));
+  const answer = text(200, nestedOrderText(engine.world, result.value));
   engine.settle(request.now);
   return answer;
 }

@@ -1,15 +1,16 @@
 // Positions: seen, and closed at the market.
 import { Decimal } from "../../../domain/decimal.ts";
 import type { Account, Position } from "../../core/account.ts";
+import { positionSymbol } from "../../core/asset.ts";
 import type { NewOrder } from "../../core/order.ts";
 import type { World } from "../../core/world.ts";
 import type { AlpacaContext } from "../context.ts";
 import { positionJson } from "../json/account.ts";
-import { orderJson } from "../json/order.ts";
+import { orderText } from "../json/order.ts";
 import { amount } from "../order-fields.ts";
 import { refusalAnswer } from "../refusals.ts";
 import type { WireAnswer, WireRequest } from "../wire.ts";
-import { invalid, json, notFound } from "../wire.ts";
+import { invalid, json, notFound, text } from "../wire.ts";
 
 function render(world: World, position: Position): Record<string, unknown> {
   const { symbol } = position.asset;
@@ -84,19 +85,19 @@ export function closePosition(context: AlpacaContext, request: WireRequest): Wir
   const order = closingOrder(position, quantityToClose(request, position));
   const result = engine.submit(request.account, order, request.now);
   if (!result.ok) return refusalAnswer(result.refusal);
-  const answer = json(200, orderJson(result.value));
+  const answer = text(200, orderText(result.value));
   engine.settle(request.now);
   return answer;
 }
 
 /** The real answer lists cancelled orders first, each under its order id where a symbol belongs. */
-function cancelFirst(context: AlpacaContext, request: WireRequest): unknown[] {
+function cancelFirst(context: AlpacaContext, request: WireRequest): string[] {
   const { engine } = context.exchange;
-  const items: unknown[] = [];
+  const items: string[] = [];
   for (const order of [...engine.world.orders.open(request.account.id)]) {
     if (order.status === "held") continue;
     if (engine.cancel(order, request.now) !== null) continue;
-    items.push({ symbol: order.id, status: 200, body: orderJson(order) });
+    items.push(item(order.id, 200, orderText(order)));
   }
   engine.settle(request.now);
   return items;
@@ -109,14 +110,18 @@ export function closeAllPositions(context: AlpacaContext, request: WireRequest):
   for (const position of held(request.account)) {
     const order = closingOrder(position, position.quantity.abs());
     const result = engine.submit(request.account, order, request.now);
-    const symbol = position.asset.symbol.replace("/", "");
+    const symbol = positionSymbol(position.asset);
     if (result.ok) {
-      items.push({ symbol, status: 200, body: orderJson(result.value) });
+      items.push(item(symbol, 200, orderText(result.value)));
       continue;
     }
     const refused = refusalAnswer(result.refusal);
-    items.push({ symbol, status: refused.status, body: JSON.parse(refused.body ?? "{}") });
+    items.push(item(symbol, refused.status, refused.body));
   }
   engine.settle(request.now);
-  return json(207, items);
+  return text(207, `[${items.join(",")}]`);
+}
+
+function item(symbol: string, status: number, body: string | null): string {
+  return `{"symbol":"${symbol}","status":${status},"body":${body ?? "null"}}`;
 }

@@ -1,20 +1,19 @@
 // POST /v2/orders.
 import { Decimal } from "../../../domain/decimal.ts";
 import type { Asset } from "../../core/asset.ts";
-import { exits, groupOf } from "../../core/closing.ts";
 import { endByVenue } from "../../core/intervene.ts";
-import type { NewOrder, Order } from "../../core/order.ts";
+import type { NewOrder } from "../../core/order.ts";
 import { isOpening, permission } from "../../core/order-rules.ts";
 import type { World } from "../../core/world.ts";
 import { subjectOf } from "../../faults/rule.ts";
 import type { AlpacaContext } from "../context.ts";
-import { orderJson } from "../json/order.ts";
+import { nestedOrderText } from "../json/order.ts";
 import type { OrderFields } from "../order-fields.ts";
 import { decodeObject, parseOrderFields } from "../order-fields.ts";
 import { checkOrder } from "../order-rules.ts";
 import { refusalAnswer } from "../refusals.ts";
 import type { WireAnswer, WireRequest } from "../wire.ts";
-import { forbidden, invalid, json, unprocessable, WireFailure } from "../wire.ts";
+import { forbidden, invalid, text, unprocessable, WireFailure } from "../wire.ts";
 
 function worth(world: World, asset: Asset, fields: OrderFields): Decimal {
   if (fields.notional !== null) return fields.notional;
@@ -31,15 +30,6 @@ function checkIntent(fields: OrderFields, opens: boolean): void {
   throw unprocessable(
     `position intent mismatch, inferred: ${inferred}, specified: ${positionIntent}`,
   );
-}
-
-/** The order with its legs, as the answer to its POST and as `nested=true` shows it. */
-export function nestedOrder(world: World, order: Order): Record<string, unknown> {
-  const group = groupOf(world, order);
-  if (group === null) return orderJson(order);
-  const legs = exits(group).filter((leg) => leg !== order);
-  const isParent = order.role === "entry" || group.kind === "oco";
-  return orderJson(order, isParent && order.role !== "stop_loss" ? legs : null);
 }
 
 export function submitOrder(context: AlpacaContext, request: WireRequest): WireAnswer {
@@ -62,7 +52,7 @@ export function submitOrder(context: AlpacaContext, request: WireRequest): WireA
   const order: NewOrder = { ...fields, asset };
   const result = engine.submit(request.account, order, request.now);
   if (!result.ok) return refusalAnswer(result.refusal);
-  const answer = json(200, nestedOrder(engine.world, result.value));
+  const answer = text(200, nestedOrderText(engine.world, result.value));
   if (context.faults.strike(["reject_order"], subjectOf(result.value)) !== null) {
     endByVenue(engine.world, result.value, "rejected");
   }
