@@ -53,7 +53,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   domain: ["big.js"],
   ports: [],
-  app: [],
+  app: ["zod"],
 };
 
 function sourceFiles(folder: string): string[] {

@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
 const stamp = join(dist, ".built");
-const inputs = ["src", "package.json", "package-lock.json", "tsconfig.json", "scripts"];
+const inputs = ["src", "package.json", "package-lock.json", "tsconfig.build.json", "scripts"];
 
 /** The newest change of a file, or of anything in a folder; removals change the folder itself. */
 function newest(path) {
@@ -35,7 +35,7 @@ function build() {
   const began = new Date();
   const fresh = join(root, `dist.${process.pid}`);
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  const args = [compiler, "-p", join(root, "tsconfig.json"), "--outDir", fresh];
+  const args = [compiler, "-p", join(root, "tsconfig.build.json"), "--outDir", fresh];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
   if (status !== 0) {
     rmSync(fresh, { recursive: true, force: true });

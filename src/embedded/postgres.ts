@@ -78,7 +78,7 @@ function isOurs(pid: number, directory: string): boolean {
   return isAlive(pid) && commandOf(pid)?.includes(directory) === true;
 }
 
-export function passwordFile(directory: string): string {
+function passwordFile(directory: string): string {
   return `${directory}.password`;
 }
 

@@ -104,7 +104,7 @@ export function postgresDirectory(dataDirectory: string): string {
   return serverAccount() === null || everyoneCanReach(dataDirectory) ? usual : outside;
 }
 
-export function redisDirectory(dataDirectory: string): string {
+function redisDirectory(dataDirectory: string): string {
   return join(resolve(dataDirectory), "redis");
 }
 

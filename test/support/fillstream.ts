@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { freePort } from "../../src/embedded/port.ts";
 
-export const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const main = join(root, "dist", "cli", "main.js");
 
 /** The tests run what `npm start` would run, so it must be built from these sources. */
@@ -25,7 +25,7 @@ export interface Outcome {
 }
 
 /** Only what every process needs: no variable of the person who runs the tests leaks in. */
-export function cleanEnvironment(variables: Record<string, string> = {}): NodeJS.ProcessEnv {
+function cleanEnvironment(variables: Record<string, string> = {}): NodeJS.ProcessEnv {
   const kept = ["PATH", "HOME", "XDG_CACHE_HOME", "TMPDIR", "LANG", "FILLSTREAM_CACHE"];
   const entries = kept.flatMap((name) => {
     const value = process.env[name];
