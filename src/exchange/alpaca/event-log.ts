@@ -5,6 +5,7 @@ import type { Exchange } from "../exchange.ts";
 import { ULID } from "./event-id.ts";
 import { instantMicros } from "./instants.ts";
 import type { Frame } from "./trade-updates.ts";
+import { dataOf } from "./trade-updates.ts";
 import { invalid } from "./wire.ts";
 
 const MAX_EVENTS = 5_000;
@@ -102,7 +103,7 @@ export class EventLog {
       return;
     }
     const account = `{"account_id":${JSON.stringify(frame.accountId)},`;
-    reader.response.write(`data: ${account}${frame.data.slice(1)}\n\n`);
+    reader.response.write(`data: ${account}${dataOf(frame).slice(1)}\n\n`);
   }
 
   #end(reader: Reader): void {

@@ -23,13 +23,21 @@ export interface Frame {
   readonly subject: FaultSubject;
   readonly eventId: string;
   readonly at: number;
-  readonly data: string;
+  /** The whole frame. Bytes, since thousands of frames are kept and text would weigh on the heap. */
+  readonly bytes: Buffer;
+}
+
+const HEAD = '{"stream":"trade_updates","data":';
+
+/** What the frame carries, without its envelope. */
+export function dataOf(frame: Frame): string {
+  return frame.bytes.toString("utf8", HEAD.length, frame.bytes.length - 1);
 }
 
 export function frameOf(context: AlpacaContext, update: Update, eventId: string): Frame {
   const { order, execution } = update;
   const at = timestamp(update.at);
-  let data = `{"event":"${update.event}","timestamp":"${at}","order":${streamOrderText(order)}`;
+  let data = `${HEAD}{"event":"${update.event}","timestamp":"${at}","order":${streamOrderText(order)}`;
   data += `,"at":"${at}","event_id":"${eventId}"`;
   if (update.executionId !== null && context.settings.activityIds !== "none") {
     data += `,"execution_id":"${update.executionId}"`;
@@ -40,7 +48,8 @@ export function frameOf(context: AlpacaContext, update: Update, eventId: string)
     if (execution.corrects !== null) data += `,"previous_execution_id":"${execution.corrects}"`;
   }
   const subject = subjectOf(order, update.event);
-  return { accountId: order.accountId, subject, eventId, at: update.at, data: `${data}}` };
+  const bytes = Buffer.from(`${data}}}`);
+  return { accountId: order.accountId, subject, eventId, at: update.at, bytes };
 }
 
 /** A wrong key is answered late, so that a client that tries again at once does not spin. */
@@ -81,8 +90,7 @@ export class TradeUpdates {
       connection.wire.cork();
       for (const frame of frames) {
         if (connection.accountId !== frame.accountId) continue;
-        const text = `{"stream":"trade_updates","data":${frame.data}}`;
-        connection.socket.send(Buffer.from(text), { binary: true });
+        connection.socket.send(frame.bytes, { binary: true });
       }
       connection.wire.uncork();
     }
