@@ -26,6 +26,8 @@ export interface BrokerTraits {
   readonly canReplace: boolean;
   /** A working order is asked for by REST when nothing was heard of it for this long. */
   readonly quietOrderMs: number;
+  /** True for what `reference` may have made: such an order at the broker was sent from here. */
+  recognises?(reference: BrokerReference): boolean;
   /** Null where the broker takes no client reference (then a lookup needs a person). */
   reference(orderId: OrderId, generation: number, counter: number): BrokerReference;
 }

@@ -6,6 +6,8 @@ import type { BrokerReference } from "../../domain/ids.ts";
 /** Deadline of one call. Alpaca answers an order in well under a second when it is well. */
 export const CALL_TIMEOUT_MS = 10_000;
 
+const OURS = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-\d+$/;
+
 export const ALPACA_TRAITS: BrokerTraits = {
   name: "alpaca",
   // A client order id stays used after a fill and after a cancel.
@@ -22,4 +24,6 @@ export const ALPACA_TRAITS: BrokerTraits = {
   // 36 characters of a UUID, a hyphen and the generation: far below the 128 that Alpaca takes, and
   // never used twice because neither order ids nor an order's generations are.
   reference: (orderId, generation) => asId<BrokerReference>(`${orderId}-${generation}`),
+  // Alpaca names orders without a client id by a plain UUID: ours end in their generation.
+  recognises: (reference) => OURS.test(reference),
 };

@@ -26,7 +26,23 @@ export function seeExternal(draft: Draft, snapshot: BrokerOrderSnapshot): void {
   }
   if (known !== undefined && !hasChanged(known, snapshot)) return;
   draft.record({ type: "ExternalOrderSeen", snapshot });
+  if (known === undefined) warnIfOurs(draft, snapshot);
   freezeIfUnreadable(draft, snapshot);
+}
+
+/**
+ * An order under a reference of ours that the record does not know: the record is older than the broker
+ * (restored from a backup), or another deployment trades the account. Nothing new is opened there.
+ */
+function warnIfOurs(
+  draft: Draft,
+  { reference, brokerOrderId, instrumentId }: BrokerOrderSnapshot,
+): void {
+  if (reference === null || draft.traits.recognises?.(reference) !== true) return;
+  const reason = `the broker's order ${brokerOrderId} bears the reference ${reference}, which this record never gave`;
+  draft.alarm("broker_ahead", `Account ${draft.account.id}: ${reason}.`);
+  if (instrumentId === null || draft.accountBook.frozen.has(instrumentId)) return;
+  draft.record({ type: "SymbolFrozen", instrumentId, reason });
 }
 
 function hasChanged(before: BrokerOrderSnapshot, after: BrokerOrderSnapshot): boolean {

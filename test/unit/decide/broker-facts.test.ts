@@ -112,6 +112,15 @@ describe("an order that is not ours", () => {
     expect(scene.account.external.get(brokerOrderId)?.ignored).toBe(true);
   });
 
+  it("under a reference of ours that the record never gave freezes its symbol: the record is too old", () => {
+    const scene = new Scene();
+    scene.traits = { recognises: (reference) => reference.startsWith("some") };
+    const { report } = stranger(scene);
+    const events = scene.when({ kind: "report", report });
+    expect(types(events)).toEqual(["ExternalOrderSeen", "SymbolFrozen"]);
+    expect(scene.alarms).toEqual(["broker_ahead"]);
+  });
+
   it("with a word that is not known freezes its symbol, and exits still pass", () => {
     const scene = new Scene();
     scene.bought("10");
