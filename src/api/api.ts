@@ -13,6 +13,7 @@ import { problemAnswer } from "./http/problem-json.ts";
 import { RateLimiter, type RateLimit } from "./http/rate-limit.ts";
 import { requestIds } from "./http/request-id.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { Metrics } from "./metrics/metrics.ts";
 import { openApiOf } from "./openapi.ts";
 import { handlerFor, type Pipeline } from "./pipeline.ts";
 import type { Route } from "./route.ts";
@@ -50,6 +51,7 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
     lifecycle,
     health,
     hub,
+    metricsPage: new Metrics(deps, health, ROUTES, () => world.tradingState),
     documents: once(() => ({
       openApi: JSON.stringify(openApiOf(ROUTES, settings.version)),
       page: docsPage(ROUTES, settings.version),
@@ -77,7 +79,8 @@ function createApp(api: Api): Hono {
     authenticator: authenticatorOf(api),
     limiter: needsKeys ? new RateLimiter(api.settings.rateLimit ?? USUAL_RATE, api.clock) : null,
     nextRequestId,
-    observe: () => undefined,
+    observe: (route, status, startedAt) =>
+      api.metricsPage.http.observe(route, status, api.clock.monotonic() - startedAt),
   };
   const app = new Hono();
   for (const route of ROUTES) {

@@ -5,6 +5,7 @@ import type { Directory } from "../app/directory.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { Health } from "./health.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import type { EventHub } from "./stream/hub.ts";
 import type { World } from "./world.ts";
 
@@ -15,6 +16,7 @@ export interface Api extends ApiDeps {
   readonly accepting: AcceptDeps;
   readonly lifecycle: Lifecycle;
   readonly health: Health;
+  readonly metricsPage: Metrics;
   readonly hub: EventHub;
   /** The API's description of itself, made when first asked for. */
   readonly documents: () => { readonly openApi: string; readonly page: string };

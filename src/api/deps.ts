@@ -6,6 +6,7 @@ import type { Account } from "../domain/book.ts";
 import type { Logger } from "../log.ts";
 import type { BusProducer } from "../ports/bus.ts";
 import type { Clock, IdSource } from "../ports/clock.ts";
+import type { MetricsQueries } from "../ports/metrics.ts";
 import type { Operations } from "../ports/operations.ts";
 import type { Queries } from "../ports/queries.ts";
 import type {
@@ -38,6 +39,7 @@ export interface ApiDeps {
   readonly configuration: ConfigurationStore;
   readonly queries: Queries;
   readonly operations: Operations;
+  readonly metrics: MetricsQueries;
   readonly feed: FeedStore;
   readonly marks: MarkStore;
   /** For previews: the worker's own book, read from the tables. */

@@ -13,6 +13,7 @@ import { getSignal } from "./routes/get-signal.ts";
 import { getLive, getReady } from "./routes/health.ts";
 import { createKey, listAudit, listKeys, revokeKey } from "./routes/keys.ts";
 import { listLimitHistory, listLimits, putLimit } from "./routes/limits.ts";
+import { getDetailed, getMetrics } from "./routes/metrics.ts";
 import { listOrders } from "./routes/list-orders.ts";
 import { listSignals } from "./routes/list-signals.ts";
 import { patchOrder } from "./routes/patch-order.ts";
@@ -84,6 +85,8 @@ export const ROUTES: readonly Route[] = [
   getStatus,
   getLive,
   getReady,
+  getDetailed,
+  getMetrics,
   getOpenApi,
   getDocs,
   getDocsStyle,

@@ -1,7 +1,7 @@
 // What requests look up again and again, kept current: accounts and instruments, limits, trading states.
 import { Directory, type VenuesOf } from "../app/directory.ts";
 import type { LimitTable } from "../domain/limits.ts";
-import type { TradingStateTable } from "../domain/trading-state.ts";
+import type { TradingState, TradingStateTable } from "../domain/trading-state.ts";
 import type { Logger } from "../log.ts";
 import type { ConfigurationStore } from "../ports/store.ts";
 
@@ -46,6 +46,12 @@ export class World {
 
   get trading(): TradingStateTable {
     return this.#trading;
+  }
+
+  /** The state for all; narrower rows may be stricter. */
+  get tradingState(): TradingState {
+    const all = this.#trading.rows.find((row) => row.accountId === null && row.strategyId === null);
+    return all?.state ?? "active";
   }
 
   /** One read at a time; a change during it makes another one. */

@@ -1,6 +1,6 @@
 // The accounts and instruments that a request may name, kept current from the store.
 import type { Account } from "../domain/book.ts";
-import type { AccountId, InstrumentId } from "../domain/ids.ts";
+import type { InstrumentId } from "../domain/ids.ts";
 import type { Instrument, Venue } from "../domain/instrument.ts";
 import type { ConfigurationStore } from "../ports/store.ts";
 import { Problem } from "./problem.ts";
@@ -153,7 +153,7 @@ function indexBySymbol(
   const index = new Map<Venue, Map<string, Instrument>>();
   for (const instrument of instruments) {
     let venue = index.get(instrument.venue);
-    if (venue === undefined) index.set(instrument.venue, (venue = new Map()));
+    if (venue === undefined) index.set(instrument.venue, (venue = new Map<string, Instrument>()));
     venue.set(lettersOf(instrument.symbol), instrument);
   }
   return index;

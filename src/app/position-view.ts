@@ -102,7 +102,8 @@ function sumOf(one: string, other: string): Decimal {
   return Decimal.of(one).plus(Decimal.of(other));
 }
 
-export function sumsView({ account: _, ...sums }: PortfolioRow) {
+export function sumsView(row: PortfolioRow) {
+  const { account: _account, ...sums } = row;
   return sums;
 }
 

@@ -7,6 +7,7 @@ import { timeOrderedIds } from "../app/time-ordered-ids.ts";
 import { ALPACA_TRAITS } from "../brokers/alpaca/traits.ts";
 import { createProducer } from "../bus/producer.ts";
 import type { Config } from "../config.ts";
+import { postgresMetrics } from "../db/queries/metrics.ts";
 import { postgresOperations } from "../db/queries/postgres-operations.ts";
 import { postgresQueries } from "../db/queries/postgres-queries.ts";
 import { createLogger } from "../log.ts";
@@ -33,6 +34,7 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
     configuration: record,
     queries: postgresQueries(store.queries),
     operations: postgresOperations(store.queries),
+    metrics: postgresMetrics(store.queries),
     feed: record,
     marks: record,
     engine: record,

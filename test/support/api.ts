@@ -10,6 +10,7 @@ import { ensureAccount } from "../../src/db/configuration/accounts.ts";
 import { saveInstruments } from "../../src/db/configuration/instruments.ts";
 import { settlePartitions } from "../../src/db/deployment.ts";
 import { PostgresStore } from "../../src/db/postgres-store.ts";
+import { postgresMetrics } from "../../src/db/queries/metrics.ts";
 import { postgresOperations } from "../../src/db/queries/postgres-operations.ts";
 import { postgresQueries } from "../../src/db/queries/postgres-queries.ts";
 import { Decimal } from "../../src/domain/decimal.ts";
@@ -92,6 +93,7 @@ export function depsOf(
     configuration: store.configuration,
     queries: postgresQueries(store.queries),
     operations: postgresOperations(store.queries),
+    metrics: postgresMetrics(store.queries),
     feed: store.feeds,
     marks: store.marks,
     engine: store.engine,

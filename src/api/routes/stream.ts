@@ -1,7 +1,6 @@
 // GET /stream and GET /events: the log as it grows, and the same as pages.
 import { z } from "zod";
 import { cursorText, isAhead, parseCursor } from "../../app/feed-cursor.ts";
-import { name } from "../../app/fields.ts";
 import { invalid } from "../../app/problem.ts";
 import { publicLoggedEvent } from "../../app/public-event.ts";
 import type { Sender } from "../../app/sender.ts";

@@ -1,4 +1,5 @@
 // What became of it: the ledger, orders, positions, the preview beside the decision, the stream.
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import {
@@ -87,11 +88,10 @@ describe("a signal that trades", () => {
       reason: "why",
       strategy: "one",
       mark: { last: "200" },
-      limits_version: expect.any(Number),
-      sent_at: expect.any(String),
-      acknowledged_at: expect.any(String),
-      filled_at: expect.any(String),
     });
+    for (const when of ["decided_at", "sent_at", "acknowledged_at", "filled_at"]) {
+      expect(ledger[when]).toEqual(expect.any(String));
+    }
     expect(ledger["summary"]).toMatch(
       /^Buy 10 AAPL at the market was filled: 10 at 200.5 on average/,
     );
@@ -340,4 +340,26 @@ describe("the log", () => {
       stop: () => stop.abort(),
     };
   }
+});
+
+describe("the house", () => {
+  it("tells of itself in detail, with what is wrong in sentences", async () => {
+    const { body } = await api.send("GET", "/api/health/detailed");
+    expect(body).toMatchObject({ mode: "mock", trading_state: "active" });
+    expect(body["execution_engine_status"]).toBe("running");
+  });
+
+  it("counts decisions and stages from scrape to scrape", async () => {
+    await api.send("GET", "/metrics");
+    await decided({ symbol: "MSFT", side: "buy", qty: 10_000 });
+    await sleep(1_100);
+    const { text, headers } = await api.send("GET", "/metrics");
+    expect(headers.get("content-type")).toContain("text/plain");
+    expect(text).toContain(
+      'fillstream_decisions_total{outcome="rejected",code="max_order_qty_stock"} 1',
+    );
+    expect(text).toContain('fillstream_stage_duration_seconds_count{stage="decide"} 1');
+    expect(text).toContain('fillstream_trading_state{state="active"} 1');
+    expect(text).toMatch(/fillstream_http_requests_total\{route="sendSignal",class="2xx"\} \d+/);
+  });
 });
