@@ -7,7 +7,7 @@ import { Draft } from "./draft.ts";
 import { ageDeadline, opensAt } from "./held.ts";
 import { isHeldByPolicy } from "./judge.ts";
 import { dateOf, rollOf } from "./loss.ts";
-import { CLEAR_AGAIN_MS, standingInTheWay } from "./predecessor.ts";
+import { clearDueAt, standingInTheWay } from "./predecessor.ts";
 import { unsettledDueAt } from "./unsettled.ts";
 
 /** What is overdue and cannot be done yet is looked at again after this. */
@@ -52,7 +52,7 @@ function* heldTimes(draft: Draft): Generator<number> {
     yield order.hold?.until ?? NEVER;
     // One call that failed holds its order; nothing tells us later that the broker is there.
     if (order.hold?.reason === "broker_down" && draft.brokerUp) yield draft.now;
-    for (const other of standingInTheWay(draft, order)) yield other.updatedAt + CLEAR_AGAIN_MS;
+    for (const other of standingInTheWay(draft, order)) yield clearDueAt(draft, other);
     const instrument = draft.context.instrument(order.instrumentId);
     if (isHeldByPolicy(order) && instrument !== undefined) {
       yield opensAt(draft, order, instrument) ?? NEVER;

@@ -1,5 +1,6 @@
 // Orders that wait for others to be terminal: the second half of a flip, and a close behind the orders
 // that give way to it.
+import { dueAfter } from "../elapsed.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
 import { cancelOrder } from "./cancel.ts";
@@ -8,7 +9,7 @@ import type { Draft } from "./draft.ts";
 import { isBehind } from "./send.ts";
 
 /** An order in the way that the broker refused to cancel, and that is still open, is asked again. */
-export const CLEAR_AGAIN_MS = 5_000;
+const CLEAR_AGAIN_MS = 5_000;
 
 /** The exits that were to give way closed the position before their cancels came. */
 export function hasNothingLeftToClose(draft: Draft, order: OrderState): boolean {
@@ -43,9 +44,13 @@ export function fitted(draft: Draft, order: OrderState): OrderState {
 /** Without this, a cancel that the broker refused once would keep the close waiting until it is too old. */
 export function clearAgain(draft: Draft, order: OrderState): void {
   for (const inTheWay of standingInTheWay(draft, order)) {
-    if (draft.now < inTheWay.updatedAt + CLEAR_AGAIN_MS) continue;
+    if (draft.now < clearDueAt(draft, inTheWay)) continue;
     cancelOrder(draft, inTheWay.id, `still in the way of order ${order.id}`);
   }
+}
+
+export function clearDueAt(draft: Draft, inTheWay: OrderState): number {
+  return dueAfter(inTheWay.updatedAt, CLEAR_AGAIN_MS, draft.now);
 }
 
 /** Those that nobody is asking the broker to cancel at the moment. */
