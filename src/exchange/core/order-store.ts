@@ -3,7 +3,6 @@
 import type { Asset } from "./asset.ts";
 import type { Micros, Order } from "./order.ts";
 import { isClosed } from "./order.ts";
-import type { OrderRecord } from "./order-record.ts";
 import { readOrder, writeOrder } from "./order-record.ts";
 
 const NONE: ReadonlySet<Order> = new Set();
@@ -15,6 +14,9 @@ interface Submitted {
   readonly ids: string[];
   readonly at: Micros[];
 }
+
+/** What an order is found by. */
+export type OrderNames = Pick<Order, "id" | "accountId" | "clientOrderId" | "submittedAt">;
 
 export interface Bounds {
   /** Both leave out what lies exactly on them. */
@@ -46,11 +48,11 @@ export class OrderStore {
   }
 
   /** An ended order, read back as text. */
-  addText(record: OrderRecord, text: string): void {
-    this.#index(record, text);
+  addText(names: OrderNames, text: string): void {
+    this.#index(names, text);
   }
 
-  #index(order: Order | OrderRecord, kept: Order | string): void {
+  #index(order: OrderNames, kept: Order | string): void {
     this.#byId.set(order.id, kept);
     let named = this.#byClientId.get(order.accountId);
     if (named === undefined) this.#byClientId.set(order.accountId, (named = new Map()));

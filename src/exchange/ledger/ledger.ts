@@ -44,7 +44,9 @@ export function openLedger(directory: string, exchange: Exchange): Ledger {
   const path = join(directory, FILE);
   const contents = noContents();
   if (existsSync(path)) {
-    const end = readLines(path, (line) => takeLine(contents, exchange.engine.world, line));
+    const end = readLines(path, (line, text) =>
+      takeLine(contents, exchange.engine.world, line, text),
+    );
     // A machine that lost power may leave half a line; nobody was told what it says.
     truncateSync(path, end);
     restore(exchange, contents);

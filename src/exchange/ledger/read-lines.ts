@@ -9,7 +9,7 @@ const NEWLINE = 10;
  * Calls `take` for each whole line; returns the offset behind the last line that could be read. Only
  * the very end may be torn: a broken line with others behind it is damage, and is not passed over.
  */
-export function readLines(path: string, take: (line: Line) => void): number {
+export function readLines(path: string, take: (line: Line, text: string) => void): number {
   const descriptor = openSync(path, "r");
   let rest = Buffer.alloc(0);
   let readable = 0;
@@ -23,12 +23,13 @@ export function readLines(path: string, take: (line: Line) => void): number {
       const bytes = Buffer.concat([rest, chunk.subarray(0, count)]);
       let start = 0;
       for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-        const line = parse(bytes.subarray(start, end));
+        const text = bytes.toString("utf8", start, end);
+        const line = parse(text);
         number += 1;
         if (broken > 0) throw new Error(`${path}: line ${broken} cannot be read`);
         if (line === null) broken = number;
         else {
-          take(line);
+          take(line, text);
           readable += end + 1 - start;
         }
         start = end + 1;
@@ -40,9 +41,9 @@ export function readLines(path: string, take: (line: Line) => void): number {
   }
 }
 
-function parse(bytes: Buffer): Line | null {
+function parse(text: string): Line | null {
   try {
-    return JSON.parse(bytes.toString("utf8")) as Line; // the file is written by records.ts alone
+    return JSON.parse(text) as Line; // the file is written by records.ts alone
   } catch {
     return null;
   }

@@ -8,16 +8,22 @@ import type { Order } from "../core/order.ts";
 import { isClosed, isClosedStatus } from "../core/order.ts";
 import type { OrderRecord } from "../core/order-record.ts";
 import { readOrder } from "../core/order-record.ts";
+import type { OrderNames } from "../core/order-store.ts";
 import type { World } from "../core/world.ts";
 import type { Exchange } from "../exchange.ts";
 import type { AccountRecord, Line, MarkRecord, PositionRecord } from "./records.ts";
 import { readExecution } from "./records.ts";
 
+/** An order that nothing refers to any more stays the text it was written as. */
+interface EndedOrder extends OrderNames {
+  readonly text: string;
+}
+
 /** What the lines add up to. */
 export interface Contents {
   readonly accounts: Map<string, AccountRecord>;
   readonly positions: Map<string, PositionRecord>;
-  readonly orders: Map<string, OrderRecord | string>;
+  readonly orders: Map<string, OrderRecord | EndedOrder>;
   prices: Readonly<Record<string, string>>;
   mark: MarkRecord;
   lines: number;
@@ -34,9 +40,9 @@ export function noContents(): Contents {
   };
 }
 
-export function takeLine(contents: Contents, world: World, line: Line): void {
+export function takeLine(contents: Contents, world: World, line: Line, text: string): void {
   contents.lines += 1;
-  if ("o" in line) contents.orders.set(line.o.id, isOver(line.o) ? JSON.stringify(line.o) : line.o);
+  if ("o" in line) contents.orders.set(line.o.id, isOver(line.o) ? ended(line.o, text) : line.o);
   else if ("x" in line) world.executions.add(readExecution(line.x));
   else if ("q" in line) contents.positions.set(`${line.q.account}/${line.q.symbol}`, line.q);
   else if ("a" in line) contents.accounts.set(line.a.id, line.a);
@@ -44,9 +50,16 @@ export function takeLine(contents: Contents, world: World, line: Line): void {
   else contents.prices = line.p;
 }
 
-/** An order that nothing refers to any more may stay text. */
 function isOver({ status, groupId }: OrderRecord): boolean {
   return groupId === null && isClosedStatus(status);
+}
+
+/** The line is `{"o":…}`: the order is what stands inside. */
+function ended(
+  { id, accountId, clientOrderId, submittedAt }: OrderRecord,
+  line: string,
+): EndedOrder {
+  return { id, accountId, clientOrderId, submittedAt, text: line.slice('{"o":'.length, -1) };
 }
 
 function restoreAccount(world: World, record: AccountRecord): void {
@@ -133,8 +146,8 @@ export function restore(exchange: Exchange, contents: Contents): void {
   for (const record of contents.positions.values()) restorePosition(world, record);
   const open: Order[] = [];
   for (const record of contents.orders.values()) {
-    if (typeof record === "string") {
-      world.orders.addText(JSON.parse(record), record);
+    if ("text" in record) {
+      world.orders.addText(record, record.text);
       continue;
     }
     const order = readOrder(record, world.assets);
