@@ -1,6 +1,7 @@
 // Connections to PostgreSQL, and its failures told apart: nothing happened, or nobody knows.
 import postgres from "postgres";
 import { CommitUnknown, StoreUnavailable } from "../ports/store.ts";
+import { watchedSocket } from "./socket.ts";
 
 export type Sql = postgres.Sql<{ bigint: number }>;
 
@@ -9,27 +10,31 @@ export interface DatabaseOptions {
   readonly maxConnections: number;
   /** Shown in pg_stat_activity. */
   readonly name: string;
-  /** No statement runs longer; the connection of one that does not even fail by then is given up. */
-  readonly statementTimeoutMs?: number;
+  /** For work that may take minutes, such as a replay: nothing is given up for being slow. */
+  readonly patient?: boolean;
 }
 
-const DEFAULT_STATEMENT_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
+/** Longer than any statement may take, so that the server's own answer comes first. */
+const SILENCE_MS = STATEMENT_TIMEOUT_MS + 3_000;
 const CONNECT_TIMEOUT_SECONDS = 5;
 /** postgres.js would wait up to 20 s; trading has to go on within 5 s of the server's return. */
 const MAX_RECONNECT_SECONDS = 0.5;
 const INT8 = 20;
 
 export function connect(options: DatabaseOptions): Sql {
-  return postgres(options.url, {
-    max: options.maxConnections,
+  const { url, name, maxConnections, patient = false } = options;
+  return postgres(url, {
+    max: maxConnections,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     backoff: (retries: number) =>
       Math.min(0.02 * 2 ** Math.min(retries, 10), MAX_RECONNECT_SECONDS),
     onnotice: () => undefined,
     connection: {
-      application_name: options.name,
-      statement_timeout: options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS,
+      application_name: name,
+      statement_timeout: patient ? 0 : STATEMENT_TIMEOUT_MS,
     },
+    ...(patient ? {} : { socket: watched }),
     types: {
       // Sequence and acceptance numbers stay far below 2^53; a larger one would be a broken row.
       bigint: {
@@ -40,6 +45,23 @@ export function connect(options: DatabaseOptions): Sql {
       },
     },
   });
+}
+
+/** What postgres.js hands its socket factory: the hosts of the URL, tried in turn. */
+interface Hosts {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path?: string | false;
+}
+
+let turn = 0;
+
+function watched({ host, port, path }: Hosts) {
+  const index = turn % host.length;
+  turn += 1;
+  const address = { host: host[index] ?? "localhost", port: port[index] ?? 5432 };
+  const unix = typeof path === "string" && path !== "" ? path : null;
+  return watchedSocket({ ...address, path: unix }, SILENCE_MS);
 }
 
 function safeInteger(text: string): number {
@@ -105,21 +127,4 @@ function asFault(error: unknown, whenLost: "safe" | "unknown"): unknown {
   return whenLost === "safe"
     ? new StoreUnavailable(message, { cause: error })
     : new CommitUnknown(message, { cause: error });
-}
-
-/** Gives up after `ms`; what was asked may still happen. */
-export async function withDeadline<Result>(
-  work: PromiseLike<Result>,
-  ms: number,
-  timedOut: () => Error,
-): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timedOut()), ms);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,5 +1,6 @@
 // `fillstream replay --verify`: folds the whole log again and compares every order, execution and
-// position with its row, all in one snapshot, while the house goes on working.
+// position with its row, all in one snapshot, while the house goes on working. It wants a connection of
+// its own, made with `patient: true`.
 import { accountFromRow, type AccountDbRow } from "./configuration/accounts.ts";
 import { reading, type Sql } from "./client.ts";
 import { POSITION_ROW } from "./projections/position-row.ts";
@@ -45,10 +46,9 @@ export function verifyByReplay(
   onProgress: (progress: ReplayProgress) => void = () => undefined,
 ): Promise<ReplayResult> {
   return reading(() =>
-    sql.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY", async (transaction) => {
-      await transaction`SET LOCAL statement_timeout = 0`;
-      return verifyAll(transaction, onProgress);
-    }),
+    sql.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY", (transaction) =>
+      verifyAll(transaction, onProgress),
+    ),
   );
 }
 
