@@ -56,9 +56,11 @@ export async function holdServers(wanted: ServersWanted): Promise<HeldServers> {
     const guard = enter(holders, dataDirectory, wanted.temporary === true);
     try {
       const started = await startAll({ ...wanted, dataDirectory });
-      return hold(started, { ...wanted, dataDirectory }, (last) =>
-        exclusively(lock, () => leave(last, guard, holders)),
-      );
+      return hold(started, { ...wanted, dataDirectory }, (last) => {
+        // Somebody may have removed the directory under us; then nobody else holds what is in it.
+        if (!existsSync(holders)) return stopAll(last, guard);
+        return exclusively(lock, () => leave(last, guard, holders));
+      });
     } catch (error) {
       await leave({ postgres: null, redis: null }, guard, holders);
       throw error;
@@ -71,7 +73,7 @@ type Started = Pick<HeldServers, "postgres" | "redis" | "redisMissing">;
 function hold(
   started: Started,
   wanted: ServersWanted,
-  goodbye: (last: Pick<Started, "postgres" | "redis">) => Promise<void>,
+  goodbye: (last: Servers) => Promise<void>,
 ): HeldServers {
   let { postgres, redis } = started;
   let isReleased = false;
@@ -125,14 +127,16 @@ function enter(holders: string, dataDirectory: string, temporary: boolean): Guar
   return guard;
 }
 
-async function leave(
-  { postgres, redis }: Pick<HeldServers, "postgres" | "redis">,
-  guard: Guard,
-  holders: string,
-): Promise<void> {
+type Servers = Pick<HeldServers, "postgres" | "redis">;
+
+async function leave(servers: Servers, guard: Guard, holders: string): Promise<void> {
   rmSync(join(holders, String(process.pid)), { force: true });
-  const others = allHolders(holders).filter(holderAlive);
-  if (others.length === 0) await Promise.all([postgres?.stop(), redis?.stop()]);
+  if (allHolders(holders).some(holderAlive)) guard.dismiss();
+  else await stopAll(servers, guard);
+}
+
+async function stopAll({ postgres, redis }: Servers, guard: Guard): Promise<void> {
+  await Promise.all([postgres?.stop(), redis?.stop()]);
   guard.dismiss();
 }
 

@@ -130,6 +130,14 @@ describe("the embedded servers", () => {
     expect(await query(url, "SELECT answer FROM kept")).toBe('[{"answer":42}]');
   });
 
+  test("are stopped also when somebody removed their directory", async () => {
+    const held = await hold();
+    const [postgresPid = 0, redisPid = 0] = [held.postgres?.pid, held.redis?.pid];
+    rmSync(dataDirectory, { recursive: true, force: true });
+    await held.release();
+    expect([postgresPid, redisPid].filter(isAlive)).toEqual([]);
+  });
+
   test("come back where they were when they die", async () => {
     const held = await hold();
     await query(held.postgres?.url ?? "", "CREATE TABLE kept AS SELECT 42 AS answer");
