@@ -5,7 +5,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { randomBytes } from "node:crypto";
 import { AssetBook } from "./alpaca/asset-book.ts";
-import type { ActivityIds, AlpacaContext } from "./alpaca/context.ts";
+import type { AlpacaContext } from "./alpaca/context.ts";
 import type { KeyPair } from "./alpaca/credentials.ts";
 import { Gatekeeper } from "./alpaca/credentials.ts";
 import { DataStreams } from "./alpaca/data-streams.ts";
@@ -13,7 +13,7 @@ import { ulid } from "./alpaca/event-id.ts";
 import { EventLog } from "./alpaca/event-log.ts";
 import { FrameQueue } from "./alpaca/frame-queue.ts";
 import { AlpacaFront } from "./alpaca/front.ts";
-import { Watchlists } from "./alpaca/routes/watchlists.ts";
+import { Watchlists } from "./alpaca/watchlists.ts";
 import { RateLimit } from "./alpaca/rate-limit.ts";
 import { SocketDoor } from "./alpaca/socket-door.ts";
 import { frameOf, TradeUpdates } from "./alpaca/trade-updates.ts";
@@ -27,7 +27,7 @@ import { HttpDoor } from "./http-door.ts";
 import { openLedger } from "./ledger/ledger.ts";
 import type { SessionMode } from "./session-switch.ts";
 import { SessionSwitch } from "./session-switch.ts";
-import type { Settings } from "./settings.ts";
+import type { ActivityIds, Settings } from "./settings.ts";
 
 export interface ExchangeOptions {
   readonly host?: string;

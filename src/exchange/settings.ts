@@ -1,5 +1,10 @@
 // What may be changed while the exchange runs, beside the market's own policy.
-import type { ActivityIds } from "./alpaca/context.ts";
+
+/**
+ * How the ids of FILL activities relate to the execution ids of the stream, which is not known of the
+ * real one: they carry the same UUID, another one, or the stream carries none at all.
+ */
+export type ActivityIds = "same" | "different" | "none";
 
 export interface Settings {
   /** How long every answer takes to leave, once the request has been worked on. */

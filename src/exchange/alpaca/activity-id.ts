@@ -2,7 +2,7 @@
 // UUID is the stream's execution id is not known of the real one, so it is a setting here.
 import type { Execution, Micros } from "../core/order.ts";
 import { newYorkOffset } from "../new-york.ts";
-import type { ActivityIds } from "./context.ts";
+import type { ActivityIds } from "../settings.ts";
 
 export function activityStamp(at: Micros): string {
   const milliseconds = Math.floor(at / 1000);

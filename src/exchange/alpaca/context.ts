@@ -5,11 +5,8 @@ import type { Exchange } from "../exchange.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { Settings } from "../settings.ts";
 import type { AssetBook } from "./asset-book.ts";
-import type { Watchlists } from "./routes/watchlists.ts";
+import type { Watchlists } from "./watchlists.ts";
 import { notFound } from "./wire.ts";
-
-/** How the ids of FILL activities relate to the stream's execution ids; nobody outside knows. */
-export type ActivityIds = "same" | "different" | "none";
 
 export interface AlpacaContext {
   readonly exchange: Exchange;

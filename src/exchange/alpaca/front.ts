@@ -10,7 +10,7 @@ import { askedEvents } from "./event-log.ts";
 import type { Gatekeeper } from "./credentials.ts";
 import { pairFromHeaders } from "./credentials.ts";
 import type { RateLimit, RateState } from "./rate-limit.ts";
-import type { Handler } from "./routes.ts";
+import type { Handler } from "./handler.ts";
 import { dataRoutes, tradingRoutes } from "./routes.ts";
 import type { WireAnswer } from "./wire.ts";
 import { dataError, wireError, WireFailure } from "./wire.ts";

@@ -1,7 +1,6 @@
 // Every REST route of the Alpaca front.
 import { PathTable } from "../path-table.ts";
-import type { AlpacaContext } from "./context.ts";
-import type { WireAnswer, WireRequest } from "./wire.ts";
+import type { Handler } from "./handler.ts";
 import { getAccount, getConfiguration, patchConfiguration } from "./routes/account.ts";
 import { listActivities } from "./routes/activities.ts";
 import { getAsset, listAssets } from "./routes/assets.ts";
@@ -49,8 +48,6 @@ import {
   updateWatchlist,
 } from "./routes/watchlists.ts";
 import { submitOrder } from "./routes/submit-order.ts";
-
-export type Handler = (context: AlpacaContext, request: WireRequest) => WireAnswer;
 
 export function tradingRoutes(): PathTable<Handler> {
   const router = new PathTable<Handler>();

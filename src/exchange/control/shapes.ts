@@ -1,6 +1,6 @@
 // The pieces that control bodies are made of.
 import { z } from "zod";
-import { Decimal } from "../../domain/decimal.ts";
+import type { Decimal } from "../../domain/decimal.ts";
 import { parseAmount } from "../alpaca/amounts.ts";
 import { ControlRefusal } from "./context.ts";
 

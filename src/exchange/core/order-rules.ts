@@ -13,7 +13,7 @@ import type { Asset } from "./asset.ts";
 import type { NewOrder, Order, Side } from "./order.ts";
 import { opposite } from "./order.ts";
 import type { Refusal } from "./refusal.ts";
-import type { Quote, World } from "./world.ts";
+import type { Quote } from "./world.ts";
 
 export function permission(account: Account, asset: Asset): Refusal | null {
   if (account.configuration.suspendTrade) return { code: "trading_suspended" };

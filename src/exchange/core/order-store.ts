@@ -3,6 +3,7 @@
 import type { Asset } from "./asset.ts";
 import type { Micros, Order } from "./order.ts";
 import { isClosed } from "./order.ts";
+import type { OrderRecord } from "./order-record.ts";
 import { readOrder, writeOrder } from "./order-record.ts";
 
 const NONE: ReadonlySet<Order> = new Set();
@@ -55,7 +56,8 @@ export class OrderStore {
   #index(order: OrderNames, kept: Order | string): void {
     this.#byId.set(order.id, kept);
     let named = this.#byClientId.get(order.accountId);
-    if (named === undefined) this.#byClientId.set(order.accountId, (named = new Map()));
+    if (named === undefined)
+      this.#byClientId.set(order.accountId, (named = new Map<string, string>()));
     named.set(order.clientOrderId, order.id);
     this.#insert(order.accountId, order.id, order.submittedAt);
   }
@@ -166,7 +168,8 @@ export class OrderStore {
   }
 
   #read(text: string): Order {
-    return readOrder(JSON.parse(text), this.#assets);
+    const record = JSON.parse(text) as OrderRecord; // only writeOrder makes these texts
+    return readOrder(record, this.#assets);
   }
 }
 

@@ -36,7 +36,8 @@ function merge(before: Configuration, body: JsonObject): Configuration {
   }
   const { max_margin_multiplier, trade_confirm_email, max_options_trading_level } = body;
   if (max_margin_multiplier !== undefined && max_margin_multiplier !== null) {
-    const text = String(max_margin_multiplier);
+    const given = max_margin_multiplier;
+    const text = typeof given === "number" ? String(given) : given;
     after.maxMarginMultiplier = oneOf(text, ["1", "2", "4"], "invalid max_margin_multiplier");
   }
   if (trade_confirm_email !== undefined && trade_confirm_email !== null) {

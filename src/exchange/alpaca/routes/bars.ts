@@ -7,7 +7,7 @@ import { DAY_MS, newYorkDate, newYorkInstant } from "../../new-york.ts";
 import type { AlpacaContext } from "../context.ts";
 import { parseInstant } from "../instants.ts";
 import { millisTimestamp } from "../json/time.ts";
-import type { Handler } from "../routes.ts";
+import type { Handler } from "../handler.ts";
 import type { WireAnswer, WireRequest } from "../wire.ts";
 import { dataError, json, WireFailure } from "../wire.ts";
 import type { AssetClass } from "../../core/asset.ts";

@@ -3,8 +3,8 @@
 import type { Decimal } from "../../../domain/decimal.ts";
 import type { Print } from "../../market/feed.ts";
 import type { AlpacaContext } from "../context.ts";
+import type { Handler } from "../handler.ts";
 import { millisTimestamp } from "../json/time.ts";
-import type { WireAnswer, WireRequest } from "../wire.ts";
 import { dataError, json, WireFailure } from "../wire.ts";
 import { list } from "./list-orders.ts";
 
@@ -94,7 +94,7 @@ export function latestMany(
   key: string,
   assetClass: "us_equity" | "crypto",
   render: Render,
-): (context: AlpacaContext, request: WireRequest) => WireAnswer {
+): Handler {
   return (context, { query }) => {
     const found: Record<string, unknown> = {};
     for (const symbol of askedSymbols(context, query, assetClass)) {
@@ -105,10 +105,7 @@ export function latestMany(
   };
 }
 
-export function latestOne(
-  key: string,
-  render: Render,
-): (context: AlpacaContext, request: WireRequest) => WireAnswer {
+export function latestOne(key: string, render: Render): Handler {
   return (context, { params }) => {
     const symbol = params.symbol ?? "";
     const print = context.exchange.feed.latest(symbol);

@@ -1,40 +1,16 @@
-// Watchlists, by id and by name. Kept in memory: nothing trades on them.
+// Watchlists, by id and by name.
 import type { Asset } from "../../core/asset.ts";
 import type { AlpacaContext } from "../context.ts";
 import { assetJson } from "../json/asset.ts";
 import { millisTimestamp } from "../json/time.ts";
 import type { JsonObject } from "../order-fields.ts";
 import { decodeObject } from "../order-fields.ts";
+import type { Watchlist } from "../watchlists.ts";
 import type { WireAnswer, WireRequest } from "../wire.ts";
 import { invalid, json, NO_CONTENT, notFound } from "../wire.ts";
 
-interface Watchlist {
-  readonly id: string;
-  readonly accountId: string;
-  readonly createdAt: number;
-  name: string;
-  updatedAt: number;
-  assets: Asset[];
-}
-
 const MAX_NAME = 64;
 const MAX_LISTS = 200;
-
-export class Watchlists {
-  readonly #lists = new Map<string, Watchlist>();
-
-  of(accountId: string): readonly Watchlist[] {
-    return [...this.#lists.values()].filter((list) => list.accountId === accountId);
-  }
-
-  add(list: Watchlist): void {
-    this.#lists.set(list.id, list);
-  }
-
-  remove(list: Watchlist): void {
-    this.#lists.delete(list.id);
-  }
-}
 
 function bare(list: Watchlist): Record<string, unknown> {
   return {
