@@ -1,6 +1,6 @@
 // What keeps the record in shape while it runs: ranges made before they are needed, and the portfolio
 // written down so that its curve can be drawn.
-import { reading, type Sql } from "./client.ts";
+import { reading, writing, type Sql } from "./client.ts";
 
 export async function makeRangesAhead(sql: Sql): Promise<void> {
   await reading(() => sql`SELECT fillstream_make_ranges()`);
@@ -32,5 +32,19 @@ export async function savePortfolioSnapshots(sql: Sql): Promise<void> {
         unrealized_pnl = excluded.unrealized_pnl, realized_pnl = excluded.realized_pnl,
         fees = excluded.fees, open_positions = excluded.open_positions,
         unpriced = excluded.unpriced`,
+  );
+}
+
+/** From active to exits only, unless somebody has set something already. */
+export async function goReducing(sql: Sql, reason: string): Promise<void> {
+  await writing(() =>
+    sql.begin(async (transaction) => {
+      await transaction`SELECT set_config('fillstream.actor', 'engine', true),
+        set_config('fillstream.reason', ${reason}, true)`;
+      await transaction`
+        UPDATE configs SET value = 'reducing'
+        WHERE key = 'trading_state' AND EXISTS (
+          SELECT FROM configs WHERE key = 'trading_state' AND value = 'active')`;
+    }),
   );
 }

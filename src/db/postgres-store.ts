@@ -32,6 +32,7 @@ export interface PostgresStoreOptions {
 /** Two commits in flight, an acceptance, and one to spare for a book that is loaded meanwhile. */
 const HOT_CONNECTIONS = 4;
 const QUERY_CONNECTIONS = 4;
+const CLOSE_SECONDS = 2;
 
 export class PostgresStore {
   /** For commits, acceptances and books. */
@@ -63,8 +64,12 @@ export class PostgresStore {
     this.worker = workerStore(this);
   }
 
-  /** Waits for what is under way, at most five seconds. */
+  /**
+   * Waits for what is under way, and not longer than the longest statement of a healthy server: after an
+   * outage postgres.js would otherwise wait for ever for answers that were lost.
+   */
   async close(): Promise<void> {
-    await Promise.all([this.hot.end({ timeout: 5 }), this.queries.end({ timeout: 5 })]);
+    const timeout = CLOSE_SECONDS;
+    await Promise.all([this.hot.end({ timeout }), this.queries.end({ timeout })]);
   }
 }

@@ -3,6 +3,7 @@ import { Decimal } from "../../domain/decimal.ts";
 import {
   asId,
   type AccountId,
+  type Branded,
   type BrokerOrderId,
   type BrokerReference,
   type CommandId,
@@ -19,6 +20,7 @@ import {
   ROLES,
   SIDES,
   TIMES_IN_FORCE,
+  type OrderSpec,
   type OrderTerms,
 } from "../../domain/order/spec.ts";
 import {
@@ -120,9 +122,7 @@ const pendingReplace = object<PendingReplace>({
   change: termsChange,
 });
 
-export function idOrNull<Id extends Parameters<typeof asId>[0] & string>(
-  text: string | null,
-): Id | null {
+export function idOrNull<Id extends Branded<string>>(text: string | null): Id | null {
   // A column of ids holds ids: the one cast that asId stands for, with null let through.
   return text as Id | null;
 }
@@ -173,10 +173,7 @@ export function termsFromRow(row: OrderDbRow): OrderTerms {
   };
 }
 
-type Progress = Omit<
-  OrderState,
-  keyof import("../../domain/order/spec.ts").OrderSpec | "executions"
->;
+type Progress = Omit<OrderState, keyof OrderSpec | "executions">;
 
 function progressFromRow(row: OrderDbRow): Progress {
   return {

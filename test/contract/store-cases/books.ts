@@ -209,7 +209,7 @@ const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly DomainE
       },
     ],
   ],
-  "a correction that settles what was suspected": (desk) => [
+  "a correction that settles what was suspected": () => [
     [parkedFill("covered"), adjusted("opening", "opening_balance")],
     [
       {

@@ -90,7 +90,7 @@ describe("a database that goes away", () => {
     const read = reading(() => sql`SELECT pg_sleep(60), 'the read'`);
     await cutWhenRunning("the read");
     await expect(read).rejects.toThrow(StoreUnavailable);
-    await sql.end();
+    await sql.end({ timeout: 0 });
   });
 
   it("is found again soon after it is back", async () => {
@@ -107,13 +107,13 @@ describe("a database that goes away", () => {
       const found = await reading(() => sql`SELECT 1 AS one`).catch(() => null);
       if (found !== null) break;
     }
-    await sql.end();
+    await sql.end({ timeout: 0 });
   });
 
   it("does nothing when nobody listens there", async () => {
     const sql = connect({ url: "postgres://127.0.0.1:1/none", maxConnections: 1, name: "nobody" });
     await expect(writing(() => sql`SELECT 1`)).rejects.toThrow(StoreUnavailable);
-    await sql.end();
+    await sql.end({ timeout: 0 });
   });
 });
 
