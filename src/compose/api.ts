@@ -9,6 +9,8 @@ import { createProducer } from "../bus/producer.ts";
 import type { Config } from "../config.ts";
 import { postgresMetrics } from "../db/queries/metrics.ts";
 import { postgresOperations } from "../db/queries/postgres-operations.ts";
+import { postgresWebhooks } from "../db/queries/webhooks.ts";
+import { PostgresExclusive } from "../db/exclusive.ts";
 import { postgresQueries } from "../db/queries/postgres-queries.ts";
 import { createLogger } from "../log.ts";
 import { stockVenueOf } from "./broker.ts";
@@ -35,6 +37,8 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
     queries: postgresQueries(store.queries),
     operations: postgresOperations(store.queries),
     metrics: postgresMetrics(store.queries),
+    webhooks: postgresWebhooks(store.queries),
+    exclusive: new PostgresExclusive(store.queries),
     feed: record,
     marks: record,
     engine: record,

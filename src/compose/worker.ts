@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { createConsumer } from "../bus/consumer.ts";
 import { createEventFeed, type EventFeed } from "../bus/event-feed.ts";
 import type { Config } from "../config.ts";
-import { makeRangesAhead, savePortfolioSnapshots } from "../db/maintenance.ts";
+import { goReducing, makeRangesAhead, savePortfolioSnapshots } from "../db/maintenance.ts";
 import type { PostgresStore } from "../db/postgres-store.ts";
 import { pricedInstruments } from "../db/queries/priced-instruments.ts";
 import { createLogger } from "../log.ts";
@@ -36,6 +36,7 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
     connect,
     jobs: [...jobsOf({ store, clock, events }), ...(router === null ? [] : [router.job])],
     pricedInstruments: () => pricedInstruments(store.queries),
+    goReducing: (reason) => goReducing(store.queries, reason),
     wakeFeeds: () => undefined,
     options: optionsOf(config, owner),
   });

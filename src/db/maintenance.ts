@@ -42,9 +42,8 @@ export async function goReducing(sql: Sql, reason: string): Promise<void> {
       await transaction`SELECT set_config('fillstream.actor', 'engine', true),
         set_config('fillstream.reason', ${reason}, true)`;
       await transaction`
-        UPDATE configs SET value = 'reducing'
-        WHERE key = 'trading_state' AND EXISTS (
-          SELECT FROM configs WHERE key = 'trading_state' AND value = 'active')`;
+        UPDATE configs SET value = CASE value WHEN 'active' THEN 'reducing' ELSE value END
+        WHERE key = 'trading_state'`;
     }),
   );
 }

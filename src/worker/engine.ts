@@ -50,6 +50,8 @@ export interface EngineDeps {
   readonly jobs: readonly DeploymentJob[];
   /** Instruments anywhere in the deployment that need a price. */
   pricedInstruments(): ReturnType<ConfigurationStore["instruments"]>;
+  /** Exits only, until a person resumes: called again whenever the reason shows again. */
+  goReducing(reason: string): Promise<void>;
   /** After a commit: wakes whoever follows the log. */
   wakeFeeds(): void;
 }
@@ -331,7 +333,17 @@ export class Engine {
         return;
       case "alarm":
         this.#deps.sink.alarm(effect.code, effect.message);
+        // A record that was restored from a backup knows less than the broker: no new risk on it.
+        if (effect.code === "broker_ahead") void this.#goReducing(effect.message);
         return;
+    }
+  }
+
+  async #goReducing(reason: string): Promise<void> {
+    try {
+      await this.#deps.goReducing(reason);
+    } catch (error: unknown) {
+      this.#deps.sink.retrying("going to reducing", error);
     }
   }
 

@@ -3,7 +3,7 @@
 // the one before; instruments run side by side; cancels and lookups overtake everything that waits.
 // Nothing leaves when the lease might end before the call does.
 import type { BrokerCall, CallOutcome } from "../domain/broker.ts";
-import type { InstrumentId } from "../domain/ids.ts";
+import type { InstrumentId, OrderId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -42,6 +42,7 @@ export class BrokerGateway {
   /** Waiting sends by instrument; an instrument with a send under way is in `#busy`. */
   readonly #sends = new Map<InstrumentId, Job[]>();
   readonly #busy = new Set<InstrumentId>();
+  readonly #asking = new Set<OrderId>();
   readonly #aborts = new Set<AbortController>();
   #running = 0;
   #cancelRetry: (() => void) | null = null;
@@ -55,7 +56,7 @@ export class BrokerGateway {
     if (this.#stopped) return;
     const job = { call, traceParent };
     if (call.kind === "cancel") this.#urgent.unshift(job);
-    else if (call.kind === "lookup") this.#urgent.push(job);
+    else if (call.kind === "lookup") this.#queueLookup(job);
     else this.#queueSend(job);
     this.#pump();
   }
@@ -74,6 +75,13 @@ export class BrokerGateway {
     this.#stopped = true;
     this.#cancelRetry?.();
     for (const controller of this.#aborts) controller.abort();
+  }
+
+  /** One question about an order at a time answers all who asked. */
+  #queueLookup(job: Job): void {
+    if (this.#asking.has(job.call.orderId)) return;
+    this.#asking.add(job.call.orderId);
+    this.#urgent.push(job);
   }
 
   #queueSend(job: Job): void {
@@ -123,6 +131,7 @@ export class BrokerGateway {
       this.#options.onOutcome(outcome);
     } finally {
       this.#running -= 1;
+      if (call.kind === "lookup") this.#asking.delete(call.orderId);
       if (call.kind === "submit" || call.kind === "replace") this.#busy.delete(call.instrumentId);
       this.#pump();
     }

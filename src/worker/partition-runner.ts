@@ -10,6 +10,7 @@ import type { CommitResult, EngineStore, PartitionCommit } from "../ports/store.
 import { decideBatch, PoisonFound, type PreparedBatch } from "./batch.ts";
 import type { Committer } from "./committer.ts";
 import { Inbox } from "./inbox.ts";
+import { foldLateFacts } from "./late-facts.ts";
 import { touchedRows } from "./touched.ts";
 
 /** Inputs of one batch: enough to amortise a commit, few enough that a cancel need not wait long. */
@@ -166,6 +167,7 @@ export class PartitionRunner {
     try {
       await this.#loadNamed(inputs);
       const prepared = this.#decide(inputs);
+      await foldLateFacts(this.#book, prepared.events, this.#shell.store);
       await this.#finish(inputs, prepared);
     } catch (error: unknown) {
       await this.#recover(inputs, error);

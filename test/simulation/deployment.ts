@@ -96,6 +96,7 @@ export class SimWorker {
         plantInBroker(bugs, createSimBrokerPort(process, account.id, brokerWorld), brokerWorld),
       jobs: [],
       pricedInstruments: async () => INSTRUMENTS,
+      goReducing: async () => undefined,
       wakeFeeds: () => undefined,
       options: {
         owner,
