@@ -25,6 +25,7 @@ import { Faults } from "./faults/faults.ts";
 import { watchVenueFaults } from "./faults/venue.ts";
 import { HttpDoor } from "./http-door.ts";
 import { openLedger } from "./ledger/ledger.ts";
+import { errorCode, OperatorError } from "../operator-error.ts";
 import type { SessionMode } from "./session-switch.ts";
 import { SessionSwitch } from "./session-switch.ts";
 import type { ActivityIds, Settings } from "./settings.ts";
@@ -45,6 +46,8 @@ export interface ExchangeOptions {
   readonly keys?: KeyPair | null;
   readonly rateLimitPerMinute?: number;
   readonly clock?: ExchangeClock;
+  /** Recorded prices to play from the start: CSV rows of time, symbol, price, and more. */
+  readonly prices?: string;
   /** How often prices move. */
   readonly tickMs?: number;
 }
@@ -69,11 +72,17 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     tickMs: options.tickMs ?? DEFAULT_TICK_MS,
   });
   if (options.dataDir !== null) exchange.keepLedger(openLedger(options.dataDir, exchange));
+  const unplayable = options.prices === undefined ? null : playPrices(exchange, options.prices);
+  if (unplayable !== null) throw new OperatorError(`The prices cannot be played: ${unplayable}.`);
   const { door, sockets } = openDoors(exchange, sessions, options);
   const server = createServer((request, response) => door.receive(request, response));
   server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
   const host = options.host ?? LOOPBACK;
-  const port = await listen(server, host, options.port);
+  const port = await listen(server, host, options.port).catch((error: unknown) => {
+    exchange.stop();
+    if (errorCode(error) !== "EADDRINUSE") throw error;
+    throw new OperatorError(`Port ${options.port} is taken: the exchange needs another one.`);
+  });
   exchange.start();
   return {
     url: `http://${host}:${port}`,
@@ -86,6 +95,10 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function playPrices(exchange: Exchange, csv: string): string | null {
+  return exchange.replay.start(csv, 1, exchange.clock.now());
 }
 
 interface Doors {

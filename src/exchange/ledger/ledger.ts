@@ -15,6 +15,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { OperatorError } from "../../operator-error.ts";
 import type { Changes, World } from "../core/world.ts";
 import type { Exchange, Ledger } from "../exchange.ts";
 import { readLines } from "./read-lines.ts";
@@ -59,7 +60,7 @@ function lock(directory: string): void {
   const path = join(directory, LOCK);
   const owner = existsSync(path) ? Number(readFileSync(path, "utf8")) : 0;
   if (owner > 0 && owner !== process.pid && isAlive(owner)) {
-    throw new Error(
+    throw new OperatorError(
       `${directory} is used by process ${owner}: two exchanges cannot share a ledger.`,
     );
   }

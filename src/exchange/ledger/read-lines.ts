@@ -1,5 +1,6 @@
 // Reads a file of JSON lines in pieces, so that its size is never a string's size.
 import { closeSync, openSync, readSync } from "node:fs";
+import { OperatorError } from "../../operator-error.ts";
 import type { Line } from "./records.ts";
 
 const CHUNK_BYTES = 1 << 20;
@@ -26,7 +27,7 @@ export function readLines(path: string, take: (line: Line, text: string) => void
         const text = bytes.toString("utf8", start, end);
         const line = parse(text);
         number += 1;
-        if (broken > 0) throw new Error(`${path}: line ${broken} cannot be read`);
+        if (broken > 0) throw new OperatorError(`${path}: line ${broken} cannot be read.`);
         if (line === null) broken = number;
         else {
           take(line, text);
