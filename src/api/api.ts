@@ -14,6 +14,8 @@ import { RateLimiter, type RateLimit } from "./http/rate-limit.ts";
 import { requestIds } from "./http/request-id.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import { NoticeRunner } from "./notices/runner.ts";
+import { USUAL_SEND } from "./notices/send.ts";
 import { openApiOf } from "./openapi.ts";
 import { handlerFor, type Pipeline } from "./pipeline.ts";
 import type { Route } from "./route.ts";
@@ -51,6 +53,7 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
     lifecycle,
     health,
     hub,
+    sendOptions: { ...USUAL_SEND, allowPrivate: settings.allowPrivateWebhooks ?? false },
     metricsPage: new Metrics(deps, health, ROUTES, () => world.tradingState),
     documents: once(() => ({
       openApi: JSON.stringify(openApiOf(ROUTES, settings.version)),
@@ -62,6 +65,7 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
     if (events.some(({ event }) => movesPosition(event))) live.poke();
   });
   void health.watchBacklog(lifecycle.signal);
+  startNotices(api);
   const app = createApp(api);
   return {
     app,
@@ -69,6 +73,17 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
     beginClosing: () => lifecycle.beginClosing(),
     close: () => lifecycle.close(),
   };
+}
+
+/** One process of all tells the webhooks; the others stand by. */
+function startNotices(api: Api): void {
+  const { exclusive, lifecycle } = api;
+  if (exclusive === null) return;
+  const runner = new NoticeRunner({ ...api, send: api.sendOptions });
+  const telling = exclusive.whileHolding("notices", lifecycle.signal, (signal) =>
+    runner.run(signal),
+  );
+  lifecycle.onClose(() => telling);
 }
 
 function createApp(api: Api): Hono {

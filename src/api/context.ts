@@ -6,6 +6,7 @@ import type { ApiDeps } from "./deps.ts";
 import type { Health } from "./health.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import type { SendOptions } from "./notices/send.ts";
 import type { EventHub } from "./stream/hub.ts";
 import type { World } from "./world.ts";
 
@@ -18,6 +19,7 @@ export interface Api extends ApiDeps {
   readonly health: Health;
   readonly metricsPage: Metrics;
   readonly hub: EventHub;
+  readonly sendOptions: SendOptions;
   /** The API's description of itself, made when first asked for. */
   readonly documents: () => { readonly openApi: string; readonly page: string };
 }

@@ -16,6 +16,7 @@ import type {
   FeedStore,
   MarkStore,
 } from "../ports/store.ts";
+import type { Exclusive, WebhookStore } from "../ports/webhooks.ts";
 import type { JwtSettings } from "./auth/jwt.ts";
 import type { RateLimit } from "./http/rate-limit.ts";
 
@@ -30,6 +31,8 @@ export interface ApiSettings {
   /** For each key; without keys nobody is counted. */
   readonly rateLimit?: RateLimit;
   readonly admission?: AdmissionLimits;
+  /** Webhooks may go to addresses of the own network, and without TLS. */
+  readonly allowPrivateWebhooks?: boolean;
 }
 
 export interface ApiDeps {
@@ -41,6 +44,9 @@ export interface ApiDeps {
   readonly operations: Operations;
   readonly metrics: MetricsQueries;
   readonly feed: FeedStore;
+  readonly webhooks: WebhookStore;
+  /** Null in tests that send nothing: then nobody is told. */
+  readonly exclusive: Exclusive | null;
   readonly marks: MarkStore;
   /** For previews: the worker's own book, read from the tables. */
   readonly engine: Pick<EngineStore, "loadBook">;

@@ -37,6 +37,16 @@ import { getStatus, listLimitUsage } from "./routes/status.ts";
 import { getStream, listEvents } from "./routes/stream.ts";
 import { getTradingState, putTradingState } from "./routes/trading-state.ts";
 
+import {
+  createWebhook,
+  deleteWebhook,
+  listDeliveries,
+  listWebhooks,
+  patchWebhook,
+  replayWebhook,
+  testWebhook,
+} from "./routes/webhooks.ts";
+
 export const ROUTES: readonly Route[] = [
   postSignal,
   postSignals,
@@ -82,6 +92,13 @@ export const ROUTES: readonly Route[] = [
   createKey,
   revokeKey,
   listAudit,
+  listWebhooks,
+  createWebhook,
+  patchWebhook,
+  deleteWebhook,
+  listDeliveries,
+  testWebhook,
+  replayWebhook,
   getStatus,
   getLive,
   getReady,

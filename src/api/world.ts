@@ -12,8 +12,8 @@ export class World {
   #limits: LimitTable;
   #trading: TradingStateTable;
   #stop: (() => Promise<void>) | null = null;
-  #refreshing = false;
-  #again = false;
+  #running: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
 
   private constructor(
     store: ConfigurationStore,
@@ -54,23 +54,26 @@ export class World {
     return all?.state ?? "active";
   }
 
-  /** One read at a time; a change during it makes another one. */
-  async refresh(): Promise<void> {
-    if (this.#refreshing) {
-      this.#again = true;
-      return;
-    }
-    this.#refreshing = true;
-    try {
-      do {
-        this.#again = false;
-        await this.#read();
-      } while (this.#again);
-    } catch (error: unknown) {
-      this.#log.warn({ err: error }, "the configuration could not be read again");
-    } finally {
-      this.#refreshing = false;
-    }
+  /** One read at a time. Whoever asks during one gets the next: what they changed is in it. */
+  refresh(): Promise<void> {
+    if (this.#next !== null) return this.#next;
+    if (this.#running === null) return this.#start();
+    this.#next = this.#running.then(() => {
+      this.#next = null;
+      return this.#start();
+    });
+    return this.#next;
+  }
+
+  #start(): Promise<void> {
+    this.#running = this.#read()
+      .catch((error: unknown) => {
+        this.#log.warn({ err: error }, "the configuration could not be read again");
+      })
+      .finally(() => {
+        this.#running = null;
+      });
+    return this.#running;
   }
 
   async #read(): Promise<void> {

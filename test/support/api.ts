@@ -12,6 +12,7 @@ import { settlePartitions } from "../../src/db/deployment.ts";
 import { PostgresStore } from "../../src/db/postgres-store.ts";
 import { postgresMetrics } from "../../src/db/queries/metrics.ts";
 import { postgresOperations } from "../../src/db/queries/postgres-operations.ts";
+import { postgresWebhooks } from "../../src/db/queries/webhooks.ts";
 import { postgresQueries } from "../../src/db/queries/postgres-queries.ts";
 import { Decimal } from "../../src/domain/decimal.ts";
 import { asId, type AccountId, type InstrumentId } from "../../src/domain/ids.ts";
@@ -94,6 +95,8 @@ export function depsOf(
     queries: postgresQueries(store.queries),
     operations: postgresOperations(store.queries),
     metrics: postgresMetrics(store.queries),
+    webhooks: postgresWebhooks(store.queries),
+    exclusive: null,
     feed: store.feeds,
     marks: store.marks,
     engine: store.engine,

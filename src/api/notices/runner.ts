@@ -1,0 +1,200 @@
+// Tells endpoints what happened, each from its own place in the log, in order. A failed delivery is
+// tried again with a growing pause; after many the endpoint is switched off, and says why. One process
+// does it for all; what was told twice around a change of that process has the same delivery id.
+import { noticesOf, unresolvedNotice, UNRESOLVED_AFTER_MS } from "../../app/notices/notice.ts";
+import { USUAL_KINDS, type Notice } from "../../app/notices/notice.ts";
+import { render, TEMPLATES } from "../../app/notices/template.ts";
+import type { Logger } from "../../log.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { LoggedEvent } from "../../domain/event.ts";
+import type { FeedStore } from "../../ports/store.ts";
+import type { WebhookRow, WebhookStore } from "../../ports/webhooks.ts";
+import { send, type SendOptions } from "./send.ts";
+
+export interface RunnerDeps {
+  readonly webhooks: WebhookStore;
+  readonly feed: FeedStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly send: SendOptions;
+}
+
+const LOOK_EVERY_MS = 500;
+const PAGE = 200;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 5 * 60_000;
+/** About an hour and a half of trying, with the pauses in between. */
+export const MAX_FAILURES = 25;
+
+/** What this process knows of an endpoint between two looks. */
+interface Trying {
+  failures: number;
+  notBefore: number;
+}
+
+export class NoticeRunner {
+  readonly #deps: RunnerDeps;
+  readonly #trying = new Map<string, Trying>();
+
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#deps;
+    while (!signal.aborted) {
+      try {
+        await this.#look(signal);
+      } catch (error: unknown) {
+        log.debug({ err: error }, "notices have to wait for the database");
+      }
+      await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+    }
+  }
+
+  /** Endpoints side by side: a slow one holds up no other. */
+  async #look(signal: AbortSignal): Promise<void> {
+    const { webhooks } = this.#deps;
+    const rows = await webhooks.webhooks();
+    const enabled = rows.filter((row) => row.enabled);
+    if (enabled.length === 0) return;
+    const secrets = await webhooks.webhookSecrets();
+    await Promise.all(enabled.map((row) => this.#serve(row, secrets.get(row.id) ?? "", signal)));
+  }
+
+  async #serve(row: WebhookRow, secret: string, signal: AbortSignal): Promise<void> {
+    const trying = this.#tryingOf(row);
+    if (this.#deps.clock.monotonic() < trying.notBefore) return;
+    await this.#tellUnresolved(row, secret);
+    await this.#tellEvents(row, secret, signal);
+  }
+
+  async #tellEvents(row: WebhookRow, secret: string, signal: AbortSignal): Promise<void> {
+    const { feed } = this.#deps;
+    const name = feedOf(row.id);
+    const place = new Map(await feed.loadCursor(name));
+    const events = await feed.read(place, PAGE);
+    for (const event of events) {
+      if (signal.aborted || !(await this.#tellEvent(row, secret, event))) break;
+      place.set(event.partition, event.seq);
+    }
+    if (events.length > 0) await feed.saveCursor(name, place);
+  }
+
+  /** False when it has to be tried again. */
+  async #tellEvent(row: WebhookRow, secret: string, event: LoggedEvent): Promise<boolean> {
+    for (const notice of noticesOf(event)) {
+      if (!wants(row, notice)) continue;
+      const told = await this.#tell(row, secret, {
+        notice,
+        deliveryId: `${row.id}.${event.partition}.${event.seq}`,
+        partition: event.partition,
+        seq: event.seq,
+      });
+      if (!told) return false;
+    }
+    return true;
+  }
+
+  async #tellUnresolved(row: WebhookRow, secret: string): Promise<void> {
+    const { webhooks, clock } = this.#deps;
+    if (!kindsOf(row).includes("unresolved")) return;
+    const now = clock.now();
+    for (const order of await webhooks.unresolvedSince(new Date(now - UNRESOLVED_AFTER_MS))) {
+      const subject = `unresolved ${order.order_id} ${order.since.getTime()}`;
+      if (!(await webhooks.claimNotice(row.id, subject))) continue;
+      const told = await this.#tell(row, secret, {
+        notice: unresolvedNotice(order, now),
+        deliveryId: `${row.id}.${order.order_id}.${order.since.getTime()}`,
+        partition: null,
+        seq: null,
+      });
+      if (!told) return webhooks.releaseNotice(row.id, subject);
+    }
+  }
+
+  async #tell(
+    row: WebhookRow,
+    secret: string,
+    what: {
+      readonly notice: Notice;
+      readonly deliveryId: string;
+      readonly partition: number | null;
+      readonly seq: number | null;
+    },
+  ): Promise<boolean> {
+    const { webhooks, clock } = this.#deps;
+    const { notice, deliveryId, partition, seq } = what;
+    const template = TEMPLATES.find((each) => each === row.template) ?? "json";
+    const sent = await send(
+      {
+        url: row.url,
+        secret,
+        body: render(template, notice),
+        kind: notice.kind,
+        deliveryId,
+        at: clock.now(),
+      },
+      this.#deps.send,
+    );
+    const trying = this.#tryingOf(row);
+    const attempt = trying.failures + 1;
+    const pauseMs = sent.error === null ? null : this.#noteFailure(trying);
+    await webhooks.recordDelivery({
+      endpointId: row.id,
+      partition,
+      seq,
+      notice: notice.kind,
+      attempt,
+      ...sent,
+      nextAttemptAt: pauseMs === null ? null : new Date(clock.now() + pauseMs),
+    });
+    if (pauseMs === null) {
+      if (trying.failures > 0) await webhooks.noteFailures(row.id, 0);
+      trying.failures = 0;
+      return true;
+    }
+    await this.#afterFailure(row, trying, sent.error ?? "");
+    return false;
+  }
+
+  #noteFailure(trying: Trying): number {
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** trying.failures, LONGEST_PAUSE_MS);
+    trying.notBefore = this.#deps.clock.monotonic() + pauseMs;
+    trying.failures += 1;
+    return pauseMs;
+  }
+
+  async #afterFailure(row: WebhookRow, trying: Trying, error: string): Promise<void> {
+    const { webhooks, log } = this.#deps;
+    await webhooks.noteFailures(row.id, trying.failures);
+    if (trying.failures < MAX_FAILURES) return;
+    const reason = `${trying.failures} deliveries in a row failed; the last: ${error}`;
+    await webhooks.switchWebhook(row.id, false, reason);
+    this.#trying.delete(row.id);
+    log.error({ webhook: row.name, reason }, "a webhook was switched off");
+  }
+
+  /** What another process counted before us goes on counting. */
+  #tryingOf(row: WebhookRow): Trying {
+    const known = this.#trying.get(row.id);
+    if (known !== undefined) return known;
+    const made = { failures: row.failures, notBefore: 0 };
+    this.#trying.set(row.id, made);
+    return made;
+  }
+}
+
+/** The name of an endpoint's place in the log. */
+export function feedOf(id: string): string {
+  return `webhook ${id}`;
+}
+
+function kindsOf(row: WebhookRow): readonly string[] {
+  return row.events.length === 0 ? USUAL_KINDS : row.events;
+}
+
+function wants(row: WebhookRow, notice: Notice): boolean {
+  const kinds = kindsOf(row);
+  return kinds.includes("all") || kinds.includes(notice.kind);
+}
