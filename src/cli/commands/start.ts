@@ -1,6 +1,7 @@
 // `fillstream start`, which is `npm start`: everything on this machine, until it is told to stop.
 import { parseArgs } from "node:util";
-import { isRunByNpm, loadConfig } from "../../config.ts";
+import { loadConfig } from "../../config.ts";
+import { whenOrphaned } from "../parts/orphan.ts";
 import { banner } from "../start/banner.ts";
 import { becomesReady } from "../start/ready.ts";
 import { reporter } from "../start/report.ts";
@@ -13,7 +14,6 @@ export const usage = `fillstream start [--fresh]
 
 /** The exit code of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
-const ORPHAN_CHECK_MS = 500;
 
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { fresh: { type: "boolean", default: false } } });
@@ -48,19 +48,8 @@ function stopSignal(kill: () => void): AbortSignal {
     controller.abort();
   };
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
-  if (isRunByNpm()) whenOrphaned(stop);
+  whenOrphaned(stop);
   return controller.signal;
-}
-
-/** npm killed the hard way passes nothing on; its child only finds itself with another parent. */
-function whenOrphaned(stop: () => void): void {
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    stop();
-  }, ORPHAN_CHECK_MS);
-  timer.unref();
 }
 
 function asked(signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Config } from "../../config.ts";
 import { createLogger, type Logger } from "../../log.ts";
 import { messageOf } from "../../operator-error.ts";
+import { whenOrphaned } from "./orphan.ts";
 
 export interface RunningPart {
   stop(): Promise<void>;
@@ -50,6 +51,7 @@ function stopAsked(): Promise<string> {
     process.on("SIGHUP", () => {
       if (!hasParent) ask("SIGHUP");
     });
+    if (!hasParent) whenOrphaned(() => ask("npm is gone"));
     process.once("disconnect", () => ask("the parent is gone"));
   });
 }
