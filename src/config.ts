@@ -16,6 +16,7 @@ export interface Config {
     readonly baseUrl: string;
     readonly dataUrl: string;
     readonly streamUrl: string;
+    readonly requestsPerMinute: number;
     /** True when ALPACA_BASE_URL names a host, so that no exchange of our own is needed. */
     readonly hostIsChosen: boolean;
   };
@@ -190,6 +191,7 @@ function alpacaOf(values: Values, mode: Mode): Config["alpaca"] {
     baseUrl,
     dataUrl: values.ALPACA_DATA_URL ?? data,
     streamUrl: values.ALPACA_STREAM_URL ?? `${baseUrl.replace(/^http/, "ws")}/stream`,
+    requestsPerMinute: must(values, "ALPACA_REQUESTS_PER_MINUTE"),
     hostIsChosen: values.ALPACA_BASE_URL !== null,
   };
 }

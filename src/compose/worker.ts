@@ -76,7 +76,7 @@ function optionsOf(config: Config, owner: string): EngineOptions {
     sweepEveryMs: 1_000,
     sweepAloneEveryMs: 20,
     drainTimeoutMs: 4_000,
-    requestsPerMinute: 200,
+    requestsPerMinute: config.alpaca.requestsPerMinute,
     callTimeoutMs: 3_000,
     maxConcurrentCalls: 64,
     reconcileEveryMs: 60_000,

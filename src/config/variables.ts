@@ -67,6 +67,11 @@ export const variables = {
     null,
     "Alpaca's stream of trade updates; by default `/stream` on the trading host.",
   ),
+  ALPACA_REQUESTS_PER_MINUTE: variable(
+    wholeNumber(10, 10_000_000),
+    "200",
+    "How many requests a minute Alpaca takes from one account, until its answers say it themselves.",
+  ),
   DATABASE_URL: hidden(
     address(["postgres:", "postgresql:"], "postgres://user:password@host:5432/database"),
     null,
