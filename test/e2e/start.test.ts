@@ -176,6 +176,26 @@ describe("fillstream start", () => {
     await firstSignalFills(running);
   });
 
+  test("asks for a key where others can reach it, and leaves the first one in a file", async () => {
+    const running = await up({ AUTH: "keys" }, ["--fresh"]);
+    const file = join(directory.path, "admin-key");
+    expect(running.output()).toContain(`an admin's is in ${file}`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const key = readFileSync(file, "utf8").trim();
+    expect(running.output()).not.toContain(key);
+    const orders = `${running.url}/api/v1/trading/orders`;
+    expect((await fetch(orders)).status).toBe(401);
+    expect((await fetch(orders, { headers: { "x-api-key": key } })).status).toBe(200);
+    running.process.kill("SIGTERM");
+    await running.ended();
+    const again = await up({ AUTH: "keys" });
+    expect(again.output()).not.toContain("admin-key");
+    expect(
+      (await fetch(orders.replace(running.url, again.url), { headers: { "x-api-key": key } }))
+        .status,
+    ).toBe(200);
+  });
+
   test.skipIf(process.platform !== "linux" || !redisIsThere())(
     "rests at no more than 350 MB of Node processes",
     async () => {

@@ -1,4 +1,5 @@
 // `fillstream api`: the HTTP side alone, on the servers of the configuration or the embedded ones.
+import type { Config } from "../../config.ts";
 import { runPart } from "../parts/run-part.ts";
 import { migrated } from "../parts/migrated.ts";
 import { loadConfigBesideStart } from "../parts/living-start.ts";
@@ -12,9 +13,20 @@ export async function run(): Promise<number> {
   const held = await withServers(loadConfigBesideStart(), "postgres and redis");
   try {
     await migrated(held.config);
+    await tellFirstKey(held.config);
     const { startApi } = await import("../../compose.ts");
     return await runPart(name, held.config, startApi);
   } finally {
     await held.release();
   }
+}
+
+async function tellFirstKey(config: Config): Promise<void> {
+  if (config.auth === "off") return;
+  const { makeFirstKey } = await import("../../compose/first-key.ts");
+  const path = await makeFirstKey(config);
+  if (path === null) return;
+  process.stdout.write(
+    `Every caller needs an API key; an admin's is in ${path}, for its owner alone.\n`,
+  );
 }
