@@ -12,6 +12,7 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
+import { accounts } from "./accounts.ts";
 import { accountId, exact, instant, instrumentId, partition, strategyId } from "./columns.ts";
 
 /**
@@ -61,7 +62,7 @@ export const orders = pgTable(
     partition: partition(),
     /** Where the log says that it was placed. */
     placedSeq: bigint("placed_seq", { mode: "number" }).notNull(),
-    accountId: accountId(),
+    accountId: accountId().references(() => accounts.id),
     instrumentId: instrumentId(),
     strategyId: strategyId(),
     signalId: uuid("signal_id"),
@@ -179,7 +180,9 @@ export const brokerOrders = pgTable(
 export const executions = pgTable(
   "executions",
   {
-    orderId: uuid("order_id").notNull(),
+    orderId: uuid("order_id")
+      .notNull()
+      .references(() => orders.id),
     id: text("id").notNull(),
     partition: partition(),
     seq: bigint("seq", { mode: "number" }).notNull(),

@@ -13,6 +13,7 @@ import {
   text,
   unique,
 } from "drizzle-orm/pg-core";
+import { accounts } from "./accounts.ts";
 import { accountId, exact, instant, instrumentId, partition, strategyId } from "./columns.ts";
 
 /**
@@ -22,7 +23,7 @@ import { accountId, exact, instant, instrumentId, partition, strategyId } from "
 export const positionStates = pgTable(
   "position_states",
   {
-    accountId: accountId(),
+    accountId: accountId().references(() => accounts.id),
     instrumentId: instrumentId(),
     /** Null is the account's net position, otherwise the share of one strategy. */
     strategyId: strategyId(),
@@ -67,7 +68,7 @@ export const positionHistory = pgTable(
 export const adjustments = pgTable(
   "adjustments",
   {
-    accountId: accountId(),
+    accountId: accountId().references(() => accounts.id),
     id: text("id").notNull(),
     partition: partition(),
     seq: bigint("seq", { mode: "number" }).notNull(),
@@ -155,7 +156,7 @@ export const frozenSymbols = pgTable(
 export const externalOrders = pgTable(
   "external_orders",
   {
-    accountId: accountId(),
+    accountId: accountId().references(() => accounts.id),
     brokerOrderId: text("broker_order_id").notNull(),
     partition: partition(),
     snapshot: json("snapshot").notNull(),

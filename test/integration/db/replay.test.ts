@@ -81,7 +81,7 @@ describe("replay --verify", () => {
     ],
     ["an execution's fate", "UPDATE executions SET busted = NOT busted", "executions", "busted"],
     ["a position", "UPDATE position_states SET qty = qty + 0.000000001", "position_states", "qty"],
-    ["an order that is gone", "DELETE FROM orders", "orders", null],
+    ["an order that is gone", "DELETE FROM executions; DELETE FROM orders", "orders", null],
     ["a position that is gone", "DELETE FROM position_states", "position_states", null],
     [
       "an execution out of nowhere",
@@ -112,7 +112,8 @@ describe("replay --verify", () => {
   }
 });
 
-const TABLES = ["orders", "executions", "position_states", "partitions"] as const;
+/** Executions come after their orders, and go before them. */
+const TABLES = ["partitions", "position_states", "orders", "executions"] as const;
 
 async function keep(): Promise<void> {
   for (const table of TABLES) {
@@ -123,9 +124,10 @@ async function keep(): Promise<void> {
 }
 
 async function restore(): Promise<void> {
+  for (const table of TABLES.toReversed()) {
+    await store.postgres.queries.unsafe(`DELETE FROM ${table}`);
+  }
   for (const table of TABLES) {
-    await store.postgres.queries.unsafe(
-      `DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM kept_${table}`,
-    );
+    await store.postgres.queries.unsafe(`INSERT INTO ${table} SELECT * FROM kept_${table}`);
   }
 }
