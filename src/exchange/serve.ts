@@ -61,6 +61,8 @@ export interface RunningExchange {
 
 const DEFAULT_TICK_MS = 250;
 const DEFAULT_RATE = 200;
+/** Longer than clients keep idle connections, so that none sends into one that is being closed. */
+const KEEP_ALIVE_MS = 75_000;
 const LOOPBACK = "127.0.0.1";
 
 export async function startExchange(options: ExchangeOptions): Promise<RunningExchange> {
@@ -76,6 +78,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
   if (unplayable !== null) throw new OperatorError(`The prices cannot be played: ${unplayable}.`);
   const { door, sockets } = openDoors(exchange, sessions, options);
   const server = createServer((request, response) => door.receive(request, response));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
   const host = options.host ?? LOOPBACK;
   const port = await listen(server, host, options.port).catch((error: unknown) => {

@@ -13,6 +13,7 @@ export const ERRORS = {
   404: "auth timeout",
   405: "symbol limit exceeded",
   406: "connection limit exceeded",
+  407: "slow client",
   409: "insufficient subscription",
   410: "invalid subscribe action for this feed",
   412: "option messages are only available in MessagePack",
@@ -32,6 +33,7 @@ export interface SocketRules {
 }
 
 const MAX_SYMBOLS = 5_000;
+const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 const STAR = "*";
 
 export class DataSocket {
@@ -63,7 +65,8 @@ export class DataSocket {
     if (this.#pending.length === 0) return;
     const messages = this.#pending;
     this.#pending = [];
-    this.say(messages);
+    if (this.#socket.bufferedAmount > MAX_UNREAD_BYTES) this.#end(407);
+    else this.say(messages);
   }
 
   say(messages: readonly Message[]): void {

@@ -54,6 +54,8 @@ export function frameOf(context: AlpacaContext, update: Update, eventId: string)
 
 /** A wrong key is answered late, so that a client that tries again at once does not spin. */
 const UNAUTHORIZED_DELAY_MS = 100;
+/** A reader that falls this far behind is cut off, as a slow client is. */
+const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
 export class TradeUpdates {
@@ -87,6 +89,10 @@ export class TradeUpdates {
     if (this.#silent) return;
     for (const connection of this.#connections) {
       if (!connection.listening) continue;
+      if (connection.socket.bufferedAmount > MAX_UNREAD_BYTES) {
+        connection.socket.terminate();
+        continue;
+      }
       connection.wire.cork();
       for (const frame of frames) {
         if (connection.accountId !== frame.accountId) continue;
