@@ -11,6 +11,7 @@ import { Health } from "./health.ts";
 import { docsPage } from "./docs-page.ts";
 import { problemAnswer } from "./http/problem-json.ts";
 import { RateLimiter, type RateLimit } from "./http/rate-limit.ts";
+import { remoteAddressOf } from "./http/remote-address.ts";
 import { requestIds } from "./http/request-id.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Metrics } from "./metrics/metrics.ts";
@@ -51,6 +52,7 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
     admission,
     accepting: { store, bus, clock, ids, partitions: settings.partitions, admission },
     lifecycle,
+    authenticator: authenticatorOf(deps),
     health,
     hub,
     sendOptions: { ...USUAL_SEND, allowPrivate: settings.allowPrivateWebhooks ?? false },
@@ -91,7 +93,7 @@ function createApp(api: Api): Hono {
   const needsKeys = api.settings.auth === "keys";
   const pipeline: Pipeline = {
     api,
-    authenticator: authenticatorOf(api),
+    authenticator: api.authenticator,
     limiter: needsKeys ? new RateLimiter(api.settings.rateLimit ?? USUAL_RATE, api.clock) : null,
     nextRequestId,
     observe: (route, status, startedAt) =>
@@ -100,7 +102,13 @@ function createApp(api: Api): Hono {
   const app = new Hono();
   for (const route of ROUTES) {
     const handle = handlerFor(route, pipeline);
-    app.on(route.method, route.path, (context) => handle(context.req.raw, context.req.param()));
+    app.on(route.method, route.path, (context) =>
+      handle({
+        request: context.req.raw,
+        params: context.req.param(),
+        remoteAddress: () => remoteAddressOf(context, api.settings.trustedProxies ?? []),
+      }),
+    );
   }
   for (const [path, methods] of methodsByPath(ROUTES)) {
     app.all(path, () =>
@@ -128,7 +136,7 @@ function createApp(api: Api): Hono {
   return app;
 }
 
-function authenticatorOf({ settings, operations, clock }: Api): Authenticator {
+function authenticatorOf({ settings, operations, clock }: ApiDeps): Authenticator {
   if (settings.auth === "off") return withoutKeys({ loopbackOnly: settings.isLoopback });
   const tokens = settings.jwt == null ? null : jwtVerifier(settings.jwt);
   return withKeys(new KeyCache(operations, clock), tokens);

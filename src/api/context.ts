@@ -2,6 +2,7 @@
 import type { AcceptDeps } from "../app/accept.ts";
 import type { Admission } from "../app/admission.ts";
 import type { Directory } from "../app/directory.ts";
+import type { Authenticator } from "./auth/authenticator.ts";
 import type { ApiDeps } from "./deps.ts";
 import type { Health } from "./health.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -15,6 +16,7 @@ export interface Api extends ApiDeps {
   readonly directory: Directory;
   readonly admission: Admission;
   readonly accepting: AcceptDeps;
+  readonly authenticator: Authenticator;
   readonly lifecycle: Lifecycle;
   readonly health: Health;
   readonly metricsPage: Metrics;

@@ -31,6 +31,10 @@ export interface ApiSettings {
   /** For each key; without keys nobody is counted. */
   readonly rateLimit?: RateLimit;
   readonly admission?: AdmissionLimits;
+  /** Alerts of TradingView are taken from these addresses only; null is any. */
+  readonly tradingViewAddresses?: readonly string[] | null;
+  /** Proxies whose word on where a request comes from is taken. */
+  readonly trustedProxies?: readonly string[];
   /** Webhooks may go to addresses of the own network, and without TLS. */
   readonly allowPrivateWebhooks?: boolean;
 }

@@ -51,7 +51,7 @@ function section(tag: string, routes: readonly Route[]): string {
 function article(route: Route): string {
   const { method, path, operation, summary, description, access } = route;
   return `<article id="${operation}">
-<span class="role">${access === "public" ? "public" : `role ${access}`}</span>
+<span class="role">${access === "public" || access === "token" ? access : `role ${access}`}</span>
 <h3><span class="method">${method}</span>${escaped(path)}</h3>
 <p>${inline(`${summary}. ${description ?? ""}`)}</p>
 ${exampleOf(route)}${parameterTable(route)}

@@ -46,7 +46,7 @@ function operationOf(route: Route): Json {
     tags: [route.tag],
     summary: route.summary,
     ...(description === undefined ? {} : { description }),
-    ...(access === "public" ? { security: [] } : { "x-role": access }),
+    ...(access === "public" || access === "token" ? { security: [] } : { "x-role": access }),
     parameters: [
       ...parametersOf(route.params, "path"),
       ...parametersOf(route.query, "query"),

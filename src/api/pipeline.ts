@@ -7,7 +7,7 @@ import { faultAsProblem } from "../app/accept.ts";
 import { RefusedByDatabase } from "../ports/operations.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import type { Api } from "./context.ts";
-import { MAX_BODY_BYTES, readJson } from "./http/body.ts";
+import { MAX_BODY_BYTES, parseJson, readJson, readText } from "./http/body.ts";
 import { problemAnswer } from "./http/problem-json.ts";
 import type { RateLimiter } from "./http/rate-limit.ts";
 import { traceParentOf } from "./http/request-id.ts";
@@ -22,19 +22,22 @@ export interface Pipeline {
   readonly observe: (route: Route, status: number, startedAt: number) => void;
 }
 
-export type Handler = (
-  request: Request,
-  params: Readonly<Record<string, string>>,
-) => Promise<Response>;
+export interface Received {
+  readonly request: Request;
+  readonly params: Readonly<Record<string, string>>;
+  readonly remoteAddress: () => string | null;
+}
+
+export type Handler = (received: Received) => Promise<Response>;
 
 export function handlerFor(route: Route, pipeline: Pipeline): Handler {
   const { api, nextRequestId, observe } = pipeline;
-  return async (request, params) => {
+  return async (received) => {
     const startedAt = api.clock.monotonic();
     const requestId = nextRequestId();
     let response: Response;
     try {
-      response = await answerTo(route, pipeline, { request, params, requestId });
+      response = await answerTo(route, pipeline, { ...received, requestId });
     } catch (error: unknown) {
       const problem = problemOf(error, requestId, api);
       response = problemAnswer(problem, requestId);
@@ -44,18 +47,15 @@ export function handlerFor(route: Route, pipeline: Pipeline): Handler {
   };
 }
 
-interface Incoming {
-  readonly request: Request;
-  readonly params: Readonly<Record<string, string>>;
+interface Incoming extends Received {
   readonly requestId: string;
 }
 
 async function answerTo(route: Route, pipeline: Pipeline, incoming: Incoming): Promise<Response> {
   const { api, limiter } = pipeline;
-  const { request, params, requestId } = incoming;
+  const { request, params, requestId, remoteAddress } = incoming;
   const sender = await senderOf(route, pipeline, request);
-  const limits =
-    limiter === null || route.access === "public" ? null : limiter.take(sender.actor, 1);
+  const limits = limiter === null || isOpen(route) ? null : limiter.take(sender.actor, 1);
   const call = {
     api,
     sender,
@@ -64,6 +64,7 @@ async function answerTo(route: Route, pipeline: Pipeline, incoming: Incoming): P
     body: await readBody(route, request),
     request,
     requestId,
+    remoteAddress,
     traceParent: traceParentOf(request.headers.get("traceparent")),
   };
   // Parsed just now by the route's own schemas, whose types the table does not carry.
@@ -74,13 +75,20 @@ async function answerTo(route: Route, pipeline: Pipeline, incoming: Incoming): P
   return response;
 }
 
+function isOpen({ access }: Route): boolean {
+  return access === "public" || access === "token";
+}
+
+/** For routes that ask nobody who they are: it may do nothing. */
+const NOBODY: Sender = { ...LOCAL_SENDER, actor: "nobody", role: "viewer", accounts: new Set() };
+
 function senderOf(
   route: Route,
   { authenticator }: Pipeline,
   request: Request,
 ): Sender | Promise<Sender> {
-  if (route.access === "public") return LOCAL_SENDER;
   const wanted = route.access;
+  if (wanted === "public" || wanted === "token") return NOBODY;
   const sender = authenticator.authenticate(request);
   const checked = (found: Sender): Sender => {
     if (hasRole(found, wanted)) return found;
@@ -121,7 +129,11 @@ async function readBody(route: Route, request: Request): Promise<unknown> {
   const { body, readBody: read } = route;
   if (body === undefined) return undefined;
   if (route.bodyIsOptional === true && !hasBody(request)) return parseRequest(body, {});
-  const given = await readJson(request, route.maxBodyBytes ?? MAX_BODY_BYTES);
+  const maxBytes = route.maxBodyBytes ?? MAX_BODY_BYTES;
+  const given =
+    route.takesText === true
+      ? parseJson(await readText(request, maxBytes))
+      : await readJson(request, maxBytes);
   if (read !== undefined) return read(given);
   const names = "shape" in body ? Object.keys(body.shape as object) : [];
   return parseRequest(body, given, names);

@@ -6,8 +6,11 @@ import type { Api } from "./context.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** `public` routes answer anybody; every other one asks for a sender with at least this role. */
-export type Access = "public" | Role;
+/**
+ * `public` routes answer anybody; `token` routes find their sender themselves, in the path or the body;
+ * every other one asks for a sender with at least this role.
+ */
+export type Access = "public" | "token" | Role;
 
 export interface Call<Params, Query, Body> {
   readonly api: Api;
@@ -17,6 +20,8 @@ export interface Call<Params, Query, Body> {
   readonly body: Body;
   readonly request: Request;
   readonly requestId: string;
+  /** Where the request comes from; null where nobody knows. */
+  readonly remoteAddress: () => string | null;
   readonly traceParent: string | null;
 }
 
@@ -43,6 +48,8 @@ export interface RouteSpec<Params, Query, Body> {
   readonly example?: unknown;
   /** Reads the body where the schema alone does not say everything. */
   readonly readBody?: (given: unknown) => Body;
+  /** Takes JSON that is sent as plain text too. */
+  readonly takesText?: true;
   /** A route that changes nothing may have a body that can be left out. */
   readonly bodyIsOptional?: true;
   readonly maxBodyBytes?: number;

@@ -37,6 +37,7 @@ import { getStatus, listLimitUsage } from "./routes/status.ts";
 import { getStream, listEvents } from "./routes/stream.ts";
 import { getTradingState, putTradingState } from "./routes/trading-state.ts";
 
+import { postTradingView } from "./routes/tradingview.ts";
 import {
   createWebhook,
   deleteWebhook,
@@ -50,6 +51,7 @@ import {
 export const ROUTES: readonly Route[] = [
   postSignal,
   postSignals,
+  postTradingView,
   listSignals,
   getSignal,
   deleteSignal,

@@ -1,7 +1,7 @@
 // Applies a schema to a request, and turns everything that is wrong with it into one problem that names
 // every field: a typo in `limit_price` must not become a market order.
 import type { z } from "zod";
-import { Problem, type FieldProblem } from "./problem.ts";
+import { invalidFields, type FieldProblem } from "./problem.ts";
 
 export function parseRequest<Schema extends z.ZodType>(
   schema: Schema,
@@ -10,12 +10,7 @@ export function parseRequest<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  throw invalidRequest(result.error.issues.flatMap((issue) => fieldsOf(issue, known)));
-}
-
-export function invalidRequest(fields: readonly FieldProblem[]): Problem {
-  const sentences = fields.map(({ field, message }) => `${field} ${message}`.trim());
-  return new Problem("invalid_request", `${sentences.join("; ")}.`, { fields });
+  throw invalidFields(result.error.issues.flatMap((issue) => fieldsOf(issue, known)));
 }
 
 function fieldsOf(issue: z.core.$ZodIssue, known: readonly string[]): FieldProblem[] {

@@ -59,3 +59,9 @@ export class Problem extends Error {
 export function invalid(field: string, message: string): Problem {
   return new Problem("invalid_request", `${field} ${message}.`, { fields: [{ field, message }] });
 }
+
+/** All that is wrong at once. */
+export function invalidFields(fields: readonly FieldProblem[]): Problem {
+  const sentences = fields.map(({ field, message }) => `${field} ${message}`.trim());
+  return new Problem("invalid_request", `${sentences.join("; ")}.`, { fields });
+}

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { ORDER_TYPES, SIDES, TIMES_IN_FORCE, type OrderType } from "../domain/order/spec.ts";
 import { exact, flag, instant, name, sentence, symbol, word } from "./fields.ts";
-import type { FieldProblem } from "./problem.ts";
-import { invalidRequest, parseRequest } from "./parse.ts";
+import { invalidFields, type FieldProblem } from "./problem.ts";
+import { parseRequest } from "./parse.ts";
 
 const takeProfit = z.union([
   z.strictObject({ limit_price: exact() }),
@@ -62,7 +62,7 @@ export const SIGNAL_FIELD_NAMES: readonly string[] = Object.keys(signalRequest.s
 export function readSignalRequest(given: unknown): SignalRequest {
   const request = parseRequest(signalRequest, given, SIGNAL_FIELD_NAMES);
   const problems = problemsBetweenFields(request);
-  if (problems.length > 0) throw invalidRequest(problems);
+  if (problems.length > 0) throw invalidFields(problems);
   return request;
 }
 

@@ -12,15 +12,16 @@ export interface TokenVerifier {
 export interface Authenticator {
   /** Answers at once where no key is needed: the hot path does not wait for nothing. */
   authenticate(request: Request): Sender | Promise<Sender>;
+  /** For senders that can set no header: the key came another way. */
+  withToken(request: Request, token: string): Sender | Promise<Sender>;
 }
 
 export function withoutKeys(rules: HostRules): Authenticator {
-  return {
-    authenticate(request) {
-      requireOwnHost(request, rules);
-      return LOCAL_SENDER;
-    },
+  const authenticate = (request: Request): Sender => {
+    requireOwnHost(request, rules);
+    return LOCAL_SENDER;
   };
+  return { authenticate, withToken: authenticate };
 }
 
 const BEARER = /^Bearer +([^\s]+)$/i;
@@ -41,6 +42,7 @@ export function withKeys(keys: KeyCache, tokens: TokenVerifier | null): Authenti
       if (tokens !== null && JWT.test(secret)) return tokens.verify(secret);
       return keys.sender(secret);
     },
+    withToken: (_request, token) => keys.sender(token),
   };
 }
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { flag, name, sentence, word } from "../../app/fields.ts";
 import { limitValue } from "../../app/limit-value-field.ts";
-import { invalidRequest } from "../../app/parse.ts";
+import { invalidFields } from "../../app/problem.ts";
 import { requireAccount, requireUnrestricted } from "../../app/sender.ts";
 import { LIMIT_DEFINITIONS } from "../../domain/limits.ts";
 import type { LimitScope } from "../../ports/operations.ts";
@@ -59,13 +59,13 @@ export const putLimit = route({
     else requireAccount(sender, scope.account);
     const given = [value, hard, shadow, remove].filter((each) => each !== undefined);
     if (given.length === 0) {
-      throw invalidRequest([{ field: "value", message: "is required (or hard, shadow, remove)" }]);
+      throw invalidFields([{ field: "value", message: "is required (or hard, shadow, remove)" }]);
     }
     if (scope === null && remove !== undefined) {
-      throw invalidRequest([{ field: "remove", message: "is for overrides: name their scope" }]);
+      throw invalidFields([{ field: "remove", message: "is for overrides: name their scope" }]);
     }
     if (scope !== null && shadow !== undefined) {
-      throw invalidRequest([{ field: "shadow", message: "is not for overrides" }]);
+      throw invalidFields([{ field: "shadow", message: "is not for overrides" }]);
     }
     await api.operations.changeLimits(
       [

@@ -1,7 +1,7 @@
 // PATCH /orders/:id: new terms for an order that works. Our id stays; the broker may give it another.
 import { z } from "zod";
 import { exact, word } from "../../app/fields.ts";
-import { invalidRequest } from "../../app/parse.ts";
+import { invalidFields } from "../../app/problem.ts";
 import { Problem } from "../../app/problem.ts";
 import { sendCommand } from "../../app/send-command.ts";
 import { requireStrategy } from "../../app/sender.ts";
@@ -39,7 +39,7 @@ export const patchOrder = route({
     const { api, sender, params, body } = call;
     const { qty, limit_price: limit, stop_price: stop, trail, time_in_force: force } = body;
     if ([qty, limit, stop, trail, force].every((each) => each == null)) {
-      throw invalidRequest([{ field: "body", message: "must change something" }]);
+      throw invalidFields([{ field: "body", message: "must change something" }]);
     }
     const order = await visibleOrder(api, sender, params.id);
     requireStrategy(sender, order.strategy);
