@@ -14,6 +14,7 @@ async function day(): Promise<string> {
     clock.advance(MINUTE_MS);
     // Nothing is sent after the bell: it would wait for the next day.
     if (minute % 3 !== 0 || minute >= 415) continue;
+    // Some limits are out of the day's reach, so that there is something to expire.
     const symbol = symbols[minute % symbols.length] ?? "AAPL";
     const prices = (await lab.call("GET", `/v2/stocks/quotes/latest?symbols=${symbol}`)).body;
     const quote = (prices.quotes as Record<string, { bp: number }>)[symbol];
@@ -22,7 +23,9 @@ async function day(): Promise<string> {
       qty: String((minute % 7) + 1),
       side: minute % 5 === 4 ? "sell" : "buy",
       type: minute % 2 === 0 ? "market" : "limit",
-      ...(minute % 2 === 0 ? {} : { limit_price: ((quote?.bp ?? 1) * 0.999).toFixed(2) }),
+      ...(minute % 2 === 0
+        ? {}
+        : { limit_price: ((quote?.bp ?? 1) * (minute % 21 === 0 ? 0.9 : 0.999)).toFixed(2) }),
       time_in_force: minute % 9 === 0 ? "cls" : "day",
     });
   }
