@@ -1,7 +1,10 @@
-// Compiles src to dist when a source is newer than the last build.
+// Compiles src to dist, and the dashboard to dist/dashboard, each when a source of it is newer than its
+// last build.
 import { spawnSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -14,37 +17,89 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
-const stamp = join(dist, ".built");
-const inputs = ["src", "package.json", "package-lock.json", "tsconfig.build.json", "scripts"];
+const fresh = join(root, `dist.${process.pid}`);
+const dashboard = join(root, "src", "dashboard");
+
+const server = {
+  stamp: ".built",
+  inputs: ["src", "package.json", "package-lock.json", "tsconfig.build.json", "scripts"],
+  leftOut: [dashboard],
+  make: () =>
+    run(join("typescript", "bin", "tsc"), [
+      "-p",
+      join(root, "tsconfig.build.json"),
+      "--outDir",
+      fresh,
+    ]),
+};
+const page = {
+  stamp: join("dashboard", ".built"),
+  inputs: ["src/dashboard", "vite.config.ts", "package-lock.json", "scripts"],
+  leftOut: [],
+  make: () =>
+    run(join("vite", "bin", "vite.js"), [
+      "build",
+      "--logLevel",
+      "warn",
+      "--outDir",
+      join(fresh, "dashboard"),
+    ]),
+};
 
 /** The newest change of a file, or of anything in a folder; removals change the folder itself. */
-function newest(path) {
+function newest(path, leftOut) {
   const found = statSync(path);
   if (!found.isDirectory()) return found.mtimeMs;
-  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+  const inside = readdirSync(path)
+    .map((name) => join(path, name))
+    .filter((each) => !leftOut.includes(each));
+  return Math.max(found.mtimeMs, ...inside.map((each) => newest(each, leftOut)));
 }
 
-function isBuilt() {
-  if (!existsSync(stamp)) return false;
-  const built = statSync(stamp).mtimeMs;
-  return inputs.every((path) => newest(join(root, path)) < built);
+function isBuilt({ stamp, inputs, leftOut }) {
+  const path = join(dist, stamp);
+  if (!existsSync(path)) return false;
+  const built = statSync(path).mtimeMs;
+  return inputs.every((each) => newest(join(root, each), leftOut) < built);
+}
+
+function run(tool, args) {
+  const script = join(root, "node_modules", tool);
+  const { status } = spawnSync(process.execPath, [script, ...args], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  if (status === 0) return;
+  rmSync(fresh, { recursive: true, force: true });
+  process.exit(status ?? 1);
+}
+
+function make({ stamp, make: compile }) {
+  const began = new Date();
+  compile();
+  writeFileSync(join(fresh, stamp), "");
+  utimesSync(join(fresh, stamp), began, began);
+}
+
+/** What is still current is taken over as it is. */
+function keep({ stamp }) {
+  const isPage = stamp === page.stamp;
+  const from = isPage ? join(dist, "dashboard") : dist;
+  const to = isPage ? join(fresh, "dashboard") : fresh;
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from)) {
+    if (!isPage && name === "dashboard") continue;
+    cpSync(join(from, name), join(to, name), { recursive: true, preserveTimestamps: true });
+  }
 }
 
 /** Made aside and renamed: what a removed source left behind goes, and a running process finds its files. */
-function build() {
-  const began = new Date();
-  const fresh = join(root, `dist.${process.pid}`);
-  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  const args = [compiler, "-p", join(root, "tsconfig.build.json"), "--outDir", fresh];
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
-  if (status !== 0) {
-    rmSync(fresh, { recursive: true, force: true });
-    process.exit(status ?? 1);
-  }
-  writeFileSync(join(fresh, ".built"), "");
-  utimesSync(join(fresh, ".built"), began, began);
+function build(isForced) {
+  const stale = [server, page].filter((each) => isForced || !isBuilt(each));
+  if (stale.length === 0) return;
+  for (const each of [server, page]) (stale.includes(each) ? make : keep)(each);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
 }
 
-if (process.argv.includes("--force") || !isBuilt()) build();
+build(process.argv.includes("--force"));
