@@ -31,6 +31,17 @@ export interface Config {
   readonly auth: "keys" | "off";
   /** The public entrance for senders without HTTP. */
   readonly streamSignals: { readonly isOn: boolean; readonly maxNotional: string | null };
+  readonly api: {
+    readonly jwt: {
+      readonly key: { readonly secret: Secret } | { readonly jwksUrl: string };
+      readonly issuer: string | null;
+      readonly audience: string | null;
+    } | null;
+    readonly requestsPerSecond: number;
+    readonly trustedProxies: readonly string[];
+    readonly tradingViewAddresses: readonly string[] | null;
+    readonly allowPrivateWebhooks: boolean;
+  };
   readonly logLevel: NonNullable<Values["LOG_LEVEL"]>;
   readonly logFormat: "json" | "pretty";
   readonly partitions: number;
@@ -156,6 +167,7 @@ function assemble(values: Values, environment: Environment, directory: string): 
       isOn: (values.STREAM_SIGNALS ?? (mode === "mock" && local ? "on" : "off")) === "on",
       maxNotional: values.STREAM_SIGNALS_MAX_NOTIONAL,
     },
+    api: apiOf(values),
     logLevel: must(values, "LOG_LEVEL"),
     logFormat: values.LOG_FORMAT ?? (process.stdout.isTTY ? "pretty" : "json"),
     partitions: must(values, "PARTITIONS"),
@@ -173,6 +185,18 @@ function must<Name extends VariableName>(values: Values, name: Name): NonNullabl
   const value = values[name];
   if (value === null || value === undefined) throw new Error(`${name} has no default`);
   return value;
+}
+
+function apiOf(values: Values): Config["api"] {
+  const { JWT_SECRET: secret, JWT_JWKS_URL: jwksUrl } = values;
+  const key = jwksUrl !== null ? { jwksUrl } : secret !== null ? { secret } : null;
+  return {
+    jwt: key === null ? null : { key, issuer: values.JWT_ISSUER, audience: values.JWT_AUDIENCE },
+    requestsPerSecond: must(values, "RATE_LIMIT_PER_SECOND"),
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+    tradingViewAddresses: values.TRADINGVIEW_ADDRESSES,
+    allowPrivateWebhooks: must(values, "WEBHOOKS_TO_PRIVATE"),
+  };
 }
 
 function alpacaOf(values: Values, mode: Mode): Config["alpaca"] {

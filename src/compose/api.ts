@@ -1,6 +1,7 @@
 // One API process: the routes on the real ports, served over HTTP.
 import { randomFillSync } from "node:crypto";
 import { createApi } from "../api/api.ts";
+import type { JwtSettings } from "../api/auth/jwt.ts";
 import { serveApi } from "../api/serve.ts";
 import { venuesOf } from "../app/directory.ts";
 import { timeOrderedIds } from "../app/time-ordered-ids.ts";
@@ -30,6 +31,14 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
       partitions: config.partitions,
       auth: config.auth,
       isLoopback: config.isLoopback,
+      jwt: jwtOf(config),
+      rateLimit: {
+        perSecond: config.api.requestsPerSecond,
+        burst: 2 * config.api.requestsPerSecond,
+      },
+      trustedProxies: config.api.trustedProxies,
+      tradingViewAddresses: config.api.tradingViewAddresses,
+      allowPrivateWebhooks: config.api.allowPrivateWebhooks,
     },
     acceptance: store.acceptance,
     bus,
@@ -65,3 +74,10 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
 }
 
 const VERSION = "0.1.0";
+
+/** The secret is revealed to the one that verifies with it. */
+function jwtOf({ api: { jwt } }: Config): JwtSettings | null {
+  if (jwt === null) return null;
+  const { key, issuer, audience } = jwt;
+  return { key: "secret" in key ? { secret: key.secret.reveal() } : key, issuer, audience };
+}

@@ -1,4 +1,5 @@
 // The kinds of values that a variable can have; each failure says what would be right.
+import { isIP } from "node:net";
 import { z } from "zod";
 import { Secret } from "./secret.ts";
 
@@ -58,3 +59,16 @@ export const instant = z
     error: "it must be an instant such as 2026-07-03T15:00:00Z",
   })
   .transform((value) => Date.parse(value));
+
+/** Addresses of the network with commas between them. */
+export const addresses = z
+  .string()
+  .transform((value) => value.split(",").map((each) => each.trim()))
+  .refine((values) => values.every((each) => isIP(each) !== 0), {
+    error: "it must be addresses such as 10.0.0.1, with commas between them",
+  });
+
+export const longSecret = z
+  .string()
+  .min(32, { error: "it must have at least 32 characters" })
+  .transform((value) => new Secret(value));

@@ -2,9 +2,11 @@
 import type { z } from "zod";
 import {
   address,
+  addresses,
   addressOrNone,
   flag,
   instant,
+  longSecret,
   oneOf,
   secret,
   text,
@@ -98,6 +100,38 @@ export const variables = {
     text,
     null,
     "The most that one signal from that stream may cost, as a plain decimal; unset leaves it to the limits.",
+  ),
+  JWT_SECRET: hidden(
+    longSecret,
+    null,
+    "Signs the tokens (HS256) that are taken beside API keys; at least 32 characters.",
+  ),
+  JWT_JWKS_URL: variable(
+    address(http, "https://example.com/.well-known/jwks.json"),
+    null,
+    "Where the keys are that sign tokens, instead of JWT_SECRET.",
+  ),
+  JWT_ISSUER: variable(text, null, "The issuer that tokens must name; unset takes any."),
+  JWT_AUDIENCE: variable(text, null, "The audience that tokens must name; unset takes any."),
+  RATE_LIMIT_PER_SECOND: variable(
+    wholeNumber(1, 1_000_000),
+    "1000",
+    "Requests a second that one API key may send, twice as many in a burst.",
+  ),
+  TRUSTED_PROXIES: variable(
+    addresses,
+    null,
+    "Proxies whose word on where a request comes from is taken.",
+  ),
+  TRADINGVIEW_ADDRESSES: variable(
+    addresses,
+    null,
+    "The only addresses that TradingView's alerts are taken from; unset takes any.",
+  ),
+  WEBHOOKS_TO_PRIVATE: variable(
+    flag,
+    "false",
+    "Whether notices may go to private addresses, and without TLS.",
   ),
   LOG_LEVEL: variable(
     oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),
