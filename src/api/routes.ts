@@ -1,5 +1,6 @@
 // Every route of the API. What is not in this table is not there.
 import type { Route } from "./route.ts";
+import { signIn, signOut } from "./routes/auth-session.ts";
 import { listAccounts } from "./routes/accounts.ts";
 import { cancelOrders } from "./routes/cancel-orders.ts";
 import { closePosition, flatten } from "./routes/close-position.ts";
@@ -92,6 +93,8 @@ export const ROUTES: readonly Route[] = [
   settleOrder,
   listKeys,
   createKey,
+  signIn,
+  signOut,
   revokeKey,
   listAudit,
   listWebhooks,

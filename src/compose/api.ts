@@ -1,8 +1,10 @@
 // One API process: the routes on the real ports, served over HTTP.
 import { randomFillSync } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { createApi } from "../api/api.ts";
 import type { JwtSettings } from "../api/auth/jwt.ts";
 import { serveApi } from "../api/serve.ts";
+import { serveDashboard } from "../api/static.ts";
 import { venuesOf } from "../app/directory.ts";
 import { timeOrderedIds } from "../app/time-ordered-ids.ts";
 import { ALPACA_TRAITS } from "../brokers/alpaca/traits.ts";
@@ -60,6 +62,7 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
     ),
     log,
   });
+  serveDashboard(running.app, fileURLToPath(new URL("../dashboard/", import.meta.url)));
   const served = await serveApi(running.app, { host: config.host, port: config.port });
   log.info({ port: served.port }, "the API listens");
   return {

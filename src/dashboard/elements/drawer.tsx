@@ -1,0 +1,43 @@
+// What opens beside the tables: one thing with all of its details. The page behind stays in reach, above
+// all the red button.
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { closePlace } from "../state/place.ts";
+
+interface DrawerProps {
+  readonly title: ComponentChildren;
+  readonly label: string;
+  readonly children: ComponentChildren;
+}
+
+export function Drawer({ title, label, children }: DrawerProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    heading.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <aside
+      class="drawer"
+      aria-label={label}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") closePlace();
+      }}
+    >
+      <header class="drawer-head">
+        <h2 ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
+        <button type="button" class="button quiet" onClick={closePlace}>
+          Close <kbd>Esc</kbd>
+        </button>
+      </header>
+      <div class="drawer-body" tabIndex={0} role="region" aria-label={`${label}, details`}>
+        {children}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,112 @@
+// A table that draws only the rows in sight, however many there are, and takes the arrow keys.
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+export interface Column<Row> {
+  readonly name: string;
+  readonly title: ComponentChildren;
+  /** Numbers stand right, with their digits under each other. */
+  readonly isNumber?: boolean;
+  /** 1 stays on the narrowest screen, 3 is the first to go. */
+  readonly rank?: 1 | 2 | 3;
+  readonly cell: (row: Row) => ComponentChildren;
+}
+
+interface RowsProps<Row> {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  readonly classOf?: (row: Row) => string;
+  readonly end?: ComponentChildren;
+}
+
+const ROW_HEIGHT = 30;
+/** Rows drawn above and below what is in sight. */
+const MARGIN = 12;
+const DRAW_ALL_BELOW = 60;
+
+export function Rows<Row>(props: RowsProps<Row>) {
+  const { label, columns, rows, keyOf, classOf, end } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const { from, to } = useWindow(frame, rows.length);
+  return (
+    <div class="rows" ref={frame} onKeyDown={moveFocus}>
+      <table aria-label={label} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.name} scope="col" class={classesOf(column)}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {from > 0 && <Spacer rows={from} columns={columns.length} />}
+          {rows.slice(from, to).map((row, index) => (
+            <tr key={keyOf(row)} class={classOf?.(row) ?? ""} aria-rowindex={from + index + 2}>
+              {columns.map((column) => (
+                <td key={column.name} class={classesOf(column)}>
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          {to < rows.length && <Spacer rows={rows.length - to} columns={columns.length} />}
+        </tbody>
+      </table>
+      {end}
+    </div>
+  );
+}
+
+function Spacer({ rows, columns }: { readonly rows: number; readonly columns: number }) {
+  return (
+    <tr class="spacer" aria-hidden="true" style={{ height: `${rows * ROW_HEIGHT}px` }}>
+      <td colSpan={columns} />
+    </tr>
+  );
+}
+
+function classesOf<Row>({ name, isNumber = false, rank = 1 }: Column<Row>): string {
+  return `col-${name} rank-${rank}${isNumber ? " number" : ""}`;
+}
+
+function useWindow(frame: { current: HTMLDivElement | null }, count: number) {
+  const [range, setRange] = useState({ from: 0, to: DRAW_ALL_BELOW });
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return undefined;
+    const measure = (): void => {
+      const first = Math.floor(element.scrollTop / ROW_HEIGHT);
+      const inSight = Math.ceil(element.clientHeight / ROW_HEIGHT);
+      const [from, to] = [Math.max(0, first - MARGIN), first + inSight + MARGIN];
+      setRange((old) => (old.from === from && old.to === to ? old : { from, to }));
+    };
+    measure();
+    element.addEventListener("scroll", measure, { passive: true });
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => {
+      element.removeEventListener("scroll", measure);
+      observer.disconnect();
+    };
+  }, [count < DRAW_ALL_BELOW]);
+  return count < DRAW_ALL_BELOW ? { from: 0, to: count } : range;
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
+
+/** Up and down from the first button of a row to that of the next. */
+function moveFocus(event: KeyboardEvent): void {
+  const step = STEPS[event.key];
+  const row = event.target instanceof Element ? event.target.closest("tbody tr") : null;
+  if (step === undefined || row === null || event.target instanceof HTMLInputElement) return;
+  const next = step > 0 ? row.nextElementSibling : row.previousElementSibling;
+  const target = next?.querySelector<HTMLElement>("a, button");
+  if (target == null) return;
+  event.preventDefault();
+  target.focus();
+  target.scrollIntoView({ block: "nearest" });
+}

@@ -1,0 +1,33 @@
+// Connection lights: a shape and a word for each part of the way, with how long ago it was heard.
+import { span } from "../format/time.ts";
+import { lights, type Light } from "../state/lights.ts";
+import { go } from "../state/place.ts";
+
+const MARKS = { good: "●", late: "◐", bad: "✕", unknown: "○" } as const;
+const WORDS = { good: "ok", late: "late", bad: "down", unknown: "not known" } as const;
+
+export function Lights() {
+  return (
+    <button
+      type="button"
+      class="lights"
+      onClick={() => go("health")}
+      aria-label={`Health: ${lights.value.map(({ name, state }) => `${name} ${WORDS[state]}`).join(", ")}`}
+    >
+      {lights.value.map((light) => (
+        <Lamp key={light.name} light={light} />
+      ))}
+    </button>
+  );
+}
+
+function Lamp({ light }: { readonly light: Light }) {
+  const { name, state, ageMs, detail } = light;
+  return (
+    <span class={`light light-${state}`} title={detail} data-light={name} data-state={state}>
+      <span class="mark">{MARKS[state]}</span>
+      <span class="light-name">{name}</span>
+      <span class="age">{ageMs === null ? "" : span(ageMs)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,130 @@
+// One symbol: its price since the page was opened, with what was bought and sold on it.
+import { useMemo } from "preact/hooks";
+import type { List, Order, Position } from "../api/answers.ts";
+import { BASE } from "../api/request.ts";
+import { Gain, GainPercent } from "../elements/amount.tsx";
+import { Drawer } from "../elements/drawer.tsx";
+import { LineChart } from "../elements/line-chart.tsx";
+import { approximate, exact, money, price } from "../format/exact.ts";
+import { clock } from "../format/time.ts";
+import { statusInWords, toneOf, typeInWords } from "../format/words.ts";
+import { positions } from "../state/book.ts";
+import { go, linkTo } from "../state/place.ts";
+import { pricesOf, type PricePoint } from "../state/prices.ts";
+import { useStory } from "../state/story.ts";
+
+const HEIGHT = 260;
+const SHOWN = 100;
+
+export function SymbolDrawer({ id }: { readonly id: string }) {
+  const [account = "", venue = "", ...rest] = id.split("/");
+  const symbol = rest.join("/");
+  const position = positions.value.value?.get(`${account} ${venue}:${symbol}`);
+  const query = new URLSearchParams({ account, symbol, limit: String(SHOWN) });
+  const { value, failure } = useStory<List<Order>>(
+    `${BASE}/orders?${query}`,
+    (orderId) => orderId !== null,
+  );
+  const rows = value?.data ?? [];
+  return (
+    <Drawer label={`Symbol ${symbol}`} title={<Title symbol={symbol} position={position} />}>
+      {failure !== null && <p class="outcome outcome-refused">{failure}</p>}
+      <Chart symbol={symbol} points={pricesOf(venue, symbol)} rows={rows} />
+      {position !== undefined && <Holding position={position} />}
+      <p>
+        <button type="button" class="button" onClick={() => go("ticket", symbol)}>
+          New order in {symbol}
+        </button>
+      </p>
+      <h3>Orders</h3>
+      <Orders rows={rows} />
+    </Drawer>
+  );
+}
+
+function Title({ symbol, position }: { symbol: string; position: Position | undefined }) {
+  return (
+    <>
+      {symbol} <span class="number">{price(position?.last_price)}</span>
+    </>
+  );
+}
+
+interface SymbolChartProps {
+  readonly symbol: string;
+  readonly points: readonly PricePoint[];
+  readonly rows: readonly Order[];
+}
+
+function Chart({ symbol, points, rows }: SymbolChartProps) {
+  const marks = useMemo(() => rows.flatMap(markOf), [rows]);
+  const line = useMemo(() => joined(points, marks), [points.length, marks]);
+  if (line.times.length < 2) return <p class="muted">No price was seen yet.</p>;
+  const label = `Price of ${symbol} since this page was opened, with ${marks.length} executions on it.`;
+  return <LineChart label={label} marks={marks} height={HEIGHT} {...line} />;
+}
+
+function markOf({ filled_price: at, side, closed_at: closed, updated_at: updated }: Order) {
+  if (at === null) return [];
+  return [{ at: Date.parse(closed ?? updated) / 1_000, value: approximate(at), kind: side }];
+}
+
+/** Executions are prices too: they draw the past that this page has not seen. */
+function joined(points: readonly PricePoint[], marks: readonly { at: number; value: number }[]) {
+  const all = [...points.map(({ at, price: value }) => ({ at, value })), ...marks].toSorted(
+    (one, other) => one.at - other.at,
+  );
+  return { times: all.map(({ at }) => at), values: all.map(({ value }) => value) };
+}
+
+function Holding({ position }: { readonly position: Position }) {
+  return (
+    <dl class="facts facts-wide">
+      <div>
+        <dt>Quantity</dt>
+        <dd>{exact(position.qty)}</dd>
+      </div>
+      <div>
+        <dt>Average</dt>
+        <dd>{price(position.avg_price)}</dd>
+      </div>
+      <div>
+        <dt>Value</dt>
+        <dd>{money(position.market_value)}</dd>
+      </div>
+      <div>
+        <dt>Unrealised</dt>
+        <dd>
+          <Gain of={position.unrealized_pnl} /> <GainPercent of={position.unrealized_pnl_percent} />
+        </dd>
+      </div>
+      <div>
+        <dt>Realised</dt>
+        <dd>
+          <Gain of={position.realized_pnl} />
+        </dd>
+      </div>
+      <div>
+        <dt>Fees</dt>
+        <dd>{money(position.fees)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function Orders({ rows }: { readonly rows: readonly Order[] }) {
+  if (rows.length === 0) return <p class="muted">None.</p>;
+  return (
+    <ul class="plain-list">
+      {rows.map((order) => (
+        <li key={order.id}>
+          <span class="muted">{clock(order.placed_at)}</span>{" "}
+          <a href={linkTo("order", order.id)}>
+            {order.side} {exact(order.qty ?? order.notional)} {typeInWords(order)}
+          </a>{" "}
+          <span class={`status status-${toneOf(order)}`}>{statusInWords(order)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

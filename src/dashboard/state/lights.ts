@@ -1,0 +1,87 @@
+// How the parts of the way from a signal to the broker are: made of what each of them last said.
+import { computed } from "@preact/signals";
+import type { Status } from "../api/answers.ts";
+import { portfolios } from "./book.ts";
+import { now } from "./clock.ts";
+import { ageOfAnswerMs, mode } from "./connection.ts";
+import { status } from "./house.ts";
+
+export interface Light {
+  readonly name: "page" | "engine" | "broker" | "prices" | "redis";
+  readonly state: "good" | "late" | "bad" | "unknown";
+  readonly ageMs: number | null;
+  readonly detail: string;
+}
+
+const PRICES_LATE_MS = 30_000;
+/** The broker is asked for everything once a minute; twice that is late. */
+const BROKER_LATE_MS = 150_000;
+const WORKER_LATE_MS = 6_000;
+
+export const lights = computed<readonly Light[]>(() => {
+  const house = status.value.value;
+  if (mode.value === "lost" || house === null) return [pageLight(), ...NOTHING_KNOWN];
+  return [pageLight(), engineLight(house), brokerLight(), pricesLight(house), redisLight(house)];
+});
+
+const NOTHING_KNOWN: readonly Light[] = (["engine", "broker", "prices"] as const).map((name) => ({
+  name,
+  state: "unknown",
+  ageMs: null,
+  detail: "Not known while the API does not answer.",
+}));
+
+const PAGE_STATE = {
+  live: { state: "good", detail: "This page follows the live stream." },
+  polling: { state: "late", detail: "The stream is away: the page asks every two seconds." },
+  connecting: { state: "unknown", detail: "Connecting." },
+  lost: { state: "bad", detail: "The API does not answer: nothing here is live." },
+} as const;
+
+function pageLight(): Light {
+  return { name: "page", ageMs: ageOfAnswerMs.value, ...PAGE_STATE[mode.value] };
+}
+
+function engineLight(house: Status): Light {
+  const ageMs =
+    house.workers.length === 0 ? null : Math.min(...house.workers.map((w) => w.seen_ms));
+  const { faults, partitions_without_worker: orphans } = house;
+  const detail =
+    faults.length > 0
+      ? `Partition ${faults[0]?.partition} is set aside: ${faults[0]?.reason}`
+      : orphans > 0
+        ? `${orphans} of ${house.partitions} partitions have no worker.`
+        : `${house.workers.length} worker(s), all ${house.partitions} partitions held.`;
+  const isLate = orphans > 0 || ageMs === null || ageMs > WORKER_LATE_MS;
+  const isBad = faults.length > 0 || orphans === house.partitions || ageMs === null;
+  return { name: "engine", state: isBad ? "bad" : isLate ? "late" : "good", ageMs, detail };
+}
+
+function brokerLight(): Light {
+  const seen = (portfolios.value.value ?? []).map(({ observed_at: at }) => at);
+  const oldest = seen.includes(null) ? null : seen.toSorted()[0];
+  if (oldest == null) {
+    return { name: "broker", state: "unknown", ageMs: null, detail: "Not heard from yet." };
+  }
+  const ageMs = now.value - Date.parse(oldest);
+  const state = ageMs > BROKER_LATE_MS ? "late" : "good";
+  return { name: "broker", state, ageMs, detail: "Since the broker was last read whole." };
+}
+
+function pricesLight({ newest_price_ms: ageMs }: Status): Light {
+  if (ageMs === null) {
+    return { name: "prices", state: "unknown", ageMs, detail: "No price was seen yet." };
+  }
+  const state = ageMs > PRICES_LATE_MS ? "late" : "good";
+  return { name: "prices", state, ageMs, detail: "Age of the newest price." };
+}
+
+const REDIS_STATE = {
+  connected: { state: "good", detail: "Redis carries the signals." },
+  disconnected: { state: "late", detail: "Redis is away: the worker finds signals by itself." },
+  none: { state: "good", detail: "No Redis: PostgreSQL drives the worker." },
+} as const;
+
+function redisLight({ redis }: Status): Light {
+  return { name: "redis", ageMs: null, ...REDIS_STATE[redis] };
+}
