@@ -32,20 +32,9 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
       ];
       if (keys.length === 0 || closed) return [];
       await ensureGroups(keys);
+      const blockMs = Math.max(1, Math.min(waitMs, BLOCK_MS));
       try {
-        const answer = (await reader.redis.xreadgroup(
-          "GROUP",
-          GROUP,
-          consumer,
-          "COUNT",
-          count,
-          "BLOCK",
-          Math.max(1, Math.min(waitMs, BLOCK_MS)),
-          "STREAMS",
-          ...keys,
-          ...keys.map(() => ">"),
-        )) as RawStream[] | null;
-        return (answer ?? []).flatMap(([key, entries]) => toEntries(key, entries));
+        return await readNew(reader.redis, { consumer, keys, count, blockMs });
       } catch (error: unknown) {
         if (isMissingGroup(error)) {
           known.clear();
@@ -92,6 +81,18 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
       hangUp(commands.redis);
     },
   };
+}
+
+async function readNew(
+  redis: Redis,
+  request: { consumer: string; keys: readonly string[]; count: number; blockMs: number },
+): Promise<readonly BusEntry[]> {
+  const { consumer, keys, count, blockMs } = request;
+  const who = ["GROUP", GROUP, consumer] as const;
+  const how = ["COUNT", count, "BLOCK", blockMs, "STREAMS"] as const;
+  const from = keys.map(() => ">");
+  const answer = (await redis.xreadgroup(...who, ...how, ...keys, ...from)) as RawStream[] | null;
+  return (answer ?? []).flatMap(([key, entries]) => toEntries(key, entries));
 }
 
 async function createGroup(redis: Redis, key: string): Promise<void> {

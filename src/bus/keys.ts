@@ -8,8 +8,6 @@ export const PUBLIC_SIGNALS = "trade_signals";
 export const ORDER_EVENTS = "order_events";
 /** Out: what could not be read or was set aside, trimmed; the record is in PostgreSQL. */
 export const DEAD_LETTERS = "dead_letters";
-/** Pub/sub: wakes readers of the log, which then read it from PostgreSQL. */
-export const WAKE_CHANNEL = "fillstream:wake";
 export const GROUP = "workers";
 export const ROUTER_GROUP = "router";
 

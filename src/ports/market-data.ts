@@ -1,5 +1,4 @@
 // Where prices come from. A source gives what it has; judging age and crossing is for whoever uses it.
-import type { InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { Mark } from "../domain/market.ts";
 
@@ -21,9 +20,4 @@ export interface MarkStream {
   follow(instruments: readonly Instrument[]): void;
   lastHeardAt(): number | null;
   close(): Promise<void>;
-}
-
-export interface MarkCache {
-  get(id: InstrumentId): Mark | undefined;
-  put(mark: Mark): void;
 }

@@ -2,7 +2,7 @@
 // comes back, and the budget and circuit that both share.
 import type { Account, AccountBook, Context, Input } from "../domain/book.ts";
 import type { BrokerCall, BrokerTraits, CallOutcome } from "../domain/broker.ts";
-import type { AccountId, InstrumentId } from "../domain/ids.ts";
+import type { InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";

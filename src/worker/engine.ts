@@ -211,7 +211,7 @@ export class Engine {
   async #runPartition(partition: number, epoch: number): Promise<void> {
     await this.#running.get(partition);
     const { sink, clock } = this.#deps;
-    const shell = this.#shell(partition);
+    const shell = this.#shell();
     let runner: PartitionRunner | null = null;
     while (runner === null) {
       if (this.#keeper.remainingMs(leaseName(partition)) <= 0) return;
@@ -292,7 +292,7 @@ export class Engine {
     this.#deps.sink.lease("released", name);
   }
 
-  #shell(partition: number): RunnerShell {
+  #shell(): RunnerShell {
     const { clock, store, sink, wakeFeeds } = this.#deps;
     return {
       clock,
