@@ -140,6 +140,8 @@ const SHAPES: Shapes = {
   BrokerFactParked: { description: text, raw: text, parked: nullable(parkedExecution) },
 };
 
+export const EVENT_TYPES: readonly string[] = Object.keys(SHAPES);
+
 const READERS: ReadonlyMap<string, Reader<DomainEvent>> = new Map(
   Object.entries(SHAPES).map(([type, fields]) => {
     // The shapes above are the events without their type, which is added here.

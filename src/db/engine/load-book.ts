@@ -41,6 +41,9 @@ function bookFrom(partition: number, rows: PartitionRows): Book {
     const account = accountBookFrom(row, rows);
     book.accounts.set(account.account.id, account);
     adoptLoadedOrders(book, account.account.id, openOrders(row.id, rows));
+    for (const { account_id: accountId, order_id: orderId, reference } of rows.references) {
+      if (accountId === row.id) account.byReference.set(reference, orderId);
+    }
     sortHeard(account);
     restoreRecent(
       account,

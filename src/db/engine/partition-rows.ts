@@ -1,6 +1,6 @@
 // All rows that a partition's book is made of, read in one snapshot; the statements travel together.
 import type postgres from "postgres";
-import type { InstrumentId } from "../../domain/ids.ts";
+import type { BrokerReference, InstrumentId, OrderId } from "../../domain/ids.ts";
 import type { AccountDbRow } from "../configuration/accounts.ts";
 import type { AccountStateRow, ExternalRow, ParkedRow, SuspectedRow } from "./account-facts.ts";
 import type { ExecutionDbRow, OrderDbRow } from "./order-from-row.ts";
@@ -34,6 +34,12 @@ export interface PartitionRows {
   readonly suspected: readonly SuspectedRow[];
   readonly adjustments: readonly { readonly account_id: string; readonly id: string }[];
   readonly decidedAhead: readonly { readonly number: number }[];
+  /** Every reference of the open orders that were sent more than once. */
+  readonly references: readonly {
+    readonly account_id: string;
+    readonly order_id: OrderId;
+    readonly reference: BrokerReference;
+  }[];
   /** Closed orders placed so short a time ago that limits on pace and repetition look at them. */
   readonly recent: readonly OrderDbRow[];
 }
@@ -57,14 +63,15 @@ export async function readPartition(sql: Transaction, partition: number): Promis
     sql<PartitionRows["frozen"][number][]>`
       SELECT account_id, instrument_id, reason FROM frozen_symbols WHERE partition = ${partition}`,
   ]);
-  const [external, parked, suspected, adjustments, decidedAhead, recent] = await Promise.all([
-    sql<ExternalRow[]>`
+  const [external, parked, suspected, adjustments, decidedAhead, references, recent] =
+    await Promise.all([
+      sql<ExternalRow[]>`
       SELECT account_id, broker_order_id, snapshot, ignored FROM external_orders
       WHERE partition = ${partition} AND closed_at IS NULL ORDER BY first_seen_at`,
-    sql<ParkedRow[]>`
+      sql<ParkedRow[]>`
       SELECT account_id, parked FROM parked_facts
       WHERE partition = ${partition} AND settled_at IS NULL AND parked IS NOT NULL ORDER BY seq`,
-    sql<SuspectedRow[]>`
+      sql<SuspectedRow[]>`
       SELECT DISTINCT ON (d.account_id, d.subject) d.account_id, d.subject, d.ours, d.theirs, d.at
       FROM differences d
       WHERE d.partition = ${partition} AND d.kind = 'position'
@@ -73,16 +80,22 @@ export async function readPartition(sql: Transaction, partition: number): Promis
         AND NOT EXISTS (SELECT FROM adjustments a WHERE a.account_id = d.account_id
           AND a.instrument_id = d.subject AND a.seq > d.seq)
       ORDER BY d.account_id, d.subject, d.seq DESC`,
-    sql<PartitionRows["adjustments"][number][]>`
+      sql<PartitionRows["adjustments"][number][]>`
       SELECT account_id, id FROM (
         SELECT account_id, id, seq FROM adjustments WHERE partition = ${partition}
         ORDER BY seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
       ORDER BY seq`,
-    sql<{ number: number }[]>`
+      sql<{ number: number }[]>`
       SELECT d.number FROM decisions d JOIN partitions p ON p.partition = d.partition
       WHERE d.partition = ${partition} AND d.number > p.decided_signals`,
-    readRecent(sql, partition),
-  ]);
+      sql<PartitionRows["references"][number][]>`
+      SELECT o.account_id, o.id AS order_id, e.payload ->> 'reference' AS reference
+      FROM orders o JOIN order_events e ON e.order_id = o.id
+      WHERE o.partition = ${partition} AND o.closed_at IS NULL
+        AND (o.generation > 1 OR o.pending_replace IS NOT NULL)
+        AND e.type IN ('OrderSubmitted', 'ReplaceRequested')`,
+      readRecent(sql, partition),
+    ]);
   return {
     progress,
     accounts,
@@ -96,6 +109,7 @@ export async function readPartition(sql: Transaction, partition: number): Promis
     suspected,
     adjustments,
     decidedAhead,
+    references,
     recent,
   };
 }

@@ -100,7 +100,7 @@ export const referenceOf = (n: number, generation = 1): BrokerReference =>
   asId<BrokerReference>(`ref-${n}-${generation}`);
 export const brokerIdOf = (n: number): BrokerOrderId => asId<BrokerOrderId>(`broker-${n}`);
 
-type DeskStore = EngineStore & LeaseStore;
+type DeskStore = Pick<EngineStore, "commit" | "loadBook"> & Pick<LeaseStore, "take">;
 
 export class Desk {
   readonly partition: number;

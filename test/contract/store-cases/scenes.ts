@@ -1,0 +1,298 @@
+// Small histories of one account, each a list of commits: together they hold every type of event.
+import { Decimal } from "../../../src/domain/decimal.ts";
+import type { DomainEvent } from "../../../src/domain/event.ts";
+import { asId } from "../../../src/domain/ids.ts";
+import type { CommandId, ExecutionId, StrategyId } from "../../../src/domain/ids.ts";
+import { snapshotOf, orderOf } from "../../support/orders.ts";
+import {
+  AAPL,
+  accepted,
+  brokerIdOf,
+  cancelled,
+  decided,
+  Desk,
+  executed,
+  fillOf,
+  MORNING,
+  orderOfSignal,
+  referenceOf,
+  sourceId,
+} from "./scene.ts";
+
+const D = (text: string) => Decimal.of(text);
+
+function observed(equity: string): DomainEvent {
+  return {
+    type: "AccountObserved",
+    equity: D(equity),
+    cash: D("1000.5"),
+    buyingPower: D("2000"),
+    nonMarginableBuyingPower: null,
+    shortingEnabled: true,
+    asOf: MORNING + 1,
+  };
+}
+
+const DAY: DomainEvent = {
+  type: "TradingDayStarted",
+  date: "2026-01-05",
+  equityBaseline: D("10000"),
+  realizedBaseline: D("-1.25"),
+  unrealizedBaseline: D("3"),
+};
+
+function foreign(n: number) {
+  return snapshotOf(orderOf(), { brokerOrderId: brokerIdOf(n), legs: [snapshotOf(orderOf())] });
+}
+
+function adjusted(id: string, kind: "opening_balance" | "correction"): DomainEvent {
+  return {
+    type: "PositionAdjusted",
+    adjustment: {
+      id,
+      kind,
+      instrumentId: AAPL,
+      strategyId: null,
+      quantity: D("2.5"),
+      price: D("90"),
+      amount: D("0"),
+      source: "first contact",
+      at: MORNING + 2,
+    },
+  };
+}
+
+function parkedFill(id: string): DomainEvent {
+  const { orderId: _, ...execution } = fillOf(77, id);
+  return {
+    type: "BrokerFactParked",
+    description: "a fill of an order nobody knows",
+    raw: '{"order":"\\u001e"}',
+    parked: {
+      brokerOrderId: brokerIdOf(77),
+      reference: null,
+      instrumentId: AAPL,
+      side: "buy",
+      execution,
+    },
+  };
+}
+
+/** Each scene is a list of commits. */
+export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly DomainEvent[])[]>> =
+  {
+    "orders in every state": (desk) => [
+      [...desk.placing(1), ...desk.placing(2, { quantity: null, notional: D("150.55") })],
+      [...desk.placing(3, { type: "market", limitPrice: null }), accepted(1), accepted(2)],
+      [executed(1, "part"), { type: "CancelRequested", orderId: orderOfSignal(2), reason: "why" }],
+      [
+        {
+          type: "ReplaceRequested",
+          orderId: orderOfSignal(1),
+          generation: 2,
+          reference: referenceOf(1, 2),
+          change: { limitPrice: D("101.5"), timeInForce: "gtc" },
+        },
+      ],
+      [
+        {
+          type: "OrderUnresolved",
+          orderId: orderOfSignal(3),
+          unresolved: { action: "submit", since: MORNING, cause: "timeout", lookups: 2 },
+        },
+      ],
+    ],
+    "orders that wait, with legs and exits": (desk) => {
+      const exits = {
+        takeProfit: { limitPrice: D("120") },
+        stopLoss: { stopPrice: D("80"), limitPrice: null },
+      };
+      const [decision, placed] = desk.placing(1, { exits });
+      const leg = desk.placing(2, { side: "sell" }, { parentId: orderOfSignal(1), linkGroup: "g" });
+      return [
+        [decision, placed, leg[1]].filter((event) => event !== undefined),
+        [{ type: "OrderHeld", orderId: orderOfSignal(1), reason: "market_closed", until: MORNING }],
+        [{ type: "OrderHeld", orderId: orderOfSignal(1), reason: "rate_budget", until: null }],
+      ];
+    },
+    "fills that are taken back and corrected": (desk) => [
+      [...desk.placing(1), accepted(1), executed(1, "one"), executed(1, "two")],
+      [
+        {
+          type: "ExecutionBusted",
+          orderId: orderOfSignal(1),
+          executionId: asId<ExecutionId>("one"),
+        },
+      ],
+      [
+        {
+          type: "ExecutionCorrected",
+          orderId: orderOfSignal(1),
+          executionId: asId<ExecutionId>("two"),
+          by: fillOf(1, "three", { price: D("98") }),
+        },
+      ],
+      [{ type: "ExecutionBusted", orderId: orderOfSignal(1), executionId: asId<ExecutionId>("x") }],
+      [executed(1, "x")],
+    ],
+    "a fill that is corrected under its own id in the same commit": (desk) => [
+      [
+        ...desk.placing(1),
+        accepted(1),
+        executed(1, "one"),
+        {
+          type: "ExecutionCorrected",
+          orderId: orderOfSignal(1),
+          executionId: asId<ExecutionId>("one"),
+          by: fillOf(1, "one", { quantity: D("3") }),
+        },
+      ],
+    ],
+    "a cancelled order that fills late": (desk) => [
+      [...desk.placing(1), accepted(1), cancelled(1)],
+      [
+        executed(1, "late"),
+        { type: "OrderFlagged", orderId: orderOfSignal(1), flag: "fill_after_close", detail: "" },
+      ],
+    ],
+    "positions of strategies": (desk) => {
+      const strategyId = asId<StrategyId>('a "strategy", with (signs)');
+      return [
+        [...desk.placing(1, {}, { strategyId }), accepted(1), executed(1, "one")],
+        [
+          ...desk.placing(2, { side: "sell" }),
+          accepted(2),
+          executed(2, "two", { quantity: D("9") }),
+        ],
+      ];
+    },
+    "the account, its day and its limits": (desk) => [
+      [observed("10000"), DAY],
+      [...desk.placing(1), accepted(1)],
+      [observed("9000.125"), ...desk.placing(2)],
+      [
+        {
+          type: "LossLimitCrossed",
+          limit: "max_daily_loss_usd",
+          loss: D("600"),
+          allowed: D("500"),
+        },
+      ],
+      [
+        {
+          type: "LossLimitReset",
+          reason: "seen",
+          realizedBaseline: D("-5"),
+          unrealizedBaseline: D("0"),
+        },
+      ],
+      [{ ...DAY, date: "2026-01-06", equityBaseline: null }, ...desk.placing(3)],
+    ],
+    "frozen symbols and foreign orders": (desk) => [
+      [{ type: "SymbolFrozen", instrumentId: AAPL, reason: "unresolved" }],
+      [
+        { type: "ExternalOrderSeen", snapshot: foreign(50) },
+        { type: "ExternalOrderSeen", snapshot: foreign(51) },
+      ],
+      [{ type: "ExternalOrderIgnored", brokerOrderId: brokerIdOf(50) }],
+      [
+        { type: "ExternalOrderSeen", snapshot: foreign(50) },
+        { type: "ExternalOrderClosed", brokerOrderId: brokerIdOf(51) },
+      ],
+      [
+        { type: "SymbolUnfrozen", instrumentId: AAPL, reason: "settled" },
+        { type: "SymbolFrozen", instrumentId: AAPL, reason: "again" },
+      ],
+      [
+        { type: "ExternalOrderClosed", brokerOrderId: brokerIdOf(50) },
+        { type: "ExternalOrderSeen", snapshot: foreign(50) },
+      ],
+      [...desk.placing(1)],
+    ],
+    "facts that wait for their order": (desk) => [
+      [parkedFill("early"), parkedFill("never"), parkedFill("covered")],
+      [...desk.placing(1), accepted(1), executed(1, "early")],
+      [adjusted("opening", "opening_balance")],
+      [
+        {
+          type: "DifferenceFound",
+          kind: "position",
+          subject: AAPL,
+          ours: "2.5",
+          theirs: "4",
+          action: "looked again",
+        },
+      ],
+    ],
+    "a correction that settles what was suspected": () => [
+      [parkedFill("covered"), adjusted("opening", "opening_balance")],
+      [
+        {
+          type: "DifferenceFound",
+          kind: "position",
+          subject: AAPL,
+          ours: "2.5",
+          theirs: "5",
+          action: "looked again",
+        },
+      ],
+      [{ ...adjusted("fix", "correction") }],
+    ],
+    "answers and endings of every kind": (desk) => {
+      const orderId = (n: number) => ({ orderId: orderOfSignal(n) });
+      const change = { quantity: D("8"), trail: D("0.5") };
+      const replacement = { generation: 2, reference: referenceOf(1, 2), change };
+      return [
+        [1, 2, 3, 4].flatMap((n) => [...desk.placing(n), accepted(n)]),
+        [
+          {
+            type: "ReplaceRequested",
+            ...orderId(1),
+            ...replacement,
+            reference: referenceOf(1, 9),
+          },
+          { type: "ReplaceRefused", ...orderId(1), message: "too late" },
+          { type: "ReplaceRequested", ...orderId(1), ...replacement },
+          {
+            type: "OrderReplaced",
+            ...orderId(1),
+            ...replacement,
+            brokerOrderId: brokerIdOf(10),
+          },
+          { type: "CancelRequested", ...orderId(2), reason: "why not" },
+          { type: "CancelRefused", ...orderId(2), message: "no" },
+          {
+            type: "OrderUnresolved",
+            ...orderId(2),
+            unresolved: { action: "cancel", since: MORNING, cause: "reset", lookups: 0 },
+          },
+          { type: "OrderResolved", ...orderId(2), how: "it was found" },
+        ],
+        [
+          {
+            type: "OrderRejected",
+            ...orderId(2),
+            by: "broker",
+            code: "broker_rejected",
+            message: "x",
+          },
+          { type: "OrderExpired", ...orderId(3), by: "broker" },
+          executed(4, "whole"),
+          { type: "OrderCompleted", ...orderId(4) },
+          { type: "TradingStateChanged", state: "reducing", strategyId: null, reason: "careful" },
+        ],
+      ];
+    },
+    "requests decided ahead, and by command": (desk) => [
+      [
+        {
+          type: "CommandDecided",
+          commandId: asId<CommandId>(sourceId(900)),
+          number: 1,
+          outcome: { result: "done", code: "taken_back", message: "", orderIds: [] },
+        },
+        decided(3, []),
+      ],
+      [decided(1, []), ...desk.placing(4)],
+    ],
+  };
