@@ -10,7 +10,7 @@ import {
   brokerIdOf,
   cancelled,
   decided,
-  Desk,
+  type Desk,
   executed,
   fillOf,
   MORNING,
