@@ -59,7 +59,9 @@ export async function holdServers(wanted: ServersWanted): Promise<HeldServers> {
       return hold(started, { ...wanted, dataDirectory }, (last) => {
         // Somebody may have removed the directory under us; then nobody else holds what is in it.
         if (!existsSync(holders)) return stopAll(last, guard);
-        return exclusively(lock, () => leave(last, guard, holders));
+        const stop = (): Promise<void> => leave(last, guard, holders);
+        // A full disk has no room for a claim, but what was started is stopped all the same.
+        return exclusively(lock, stop).catch(stop);
       });
     } catch (error) {
       await leave({ postgres: null, redis: null }, guard, holders);

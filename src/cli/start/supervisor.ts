@@ -10,7 +10,7 @@ import { claim } from "../../embedded/claim.ts";
 import { makeDirectory, writePrivateFile } from "../../embedded/directory.ts";
 import { freePort, portIsFree } from "../../embedded/port.ts";
 import { holdServers, type HeldServers } from "../../embedded/servers.ts";
-import { OperatorError } from "../../operator-error.ts";
+import { messageOf, OperatorError } from "../../operator-error.ts";
 import { serversWanted } from "../parts/servers.ts";
 import { envFile, environmentOf, variablesOf, type Addresses } from "./addresses.ts";
 import { removeData } from "./fresh.ts";
@@ -95,7 +95,14 @@ async function startParts(stage: Stage, addresses: Addresses, signal: AbortSigna
   const { config, report, parts } = stage;
   const environment = environmentOf(config, addresses);
   await runMigration(environment);
-  const changed = (): void => recordParts(partsFile(config), runningParts(stage));
+  const changed = (): void => {
+    try {
+      recordParts(partsFile(config), runningParts(stage));
+    } catch (error) {
+      // The list serves only a start after this one was killed; a full disk must not stop what runs.
+      report("error", { reason: messageOf(error) }, "the parts could not be written down");
+    }
+  };
   const start = (name: string): Promise<void> => {
     signal.throwIfAborted();
     const part = startPart({ name, environment, report, changed });
