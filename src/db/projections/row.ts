@@ -1,5 +1,5 @@
 // Rows as the commit sends them: each a composite literal, all rows of a table one array of them. On
-// fifty columns this took half the time of one array per column, of JSON and of JSONB (bench/JOURNAL.md).
+// fifty columns this took half the time of one array per column, of JSON and of JSONB (docs/adr/0010).
 import type { Decimal } from "../../domain/decimal.ts";
 import { textArray } from "../array-literal.ts";
 
