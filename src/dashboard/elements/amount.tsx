@@ -1,16 +1,17 @@
 // A gain or a loss: sign first, colour second.
-import { money, percent, signOf } from "../format/exact.ts";
+import { MINUS, money, percent } from "../format/exact.ts";
 
-const CLASS = { "1": "gain", "-1": "loss", "0": "even" } as const;
-
-export function classOfSign(text: string | null | undefined): string {
-  return CLASS[`${signOf(text)}`];
+/** By what is shown: a loss that rounds to nothing is not coloured as one. */
+function classOf(shown: string): string {
+  return shown.startsWith("+") ? "gain" : shown.startsWith(MINUS) ? "loss" : "even";
 }
 
 export function Gain({ of: text }: { readonly of: string | null | undefined }) {
-  return <span class={classOfSign(text)}>{money(text, { signed: true })}</span>;
+  const shown = money(text, { signed: true });
+  return <span class={classOf(shown)}>{shown}</span>;
 }
 
 export function GainPercent({ of: text }: { readonly of: string | null | undefined }) {
-  return <span class={classOfSign(text)}>{percent(text, { signed: true })}</span>;
+  const shown = percent(text, { signed: true });
+  return <span class={classOf(shown)}>{shown}</span>;
 }

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { clock } from "../format/time.ts";
 
 export interface ChartMark {
   /** Seconds. */
@@ -18,7 +19,6 @@ interface ChartProps {
   readonly times: readonly number[];
   readonly values: readonly (number | null)[];
   readonly marks?: readonly ChartMark[];
-  readonly height: number;
 }
 
 export function LineChart(props: ChartProps) {
@@ -37,9 +37,7 @@ export function LineChart(props: ChartProps) {
     draw();
     const scheme = window.matchMedia("(prefers-color-scheme: dark)");
     scheme.addEventListener("change", draw);
-    const observer = new ResizeObserver(() =>
-      chart.current?.setSize({ width: element.clientWidth, height: latest.current.height }),
-    );
+    const observer = new ResizeObserver(() => chart.current?.setSize(sizeOf(element)));
     observer.observe(element);
     return () => {
       scheme.removeEventListener("change", draw);
@@ -68,14 +66,13 @@ function optionsFor(element: HTMLElement, latest: { current: ChartProps }): uPlo
     ticks: { show: false },
   };
   return {
-    width: element.clientWidth,
-    height: latest.current.height,
+    ...sizeOf(element),
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
     axes: [
-      { ...axis, size: 24 },
-      { ...axis, size: 64, values: (_, ticks) => ticks.map(inFigures) },
+      { ...axis, size: 22, space: 64, values: timesIn },
+      { ...axis, size: 58, space: 28, values: (_, ticks) => ticks.map(inFigures) },
     ],
     series: [
       {},
@@ -83,6 +80,22 @@ function optionsFor(element: HTMLElement, latest: { current: ChartProps }): uPlo
     ],
     hooks: { draw: [(plot) => drawMarks(plot, latest.current.marks ?? [], colour)] },
   };
+}
+
+function sizeOf({ clientWidth: width, clientHeight: height }: HTMLElement) {
+  return { width, height };
+}
+
+const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
+
+/** One line under the chart, as fine as the distance between its ticks asks for. */
+function timesIn(_: uPlot, ticks: number[], __: number, ___: number, step: number): string[] {
+  const length = step < MINUTE ? 8 : 5;
+  return ticks.map((at) => {
+    const text = clock(new Date(at * 1_000).toISOString());
+    return step >= DAY ? new Date(at * 1_000).toLocaleDateString() : text.slice(0, length);
+  });
 }
 
 function inFigures(value: number): string {

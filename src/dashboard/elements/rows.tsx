@@ -21,7 +21,12 @@ interface RowsProps<Row> {
   readonly end?: ComponentChildren;
 }
 
-const ROW_HEIGHT = 30;
+/** What the style sheet gives a row; narrow screens have taller ones, for fingers. */
+function rowHeight(): number {
+  const given = getComputedStyle(document.documentElement).getPropertyValue("--row");
+  return Number.parseInt(given, 10) || 30;
+}
+
 /** Rows drawn above and below what is in sight. */
 const MARGIN = 12;
 const DRAW_ALL_BELOW = 60;
@@ -63,7 +68,7 @@ export function Rows<Row>(props: RowsProps<Row>) {
 
 function Spacer({ rows, columns }: { readonly rows: number; readonly columns: number }) {
   return (
-    <tr class="spacer" aria-hidden="true" style={{ height: `${rows * ROW_HEIGHT}px` }}>
+    <tr class="spacer" aria-hidden="true" style={{ height: `${rows * rowHeight()}px` }}>
       <td colSpan={columns} />
     </tr>
   );
@@ -79,8 +84,9 @@ function useWindow(frame: { current: HTMLDivElement | null }, count: number) {
     const element = frame.current;
     if (element === null) return undefined;
     const measure = (): void => {
-      const first = Math.floor(element.scrollTop / ROW_HEIGHT);
-      const inSight = Math.ceil(element.clientHeight / ROW_HEIGHT);
+      const height = rowHeight();
+      const first = Math.floor(element.scrollTop / height);
+      const inSight = Math.ceil(element.clientHeight / height);
       const [from, to] = [Math.max(0, first - MARGIN), first + inSight + MARGIN];
       setRange((old) => (old.from === from && old.to === to ? old : { from, to }));
     };

@@ -40,12 +40,6 @@ export function percent(text: string | null | undefined, shape: Shape = {}): str
   return text == null ? NOTHING : `${exact(text, { digits: 2, ...shape })} %`;
 }
 
-/** 1 gain, -1 loss, 0 neither or unknown. */
-export function signOf(text: string | null | undefined): -1 | 0 | 1 {
-  if (text == null || !/[1-9]/.test(text)) return 0;
-  return text.startsWith("-") ? -1 : 1;
-}
-
 /** For the width of a bar or the height of a line, never for a figure. */
 export function approximate(text: string | null | undefined): number {
   return text == null ? Number.NaN : Number(text);

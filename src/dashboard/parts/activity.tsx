@@ -1,4 +1,5 @@
-// The log as it grows: every event since the page was opened, without a gap after a lost connection.
+// The log as it grows: every event since shortly before the page was opened, without a gap after a lost
+// connection.
 import { Empty, Panel } from "../elements/panel.tsx";
 import { clockMs } from "../format/time.ts";
 import { spaced } from "../format/words.ts";
@@ -8,13 +9,13 @@ import { tape, type TapeEntry } from "../state/tape.ts";
 export function Activity() {
   const entries = tape.value;
   return (
-    <Panel name="activity" title="Activity" count={entries.length === 0 ? null : entries.length}>
+    <Panel name="activity" title="Activity">
       <ol class="feed tape" aria-label="Events as they come" tabIndex={0}>
         {entries.map((entry) => (
           <Entry key={entry.id} entry={entry} />
         ))}
       </ol>
-      {entries.length === 0 && <Empty>Nothing has happened since this page was opened.</Empty>}
+      {entries.length === 0 && <Empty>Nothing has happened yet.</Empty>}
     </Panel>
   );
 }

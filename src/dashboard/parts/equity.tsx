@@ -5,8 +5,6 @@ import { Empty, Panel } from "../elements/panel.tsx";
 import { approximate, money } from "../format/exact.ts";
 import { equityHistory, portfolio } from "../state/book.ts";
 
-const HEIGHT = 160;
-
 export function EquityPanel() {
   const account = portfolio.value;
   const history = equityHistory.value.value;
@@ -27,7 +25,7 @@ export function EquityPanel() {
       {times.length < 2 ? (
         <Empty>The curve begins with the second snapshot, within a minute or two.</Empty>
       ) : (
-        <LineChart label={label} times={times} values={values} height={HEIGHT} />
+        <LineChart label={label} times={times} values={values} />
       )}
     </Panel>
   );

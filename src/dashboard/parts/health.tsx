@@ -7,7 +7,7 @@ import { gap, span } from "../format/time.ts";
 import { orders } from "../state/book.ts";
 import { status } from "../state/house.ts";
 import { latencies, type Stage } from "../state/latency.ts";
-import { lights } from "../state/lights.ts";
+import { lights, redisLamp } from "../state/lights.ts";
 import { Inbox } from "./inbox.tsx";
 import { SignOut } from "./sign-out.tsx";
 
@@ -16,16 +16,18 @@ export function HealthDrawer() {
   return (
     <Drawer label="Health" title="Health">
       <dl class="facts">
-        {lights.value.map(({ name, state, ageMs, detail }) => (
-          <div key={name}>
-            <dt>
-              <span class={`light light-${state}`}>{name}</span>
-            </dt>
-            <dd>
-              {detail} {ageMs !== null && <span class="muted">{span(ageMs)}</span>}
-            </dd>
-          </div>
-        ))}
+        {[...lights.value, ...(redisLamp.value === null ? [] : [redisLamp.value])].map(
+          ({ name, state, ageMs, detail }) => (
+            <div key={name}>
+              <dt>
+                <span class={`light light-${state}`}>{name}</span>
+              </dt>
+              <dd>
+                {detail} {ageMs !== null && <span class="muted">{span(ageMs)}</span>}
+              </dd>
+            </div>
+          ),
+        )}
       </dl>
       <h3>From signal to fill</h3>
       <Latency stages={latencies(orders.value.value ?? [])} />

@@ -53,6 +53,7 @@ const COLUMNS: readonly Column<Position>[] = [
     cell: ({ avg_price: avg }) => price(avg),
   },
   { name: "last", title: "Last", isNumber: true, cell: (row) => <LastCell row={row} /> },
+  { name: "age", title: "Age", rank: 2, cell: (row) => <AgeCell row={row} /> },
   {
     name: "spark",
     title: "",
@@ -120,16 +121,19 @@ function SymbolCell({ row }: { readonly row: Position }) {
   );
 }
 
+function ageOf({ last_price_at: at }: Position): number | null {
+  return at === null ? null : Math.max(0, now.value - Date.parse(at));
+}
+
 function LastCell({ row }: { readonly row: Position }) {
-  const at = row.last_price_at;
-  const ageMs = at === null ? null : Math.max(0, now.value - Date.parse(at));
+  const ageMs = ageOf(row);
   const isOld = ageMs === null || ageMs > OLD_PRICE_MS;
-  return (
-    <span class={isOld ? "last is-old" : "last"}>
-      {price(row.last_price)}
-      <span class="age">{ageMs === null ? "no price" : span(ageMs)}</span>
-    </span>
-  );
+  return <span class={isOld ? "last is-old" : "last"}>{price(row.last_price)}</span>;
+}
+
+function AgeCell({ row }: { readonly row: Position }) {
+  const ageMs = ageOf(row);
+  return <span class="age">{ageMs === null ? "no price" : span(ageMs)}</span>;
 }
 
 function LimitCell({ row }: { readonly row: Position }) {

@@ -13,7 +13,6 @@ import { go, linkTo } from "../state/place.ts";
 import { pricesOf, type PricePoint } from "../state/prices.ts";
 import { useStory } from "../state/story.ts";
 
-const HEIGHT = 260;
 const SHOWN = 100;
 
 export function SymbolDrawer({ id }: { readonly id: string }) {
@@ -61,7 +60,7 @@ function Chart({ symbol, points, rows }: SymbolChartProps) {
   const line = useMemo(() => joined(points, marks), [points.length, marks]);
   if (line.times.length < 2) return <p class="muted">No price was seen yet.</p>;
   const label = `Price of ${symbol} since this page was opened, with ${marks.length} executions on it.`;
-  return <LineChart label={label} marks={marks} height={HEIGHT} {...line} />;
+  return <LineChart label={label} marks={marks} {...line} />;
 }
 
 function markOf({ filled_price: at, side, closed_at: closed, updated_at: updated }: Order) {

@@ -1,14 +1,14 @@
 // Keeps the page current. The stream says what happened; whatever it cannot carry is read again. Joining
 // comes first and reading second, so that nothing falls between the two.
-import type { LoggedEvent, Portfolio, Position } from "../api/answers.ts";
+import type { List, Portfolio, Position } from "../api/answers.ts";
 import type { SentEvent } from "../api/event-reader.ts";
-import { signInNeeded } from "../api/request.ts";
+import { ask, BASE, signInNeeded } from "../api/request.ts";
 import { readStream } from "../api/stream.ts";
 import * as book from "./book.ts";
 import { learnServerTime } from "./clock.ts";
 import * as connection from "./connection.ts";
 import * as house from "./house.ts";
-import { addToTape } from "./tape.ts";
+import { addToTape, placeBefore, putBehindTape, type TapeEntry } from "./tape.ts";
 
 const STATUS_EVERY_MS = 2_000;
 const SLOW_EVERY_MS = 20_000;
@@ -96,6 +96,7 @@ function refreshSlow(): void {
 }
 
 function take({ id, name, data }: SentEvent): void {
+  const isFirst = connection.lastEventId.peek() === null;
   if (id !== null) connection.lastEventId.value = id;
   // What the API writes into its stream, in the shapes of its own answers.
   const value: unknown = JSON.parse(data);
@@ -105,9 +106,22 @@ function take({ id, name, data }: SentEvent): void {
     if (name === "portfolio") book.putPortfolio(value as Portfolio);
     return;
   }
-  if (name === "hello" || name === "reset") return;
-  addToTape({ ...(value as LoggedEvent), topic: name });
+  if (name === "hello" || name === "reset") {
+    if (isFirst) void lookBack(id);
+    return;
+  }
+  addToTape({ ...(value as TapeEntry), topic: name });
   READ_AGAIN[name]?.();
+}
+
+/** The last events from before the page was opened, so that it does not begin empty. */
+async function lookBack(cursor: string): Promise<void> {
+  if (cursor === "") return;
+  const query = new URLSearchParams({ after: placeBefore(cursor), limit: "200" });
+  const { data } = await ask<List<TapeEntry>>(`${BASE}/events?${query}`).catch(() => ({
+    data: [],
+  }));
+  putBehindTape(data);
 }
 
 const READ_AGAIN: Readonly<Record<string, () => void>> = {

@@ -7,7 +7,7 @@ import { ageOfAnswerMs, mode } from "./connection.ts";
 import { status } from "./house.ts";
 
 export interface Light {
-  readonly name: "page" | "engine" | "broker" | "prices" | "redis";
+  readonly name: "stream" | "engine" | "broker" | "prices" | "redis";
   readonly state: "good" | "late" | "bad" | "unknown";
   readonly ageMs: number | null;
   readonly detail: string;
@@ -20,8 +20,14 @@ const WORKER_LATE_MS = 6_000;
 
 export const lights = computed<readonly Light[]>(() => {
   const house = status.value.value;
-  if (mode.value === "lost" || house === null) return [pageLight(), ...NOTHING_KNOWN];
-  return [pageLight(), engineLight(house), brokerLight(), pricesLight(house), redisLight(house)];
+  if (mode.value === "lost" || house === null) return [streamLight(), ...NOTHING_KNOWN];
+  return [streamLight(), engineLight(house), brokerLight(), pricesLight(house)];
+});
+
+/** Of less concern, since nothing depends on it: shown where health is shown in detail. */
+export const redisLamp = computed<Light | null>(() => {
+  const house = status.value.value;
+  return house === null || mode.value === "lost" ? null : redisLight(house);
 });
 
 const NOTHING_KNOWN: readonly Light[] = (["engine", "broker", "prices"] as const).map((name) => ({
@@ -38,8 +44,8 @@ const PAGE_STATE = {
   lost: { state: "bad", detail: "The API does not answer: nothing here is live." },
 } as const;
 
-function pageLight(): Light {
-  return { name: "page", ageMs: ageOfAnswerMs.value, ...PAGE_STATE[mode.value] };
+function streamLight(): Light {
+  return { name: "stream", ageMs: ageOfAnswerMs.value, ...PAGE_STATE[mode.value] };
 }
 
 function engineLight(house: Status): Light {

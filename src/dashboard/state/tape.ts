@@ -15,3 +15,21 @@ export function addToTape(entry: TapeEntry): void {
   if (tape.peek().some(({ id }) => id === entry.id)) return;
   tape.value = [entry, ...tape.peek()].slice(0, KEPT);
 }
+
+/** What had happened before the page was opened, the oldest first. */
+export function putBehindTape(entries: readonly TapeEntry[]): void {
+  const known = new Set(tape.peek().map(({ id }) => id));
+  const older = entries.filter(({ id }) => !known.has(id)).toReversed();
+  tape.value = [...tape.peek(), ...older].slice(0, KEPT);
+}
+
+const BEFORE = 40;
+
+/** A place in the log a few events before the one given, in the form of the API's own cursor. */
+export function placeBefore(cursor: string): string {
+  const places = cursor.split(",").map((place) => {
+    const [partition = "", seq = "0"] = place.split(".");
+    return `${partition}.${Math.max(0, Number(seq) - BEFORE)}`;
+  });
+  return places.join(",");
+}
