@@ -22,11 +22,3 @@ export async function settlePartitions(sql: Sql, wanted: number): Promise<void> 
       `begin with an empty database and let the first contact record the holdings as opening balances.`,
   );
 }
-
-/** The number settled, or null before the first start. */
-export async function settledPartitions(sql: Sql): Promise<number | null> {
-  const [row] = await reading(
-    () => sql<{ partitions: number }[]>`SELECT partitions FROM deployment`,
-  );
-  return row?.partitions ?? null;
-}

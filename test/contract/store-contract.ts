@@ -14,7 +14,7 @@ import {
 } from "./store-cases/scene.ts";
 import { worldCases } from "./store-cases/world.ts";
 
-export type { MakeStore, StoreUnderTest } from "./store-cases/scene.ts";
+export type { MakeStore } from "./store-cases/scene.ts";
 
 export function storeContract(makeStore: MakeStore): void {
   let current: StoreUnderTest | null = null;
