@@ -1,5 +1,6 @@
 // The book's only writer: each event changes exactly what it says, and the indexes that make decisions
 // cheap follow. Replaying a log through here gives the same book again (invariant 9).
+import { forgetLongClosed } from "./apply/index-order.ts";
 import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
 import type { Account, AccountBook, Book } from "./book.ts";
 import type { BrokerOrderSnapshot } from "./broker.ts";
@@ -77,6 +78,11 @@ export function applyEvent(book: Book, recorded: RecordedEvent): void {
   const account = book.accounts.get(recorded.accountId);
   // A request for an account that is not here was answered; there is nothing else to keep of it.
   if (account !== undefined) applyToAccount(account, recorded);
+}
+
+/** Before a batch, never in it. */
+export function tidyBook(book: Book, now: number): void {
+  for (const account of book.accounts.values()) forgetLongClosed(account, now);
 }
 
 /** Closed orders that late facts name come back into the book before anything is decided. */

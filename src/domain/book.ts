@@ -73,7 +73,7 @@ export interface AccountBook {
   readonly unsettled: Set<OrderId>;
   /** When an open order was last heard of, the one heard of longest ago first. */
   readonly heard: Map<OrderId, number>;
-  /** Closed orders still kept, with the instant they closed, the oldest first: evicted by apply. */
+  /** Closed orders still kept, with the instant they closed, the oldest first: let go between batches. */
   readonly closed: Map<OrderId, number>;
   readonly openByInstrument: Map<InstrumentId, Set<OrderId>>;
   readonly byReference: Map<BrokerReference, OrderId>;

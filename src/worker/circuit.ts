@@ -40,8 +40,10 @@ export class Circuit {
 
   /** Returns true when this opened the circuit. */
   failed(now: number): boolean {
-    this.#failures += 1;
     const wasOpen = this.#openUntil !== null;
+    // Calls that were under way when it opened tell nothing new, and must not move the next probe away.
+    if (wasOpen && !this.#probing) return false;
+    this.#failures += 1;
     if (!wasOpen && this.#failures < FAILURES_TO_OPEN) return false;
     if (wasOpen) this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
     this.#openUntil = now + this.#pauseMs;

@@ -2,7 +2,7 @@
 // settled with the broker), running (take, decide, commit, effects, again), reloading (a commit did not
 // happen, so the book in memory is worth nothing) and stopped (fenced, handed over, or faulted).
 import { namesNeeded, nextDeadline, recoveryEffects } from "../domain/decide.ts";
-import { adoptLoadedOrders, createAccountBook } from "../domain/apply.ts";
+import { adoptLoadedOrders, createAccountBook, tidyBook } from "../domain/apply.ts";
 import type { Account, Book, Context, Effect, Input } from "../domain/book.ts";
 import type { AccountId } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -164,6 +164,7 @@ export class PartitionRunner {
 
   async #turn(): Promise<void> {
     const inputs = this.#inbox.take(this.#batchLimit);
+    tidyBook(this.#book, this.#shell.clock.now());
     try {
       await this.#loadNamed(inputs);
       const prepared = this.#decide(inputs);

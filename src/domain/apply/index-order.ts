@@ -11,6 +11,18 @@ import { isTerminal } from "../order/status.ts";
 const CLOSED_KEPT_MS = 10 * 60_000;
 const MAX_CLOSED_KEPT = 2_000;
 
+/**
+ * Lets go of what closed long ago. Never in the middle of a batch: an order that one of its inputs names
+ * would be gone before that input is decided, and the fill that it tells of would look foreign.
+ */
+export function forgetLongClosed(account: AccountBook, now: number): void {
+  for (const [id, closedAt] of account.closed) {
+    if (now - closedAt <= CLOSED_KEPT_MS) return;
+    account.closed.delete(id);
+    forget(account, id);
+  }
+}
+
 export function indexOrder(
   account: AccountBook,
   before: OrderState | undefined,
@@ -62,7 +74,8 @@ function close(account: AccountBook, order: OrderState): void {
   if (siblings?.size === 0) account.openByInstrument.delete(instrumentId);
   account.closed.delete(id);
   account.closed.set(id, order.updatedAt);
-  evict(account, order.updatedAt);
+  // The oldest alone: what this batch names was put in last.
+  if (account.closed.size > MAX_CLOSED_KEPT) forgetOldest(account);
 }
 
 /** Everything an order was ever called leads to it. */
@@ -85,13 +98,11 @@ function indexNames(
   }
 }
 
-function evict(account: AccountBook, now: number): void {
-  for (const [id, closedAt] of account.closed) {
-    const isYoung = now - closedAt <= CLOSED_KEPT_MS;
-    if (isYoung && account.closed.size <= MAX_CLOSED_KEPT) return;
-    account.closed.delete(id);
-    forget(account, id);
-  }
+function forgetOldest(account: AccountBook): void {
+  const [oldest] = account.closed.keys();
+  if (oldest === undefined) return;
+  account.closed.delete(oldest);
+  forget(account, oldest);
 }
 
 function forget(account: AccountBook, id: OrderId): void {

@@ -69,6 +69,15 @@ describe("the circuit", () => {
     expect(circuit.isUp).toBe(true);
   });
 
+  test("late failures of calls that were under way do not put the probe off", () => {
+    const circuit = new Circuit();
+    for (let count = 0; count < 8; count += 1) circuit.failed(count);
+    expect(circuit.probeAt()).toBe(504);
+    expect(circuit.mayProbe(504)).toBe(true);
+    circuit.failed(504);
+    expect(circuit.probeAt()).toBe(1_504);
+  });
+
   test("a success in between starts the count anew", () => {
     const circuit = new Circuit();
     for (let count = 0; count < 4; count += 1) circuit.failed(0);
