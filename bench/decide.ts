@@ -1,23 +1,27 @@
-// What one signal costs in the core: decided (risk included) and applied, on a book of 5,000 positions
-// and 2,000 working orders. Run: npx tsx bench/decide.ts [signals].
+// What one signal costs in the core: parsed (the request and the worker's row), judged and decided, on a
+// book of 5,000 positions and 2,000 working orders that stays that large. Run: npx tsx bench/decide.ts [signals].
 import { performance } from "node:perf_hooks";
 import { applyEvent } from "../src/domain/apply.ts";
 import type { Context } from "../src/domain/book.ts";
+import { decodeSignal, encodeSignal } from "../src/domain/codec/signal.ts";
 import { decide, nextDeadline } from "../src/domain/decide.ts";
+import type { RecordedEvent } from "../src/domain/event.ts";
 import { asId } from "../src/domain/ids.ts";
 import type { InstrumentId } from "../src/domain/ids.ts";
-import { Scene } from "../test/unit/decide/scene.ts";
+import { readSignalRequest } from "../src/app/signal-request.ts";
+import { ACCOUNT_ID, Scene } from "../test/unit/decide/scene.ts";
 import { stock } from "../test/unit/risk/world.ts";
 
 const SIGNALS = Number(process.argv[2]) || 10_000;
 const POSITIONS = 5_000;
 const WORKING = 2_000;
 const WARM_UP = 2_000;
-/** How many prices move between two signals: each that moves is valued again. */
+/** How many prices move between two signals: a tick values each again, before the next signal. */
 const MOVING_PRICES = [0, 5];
 
 const scene = new Scene();
 const { world } = scene;
+let numbers = 0;
 const ids = Array.from({ length: POSITIONS }, (_, index) => asId<InstrumentId>(`SIM:S${index}`));
 const instruments = new Map(ids.map((id) => [id, stock(id)]));
 
@@ -42,36 +46,81 @@ function prepare(): Context {
   return { ...context, instrument: (id) => instruments.get(id) ?? context.instrument(id) };
 }
 
-function measure(context: Context, moving: number): readonly (readonly [string, number[]])[] {
-  const decided: number[] = [];
-  const applied: number[] = [];
-  const looked: number[] = [];
-  for (let n = 0; n < SIGNALS + WARM_UP; n += 1) {
-    for (let mark = 0; mark < moving; mark += 1) {
-      const id = ids[(n * 31 + mark * 977) % POSITIONS];
-      if (id !== undefined) world.price(id, n % 2 === 0 ? "100" : "100.01", { at: world.now + n });
-    }
-    const of = ids[WORKING + ((n * 7) % (POSITIONS - WORKING))];
-    if (of === undefined) continue;
-    const signal = scene.signalOf({ of, side: "buy", quantity: "1" });
-    const started = performance.now();
-    const decision = decide(world.book, { kind: "signal", signal }, context);
-    const decidedAt = performance.now();
-    for (const event of decision.events) applyEvent(world.book, event);
-    const appliedAt = performance.now();
-    nextDeadline(world.book, context);
-    const lookedAt = performance.now();
-    if (decision.events.length !== 3) throw new Error("the signal was not ordered");
-    if (n < WARM_UP) continue;
-    decided.push(decidedAt - started);
-    applied.push(appliedAt - decidedAt);
-    looked.push(lookedAt - appliedAt);
+interface Times {
+  readonly parsed: number[];
+  readonly decided: number[];
+  readonly both: number[];
+  readonly applied: number[];
+  readonly looked: number[];
+}
+
+/** Between two signals prices move, and the account looks at them, as it does when prices come. */
+function movePrices(context: Context, turn: number, moving: number): number {
+  for (let mark = 0; mark < moving; mark += 1) {
+    const id = ids[(turn * 31 + mark * 977) % POSITIONS];
+    if (id !== undefined) world.price(id, turn % 2 === 0 ? "100" : "100.01", { at: world.now });
   }
-  return [
-    ["decide", decided],
-    ["apply", applied],
-    ["next deadline", looked],
-  ];
+  const started = performance.now();
+  if (moving > 0) decide(world.book, { kind: "tick", accountId: ACCOUNT_ID }, context);
+  return performance.now() - started;
+}
+
+/** What a client sends, and the row that the worker reads. */
+function sent(of: InstrumentId): { readonly request: string; readonly row: string } {
+  const signal = scene.signalOf({ of, side: "buy", quantity: "1", limitPrice: "100" });
+  const { number: _number, ...rest } = signal;
+  const request = { symbol: of.slice(4), side: "buy", qty: "1", limit_price: "100" };
+  return { request: JSON.stringify(request), row: encodeSignal(rest) };
+}
+
+function signalOnce(context: Context, times: Times, turn: number): void {
+  const of = ids[WORKING + ((turn * 7) % (POSITIONS - WORKING))];
+  if (of === undefined) return;
+  const { request, row } = sent(of);
+  numbers += 1;
+  const started = performance.now();
+  readSignalRequest(JSON.parse(request));
+  const signal = decodeSignal(row, numbers);
+  const parsedAt = performance.now();
+  const decision = decide(world.book, { kind: "signal", signal }, context);
+  const decidedAt = performance.now();
+  for (const event of decision.events) applyEvent(world.book, event);
+  const appliedAt = performance.now();
+  nextDeadline(world.book, context);
+  const lookedAt = performance.now();
+  times.parsed.push(parsedAt - started);
+  times.decided.push(decidedAt - parsedAt);
+  times.both.push(decidedAt - started);
+  times.applied.push(appliedAt - decidedAt);
+  times.looked.push(lookedAt - appliedAt);
+  endOrder(decision.events);
+}
+
+/** The book stays as large as it is: what was ordered is cancelled again, outside the clock. */
+function endOrder(events: readonly RecordedEvent[]): void {
+  const placed = events.find(({ event }) => event.type === "OrderPlaced")?.event;
+  if (placed?.type !== "OrderPlaced") throw new Error("the signal was not ordered");
+  world.apply({ type: "OrderCancelled", orderId: placed.orderId, by: "broker", message: null });
+}
+
+function measure(context: Context, moving: number): void {
+  const times: Times = { parsed: [], decided: [], both: [], applied: [], looked: [] };
+  const ticks: number[] = [];
+  for (let turn = 0; turn < SIGNALS + WARM_UP; turn += 1) {
+    if (turn === WARM_UP) for (const series of [...Object.values(times), ticks]) series.length = 0;
+    ticks.push(movePrices(context, turn, moving));
+    signalOnce(context, times, turn);
+  }
+  print("parse", times.parsed);
+  print("risk and decide", times.decided);
+  print("parse, risk and decide", times.both);
+  print("apply", times.applied);
+  print("next deadline", times.looked);
+  if (moving > 0) print(`tick after ${moving} prices`, ticks);
+}
+
+function print(what: string, times: readonly number[]): void {
+  console.log(`  ${what}: p50 ${quantile(times, 0.5)}, p99 ${quantile(times, 0.99)}`);
 }
 
 function quantile(times: readonly number[], share: number): string {
@@ -83,7 +132,5 @@ console.log(`${SIGNALS} signals, ${POSITIONS} positions, ${WORKING} working orde
 const context = prepare();
 for (const moving of MOVING_PRICES) {
   console.log(`${moving} prices moving between two signals`);
-  for (const [what, times] of measure(context, moving)) {
-    console.log(`  ${what}: p50 ${quantile(times, 0.5)}, p99 ${quantile(times, 0.99)}`);
-  }
+  measure(context, moving);
 }

@@ -45,7 +45,7 @@ const kept = new WeakMap<CalendarOverrides, Map<Venue, KeptVenue>>();
 
 function keptFor(venue: Venue, overrides: CalendarOverrides): KeptVenue {
   let venues = kept.get(overrides);
-  if (venues === undefined) kept.set(overrides, (venues = new Map()));
+  if (venues === undefined) kept.set(overrides, (venues = new Map<Venue, KeptVenue>()));
   let found = venues.get(venue);
   if (found === undefined) venues.set(venue, (found = { days: new Map(), recent: null }));
   return found;
@@ -196,6 +196,5 @@ export function sessionsBetween(
 
 export { NO_OVERRIDES } from "./override.ts";
 export type { CalendarOverride, CalendarOverrides } from "./override.ts";
-export type { DayPlan, Session, Span } from "./day.ts";
-export { DEFAULT_TRADING_DAY, tradingDay, tradingDayAt, tradingDayOf } from "./trading-day.ts";
-export type { TradingDay, TradingDayRule } from "./trading-day.ts";
+export type { DayPlan, Session } from "./day.ts";
+export { tradingDay, tradingDayAt } from "./trading-day.ts";

@@ -3,12 +3,10 @@ import { dayNumber, isoDate, parseClockTime } from "./date.ts";
 import type { ClockTime, EpochMs, IsoDate } from "./date.ts";
 import { dayAt, instantOf } from "./zone.ts";
 
-export interface TradingDayRule {
+interface TradingDayRule {
   readonly zone: string;
   readonly roll: ClockTime;
 }
-
-export const DEFAULT_TRADING_DAY: TradingDayRule = { zone: "America/New_York", roll: "00:00" };
 
 /** From `start`, included, to `end`, excluded; named after the local date on which it starts. */
 export interface TradingDay {

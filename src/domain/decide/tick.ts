@@ -2,6 +2,7 @@
 // waits. Nothing here happens twice for one instant: what is due is due by its own state.
 import type { Book, Context, Decision } from "../book.ts";
 import type { AccountId } from "../ids.ts";
+import { aggregateOf } from "../risk/aggregate.ts";
 import { Draft, NOTHING } from "./draft.ts";
 import { tickHeld } from "./held.ts";
 import { judgeLoss, rollDay } from "./loss.ts";
@@ -16,6 +17,8 @@ export function decideTick(book: Book, accountId: AccountId, context: Context): 
     causationId: null,
     traceParent: null,
   });
+  // What prices have moved is valued here, on nobody's way, so that the next signal finds the sums ready.
+  aggregateOf(accountBook, context);
   rollDay(draft);
   judgeLoss(draft);
   tickUnsettled(draft);

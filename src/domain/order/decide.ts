@@ -1,6 +1,7 @@
 // What may be asked of one order, and the events that a permitted wish leads to. A wish may be refused,
 // unlike a fact. Placing is decided with the whole account in view (domain/decide).
 import type { BrokerTraits } from "../broker.ts";
+import { Decimal } from "../decimal.ts";
 import type { TermsChange } from "./spec.ts";
 import { changedTerms } from "./evolve.ts";
 import type { OrderState } from "./state.ts";
@@ -82,7 +83,7 @@ function refusalOfChange(state: OrderState, change: TermsChange): OrderDecision 
     return refuse("notional_not_replaceable", "An order for an amount of money has no quantity.");
   }
   for (const [name, value] of Object.entries(change)) {
-    if (typeof value === "object" && !value.isPositive()) {
+    if (value instanceof Decimal && !value.isPositive()) {
       return refuse("not_positive", `${name} must be above zero, not ${value}.`);
     }
   }

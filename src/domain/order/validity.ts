@@ -1,6 +1,7 @@
 // Whether the terms of an order make sense for its instrument, apart from prices of the moment. Every
 // fault names the field as people send it, so that a form or a bot can point at it.
 import { Decimal } from "../decimal.ts";
+import { MONEY_SCALE } from "../instrument.ts";
 import type { Instrument } from "../instrument.ts";
 import type { OrderTerms, TimeInForce } from "./spec.ts";
 import { ENTRIES_WITH_EXITS, PRICES_OF, VALIDITY } from "./validity-table.ts";
@@ -19,6 +20,7 @@ export function validateTerms(
 ): readonly TermsFault[] {
   return [
     ...sizeFaults(terms),
+    ...moneyFaults(instrument, terms),
     ...PRICE_FIELDS.flatMap((field) => priceFaults(terms, field)),
     ...combinationFaults(instrument, terms, VALIDITY),
     ...(broker === VALIDITY ? [] : combinationFaults(instrument, terms, broker)),
@@ -41,6 +43,14 @@ function sizeFaults({ quantity, notional }: OrderTerms): readonly TermsFault[] {
     return [fault("notional", "either qty or notional, not both")];
   }
   return [...notPositive("qty", quantity), ...notPositive("notional", notional)];
+}
+
+/** An amount finer than the coins of its currency can be neither paid nor filled. */
+function moneyFaults({ currency }: Instrument, { notional }: OrderTerms): readonly TermsFault[] {
+  const decimals = MONEY_SCALE[currency];
+  if (notional === null || decimals === undefined || notional.scale() <= decimals) return [];
+  const most = decimals === 0 ? "no decimals" : `at most ${decimals} decimals`;
+  return [fault("notional", `an amount of ${currency} has ${most}, not ${notional}`)];
 }
 
 function notPositive(field: string, value: Decimal | null): readonly TermsFault[] {

@@ -210,7 +210,11 @@ export class PositionLedger {
     const track = new PositionTrack(state, this.#segmentMax);
     const holding: Holding =
       strategyId === null
-        ? { net: track, strategies: known?.strategies ?? new Map(), counted: NO_TOTALS }
+        ? {
+            net: track,
+            strategies: known?.strategies ?? new Map<StrategyId, PositionTrack>(),
+            counted: NO_TOTALS,
+          }
         : (known ?? this.#holdingOf(instrumentId));
     if (strategyId !== null) holding.strategies.set(strategyId, track);
     this.#holdings.set(instrumentId, holding);

@@ -224,26 +224,3 @@ export function aggregateOf(account: AccountBook, context: Context): RiskAggrega
   aggregate.refresh(account, context);
   return aggregate;
 }
-
-/** An order was placed or has changed; its executions change the position with it. */
-export function onOrderChanged(
-  aggregate: ChangeListener,
-  before: OrderState | null,
-  after: OrderState | null,
-): void {
-  if (before !== null) aggregate.touch(before.instrumentId);
-  if (after !== null) aggregate.touchOrder(after);
-}
-
-/** A position changed without an order: an adjustment, a rebuild. */
-export function onPositionChanged(aggregate: ChangeListener, instrumentId: InstrumentId): void {
-  aggregate.touch(instrumentId);
-}
-
-/** An order that is not ours appeared, changed, was ignored or has gone. */
-export function onExternalChanged(
-  aggregate: ChangeListener,
-  instrumentId: InstrumentId | null,
-): void {
-  if (instrumentId !== null) aggregate.touch(instrumentId);
-}

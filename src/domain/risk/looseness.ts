@@ -19,7 +19,7 @@ export function isLooser(key: LimitKey, value: LimitValue, bound: LimitValue): b
     case "off":
       return value === false && bound === true;
     case "earlier":
-      return (choices ?? []).indexOf(String(value)) < (choices ?? []).indexOf(String(bound));
+      return placeOf(choices, value) < placeOf(choices, bound);
     case "wider":
       return !holdsAll(bound, value);
     case "narrower":
@@ -31,6 +31,10 @@ export function isLooser(key: LimitKey, value: LimitValue, bound: LimitValue): b
 
 export function looser<Value extends LimitValue>(key: LimitKey, one: Value, other: Value): Value {
   return isLooser(key, one, other) ? one : other;
+}
+
+function placeOf(choices: readonly string[] | undefined, value: LimitValue): number {
+  return (choices ?? []).findIndex((choice) => choice === value);
 }
 
 function compare(value: LimitValue, bound: LimitValue): number {

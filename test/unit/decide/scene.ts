@@ -29,7 +29,7 @@ import type { Signal } from "../../../src/domain/signal.ts";
 import { AAPL, ACCOUNT_ID, d, terms, World } from "../risk/world.ts";
 import type { Wish } from "../risk/world.ts";
 
-export { AAPL, ACCOUNT_ID, BTC, d, MSFT, NYSE_AAPL, terms } from "../risk/world.ts";
+export { AAPL, ACCOUNT_ID, d, MSFT, NYSE_AAPL } from "../risk/world.ts";
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
 export const signalId = (n: number): SignalId => asId(`00000000-0000-7000-8000-${hex(n, 10)}00`);

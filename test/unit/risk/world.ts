@@ -42,7 +42,7 @@ import {
 } from "./market.ts";
 import type { Wish } from "./market.ts";
 
-export { AAPL, ACCOUNT_ID, BTC, d, MSFT, NOW, NYSE_AAPL, stock, terms } from "./market.ts";
+export { AAPL, ACCOUNT_ID, d, MSFT, NYSE_AAPL, stock, terms } from "./market.ts";
 export type { Wish } from "./market.ts";
 
 const ACCOUNT: Account = {
