@@ -1,0 +1,231 @@
+// The broker of the benchmark, as a process: the part of Alpaca's wire that is needed, an answer after
+// a fixed delay, a fill behind it, and a ledger of what arrived when. Bare, so that it takes little of
+// the machine; the same for everyone who is measured.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebSocketServer, type WebSocket } from "ws";
+import settings from "../settings.json" with { type: "json" };
+import { wallMs } from "./wall.ts";
+
+interface Order {
+  readonly index: number;
+  readonly id: string;
+  readonly key: string;
+  readonly reference: string;
+  readonly symbol: string;
+  readonly qty: string;
+  readonly side: string;
+  readonly at: string;
+  filled: boolean;
+}
+
+/** What the run asks for at its end: reference, symbol, quantity, arrival. */
+export type LedgerEntry = readonly [string, string, string, number];
+
+const PRICE = "100.00";
+const orders: Order[] = [];
+const byReference = new Map<string, Order>();
+const byId = new Map<string, Order>();
+const listeners = new Map<string, Set<WebSocket>>();
+let arrivals: LedgerEntry[] = [];
+let duplicates = 0;
+
+const symbols = Array.from({ length: settings.symbols }, (_, index) => symbolOf(index));
+
+function symbolOf(index: number): string {
+  const letters = [index % 26, Math.floor(index / 26)].map((n) => String.fromCharCode(65 + n));
+  return `B${letters.join("")}X`;
+}
+
+function wireOrder(order: Order): Record<string, unknown> {
+  return {
+    id: order.id,
+    client_order_id: order.reference,
+    created_at: order.at,
+    updated_at: order.at,
+    submitted_at: order.at,
+    filled_at: order.filled ? order.at : null,
+    replaced_by: null,
+    replaces: null,
+    symbol: order.symbol,
+    asset_class: "us_equity",
+    notional: null,
+    qty: order.qty,
+    filled_qty: order.filled ? order.qty : "0",
+    filled_avg_price: order.filled ? PRICE : null,
+    order_class: "",
+    type: "market",
+    side: order.side,
+    time_in_force: "day",
+    limit_price: null,
+    stop_price: null,
+    status: order.filled ? "filled" : "new",
+    legs: null,
+  };
+}
+
+function read(request: IncomingMessage, then: (body: string) => void): void {
+  let body = "";
+  request.setEncoding("utf8");
+  request.on("data", (chunk: string) => (body += chunk));
+  request.on("end", () => then(body));
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+function submit(key: string, body: string, response: ServerResponse): void {
+  const arrived = wallMs();
+  // The senders of the benchmark write these four fields as text.
+  const asked = JSON.parse(body) as Record<"symbol" | "qty" | "side" | "client_order_id", string>;
+  const reference = asked.client_order_id;
+  if (byReference.has(reference)) {
+    duplicates += 1;
+    return answer(response, 422, { code: 40010001, message: "client_order_id must be unique" });
+  }
+  const index = orders.length;
+  const order: Order = {
+    ...{ index, key, reference, symbol: asked.symbol, qty: asked.qty, side: asked.side },
+    id: `00000000-0000-4000-8000-${index.toString(16).padStart(12, "0")}`,
+    at: new Date(arrived).toISOString(),
+    filled: false,
+  };
+  orders.push(order);
+  byReference.set(reference, order);
+  byId.set(order.id, order);
+  arrivals.push([reference, order.symbol, order.qty, arrived]);
+  setTimeout(() => {
+    answer(response, 200, wireOrder(order));
+    tell(order, "new", {});
+    order.filled = true;
+    tell(order, "fill", { execution_id: `e-${order.id}`, price: PRICE, qty: order.qty });
+  }, settings.brokerDelayMs);
+}
+
+function tell(order: Order, event: string, more: Record<string, unknown>): void {
+  const data = { event, timestamp: order.at, order: wireOrder(order), ...more };
+  const frame = Buffer.from(JSON.stringify({ stream: "trade_updates", data }));
+  for (const socket of listeners.get(order.key) ?? []) socket.send(frame);
+}
+
+function pageOf(query: URLSearchParams, key: string, after: string | null): Order[] {
+  const since = Date.parse(query.get("after") ?? "1970-01-01T00:00:00Z");
+  const from = after === null ? 0 : (byId.get(after)?.index ?? -1) + 1;
+  const size = Number(query.get("limit") ?? query.get("page_size") ?? 100);
+  const open = query.get("status") === "open";
+  const page: Order[] = [];
+  for (let index = from; index < orders.length && page.length < size; index += 1) {
+    const order = orders[index];
+    if (order === undefined || order.key !== key || Date.parse(order.at) <= since) continue;
+    if (!open || !order.filled) page.push(order);
+  }
+  return page;
+}
+
+function positionsOf(key: string): unknown[] {
+  const sums = new Map<string, number>();
+  for (const order of orders) {
+    if (order.key !== key || !order.filled) continue;
+    const change = order.side === "buy" ? Number(order.qty) : -Number(order.qty);
+    sums.set(order.symbol, (sums.get(order.symbol) ?? 0) + change);
+  }
+  return [...sums].map(([symbol, qty]) => ({
+    ...{ symbol, asset_class: "us_equity", qty: String(qty) },
+    ...{ side: qty < 0 ? "short" : "long", avg_entry_price: PRICE },
+  }));
+}
+
+function fillsOf(query: URLSearchParams, key: string): unknown[] {
+  if (!query.has("activity_types")) return [];
+  return pageOf(query, key, query.get("page_token"))
+    .filter((order) => order.filled)
+    .map((order) => ({
+      ...{ id: order.id, order_id: order.id, transaction_time: order.at, price: PRICE },
+      ...{ qty: order.qty, side: order.side, symbol: order.symbol, cum_qty: order.qty },
+    }));
+}
+
+function asset(symbol: string): unknown {
+  return {
+    ...{ class: "us_equity", symbol, status: "active", tradable: true, shortable: true },
+    ...{ easy_to_borrow: true, fractionable: true },
+  };
+}
+
+const ACCOUNT = {
+  ...{ account_number: "BENCH1", status: "ACTIVE", currency: "USD", equity: "100000000000" },
+  ...{ cash: "100000000000", buying_power: "100000000000", shorting_enabled: true },
+};
+
+function reads(url: URL, key: string): unknown {
+  const { pathname, searchParams: query } = url;
+  const now = new Date().toISOString();
+  if (pathname === "/v2/account") return ACCOUNT;
+  if (pathname === "/v2/clock")
+    return { timestamp: now, is_open: true, next_open: now, next_close: now };
+  if (pathname === "/v2/positions") return positionsOf(key);
+  if (pathname === "/v2/assets") {
+    return query.get("asset_class") === "crypto" ? [] : symbols.map(asset);
+  }
+  if (pathname.startsWith("/v2/assets/")) return asset(pathname.slice("/v2/assets/".length));
+  if (pathname === "/v2/orders:by_client_order_id") {
+    const order = byReference.get(query.get("client_order_id") ?? "");
+    return order === undefined ? null : wireOrder(order);
+  }
+  if (pathname === "/v2/orders") {
+    return pageOf(query, key, query.get("after_order_id")).map(wireOrder);
+  }
+  if (pathname.startsWith("/v2/account/activities")) return fillsOf(query, key);
+  const wanted = (query.get("symbols") ?? "").split(",");
+  const each = (of: unknown): unknown => Object.fromEntries(wanted.map((symbol) => [symbol, of]));
+  if (pathname.endsWith("/trades/latest")) return { trades: each({ t: now, p: 100 }) };
+  if (pathname.endsWith("/quotes/latest")) return { quotes: each({ t: now, bp: 99.99, ap: 100 }) };
+  const order = byId.get(pathname.slice("/v2/orders/".length));
+  return order === undefined ? null : wireOrder(order);
+}
+
+const server = createServer((request, response) => {
+  const key = String(request.headers["apca-api-key-id"] ?? "");
+  if (request.method === "POST") return read(request, (body) => submit(key, body, response));
+  const found = reads(new URL(request.url ?? "/", "http://broker"), key);
+  if (found === null) return answer(response, 404, { code: 40410000, message: "not found" });
+  answer(response, 200, found);
+});
+server.keepAliveTimeout = 60_000;
+
+const sockets = new WebSocketServer({ server, perMessageDeflate: false });
+sockets.on("connection", (socket) => {
+  let key = "";
+  socket.on("close", () => listeners.get(key)?.delete(socket));
+  socket.on("message", (data: Buffer) => {
+    // The adapter's own two messages.
+    const { action, data: body } = JSON.parse(data.toString("utf8")) as {
+      action: string;
+      data: { key_id: string };
+    };
+    const say = (stream: string, said: unknown): void =>
+      socket.send(Buffer.from(JSON.stringify({ stream, data: said })));
+    if (action === "authenticate") {
+      key = body.key_id;
+      return say("authorization", { status: "authorized", action: "authenticate" });
+    }
+    listeners.set(key, (listeners.get(key) ?? new Set()).add(socket));
+    say("listening", { streams: ["trade_updates"] });
+  });
+});
+
+process.on("message", () => {
+  process.send?.({ arrivals, duplicates });
+  arrivals = [];
+});
+process.on("disconnect", () => process.exit(0));
+server.listen(0, "127.0.0.1", () => {
+  // A TCP server's address is an AddressInfo.
+  process.send?.({ ready: (server.address() as AddressInfo).port, symbols });
+});

@@ -1,0 +1,59 @@
+// The processes of a run: each says when it is ready, and all are ended with the run.
+import { fork, type ChildProcess } from "node:child_process";
+
+export interface Part {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  /** What it said when it was ready. */
+  readonly said: unknown;
+}
+
+export interface PartPlan {
+  readonly file: string;
+  readonly args?: readonly string[];
+  readonly execArgv?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const START_TIMEOUT_MS = 60_000;
+const END_TIMEOUT_MS = 15_000;
+
+export function startPart(plan: PartPlan): Promise<Part> {
+  const { file, args = [], execArgv = [], environment = {} } = plan;
+  const child = fork(file, [...args], {
+    execArgv: [...(file.endsWith(".ts") ? ["--import", "tsx"] : []), ...execArgv],
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...environment },
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${file} did not start`);
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`${file} is not ready`)), START_TIMEOUT_MS);
+    child.once("message", (message: { readonly ready: unknown }) => {
+      clearTimeout(late);
+      resolve({ child, pid, said: message });
+    });
+    child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
+  });
+}
+
+/** Sends one message and waits for the one that answers it. */
+export function ask<Answer>(part: Part, message: object): Promise<Answer> {
+  return new Promise((resolve) => {
+    part.child.once("message", (answer) => resolve(answer as Answer)); // the parts' own words
+    part.child.send(message);
+  });
+}
+
+export function endPart({ child }: Part): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const late = setTimeout(() => child.kill("SIGKILL"), END_TIMEOUT_MS);
+    child.once("exit", () => {
+      clearTimeout(late);
+      resolve();
+    });
+    if (child.connected) child.disconnect();
+    else child.kill("SIGTERM");
+  });
+}
