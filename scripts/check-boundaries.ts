@@ -40,7 +40,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   app: ["ports", "domain"],
   worker: ["app", "ports", "domain"],
   api: ["app", "ports", "domain"],
-  cli: ["app", "ports", "domain"],
+  cli: ["app", "ports", "domain", "client"],
+  // What it sends and is answered, by type alone.
+  client: ["app", "api/answers"],
   db: ["ports", "domain"],
   bus: ["ports", "domain"],
   brokers: ["ports", "domain"],

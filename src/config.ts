@@ -42,6 +42,8 @@ export interface Config {
     readonly tradingViewAddresses: readonly string[] | null;
     readonly allowPrivateWebhooks: boolean;
   };
+  /** For the commands that talk to the API. */
+  readonly client: { readonly url: string | null; readonly key: Secret | null };
   readonly logLevel: NonNullable<Values["LOG_LEVEL"]>;
   readonly logFormat: "json" | "pretty";
   readonly partitions: number;
@@ -168,6 +170,7 @@ function assemble(values: Values, environment: Environment, directory: string): 
       maxNotional: values.STREAM_SIGNALS_MAX_NOTIONAL,
     },
     api: apiOf(values),
+    client: { url: values.FILLSTREAM_URL, key: values.FILLSTREAM_KEY },
     logLevel: must(values, "LOG_LEVEL"),
     logFormat: values.LOG_FORMAT ?? (process.stdout.isTTY ? "pretty" : "json"),
     partitions: must(values, "PARTITIONS"),

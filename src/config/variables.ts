@@ -188,6 +188,16 @@ export const variables = {
     "fillstream",
     "The password of the PostgreSQL in docker-compose.yml, which alone reads it.",
   ),
+  FILLSTREAM_URL: variable(
+    address(http, "https://fillstream.example.com"),
+    null,
+    "Where the commands find the API; by default on this machine, at HOST and PORT.",
+  ),
+  FILLSTREAM_KEY: hidden(
+    secret,
+    null,
+    "The API key of the commands; by default the first start's, from the data directory.",
+  ),
   FILLSTREAM_DATA: variable(text, ".fillstream", "Where embedded servers keep their data."),
   FILLSTREAM_CACHE: variable(
     text,

@@ -36,7 +36,7 @@ export const getSignal = route({
       filled_at: earliest(orders.map((each) => (each.status === "filled" ? each.closed_at : null))),
       limits_version: row.limits_version,
       mark: markOf(row),
-      verdicts: verdictsOf(decision),
+      verdicts: verdictsOf(decision, histories.flat()),
       orders: orders.map((order) => ({
         ...order,
         executions: executions.filter((each) => each.order_id === order.id),
@@ -48,9 +48,13 @@ export const getSignal = route({
 
 const storedVerdicts = z.array(z.record(z.string(), z.unknown()));
 
-function verdictsOf(decision: EventRow | null): readonly unknown[] {
-  const verdicts = storedVerdicts.safeParse(asRecord(decision?.payload)["verdicts"]);
-  return verdicts.success ? verdicts.data : [];
+/** Of the decision; or of the release, when the order was held and the chain ran again. */
+function verdictsOf(decision: EventRow | null, events: readonly EventRow[]): readonly unknown[] {
+  const told = [...(decision === null ? [] : [decision]), ...events].flatMap(({ payload }) => {
+    const verdicts = storedVerdicts.safeParse(asRecord(payload)["verdicts"]);
+    return verdicts.success ? [verdicts.data] : [];
+  });
+  return told.at(-1) ?? [];
 }
 
 /** The verdicts stand in the ledger already, and are the larger part of it. */

@@ -1,30 +1,12 @@
 // POST /orders/preview: every verdict and the head-room, without sending anything.
-import { z } from "zod";
 import { preview } from "../../app/preview.ts";
 import { publicWords } from "../../app/public-event.ts";
 import { readSignalRequest, signalRequest } from "../../app/signal-request.ts";
-import { markAnswer, verdictAnswer } from "../answers/signal.ts";
-import { anyJson } from "../answers/words.ts";
+import { previewAnswer } from "../answers/preview.ts";
 import { answer } from "../http/answer.ts";
 import { route } from "../route.ts";
 import { BASE } from "./base.ts";
 import { compose } from "./receive-signal.ts";
-
-const previewAnswer = z.strictObject({
-  account: z.string(),
-  symbol: z.string(),
-  outcome: z.enum(["ordered", "held", "rejected", "nothing_to_do"]),
-  rejected_by: z.enum(["risk", "broker", "engine"]).nullable(),
-  reject_code: z.string().nullable(),
-  error_message: z.string().nullable(),
-  verdicts: z.array(verdictAnswer).describe("`head` is how much more each limit would allow."),
-  mark: markAnswer.nullable(),
-  limits_version: z.int(),
-  orders: z.array(anyJson),
-  seen: z
-    .strictObject({ partition: z.int(), seq: z.int() })
-    .describe("The place in the log up to which the book was read."),
-});
 
 export const previewOrder = route({
   method: "POST",
