@@ -68,4 +68,10 @@ async function help(): Promise<number> {
   return DONE;
 }
 
+// A reader such as \`head\` may close the pipe when it has seen enough.
+process.stdout.on("error", (error) => {
+  if (errorCode(error) === "EPIPE") process.exit(DONE);
+  throw error;
+});
+
 process.exitCode = await main(process.argv.slice(2));
