@@ -1,4 +1,4 @@
-// Runs `npm run verify` on Node 24, fetched from npm into the cache; the Node of this machine stays as it is.
+// Runs `npm run verify`, or the script that is named, on Node 24, fetched from npm into the cache; the Node of this machine stays as it is.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
@@ -44,4 +44,7 @@ if (!existsSync(node)) {
 const path = [dirname(node), process.env.PATH].join(delimiter);
 run(node, ["--version"]);
 const script = process.argv[2] ?? "verify";
-npmWith(node, ["run", script], { cwd: root, env: { ...process.env, PATH: path } });
+npmWith(node, ["run", script, "--", ...process.argv.slice(3)], {
+  cwd: root,
+  env: { ...process.env, PATH: path },
+});
