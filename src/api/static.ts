@@ -42,7 +42,7 @@ interface File {
 
 /** Adds a route per file; without a build, `/` says how to make one. */
 export function serveDashboard(app: Hono, directory: string): void {
-  const files = existsSync(join(directory, "assets")) ? readFiles(directory) : new Map();
+  const files = readFiles(directory);
   for (const [path, file] of files) {
     app.get(path, ({ req }) => fileAnswer(file, req.raw));
   }
@@ -54,7 +54,8 @@ export function serveDashboard(app: Hono, directory: string): void {
   );
 }
 
-function readFiles(directory: string): Map<string, File> {
+function readFiles(directory: string): ReadonlyMap<string, File> {
+  if (!existsSync(join(directory, "assets"))) return new Map();
   const entries = readdirSync(directory, { withFileTypes: true, recursive: true });
   const paths = entries
     .filter((entry) => entry.isFile() && TYPES[extname(entry.name)] !== undefined)

@@ -90,11 +90,12 @@ const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
 
 /** One line under the chart, as fine as the distance between its ticks asks for. */
-function timesIn(_: uPlot, ticks: number[], __: number, ___: number, step: number): string[] {
-  const length = step < MINUTE ? 8 : 5;
+function timesIn(_: uPlot, ticks: number[]): string[] {
+  const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);
   return ticks.map((at) => {
-    const text = clock(new Date(at * 1_000).toISOString());
-    return step >= DAY ? new Date(at * 1_000).toLocaleDateString() : text.slice(0, length);
+    const date = new Date(at * 1_000);
+    if (step >= DAY) return date.toLocaleDateString();
+    return clock(date.toISOString()).slice(0, step < MINUTE ? 8 : 5);
   });
 }
 

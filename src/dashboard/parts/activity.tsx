@@ -42,13 +42,17 @@ function detailOf({ data }: TapeEntry): string {
   const order = asRecord(data["order"]);
   const parts = [
     order["symbol"] ?? data["symbol"],
-    execution["qty"] === undefined ? undefined : `${execution["qty"]} at ${execution["price"]}`,
+    amountOf(execution),
     data["outcome"],
     data["state"],
     data["reason"],
     data["message"],
   ];
   return parts.filter((part) => typeof part === "string" && part !== "").join(" · ");
+}
+
+function amountOf({ qty, price }: Readonly<Record<string, unknown>>): string {
+  return typeof qty === "string" && typeof price === "string" ? `${qty} at ${price}` : "";
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -64,10 +64,11 @@ function Replace({ order, isRunning, send }: ReplaceProps) {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
-    const given = [...new FormData(event.currentTarget)].flatMap(([name, value]) =>
-      typeof value === "string" && value.trim() !== "" ? [[name, value.trim()]] : [],
-    );
-    void send(Object.fromEntries(given));
+    const given: Record<string, string> = {};
+    for (const [name, value] of new FormData(event.currentTarget)) {
+      if (typeof value === "string" && value.trim() !== "") given[name] = value.trim();
+    }
+    void send(given);
   };
   return (
     <form class="fields" onSubmit={submit}>

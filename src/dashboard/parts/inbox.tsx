@@ -1,92 +1,92 @@
 // What waits for a person: orders that are not ours, frozen symbols, facts that could not be read, dead
 // letters, and what was found different from the broker.
-import type { ComponentChildren } from "preact";
 import { BASE, change } from "../api/request.ts";
 import { OutcomeLine, useAction } from "../elements/action.tsx";
 import { moment } from "../format/time.ts";
 import { now } from "../state/clock.ts";
 import { deadLetters, inbox, mayAct, status } from "../state/house.ts";
 
+type Act = (path: string, done: string) => void;
+
 export function Inbox() {
   const action = useAction();
-  const found = inbox.value.value;
-  const act = (path: string, done: string, body?: unknown): void => {
+  const act: Act = (path, done) => {
     void action.run(async () => {
-      await change(`${BASE}${path}`, { method: "POST", ...(body === undefined ? {} : { body }) });
+      await change(`${BASE}${path}`, { method: "POST" });
       await Promise.all([inbox.refresh(), deadLetters.refresh(), status.refresh()]);
       return done;
     });
   };
-  const reconcile = (): void => act("/reconciliation/run", "Asked for.");
   return (
     <>
       <h3>
         Inbox{" "}
         {mayAct("trader") && (
-          <button type="button" class="button small" onClick={reconcile}>
+          <button
+            type="button"
+            class="button small"
+            onClick={() => act("/reconciliation/run", "Asked for.")}
+          >
             Compare with the broker now
           </button>
         )}
       </h3>
       <OutcomeLine outcome={action.outcome} />
-      {found !== null && (
-        <ul class="plain-list inbox">
-          {found.external_orders
-            .filter(({ ignored }) => !ignored)
-            .map((row) => (
-              <Item
-                key={row.broker_order_id}
-                title={`An order that is not ours: ${inShort(row.order)}`}
-                at={row.first_seen_at}
-                act={act}
-                acts={[
-                  ["Adopt", `/reconciliation/orders/${row.broker_order_id}/adopt`],
-                  ["Ignore", `/reconciliation/orders/${row.broker_order_id}/ignore`],
-                ]}
-              />
-            ))}
-          {found.frozen_symbols.map((row) => (
-            <Item
-              key={`${row.account} ${row.symbol}`}
-              title={`${row.symbol} is frozen: ${row.reason}`}
-              at={row.since}
-              act={act}
-              acts={[]}
-            />
-          ))}
-          {(deadLetters.value.value ?? []).map((row) => (
-            <Item
-              key={row.id}
-              title={`Dead letter (${row.code}): ${row.reason}`}
-              at={row.created_at}
-              act={act}
-              acts={[["Try again", `/dead-letters/${row.id}/requeue`]]}
-            />
-          ))}
-          {found.parked_facts.map((row) => (
-            <Item
-              key={row.id}
-              title={`Could not be read: ${row.description}`}
-              at={row.at}
-              act={act}
-              acts={[]}
-            />
-          ))}
-        </ul>
-      )}
+      <ul class="plain-list inbox">
+        {waitingItems().map((item) => (
+          <Item key={item.key} item={item} act={act} />
+        ))}
+      </ul>
       <Differences />
     </>
   );
 }
 
-interface ItemProps {
-  readonly title: ComponentChildren;
+interface Waiting {
+  readonly key: string;
+  readonly title: string;
   readonly at: string;
+  /** What may be done about it: a name and where it is asked for. */
   readonly acts: readonly (readonly [string, string])[];
-  readonly act: (path: string, done: string) => void;
 }
 
-function Item({ title, at, acts, act }: ItemProps) {
+function waitingItems(): readonly Waiting[] {
+  const found = inbox.value.value;
+  if (found === null) return [];
+  const orders = found.external_orders
+    .filter(({ ignored }) => !ignored)
+    .map(({ broker_order_id: id, order, first_seen_at: at }) => ({
+      key: id,
+      title: `An order that is not ours: ${inShort(order)}`,
+      at,
+      acts: [
+        ["Adopt", `/reconciliation/orders/${id}/adopt`],
+        ["Ignore", `/reconciliation/orders/${id}/ignore`],
+      ] as const,
+    }));
+  const frozen = found.frozen_symbols.map(({ account, symbol, reason, since: at }) => ({
+    key: `${account} ${symbol}`,
+    title: `${symbol} is frozen: ${reason}`,
+    at,
+    acts: [],
+  }));
+  const letters = (deadLetters.value.value ?? []).map(({ id, code, reason, created_at: at }) => ({
+    key: id,
+    title: `Dead letter (${code}): ${reason}`,
+    at,
+    acts: [["Try again", `/dead-letters/${id}/requeue`]] as const,
+  }));
+  const parked = found.parked_facts.map(({ id, description, at }) => ({
+    key: id,
+    title: `Could not be read: ${description}`,
+    at,
+    acts: [],
+  }));
+  return [...orders, ...frozen, ...letters, ...parked];
+}
+
+function Item({ item, act }: { readonly item: Waiting; readonly act: Act }) {
+  const { title, at, acts } = item;
   return (
     <li>
       <span>{title}</span> <span class="muted">{moment(at, now.value)}</span>{" "}

@@ -80,7 +80,9 @@ function Edit({ limit, again }: { readonly limit: Limit; readonly again: () => v
   const action = useAction();
   const save = (body: Readonly<Record<string, unknown>>): Promise<boolean> =>
     action.run(async () => {
-      const named = Object.entries(scope).filter(([, name]) => name.trim() !== "");
+      const { account, symbol, strategy } = scope;
+      const all = Object.entries({ account, symbol, strategy });
+      const named = all.filter(([, name]) => name.trim() !== "");
       const changed = await ask<Limit>(`${BASE}/limits`, {
         method: "PUT",
         body: {

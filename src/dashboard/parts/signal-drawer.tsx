@@ -46,7 +46,7 @@ function Body({ story }: { readonly story: SignalStory }) {
         {Object.entries(story.request).map(([name, value]) => (
           <div key={name}>
             <dt>{spaced(name)}</dt>
-            <dd>{typeof value === "object" ? JSON.stringify(value) : String(value)}</dd>
+            <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
           </div>
         ))}
         <div>

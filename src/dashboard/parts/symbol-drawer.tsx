@@ -21,7 +21,7 @@ export function SymbolDrawer({ id }: { readonly id: string }) {
   const position = positions.value.value?.get(`${account} ${venue}:${symbol}`);
   const query = new URLSearchParams({ account, symbol, limit: String(SHOWN) });
   const { value, failure } = useStory<List<Order>>(
-    `${BASE}/orders?${query}`,
+    `${BASE}/orders?${query.toString()}`,
     (orderId) => orderId !== null,
   );
   const rows = value?.data ?? [];

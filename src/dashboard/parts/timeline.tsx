@@ -14,8 +14,11 @@ export function Timeline({ events, start }: TimelineProps) {
     <ol class="timeline">
       {start !== null && (
         <li class="moment">
-          <time>{clockMs(start)}</time>
-          <span class="what">received</span>
+          <p class="moment-line">
+            <time>{clockMs(start)}</time>
+            <span class="gap" />
+            <span class="what">received</span>
+          </p>
         </li>
       )}
       {events.map((event, index) => (
@@ -40,14 +43,16 @@ function Moment({
   const after = before === null ? null : Date.parse(at) - Date.parse(before);
   return (
     <li class={`moment moment-${type}`} data-type={type}>
-      <time>{clockMs(at)}</time>
-      <span class="gap">{after === null ? "" : `+${gap(Math.max(0, after))}`}</span>
-      <span class="what">{spaced(type).replace(/^order /, "")}</span>
-      <span class="muted">{detailOf(data)}</span>
-      <span class="muted actor">{actor}</span>
       <details>
-        <summary aria-label={`Everything about ${spaced(type)}`}>{id}</summary>
-        <pre>{JSON.stringify(data, null, 2)}</pre>
+        <summary>
+          <time>{clockMs(at)}</time>
+          <span class="gap">{after === null ? "" : `+${gap(Math.max(0, after))}`}</span>
+          <span class="what">{spaced(type).replace(/^order /, "")}</span>
+          <span class="muted told">{detailOf(data)}</span>
+          <span class="muted actor">{actor}</span>
+        </summary>
+        <p class="muted">Event {id}</p>
+        <pre tabIndex={0}>{JSON.stringify(data, null, 2)}</pre>
       </details>
     </li>
   );

@@ -1,5 +1,6 @@
 // What must be seen at a glance from across the room: which money this is, whether it may trade, how the
 // day goes, and whether the page can be believed.
+import { useEffect, useRef } from "preact/hooks";
 import { Gain, GainPercent } from "../elements/amount.tsx";
 import { money } from "../format/exact.ts";
 import { span } from "../format/time.ts";
@@ -14,8 +15,20 @@ import { TradingStateControl } from "./trading-state.tsx";
 const MODE_WORDS = { mock: "simulated money", paper: "paper money", live: "real money" } as const;
 
 export function TopBar() {
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const element = bar.current;
+    if (element === null) return undefined;
+    // What opens beside the tables begins below the bar, however many lines that takes.
+    const observer = new ResizeObserver(() => {
+      const { bottom } = element.getBoundingClientRect();
+      document.documentElement.style.setProperty("--top-height", `${Math.round(bottom)}px`);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <header class="top">
+    <header class="top" ref={bar}>
       <ModeBadge />
       <TradingStateControl />
       <Figures />

@@ -44,11 +44,17 @@ function Line({ verdict }: { readonly verdict: Verdict }) {
       </span>
       <span class="rule">{spaced(rule)}</span>
       <span class="number muted">
-        {head === null ? figures(numbers) : `${exact(head, { most: 2 })} left`}
+        {head === null ? (message === null ? figures(numbers) : "") : roomInWords(head)}
       </span>
       {message !== null && <span class="message">{message}</span>}
     </li>
   );
+}
+
+function roomInWords(head: string): string {
+  return head.startsWith("-")
+    ? `${exact(head.slice(1), { most: 2 })} too much`
+    : `${exact(head, { most: 2 })} left`;
 }
 
 function figures(numbers: Verdict["numbers"]): string {

@@ -38,7 +38,7 @@ export const orders = resource(async () => {
   const query = new URLSearchParams({ limit: String(orderRows.value) });
   if (status !== "") query.set("status", status);
   if (symbol !== "") query.set("symbol", symbol);
-  return (await ask<List<Order>>(`${BASE}/orders?${query}`)).data;
+  return (await ask<List<Order>>(`${BASE}/orders?${query.toString()}`)).data;
 });
 
 export const openOrders = resource(

@@ -46,6 +46,7 @@ async function keepStream(): Promise<void> {
       // How it ended does not matter: it is opened again from the last event on.
     }
     connection.streamEnded();
+    void askOnce();
     await pause(againMs);
     againMs = Math.min(againMs * 2, AGAIN_LONGEST_MS);
     while (signInNeeded.peek()) await pause(AGAIN_FIRST_MS);
@@ -55,12 +56,13 @@ async function keepStream(): Promise<void> {
 /** Asks how the house is; that the answer comes is itself the news. */
 async function keepAsking(): Promise<void> {
   for (;;) {
-    if (!signInNeeded.peek()) await askOnce();
+    await askOnce();
     await pause(STATUS_EVERY_MS);
   }
 }
 
 async function askOnce(): Promise<void> {
+  if (signInNeeded.peek()) return;
   const before = house.status.value.peek();
   await house.status.refresh();
   const after = house.status.value.peek();
@@ -118,7 +120,7 @@ function take({ id, name, data }: SentEvent): void {
 async function lookBack(cursor: string): Promise<void> {
   if (cursor === "") return;
   const query = new URLSearchParams({ after: placeBefore(cursor), limit: "200" });
-  const { data } = await ask<List<TapeEntry>>(`${BASE}/events?${query}`).catch(() => ({
+  const { data } = await ask<List<TapeEntry>>(`${BASE}/events?${query.toString()}`).catch(() => ({
     data: [],
   }));
   putBehindTape(data);

@@ -64,12 +64,12 @@ function engineLight(house: Status): Light {
 }
 
 function brokerLight(): Light {
-  const seen = (portfolios.value.value ?? []).map(({ observed_at: at }) => at);
-  const oldest = seen.includes(null) ? null : seen.toSorted()[0];
-  if (oldest == null) {
+  const seen = (portfolios.value.value ?? []).map(({ observed_at: at }) => Date.parse(at ?? ""));
+  const oldest = Math.min(...seen);
+  if (!Number.isFinite(oldest)) {
     return { name: "broker", state: "unknown", ageMs: null, detail: "Not heard from yet." };
   }
-  const ageMs = now.value - Date.parse(oldest);
+  const ageMs = now.value - oldest;
   const state = ageMs > BROKER_LATE_MS ? "late" : "good";
   return { name: "broker", state, ageMs, detail: "Since the broker was last read whole." };
 }
