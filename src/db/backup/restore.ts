@@ -186,9 +186,9 @@ function verified(counts: Record<string, number>, expected: Record<string, numbe
 async function afterwards(session: Session): Promise<void> {
   await session`UPDATE leases SET owner = NULL, until = NULL, epoch = epoch + ${EPOCH_STEP}`;
   await session`UPDATE partitions SET epoch = epoch + ${EPOCH_STEP}`;
-  await session`DELETE FROM lease_owners`;
   await session`SELECT set_config('fillstream.actor', 'fillstream restore', true),
     set_config('fillstream.reason', 'restored from a backup: the broker may be ahead', true)`;
-  await session`UPDATE configs SET value = 'reducing'
-    WHERE key = 'trading_state' AND value = 'active'`;
+  await session`
+    UPDATE configs SET value = CASE value WHEN 'active' THEN 'reducing' ELSE value END
+    WHERE key = 'trading_state'`;
 }

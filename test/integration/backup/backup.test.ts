@@ -44,7 +44,6 @@ async function contents(url: string): Promise<Record<string, string>> {
   const changed = [
     "leases",
     "partitions",
-    "lease_owners",
     "configs",
     "config_history",
     "config_version",
