@@ -10,7 +10,7 @@ CREATE FUNCTION fillstream_accept(
   scopes text[], keys text[], fingerprints text[],
   bodies text[], received bigint[], actors text[], traces text[]
 ) RETURNS TABLE (ord integer, result text, accepted_id uuid, accepted_number bigint, fingerprint text)
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
   fresh boolean[] := array_fill(true, ARRAY[cardinality(ids)]);
@@ -74,11 +74,13 @@ BEGIN
   IF NOT (true = ALL (fresh)) THEN
     RETURN QUERY
     SELECT u.ord::integer, CASE WHEN k.fingerprint = u.fingerprint THEN 'replayed' ELSE 'conflict' END,
-      k.id, coalesce(s.number, c.number), k.fingerprint
+      k.id, CASE k.lane
+        WHEN 'signals' THEN (SELECT s.number FROM signals s WHERE s.id = k.id)
+        ELSE (SELECT c.number FROM commands c WHERE c.id = k.id) END, k.fingerprint
     FROM unnest(scopes, keys, fingerprints) WITH ORDINALITY AS u (scope, key, fingerprint, ord)
-    JOIN idempotency_keys k ON k.scope = u.scope AND k.key = u.key
-    LEFT JOIN signals s ON k.lane = 'signals' AND s.id = k.id
-    LEFT JOIN commands c ON k.lane = 'control' AND c.id = k.id
+    -- One look at the index for each: a join might be planned while the table is empty.
+    CROSS JOIN LATERAL (
+      SELECT * FROM idempotency_keys k WHERE k.scope = u.scope AND k.key = u.key LIMIT 1) AS k
     WHERE NOT fresh[u.ord];
   END IF;
 END $$;
