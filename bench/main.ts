@@ -3,6 +3,7 @@
 //   --only a,b        only these systems
 //   --rate N --seconds N   one phase of this pace instead of those in settings.json
 //   --profile DIR     CPU profiles of Fillstream's processes
+//   --node FLAG       one more flag of Node for Fillstream's processes
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
@@ -22,6 +23,7 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "5" },
     rounds: { type: "string" },
     profile: { type: "string" },
+    node: { type: "string" },
   },
 });
 const plan = options.quick ? settings.quick : settings.full;
@@ -43,9 +45,17 @@ function startAll(house: House): Promise<System[]> {
   const wanted = options.only.split(",");
   const peers = (["direct", "bullmq", "graphile"] as const).filter((name) => wanted.includes(name));
   return Promise.all([
-    ...(wanted.includes("fillstream") ? [startFillstream(house, options.profile ?? null)] : []),
+    ...(wanted.includes("fillstream") ? [startFillstream(house, nodeFlags())] : []),
     ...peers.map((name) => startPeer(name, house)),
   ]);
+}
+
+function nodeFlags(): string[] {
+  const { profile, node } = options;
+  return [
+    ...(profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`]),
+    ...(node === undefined ? [] : [node]),
+  ];
 }
 
 async function warmUp(house: House, systems: readonly System[]): Promise<void> {

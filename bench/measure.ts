@@ -58,6 +58,7 @@ export async function measure(house: House, system: System, phase: Phase): Promi
   const failures = result.answered.filter((ms) => ms < 0).length;
   const lost = await waitForFills(system, before.booked + count - failures);
   const after = await snapshot(house, system);
+  const refusals = lost > 0 ? await system.refusals() : "";
   const fills = await system.fills(prefix);
   const { arrivals } = await house.takeLedger();
   const arrivedAt = new Map(arrivals.map(([reference, , , at]) => [reference, at]));
@@ -69,7 +70,7 @@ export async function measure(house: House, system: System, phase: Phase): Promi
   const cpu = (key: keyof Counters): number => per(key) * 10_000;
   return {
     ...{ system: system.name, phase: phase.name, count, failures, lost },
-    firstFailure: result.firstFailure,
+    firstFailure: result.firstFailure ?? (refusals === "" ? null : refusals),
     doubled: arrivals.length - new Set(arrivals.map(([reference]) => reference)).size,
     answered: percentiles(result.answered.filter((ms) => ms >= 0)),
     onWire: percentiles(onWire),

@@ -20,6 +20,8 @@ export interface System {
   booked(): Promise<number>;
   /** For each fill of a run: the sender's name for its signal, the broker's reference, commit time. */
   fills(prefix: string): Promise<readonly Fill[]>;
+  /** What was refused so far, and why; an empty text where nothing can be. */
+  refusals(): Promise<string>;
   /** The sum of all positions, to be held against the broker's ledger. */
   positionSum(): Promise<number>;
   stop(): Promise<void>;
@@ -32,7 +34,7 @@ export interface Fill {
 
 const SINCE = "extract(epoch FROM pg_xact_commit_timestamp(e.xmin)) * 1000";
 
-export async function startFillstream(house: House, profile: string | null): Promise<System> {
+export async function startFillstream(house: House, execArgv: readonly string[]): Promise<System> {
   const databaseUrl = await house.createDatabase("fillstream_bench");
   const port = await freePort();
   const main = join(import.meta.dirname, "..", "dist", "cli", "main.js");
@@ -53,7 +55,6 @@ export async function startFillstream(house: House, profile: string | null): Pro
   for (const [key, value] of Object.entries(settings.limits)) {
     await sql`UPDATE configs SET value = ${value} WHERE key = ${key}`;
   }
-  const execArgv = profile === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
   const parts = [
     await startPart({ file: main, args: ["worker"], environment, execArgv }),
     await startPart({ file: main, args: ["api"], environment, execArgv }),
@@ -67,6 +68,7 @@ export async function startFillstream(house: House, profile: string | null): Pro
       FROM executions e JOIN orders o ON o.id = e.order_id
       JOIN idempotency_keys k ON k.id = o.signal_id
       WHERE k.key LIKE ${`${prefix}-%`}`,
+    refusals: () => refusalsOf(sql),
     positionSum: () => sumOf(sql, "SELECT sum(qty) FROM position_states WHERE strategy_id IS NULL"),
     stop: () => stopAll(parts, sql),
   };
@@ -96,9 +98,19 @@ export async function startPeer(name: PeerName, house: House): Promise<System> {
         (${sql.unsafe(SINCE)})::float8 AS "committedMs"
       FROM executions e JOIN orders o ON o.id = e.order_id JOIN signals s ON s.id = o.signal_id
       WHERE s.client_signal_id LIKE ${`${prefix}-%`}`,
+    refusals: () => Promise.resolve(""),
     positionSum: () => sumOf(sql, "SELECT sum(qty) FROM positions"),
     stop: () => stopAll(parts, sql),
   };
+}
+
+async function refusalsOf(sql: Sql): Promise<string> {
+  const rows = await sql`
+    SELECT reject_code, max(error_message) AS message, count(*) FROM (
+      SELECT reject_code, error_message FROM decisions WHERE outcome = 'rejected'
+      UNION ALL SELECT reject_code, error_message FROM orders WHERE status = 'rejected') AS refused
+    GROUP BY reject_code`;
+  return rows.map((row) => `${row["count"]} ${row["reject_code"]} (${row["message"]})`).join("; ");
 }
 
 async function countOf(sql: Sql): Promise<number> {
