@@ -1,249 +1,286 @@
 // Knows what went in, what the record holds and what the broker holds, and nothing of how the engine
-// works. It looks at every order when it arrives at the broker, at every event when it is committed, and
-// at everything once the faults have stopped.
+// works. It looks at every order when it arrives at the broker and at every event when it is committed;
+// what must hold once everything is at rest is in verdict.ts.
 import { Decimal } from "../../src/domain/decimal.ts";
-import type { LoggedEvent } from "../../src/domain/event.ts";
-import type { SimOrder } from "./sim-broker.ts";
+import type { DomainEvent, EventOf, LoggedEvent } from "../../src/domain/event.ts";
+import type { OrderSpec } from "../../src/domain/order/spec.ts";
 import type { Deployment } from "./deployment.ts";
-import type { Workload } from "./workload.ts";
-import { ACCOUNTS, INSTRUMENTS, MAX_POSITION } from "./world.ts";
+import { isOpen, type SimOrder } from "./sim-order.ts";
+import { MAX_POSITION } from "./world.ts";
 
 /** A signal may be this much older than its limit when its intent is committed: the commit's own time. */
 const AGE_SLACK_MS = 10_000;
 const MAX_AGE_MS = 60_000;
+const MAX_PROBLEMS = 20;
+
+interface Known {
+  readonly spec: OrderSpec;
+  quantity: Decimal;
+}
 
 export class Auditor {
   readonly problems: string[] = [];
+  /** Orders in the order of their first intent, and those whose way to the broker was not straight. */
+  readonly intended = new Map<string, number>();
+  readonly troubled = new Set<string>();
+  /** What reached the broker, by market, in its order. */
+  readonly arrivals = new Map<string, string[]>();
   readonly #deployment: Deployment;
-  readonly #workload: Workload;
   readonly #intents = new Set<string>();
   readonly #arrived = new Map<string, number>();
-  readonly #read: number[];
-  readonly #sequence = new Map<string, { readonly place: number; readonly orderId: string }[]>();
-  readonly #troubled = new Set<string>();
-  readonly #reducing = new Set<string>();
-  readonly #received = new Map<string, number>();
-  #place = 0;
+  readonly #orders = new Map<string, Known>();
+  readonly #positions = new Map<string, Decimal>();
+  readonly #booked = new Map<string, Decimal>();
+  readonly #unresolved = new Map<string, string>();
+  readonly #givenUp = new Set<string>();
+  readonly #read: { events: number; written: number }[];
 
-  constructor(deployment: Deployment, workload: Workload) {
+  constructor(deployment: Deployment) {
     this.#deployment = deployment;
-    this.#workload = workload;
-    this.#read = deployment.database.partitions.map(() => 0);
+    this.#read = deployment.database.partitions.map(() => ({ events: 0, written: 0 }));
     deployment.brokerWorld.broker.onArrival = (order) => this.#arrival(order);
+  }
+
+  blame(problem: string): void {
+    if (this.problems.length < MAX_PROBLEMS && !this.problems.includes(problem)) {
+      this.problems.push(problem);
+    }
   }
 
   /** After every step: what was committed since the last look. */
   look(): void {
-    this.#deployment.database.partitions.forEach((rows, partition) => {
-      for (let index = this.#read[partition] ?? 0; index < rows.log.length; index += 1) {
-        const event = rows.log[index];
+    this.#read.forEach((read, partition) => {
+      const { log, written } = this.#deployment.database.rows(partition);
+      for (; read.written < written.length; read.written += 1) {
+        this.#checkWriter(partition, read.written);
+      }
+      for (; read.events < log.length; read.events += 1) {
+        const event = log[read.events];
         if (event !== undefined) this.#committed(event);
       }
-      this.#read[partition] = rows.log.length;
     });
   }
 
-  #blame(problem: string): void {
-    if (this.problems.length < 20) this.problems.push(problem);
+  /** One writer at a time, each of whom has seen all that was written before. */
+  #checkWriter(partition: number, index: number): void {
+    const { written } = this.#deployment.database.rows(partition);
+    const [before, now] = [written[index - 1], written[index]];
+    if (before === undefined || now === undefined) return;
+    if (now.epoch < before.epoch || now.afterSeq !== before.throughSeq) {
+      this.blame(
+        `invariant 11: epoch ${now.epoch} wrote to partition ${partition} behind ${now.afterSeq}, where epoch ${before.epoch} had come to ${before.throughSeq}`,
+      );
+    }
   }
 
   #committed({ accountId, event, at }: LoggedEvent): void {
-    if (event.type === "OrderPlaced") {
-      if (event.order.reducesPosition) this.#reducing.add(event.orderId);
-      this.#received.set(event.orderId, event.order.receivedAt);
+    this.#deployment.faults.count(`event ${nameOf(event)}`);
+    switch (event.type) {
+      case "OrderPlaced":
+        this.#orders.set(event.orderId, {
+          spec: event.order,
+          quantity: event.order.terms.quantity ?? Decimal.ZERO,
+        });
+        return;
+      case "OrderReplaced":
+        this.#changed(event);
+        return;
+      case "OrderExecuted":
+        this.#executed(event);
+        return;
+      case "PositionAdjusted":
+        this.#adjusted(accountId, event);
+        return;
+      case "OrderSubmitted":
+        this.#intents.add(`${accountId} ${event.reference}`);
+        this.#intend(event.orderId, at);
+        return;
+      case "ReplaceRequested":
+        this.troubled.add(event.orderId);
+        this.#intents.add(`${accountId} ${event.reference}`);
+        this.#checkStop(event.orderId, "replace");
+        return;
+      case "OrderUnresolved":
+        this.troubled.add(event.orderId);
+        if (event.unresolved.action === "submit") this.#isUnknown(event.orderId);
+        return;
+      case "OrderHeld":
+        // A send that was sent back waits again; others may go before it meanwhile.
+        if (this.intended.has(event.orderId)) this.troubled.add(event.orderId);
+        this.#unresolved.delete(event.orderId);
+        return;
+      case "OrderRejected":
+        this.#unresolved.delete(event.orderId);
+        if (event.code === "never_arrived") this.#gaveUp(accountId, event.orderId);
+        return;
+      case "OrderAccepted":
+      case "OrderResolved":
+      case "OrderCancelled":
+      case "OrderExpired":
+      case "OrderCompleted":
+        this.#unresolved.delete(event.orderId);
     }
-    if (event.type === "OrderUnresolved" || event.type === "ReplaceRequested") {
-      this.#troubled.add(event.orderId);
+  }
+
+  #changed({ orderId, change }: EventOf<"OrderReplaced">): void {
+    const known = this.#orders.get(orderId);
+    if (known !== undefined && change.quantity !== undefined) known.quantity = change.quantity;
+  }
+
+  /** Nothing is booked that the broker has not done. */
+  #executed({ orderId, execution }: EventOf<"OrderExecuted">): void {
+    const { brokerOrderId, quantity } = execution;
+    const known = this.#orders.get(orderId);
+    if (known === undefined) return;
+    const { accountId, instrumentId, terms } = known.spec;
+    const market = `${accountId} ${instrumentId}`;
+    this.#move(market, terms.side === "buy" ? quantity : quantity.negated());
+    if (brokerOrderId === null) return;
+    const booked = (this.#booked.get(brokerOrderId) ?? Decimal.ZERO).plus(quantity);
+    this.#booked.set(brokerOrderId, booked);
+    const done = this.#deployment.brokerWorld.broker.orders.get(brokerOrderId)?.filled;
+    if (done === undefined || booked.gt(done)) {
+      this.blame(
+        `invariant 8: ${booked.toString()} are booked of ${brokerOrderId}, of which ${done?.toString() ?? "nothing"} is done`,
+      );
     }
-    if (event.type === "ReplaceRequested") this.#intents.add(`${accountId} ${event.reference}`);
-    if (event.type !== "OrderSubmitted") return;
-    this.#intents.add(`${accountId} ${event.reference}`);
+  }
+
+  #adjusted(accountId: string, { adjustment }: EventOf<"PositionAdjusted">): void {
+    this.#move(`${accountId} ${adjustment.instrumentId}`, adjustment.quantity);
+    if (this.#deployment.faults.has("manual trade")) return;
+    this.blame(
+      `invariant 9: ${adjustment.kind} of ${adjustment.quantity.toString()} in ${adjustment.instrumentId}, where only we trade`,
+    );
+  }
+
+  #move(market: string, change: Decimal): void {
+    this.#positions.set(market, this.#held(market).plus(change));
+  }
+
+  #held(market: string): Decimal {
+    return this.#positions.get(market) ?? Decimal.ZERO;
+  }
+
+  #intend(orderId: string, at: number): void {
+    if (!this.intended.has(orderId)) this.intended.set(orderId, this.intended.size);
+    this.#givenUp.delete(orderId);
+    this.#checkStop(orderId, "submit");
+    this.#checkFrozen(orderId);
+    const spec = this.#orders.get(orderId)?.spec;
+    // With a clock that jumps nobody can say how old a signal is.
+    if (spec === undefined || this.#deployment.faults.has("clock jump")) return;
+    const age = at - spec.receivedAt;
+    const isLate = spec.validUntil !== null && at > spec.validUntil + AGE_SLACK_MS;
+    if (age > MAX_AGE_MS + AGE_SLACK_MS || isLate) {
+      this.blame(`invariant 13: ${orderId} was intended at the age of ${age} ms`);
+    }
+  }
+
+  #checkStop(orderId: string, what: "submit" | "replace"): void {
     const { rows } = this.#deployment.database.trading;
-    const isStopped = rows.some((row) => row.state === "halted");
-    const isReducing = rows.some((row) => row.state === "reducing");
-    if (isStopped || (isReducing && !this.#reducing.has(event.orderId))) {
-      this.#blame(`invariant 14: ${event.orderId} was intended after the stop was committed`);
+    const isHalted = rows.some(({ state }) => state === "halted");
+    const isReducing = rows.some(({ state }) => state === "reducing");
+    if (isHalted || (isReducing && what === "submit" && !this.#isExit(orderId))) {
+      this.blame(`invariant 14: ${what} of ${orderId} was intended after the stop was committed`);
     }
-    const age = at - (this.#received.get(event.orderId) ?? at);
-    const clocksJump = this.#deployment.faults.kinds.includes("clock jump");
-    if (!clocksJump && age > MAX_AGE_MS + AGE_SLACK_MS) {
-      this.#blame(`invariant 13: ${event.orderId} was intended at the age of ${age} ms`);
+  }
+
+  /** While nobody knows what became of an order, nothing is added on its market. */
+  #checkFrozen(orderId: string): void {
+    const market = this.#marketOf(orderId);
+    for (const [other, frozen] of this.#unresolved) {
+      if (other !== orderId && frozen === market && !this.#isExit(orderId)) {
+        this.blame(`invariant 4: ${orderId} was intended while ${other} was unresolved`);
+      }
     }
-    this.#place += 1;
+  }
+
+  /** Lowers what is held, and not below zero. */
+  #isExit(orderId: string): boolean {
+    const known = this.#orders.get(orderId);
+    if (known === undefined) return false;
+    const held = this.#held(this.#marketOf(orderId));
+    const lowers = known.spec.terms.side === "sell" ? held.isPositive() : held.isNegative();
+    return lowers && known.quantity.lte(held.abs());
+  }
+
+  #marketOf(orderId: string): string {
+    const spec = this.#orders.get(orderId)?.spec;
+    return spec === undefined ? "" : `${spec.accountId} ${spec.instrumentId}`;
+  }
+
+  #isUnknown(orderId: string): void {
+    this.#unresolved.set(orderId, this.#marketOf(orderId));
+  }
+
+  #gaveUp(accountId: string, orderId: string): void {
+    this.#givenUp.add(orderId);
+    for (const name of this.#arrived.keys()) {
+      if (name.startsWith(`${accountId} ${orderId}-`)) this.#guessed(orderId);
+    }
+  }
+
+  #guessed(orderId: string): void {
+    this.blame(`invariant 4: ${orderId} was given up and is at the broker`);
   }
 
   #arrival(order: SimOrder): void {
     this.look();
+    const orderId = order.reference.replace(/-\d+r?$/, "");
+    if (order.reference.startsWith("manual")) return;
     const name = `${order.accountId} ${order.reference}`;
     const times = (this.#arrived.get(name) ?? 0) + 1;
     this.#arrived.set(name, times);
-    if (times > 1) this.#blame(`invariant 2: ${order.reference} reached the broker ${times} times`);
+    if (times > 1) this.blame(`invariant 2: ${order.reference} reached the broker ${times} times`);
     if (!this.#intents.has(name)) {
-      this.#blame(
-        `invariant 3: ${order.reference} reached the broker before its intent was committed`,
-      );
+      this.blame(`invariant 3: ${order.reference} reached the broker before its intent`);
     }
+    if (this.#givenUp.has(orderId)) this.#guessed(orderId);
     const market = `${order.accountId} ${order.instrumentId}`;
-    const arrivals = this.#sequence.get(market) ?? [];
-    arrivals.push({ place: arrivals.length, orderId: order.reference.replace(/-\d+r?$/, "") });
-    this.#sequence.set(market, arrivals);
+    this.arrivals.set(market, [...(this.arrivals.get(market) ?? []), orderId]);
     this.#checkLimit(order);
   }
 
-  /** Worst case at the broker: everything that is open on one side fills. */
+  /** Worst case at the broker: everything that works on one side fills, of two exits one. */
   #checkLimit(order: SimOrder): void {
-    const { broker } = this.#deployment.brokerWorld;
-    // A fill after a confirmed cancel is the broker's own doing and may pass any limit.
-    if (this.#deployment.faults.kinds.includes("late execution")) return;
-    const open = broker
-      .openOrders(order.accountId)
-      .filter(
-        ({ instrumentId, side }) => instrumentId === order.instrumentId && side === order.side,
-      );
-    const working = Decimal.sum(open.map(({ quantity, filled }) => quantity.minus(filled)));
+    const { brokerWorld, faults } = this.#deployment;
+    // A fill after a confirmed cancel is the broker's own doing, a manual trade somebody else's.
+    if (faults.has("late execution") || faults.has("manual trade")) return;
+    const { broker } = brokerWorld;
+    const groups = new Map<string, Decimal>();
+    for (const other of broker.orders.values()) {
+      const { id, accountId, instrumentId, side, parent, status } = other;
+      if (accountId !== order.accountId || instrumentId !== order.instrumentId) continue;
+      if (side !== order.side || !isOpen(other) || status === "held") continue;
+      const left = other.quantity.minus(other.filled);
+      groups.set(parent ?? id, Decimal.max(groups.get(parent ?? id) ?? Decimal.ZERO, left));
+    }
+    const working = Decimal.sum(groups.values());
     const position = broker.position(order.accountId, order.instrumentId);
     const worst = order.side === "buy" ? position.plus(working) : position.minus(working);
-    const allowed = Decimal.max(Decimal.of(MAX_POSITION), position.abs());
-    if (worst.abs().gt(allowed)) {
-      this.#blame(`invariant 5: ${order.reference} could take the position to ${worst.toString()}`);
+    if (worst.abs().gt(Decimal.max(Decimal.of(MAX_POSITION), position.abs()))) {
+      this.blame(`invariant 5: ${order.reference} could take the position to ${worst.toString()}`);
     }
   }
+}
 
-  /** When everything should be at rest. */
-  finish(): void {
-    this.look();
-    this.#checkOutcomes();
-    this.#checkOrder();
-    this.#checkDecisionOrder();
-    this.#checkOrders();
-    this.#checkPositions();
-    this.#checkRest();
-  }
-
-  #checkOutcomes(): void {
-    const decided = new Map<string, number>();
-    for (const { event } of this.#deployment.database.partitions.flatMap((rows) => rows.log)) {
-      if (event.type === "SignalDecided")
-        decided.set(event.signalId, (decided.get(event.signalId) ?? 0) + 1);
-      if (event.type === "CommandDecided")
-        decided.set(event.commandId, (decided.get(event.commandId) ?? 0) + 1);
-    }
-    for (const { id } of [
-      ...this.#workload.accepted.map(({ signal }) => signal),
-      ...this.#workload.commands,
-    ]) {
-      const times = decided.get(id) ?? 0;
-      if (times !== 1) this.#blame(`invariant 1: ${id} was decided ${times} times`);
-    }
-  }
-
-  /** A signal answered before another was posted is decided first. */
-  #checkDecisionOrder(): void {
-    const place = new Map<string, number>();
-    let next = 0;
-    for (const rows of this.#deployment.database.partitions) {
-      for (const { event } of rows.log) {
-        if (event.type === "SignalDecided" && event.refusal?.code !== "taken_back") {
-          place.set(event.signalId, next++);
-        }
-      }
-    }
-    for (const { id } of ACCOUNTS) {
-      const signals = this.#workload.accepted.filter(({ signal }) => signal.accountId === id);
-      for (const first of signals) {
-        for (const second of signals) {
-          if (first.answeredAt >= second.postedAt) continue;
-          const before = place.get(first.signal.id);
-          const after = place.get(second.signal.id);
-          if (before !== undefined && after !== undefined && before > after) {
-            this.#blame(`invariant 12: ${second.signal.id} was decided before ${first.signal.id}`);
-          }
-        }
-      }
-    }
-  }
-
-  /** Orders of one market arrive in the order of their intents, those in trouble apart. */
-  #checkOrder(): void {
-    const intended = new Map<string, number>();
-    let next = 0;
-    for (const rows of this.#deployment.database.partitions) {
-      for (const { event } of rows.log) {
-        if (event.type === "OrderSubmitted" && !intended.has(event.orderId))
-          intended.set(event.orderId, next++);
-      }
-    }
-    for (const [market, arrivals] of this.#sequence) {
-      const sound = arrivals.filter(({ orderId }) => !this.#troubled.has(orderId));
-      for (const [index, { orderId }] of sound.entries()) {
-        const before = sound[index - 1];
-        if (before === undefined) continue;
-        if ((intended.get(before.orderId) ?? 0) > (intended.get(orderId) ?? 0)) {
-          this.#blame(`invariant 12: on ${market} ${before.orderId} was sent before ${orderId}`);
-        }
-      }
-    }
-  }
-
-  /** What we believe of each order is what the broker holds. */
-  #checkOrders(): void {
-    const { broker } = this.#deployment.brokerWorld;
-    for (const order of this.#deployment.database.orders.values()) {
-      if (order.status === "pending") continue;
-      const named = order.reference && broker.findByReference(order.accountId, order.reference);
-      const theirs = named || null;
-      if (theirs === null) {
-        if (
-          order.status !== "rejected" &&
-          order.status !== "cancelled" &&
-          order.status !== "expired"
-        ) {
-          this.#blame(`order ${order.id} is ${order.status} here and unknown at the broker`);
-        }
-        continue;
-      }
-      if (theirs.status !== order.status) {
-        this.#blame(`order ${order.id} is ${order.status} here and ${theirs.status} at the broker`);
-      }
-      if (order.unresolved !== null) this.#blame(`order ${order.id} is still unresolved`);
-    }
-  }
-
-  #checkPositions(): void {
-    const { database, brokerWorld } = this.#deployment;
-    for (const [partition] of database.partitions.entries()) {
-      const book = database.loadBook(partition);
-      for (const account of book.accounts.values()) {
-        for (const { id } of INSTRUMENTS) {
-          const ours = account.positions.net(id)?.quantity ?? Decimal.ZERO;
-          const theirs = brokerWorld.broker.position(account.account.id, id);
-          if (!ours.eq(theirs)) {
-            this.#blame(
-              `invariant 8: ${account.account.id} holds ${ours.toString()} of ${id} here and ${theirs.toString()} at the broker`,
-            );
-          }
-        }
-      }
-    }
-  }
-
-  #checkRest(): void {
-    const { database, stream } = this.#deployment;
-    database.partitions.forEach((rows, partition) => {
-      if (rows.fault !== null) this.#blame(`partition ${partition} is faulted: ${rows.fault}`);
-      if (rows.decidedSignals !== rows.signals.length) {
-        this.#blame(
-          `invariant 1: partition ${partition} decided ${rows.decidedSignals} of ${rows.signals.length}`,
-        );
-      }
-    });
-    if (stream.length > 0) this.#blame(`the stream still holds ${stream.length} entries`);
-    for (const order of database.orders.values()) {
-      if (order.status === "pending" || order.status === "submitted") {
-        this.#blame(
-          `order ${order.id} never came to rest: ${order.status} ${order.hold?.reason ?? ""}`,
-        );
-      }
-    }
+/** With what tells one kind from another, so that a run can say what it met. */
+function nameOf(event: DomainEvent): string {
+  switch (event.type) {
+    case "SignalDecided":
+      return `${event.type} ${event.refusal?.code ?? event.outcome}`;
+    case "CommandDecided":
+      return `${event.type} ${event.outcome.code}`;
+    case "OrderHeld":
+      return `${event.type} ${event.reason}`;
+    case "OrderRejected":
+      return `${event.type} ${event.code}`;
+    case "OrderUnresolved":
+      return `${event.type} ${event.unresolved.action}`;
+    case "PositionAdjusted":
+      return `${event.type} ${event.adjustment.kind}`;
+    default:
+      return event.type;
   }
 }

@@ -5,7 +5,7 @@ import { Engine } from "../../src/worker/engine.ts";
 import type { WorkerSink } from "../../src/worker/sink.ts";
 import type { Bugs } from "./bugs.ts";
 import type { Faults } from "./faults.ts";
-import { plantInBroker, plantInStore } from "./planted.ts";
+import { plantInBroker, plantInBus, plantInStore } from "./planted.ts";
 import { SimProcess } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { createSimBrokerPort, type SimBrokerWorld } from "./sim-broker-port.ts";
@@ -72,14 +72,15 @@ export class SimWorker {
     this.#incarnation += 1;
     const owner = `${this.#name}.${this.#incarnation}`;
     const process = new SimProcess(owner, scheduler, faults);
-    const store = plantInStore(bugs, createSimStore(process, database, scheduler), brokerWorld);
+    const plot = { bugs, world: brokerWorld, database };
+    const store = plantInStore(plot, createSimStore(process, database, scheduler));
     const clock = process.clock();
     trace(`start ${owner}`);
     const starting = Engine.start({
       clock,
       store,
       sink: sinkOf(owner, trace, faults),
-      bus: createSimConsumer(process, stream, scheduler),
+      bus: plantInBus(plot, createSimConsumer(process, stream, scheduler)),
       marketData: {
         name: "simulated",
         latest: async (instruments) =>
@@ -93,7 +94,7 @@ export class SimWorker {
         stream: () => null,
       },
       connect: (account) =>
-        plantInBroker(bugs, createSimBrokerPort(process, account.id, brokerWorld), brokerWorld),
+        plantInBroker(plot, createSimBrokerPort(process, account.id, brokerWorld)),
       jobs: [],
       pricedInstruments: async () => INSTRUMENTS,
       goReducing: async () => undefined,
@@ -102,7 +103,7 @@ export class SimWorker {
         owner,
         partitions: PARTITIONS,
         pollPricesEveryMs: 5_000,
-        sweepEveryMs: bugs.has("sweep off") ? 1e12 : 1_000,
+        sweepEveryMs: 1_000,
         sweepAloneEveryMs: 50,
         drainTimeoutMs: 2_000,
         requestsPerMinute: 100_000,
@@ -146,13 +147,16 @@ function sinkOf(owner: string, trace: (line: string) => void, faults: Faults): W
       faults.count(`session ${event}`);
       say(`session ${accountId} ${event} ${detail}`);
     },
-    reachability: (accountId, up) => say(`broker of ${accountId} is ${up ? "up" : "down"}`),
+    reachability: (accountId, up) => {
+      faults.count(`circuit ${up ? "closed" : "opened"}`);
+      say(`broker of ${accountId} is ${up ? "up" : "down"}`);
+    },
     lease: (event, name) => {
       faults.count(`lease ${event}`);
       say(`lease ${event} ${name}`);
     },
     retrying: (where, cause) => {
-      faults.count(`retry ${where.split(" ")[0]}`);
+      faults.count(`retry ${where.split(" ")[0]}${cause instanceof Error ? ` ${cause.name}` : ""}`);
       say(
         `retrying ${where}: ${cause instanceof Error ? `${cause.name} ${cause.message}` : String(cause)}`,
       );

@@ -2,36 +2,35 @@
 // part of them, so that rare ones are not drowned by common ones.
 import type { Random } from "./random.ts";
 
-export const FAULT_KINDS = [
-  "crash before",
-  "crash after",
-  "request lost",
-  "reply lost",
-  "slow",
-  "message lost",
-  "message repeated",
-  "message late",
-  "stream cut",
-  "answer lost after accept",
-  "late execution",
-  "clock jump",
-] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
-
-const PROBABILITY: Readonly<Record<FaultKind, number>> = {
+/** Of single calls and messages: how likely each is where it can happen, when its seed has it on. */
+const PROBABILITY = {
   "crash before": 0.002,
   "crash after": 0.002,
   "request lost": 0.02,
   "reply lost": 0.02,
+  "request repeated": 0.05,
   slow: 0.03,
   "message lost": 0.1,
   "message repeated": 0.1,
   "message late": 0.2,
   "stream cut": 0.01,
   "answer lost after accept": 0.1,
+  "broker rejects": 0.03,
+  "rate limited": 0.03,
   "late execution": 0.2,
-  "clock jump": 0.5,
-};
+} as const;
+
+/** Of whole processes and services; the scenario decides when and how often. */
+const EVENTS = ["clock jump", "broker down", "manual trade"] as const;
+
+export type CallFault = keyof typeof PROBABILITY;
+export type FaultKind = CallFault | (typeof EVENTS)[number];
+
+const KINDS: readonly FaultKind[] = [
+  // Keys of a constant are its keys.
+  ...(Object.keys(PROBABILITY) as CallFault[]),
+  ...EVENTS,
+];
 
 export class Faults {
   readonly random: Random;
@@ -39,9 +38,17 @@ export class Faults {
   readonly #counts = new Map<string, number>();
   #healed = false;
 
-  constructor(random: Random) {
+  constructor(random: Random, on: ReadonlySet<FaultKind>) {
     this.random = random;
-    this.#on = new Set(FAULT_KINDS.filter(() => random.chance(0.6)));
+    this.#on = on;
+  }
+
+  static some(random: Random): Faults {
+    return new Faults(random, new Set(KINDS.filter(() => random.chance(0.55))));
+  }
+
+  static none(random: Random): Faults {
+    return new Faults(random, new Set());
   }
 
   /** From now on nothing goes wrong any more: what is left must come to rest. */
@@ -53,15 +60,19 @@ export class Faults {
     return [...this.#on];
   }
 
-  happens(kind: FaultKind, where: string): boolean {
+  has(kind: FaultKind): boolean {
+    return this.#on.has(kind);
+  }
+
+  happens(kind: CallFault, where: string): boolean {
     if (this.#healed || !this.#on.has(kind) || !this.random.chance(PROBABILITY[kind])) return false;
     this.count(`${kind}: ${where}`);
     return true;
   }
 
   /** Extra milliseconds of a request; mostly none. */
-  slowness(where: string): number {
-    return this.happens("slow", where) ? this.random.between(20, 2_500) : 0;
+  slowness(where: string, longestMs: number): number {
+    return this.happens("slow", where) ? this.random.between(20, longestMs) : 0;
   }
 
   count(what: string): void {

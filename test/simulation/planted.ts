@@ -1,21 +1,58 @@
 // Where the planted bugs live: wrappers around the ports that make the mistakes which the engine is
-// built not to make. The engine itself is never changed.
-import type { BrokerAccountPort } from "../../src/ports/broker.ts";
+// built not to make (three more are checks that the record forgets, in sim-database.ts). The engine
+// itself is never changed.
+import type { BrokerReport } from "../../src/domain/broker.ts";
+import { decodeSignal } from "../../src/domain/codec/signal.ts";
 import { Decimal } from "../../src/domain/decimal.ts";
 import { asId, type BrokerReference, type ExecutionId } from "../../src/domain/ids.ts";
-import type { BrokerReport } from "../../src/domain/broker.ts";
+import type { BrokerAccountPort } from "../../src/ports/broker.ts";
+import type { BusConsumer, BusEntry } from "../../src/ports/bus.ts";
 import type { Bugs } from "./bugs.ts";
 import type { SimBrokerWorld } from "./sim-broker-port.ts";
+import type { SimDatabase } from "./sim-database.ts";
 import type { SimStore } from "./sim-store.ts";
 
-export function plantInStore(bugs: Bugs, store: SimStore, world: SimBrokerWorld): SimStore {
-  if (!bugs.has("effect before intent")) return store;
+export interface Plot {
+  readonly bugs: Bugs;
+  readonly world: SimBrokerWorld;
+  readonly database: SimDatabase;
+}
+
+export function plantInStore({ bugs, world, database }: Plot, store: SimStore): SimStore {
+  if (bugs.has("effect before intent")) {
+    return {
+      ...store,
+      commit(parts) {
+        for (const part of parts) sendEarly(part.events, world);
+        return store.commit(parts);
+      },
+    };
+  }
+  if (bugs.has("sweep off")) return withoutSweep(store);
+  if (bugs.has("order not kept")) {
+    return {
+      ...store,
+      signalsAfter: async (partition, number, limit) =>
+        (await store.signalsAfter(partition, number, limit)).map((signal) =>
+          decodeSignal(swappedBody(database, partition, signal.number), signal.number),
+        ),
+    };
+  }
+  return store;
+}
+
+export function plantInBus({ bugs, database }: Plot, bus: BusConsumer): BusConsumer {
+  if (!bugs.has("order not kept")) return bus;
+  const swap = (entries: readonly BusEntry[]) =>
+    entries.map((entry) =>
+      entry.lane === "control"
+        ? entry
+        : { ...entry, body: swappedBody(database, entry.partition, entry.number) },
+    );
   return {
-    ...store,
-    commit(parts) {
-      for (const part of parts) sendEarly(part.events, world);
-      return store.commit(parts);
-    },
+    ...bus,
+    read: async (request) => swap(await bus.read(request)),
+    claim: async (partition) => swap(await bus.claim(partition)),
   };
 }
 
@@ -33,28 +70,40 @@ function sendEarly(
     if (event.type !== "OrderSubmitted") continue;
     const order = placed.get(event.orderId);
     if (order === undefined) continue;
-    const { side, type, timeInForce, limitPrice } = order.terms;
-    const quantity = order.terms.quantity ?? Decimal.ONE;
     const { reference } = event;
-    const { instrumentId } = order;
-    broker.place({
-      reference,
-      accountId,
-      instrumentId,
-      side,
-      type,
-      timeInForce,
-      quantity,
-      limitPrice,
-    });
+    const { instrumentId, terms } = order;
+    const quantity = terms.quantity ?? Decimal.ONE;
+    broker.place({ ...terms, reference, accountId, instrumentId, quantity });
   }
 }
 
-export function plantInBroker(
-  bugs: Bugs,
-  port: BrokerAccountPort,
-  world: SimBrokerWorld,
-): BrokerAccountPort {
+/** What the stream lost stays lost: the record is never asked for it. */
+function withoutSweep(store: SimStore): SimStore {
+  return {
+    ...store,
+    acceptedNumbers: async () => new Map(),
+    signalsAfter: async () => [],
+    commandsAfter: async () => [],
+  };
+}
+
+/**
+ * Signals that wait together are told two by two in the wrong order. Once handed out a number keeps its
+ * text, so that nothing is lost and nothing comes twice: only the order is wrong.
+ */
+function swappedBody(database: SimDatabase, partition: number, number: number): string {
+  const rows = database.rows(partition);
+  const handed = (rows.handedOut ??= new Map());
+  const first = number % 2 === 1 ? number : number - 1;
+  if (!handed.has(number)) {
+    const isWhole = rows.signals.length > first && !handed.has(first);
+    handed.set(first, isWhole ? first + 1 : first);
+    handed.set(first + 1, isWhole ? first : first + 1);
+  }
+  return rows.signals[(handed.get(number) ?? number) - 1]?.body ?? "";
+}
+
+export function plantInBroker({ bugs, world }: Plot, port: BrokerAccountPort): BrokerAccountPort {
   if (bugs.has("no catch-up")) return withoutCatchUp(port);
   if (bugs.has("blind retry")) return retrying(port, (reference) => reference, world);
   if (bugs.has("new reference on retry")) {
@@ -97,7 +146,7 @@ function retrying(
   };
 }
 
-/** Executions lose what would tell that two of them are one. */
+/** Executions lose what would tell that two of them are one; `renamed`, even their ids. */
 function withBareExecutions(port: BrokerAccountPort, renamed: boolean): BrokerAccountPort {
   let count = 0;
   const bare = (report: BrokerReport): BrokerReport => {
@@ -119,19 +168,10 @@ function withBareExecutions(port: BrokerAccountPort, renamed: boolean): BrokerAc
       })),
     listen: (listener) =>
       port.listen({
-        ...listenerOf(listener),
         onReport: (report) => listener.onReport(bare(report)),
+        onConnected: () => listener.onConnected(),
+        onDisconnected: (cause) => listener.onDisconnected(cause),
+        onUnreadable: (raw, cause) => listener.onUnreadable(raw, cause),
       }),
-  };
-}
-
-type Listener = Parameters<BrokerAccountPort["listen"]>[0];
-
-function listenerOf(listener: Listener): Listener {
-  return {
-    onReport: (report) => listener.onReport(report),
-    onConnected: () => listener.onConnected(),
-    onDisconnected: (cause) => listener.onDisconnected(cause),
-    onUnreadable: (raw, cause) => listener.onUnreadable(raw, cause),
   };
 }

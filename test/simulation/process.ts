@@ -10,6 +10,8 @@ export interface IoKind {
   readonly name: string;
   readonly lowMs: number;
   readonly highMs: number;
+  /** How long the request may be on its way when the network is slow. */
+  readonly slowestMs?: number;
   /** The error of a request that never arrived: nothing happened. */
   readonly notDone: () => Error;
   /** The error of a reply that never came back: it may have happened. */
@@ -61,7 +63,8 @@ export class SimProcess {
     return new Promise<Result>((resolve, reject) => {
       if (!this.#alive) return;
       if (this.#faults.happens("crash before", kind.name)) this.kill();
-      const there = random.between(kind.lowMs, kind.highMs) + this.#faults.slowness(kind.name);
+      const slow = this.#faults.slowness(kind.name, kind.slowestMs ?? SLOWEST_MS);
+      const there = random.between(kind.lowMs, kind.highMs) + slow;
       const back = random.between(kind.lowMs, kind.highMs);
       if (this.#faults.happens("request lost", kind.name)) {
         this.#scheduler.after(there + back, () => this.deliver(() => reject(kind.notDone())));
@@ -107,6 +110,8 @@ export class SimProcess {
     });
   }
 }
+
+const SLOWEST_MS = 2_500;
 
 /** The wall clock when a run begins: a Tuesday in session. */
 export const EPOCH = Date.UTC(2026, 2, 10, 15, 0, 0);

@@ -1,22 +1,35 @@
 // One run: the deployment under load and faults, then healing, then rest; judged by the auditor.
-import type { Bug } from "./bugs.ts";
 import { Auditor } from "./auditor.ts";
+import type { Bug } from "./bugs.ts";
 import { SimWorker, type Deployment } from "./deployment.ts";
 import { Faults } from "./faults.ts";
 import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
-import { SimBroker } from "./sim-broker.ts";
 import { TRAITS } from "./sim-broker-port.ts";
+import { SimBroker } from "./sim-broker.ts";
 import { SimStream } from "./sim-bus.ts";
 import { SimDatabase } from "./sim-database.ts";
+import { scheduleTrouble } from "./trouble.ts";
+import { isQuiet, judge, type Evidence } from "./verdict.ts";
 import { Workload } from "./workload.ts";
 import { ACCOUNTS, INSTRUMENTS, limits, PARTITIONS } from "./world.ts";
 
-const SIGNALS = 60;
+const POSTS = 70;
 const LOAD_MS = 20_000;
 const TROUBLE_MS = 30_000;
-const REST_MS = 240_000;
+/** After the faults have stopped everything is at rest within this time, */
+const REST_BY_MS = 240_000;
+const LOOK_EVERY_MS = 5_000;
+/** and stays so while the broker ends what still rests and two reconciliations look at it. */
+const STAYS_MS = 25_000;
+const REVIVE_MS = 300;
 const WORKERS = ["w1", "w2", "w3"] as const;
+
+export interface RunOptions {
+  readonly bug?: Bug | null;
+  /** Keeps what happened, line by line. */
+  readonly traced?: boolean;
+}
 
 export interface RunResult {
   readonly seed: number;
@@ -28,14 +41,56 @@ export interface RunResult {
   readonly fingerprint: string;
 }
 
-export async function run(seed: number, bug: Bug | null = null): Promise<RunResult> {
+export async function run(seed: number, options: RunOptions = {}): Promise<RunResult> {
+  const trace: string[] = [];
+  const deployment = createDeployment(seed, options, trace);
+  const { scheduler, faults, database } = deployment;
+  const workload = new Workload(deployment);
+  const auditor = new Auditor(deployment);
+  const evidence = { deployment, workload, auditor };
+  const workers = WORKERS.map((name) => new SimWorker(name, deployment));
+  const reviving = new Set<SimWorker>();
+  const onStep = () => {
+    auditor.look();
+    revive(deployment, workers, reviving);
+  };
+  workload.schedule(POSTS, LOAD_MS);
+  scheduleTrouble(deployment, { workload, workers, lastsMs: TROUBLE_MS });
+  await scheduler.run(TROUBLE_MS, onStep);
+  faults.heal();
+  for (const worker of workers) worker.process.resume();
+  if (database.trading.rows.some(({ state }) => state !== "active")) {
+    workload.changeTradingState("active");
+  }
+  await rest(evidence, onStep);
+  judge(evidence);
+  for (const worker of workers) worker.kill();
+  return {
+    seed,
+    problems: auditor.problems,
+    counts: faults.counts,
+    steps: scheduler.fired,
+    trace,
+    fingerprint: fingerprintOf(deployment),
+  };
+}
+
+async function rest(evidence: Evidence, onStep: () => void): Promise<void> {
+  const { scheduler } = evidence.deployment;
+  while (scheduler.now < REST_BY_MS) {
+    await scheduler.run(scheduler.now + LOOK_EVERY_MS, onStep);
+    if (isQuiet(evidence)) break;
+  }
+  await scheduler.run(scheduler.now + STAYS_MS, onStep);
+}
+
+function createDeployment(seed: number, options: RunOptions, trace: string[]): Deployment {
   const random = new Random(seed);
-  const faults = new Faults(random);
+  const faults = Faults.some(random);
   const scheduler = new Scheduler();
-  const trace: string[] = [`faults: ${faults.kinds.join(", ")}`];
-  const bugs = new Set(bug === null ? [] : [bug]);
-  const broker = new SimBroker(scheduler, faults);
-  const deployment: Deployment = {
+  const bugs = new Set(options.bug == null ? [] : [options.bug]);
+  if (options.traced === true) trace.push(`faults: ${faults.kinds.join(", ")}`);
+  return {
     scheduler,
     faults,
     bugs,
@@ -48,105 +103,39 @@ export async function run(seed: number, bug: Bug | null = null): Promise<RunResu
     }),
     stream: new SimStream(scheduler, faults),
     brokerWorld: {
-      broker,
+      broker: new SimBroker(scheduler, faults),
       scheduler,
       faults,
       instruments: INSTRUMENTS,
       traits: TRAITS,
       sameExecutionIds: random.chance(0.5),
     },
-    trace: (line) => trace.push(`${scheduler.now} ${line}`),
-  };
-  const workload = new Workload(deployment);
-  const auditor = new Auditor(deployment, workload);
-  const workers = WORKERS.map((name) => new SimWorker(name, deployment));
-  workload.schedule(SIGNALS, LOAD_MS);
-  scheduleTrouble(deployment, workload, workers);
-  await scheduler.run(TROUBLE_MS, () => step(auditor, deployment, workers));
-  faults.heal();
-  for (const worker of workers) worker.process.resume();
-  if (deployment.database.trading.rows.some(({ state }) => state !== "active")) {
-    workload.changeTradingState("active");
-  }
-  await scheduler.run(REST_MS, () => step(auditor, deployment, workers));
-  auditor.finish();
-  for (const worker of workers) worker.kill();
-  const fingerprint = fingerprintOf(deployment);
-  return {
-    seed,
-    problems: auditor.problems,
-    counts: faults.counts,
-    steps: scheduler.fired,
-    trace,
-    fingerprint,
+    trace: options.traced === true ? (line) => trace.push(`${scheduler.now} ${line}`) : () => 0,
   };
 }
 
-const REVIVE_MS = 300;
-
-function step(auditor: Auditor, { scheduler }: Deployment, workers: readonly SimWorker[]): void {
-  auditor.look();
+/** What died is started again a little later, as a supervisor would. */
+function revive(
+  { scheduler }: Deployment,
+  workers: readonly SimWorker[],
+  reviving: Set<SimWorker>,
+): void {
   for (const worker of workers) {
-    if (worker.process.isAlive || pendingRevival.has(worker)) continue;
-    pendingRevival.add(worker);
+    if (worker.process.isAlive || reviving.has(worker)) continue;
+    reviving.add(worker);
     scheduler.after(REVIVE_MS, () => {
-      pendingRevival.delete(worker);
+      reviving.delete(worker);
       worker.reviveIfDead();
     });
   }
 }
 
-const pendingRevival = new WeakSet<SimWorker>();
-
-/** What befalls whole processes: kills, pauses longer than a lease, restarts, a flushed stream, stops. */
-function scheduleTrouble(
-  { scheduler, faults, stream }: Deployment,
-  workload: Workload,
-  workers: readonly SimWorker[],
-): void {
-  const { random } = faults;
-  const sometime = (act: () => void) =>
-    scheduler.at(random.between(1_000, TROUBLE_MS - 8_000), act);
-  for (let count = random.between(0, 3); count > 0; count -= 1) {
-    sometime(() => {
-      faults.count("kill");
-      random.pick(workers).kill();
-    });
-  }
-  for (let count = random.between(0, 2); count > 0; count -= 1) {
-    sometime(() => {
-      faults.count("pause");
-      random.pick(workers).process.pause(random.between(500, 12_000));
-    });
-  }
-  if (random.chance(0.3)) {
-    sometime(() => {
-      faults.count("rolling restart");
-      void random.pick(workers).restart();
-    });
-  }
-  if (random.chance(0.3)) sometime(() => stream.flush());
-  if (random.chance(0.4)) {
-    sometime(() => {
-      faults.count("stop");
-      workload.changeTradingState(random.pick(["reducing", "halted"] as const));
-      scheduler.after(random.between(500, 5_000), () => workload.changeTradingState("active"));
-    });
-  }
-  if (faults.kinds.includes("clock jump")) {
-    sometime(() => {
-      faults.count("clock jump");
-      random.pick(workers).process.skewMs += random.pick([-3_600_000, 3_600_000, 30_000]);
-    });
-  }
-}
-
-function fingerprintOf({ database, brokerWorld }: Deployment): string {
+function fingerprintOf({ database, brokerWorld, scheduler }: Deployment): string {
   const logs = database.partitions.map((rows) =>
     rows.log.map(({ event, at }) => `${at}${event.type}`).join(),
   );
   const orders = [...brokerWorld.broker.orders.values()].map(
     ({ id, reference, status }) => `${id}${reference}${status}`,
   );
-  return `${logs.join(";")}|${orders.join()}`;
+  return `${scheduler.fired}|${logs.join(";")}|${orders.join()}`;
 }

@@ -40,6 +40,19 @@ export class Scheduler {
     return this.at(this.#now + delayMs, fire);
   }
 
+  /** The next event, whenever it is due; false when there is none. */
+  async step(): Promise<boolean> {
+    await settle();
+    const next = this.#heap[0];
+    if (next === undefined) return false;
+    this.#pop();
+    this.#now = Math.max(this.#now, next.at);
+    this.#fired += 1;
+    next.fire();
+    await settle();
+    return true;
+  }
+
   /** Until the instant is reached or `done` says so; `onStep` looks at the world after each event. */
   async run(until: number, onStep: () => void, done: () => boolean = () => false): Promise<void> {
     await settle();
@@ -47,7 +60,8 @@ export class Scheduler {
       const next = this.#heap[0];
       if (next === undefined || next.at > until || done()) break;
       this.#pop();
-      this.#now = next.at;
+      // Somebody who steps may have gone further meanwhile.
+      this.#now = Math.max(this.#now, next.at);
       this.#fired += 1;
       next.fire();
       await settle();

@@ -1,35 +1,32 @@
 // The broker port as one process sees the simulated broker: answers are lost after the order was
-// accepted, requests arrive after their caller gave up, the stream loses, repeats and swaps facts.
-import type { BrokerOrderSnapshot, BrokerReport, BrokerTraits } from "../../src/domain/broker.ts";
+// accepted, requests arrive twice or after their caller gave up, some are refused.
+import type { BrokerTraits } from "../../src/domain/broker.ts";
 import { Decimal } from "../../src/domain/decimal.ts";
-import {
-  asId,
-  type AccountId,
-  type BrokerOrderId,
-  type BrokerReference,
-  type ExecutionId,
-} from "../../src/domain/ids.ts";
+import { asId, type AccountId, type BrokerReference } from "../../src/domain/ids.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
-import {
-  BrokerUnavailable,
-  type BrokerAccountPort,
-  type BrokerExecution,
-  type BrokerListener,
-} from "../../src/ports/broker.ts";
+import type { OrderTerms } from "../../src/domain/order/spec.ts";
+import { BrokerUnavailable, type BrokerAccountPort } from "../../src/ports/broker.ts";
+import { activityOf, snapshotOf } from "./broker-facts.ts";
 import type { Faults } from "./faults.ts";
 import type { IoKind, SimProcess } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { PRICE, type Deal, type SimBroker, type SimFact, type SimOrder } from "./sim-broker.ts";
+import { listenTo } from "./sim-broker-stream.ts";
+import { PRICE, type SimBroker } from "./sim-broker.ts";
+import type { NewOrder, SimOrder } from "./sim-order.ts";
+
+const RETRY_AFTER_MS = 1_000;
 
 const away = () => new BrokerUnavailable("the broker did not answer");
 const submitCall: IoKind = {
   name: "broker.submit",
   lowMs: 1,
   highMs: 20,
+  // Later than the caller waits, and sooner than the broker's longest flight.
+  slowestMs: 5_000,
   notDone: away,
   unknown: away,
 };
-const readCall: IoKind = { ...submitCall, name: "broker.read" };
+const readCall: IoKind = { ...submitCall, name: "broker.read", slowestMs: 2_500 };
 
 export const TRAITS: BrokerTraits = {
   name: "simulated",
@@ -37,7 +34,7 @@ export const TRAITS: BrokerTraits = {
   findsByReference: true,
   longestFlightMs: 6_000,
   lookupsBeforeNeverArrived: 3,
-  makesExitLegs: false,
+  makesExitLegs: true,
   canReplace: true,
   quietOrderMs: 5_000,
   reference: (orderId, generation) => asId<BrokerReference>(`${orderId}-${generation}`),
@@ -58,67 +55,56 @@ export function createSimBrokerPort(
   accountId: AccountId,
   world: SimBrokerWorld,
 ): BrokerAccountPort {
-  const { broker } = world;
-  const read = <Result>(work: () => Result) => process.io(readCall, work);
-  /** Gives up when told to; what was sent goes on without us. */
-  const send = async <Outcome>(signal: AbortSignal, work: () => Outcome) => {
-    const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(away()));
-    });
-    try {
-      return await Promise.race([process.io(submitCall, work), aborted]);
-    } catch {
-      return { result: "unresolved" as const, cause: "no answer", alarm: false };
-    }
-  };
+  const { broker, instruments } = world;
+  const calls = new Calls(process, world);
+  const read = <Result>(work: () => Result) => calls.read(work);
+  const orderOf = (instrument: Instrument, reference: string, terms: OrderTerms): NewOrder => ({
+    reference,
+    accountId,
+    instrumentId: instrument.id,
+    side: terms.side,
+    type: terms.type,
+    timeInForce: terms.timeInForce,
+    quantity: terms.quantity ?? Decimal.ONE,
+    limitPrice: terms.limitPrice,
+    stopPrice: terms.stopPrice,
+    exits: terms.exits,
+  });
   return {
     accountId,
     traits: world.traits,
     submit: ({ instrument, reference, terms }, { signal }) =>
-      send(signal, () => {
-        const placed = broker.place({
-          reference,
-          accountId,
-          instrumentId: instrument.id,
-          side: terms.side,
-          type: terms.type,
-          timeInForce: terms.timeInForce,
-          quantity: terms.quantity ?? Decimal.ONE,
-          limitPrice: terms.limitPrice,
-        });
+      calls.send(signal, () => {
+        const order = orderOf(instrument, reference, terms);
+        if (world.faults.happens("broker rejects", "submit")) return rejected("no reason given");
+        calls.repeat(() => broker.place(order));
+        const placed = broker.place(order);
         if (placed === "duplicate") return { result: "duplicate" as const };
+        if (placed === "refused") return rejected("too much");
+        calls.loseAnswer();
         return { result: "accepted" as const, snapshot: snapshotOf(placed.order) };
       }),
     cancel: (brokerOrderId, { signal }) =>
-      send(signal, () => {
+      calls.send(signal, () => {
         const result = broker.cancel(accountId, brokerOrderId);
+        calls.repeat(() => broker.cancel(accountId, brokerOrderId));
         return result === "refused" ? { result, message: "the order is closed" } : { result };
       }),
     replace: ({ instrument, brokerOrderId, reference, terms }, { signal }) =>
-      send(signal, () => {
-        const replaced = broker.replace(accountId, brokerOrderId, {
-          reference,
-          accountId,
-          instrumentId: instrument.id,
-          side: terms.side,
-          type: terms.type,
-          timeInForce: terms.timeInForce,
-          quantity: terms.quantity ?? Decimal.ONE,
-          limitPrice: terms.limitPrice,
-        });
+      calls.send(signal, () => {
+        const order = orderOf(instrument, reference, terms);
+        calls.repeat(() => broker.replace(accountId, brokerOrderId, order));
+        const replaced = broker.replace(accountId, brokerOrderId, order);
         if (replaced === "refused") return { result: "refused" as const, message: "not open" };
+        calls.loseAnswer();
         return { result: "requested" as const, snapshot: snapshotOf(replaced.order) };
       }),
     findByReference: (reference) =>
-      lookUp(process, () => broker.findByReference(accountId, reference)),
-    findById: (brokerOrderId) => lookUp(process, () => broker.orders.get(brokerOrderId)),
+      calls.lookUp(() => broker.findByReference(accountId, reference)),
+    findById: (brokerOrderId) => calls.lookUp(() => broker.orders.get(brokerOrderId)),
     openOrders: () => read(() => broker.openOrders(accountId).map(snapshotOf)),
     ordersSince: (since) =>
-      read(() =>
-        [...broker.orders.values()]
-          .filter((order) => order.accountId === accountId && order.submittedAt >= since)
-          .map(snapshotOf),
-      ),
+      read(() => ordersOf(broker, accountId, since).map((order) => snapshotOf(order))),
     executionsSince: (since) =>
       read(() =>
         broker.deals
@@ -128,174 +114,109 @@ export function createSimBrokerPort(
     activitiesSince: () => read(() => []),
     positions: () =>
       read(() =>
-        world.instruments.flatMap((instrument) => {
-          const quantity = broker.position(accountId, instrument.id);
+        instruments.flatMap(({ id: instrumentId, symbol }) => {
+          const quantity = broker.position(accountId, instrumentId);
           if (quantity.isZero()) return [];
-          return [
-            {
-              symbol: instrument.symbol,
-              instrumentId: instrument.id,
-              quantity,
-              averagePrice: PRICE,
-            },
-          ];
+          return [{ symbol, instrumentId, quantity, averagePrice: PRICE }];
         }),
       ),
-    account: () =>
-      read(() => ({
-        number: accountId,
-        currency: "USD",
-        equity: Decimal.of("1000000"),
-        cash: Decimal.of("1000000"),
-        buyingPower: Decimal.of("1000000"),
-        nonMarginableBuyingPower: Decimal.of("1000000"),
-        shortingEnabled: true,
-        tradingBlocked: false,
-      })),
+    account: () => read(() => accountAt(accountId)),
     time: () => read(() => broker.now),
     instrument: (symbol) =>
-      read(() => world.instruments.find((instrument) => instrument.symbol === symbol) ?? null),
+      read(() => instruments.find((instrument) => instrument.symbol === symbol) ?? null),
     rateBudget: () => null,
-    listen: (listener) => listen(process, accountId, world, listener),
+    listen: (listener) => listenTo(world, { process, accountId, listener }),
   };
 }
 
-async function lookUp(process: SimProcess, work: () => SimOrder | undefined) {
-  try {
-    const order = await process.io(readCall, work);
-    if (order === undefined) return { result: "not_found" as const };
-    return { result: "found" as const, snapshot: snapshotOf(order) };
-  } catch {
-    return { result: "unavailable" as const, cause: "no answer" };
-  }
-}
+/** How calls travel, whatever they ask for. */
+class Calls {
+  readonly #process: SimProcess;
+  readonly #world: SimBrokerWorld;
+  #loses = false;
 
-function listen(
-  process: SimProcess,
-  accountId: AccountId,
-  world: SimBrokerWorld,
-  listener: BrokerListener,
-) {
-  const { broker, scheduler, faults } = world;
-  let connected = false;
-  let closed = false;
-  const connect = () => {
-    scheduler.after(faults.random.between(5, 300), () => {
-      if (closed) return;
-      connected = true;
-      process.deliver(() => listener.onConnected());
+  constructor(process: SimProcess, world: SimBrokerWorld) {
+    this.#process = process;
+    this.#world = world;
+  }
+
+  read<Result>(work: () => Result): Promise<Result> {
+    return this.#process.io(readCall, () => this.#reached(work));
+  }
+
+  async lookUp(work: () => SimOrder | undefined) {
+    try {
+      const order = await this.read(work);
+      if (order === undefined) return { result: "not_found" as const };
+      return { result: "found" as const, snapshot: snapshotOf(order) };
+    } catch {
+      return { result: "unavailable" as const, cause: "no answer" };
+    }
+  }
+
+  /** Gives up when told to; what was sent goes on without us. */
+  async send<Outcome>(signal: AbortSignal, work: () => Outcome) {
+    if (signal.aborted) return { result: "not_sent" as const, cause: "given up before it began" };
+    const { faults, broker } = this.#world;
+    if (faults.happens("rate limited", "broker")) {
+      return { result: "rate_limited" as const, retryAt: broker.now + RETRY_AFTER_MS };
+    }
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(away()));
     });
-  };
-  const hear = (fact: SimFact) => {
-    if (fact.order.accountId !== accountId || closed) return;
-    if (connected && faults.happens("stream cut", "broker")) {
-      connected = false;
-      process.deliver(() => listener.onDisconnected("cut"));
-      connect();
+    try {
+      return await Promise.race([
+        this.#process.io(submitCall, () => this.#answered(work)),
+        aborted,
+      ]);
+    } catch {
+      return { result: "unresolved" as const, cause: "no answer", alarm: false };
     }
-    if (!connected || faults.happens("message lost", "broker stream")) return;
-    const copies = faults.happens("message repeated", "broker stream") ? 2 : 1;
-    const report = reportOf(fact);
-    for (let copy = 0; copy < copies; copy += 1) {
-      const late = faults.happens("message late", "broker stream");
-      const delay = faults.random.between(0, 5) + (late ? faults.random.between(5, 3_000) : 0);
-      scheduler.after(delay, () => process.deliver(() => closed || listener.onReport(report)));
-    }
-  };
-  const stop = broker.listen(hear);
-  connect();
-  return {
-    lastHeardAt: () => (connected ? broker.now : null),
-    close: async () => {
-      closed = true;
-      stop();
-    },
-  };
-}
+  }
 
-function reportOf(fact: SimFact): BrokerReport {
-  const { order } = fact;
-  const head = {
-    accountId: order.accountId,
-    brokerOrderId: asId<BrokerOrderId>(order.id),
-    reference: asId<BrokerReference>(order.reference),
-    at: order.updatedAt,
-    snapshot: snapshotOf(order),
-  };
-  switch (fact.kind) {
-    case "accepted":
-    case "cancelled":
-    case "expired":
-      return { ...head, kind: fact.kind };
-    case "rejected":
-      return { ...head, kind: "rejected", code: "simulated", message: fact.message };
-    case "replaced":
-      return {
-        ...head,
-        kind: "replaced",
-        newBrokerOrderId: asId<BrokerOrderId>(fact.by.id),
-        newReference: asId<BrokerReference>(fact.by.reference),
-      };
-    case "executed":
-      return {
-        ...head,
-        kind: "executed",
-        execution: executionOf(fact.deal, fact.deal.id, "stream"),
-      };
+  /** The network brings the same request a second time, a little later. */
+  repeat(work: () => unknown): void {
+    const { faults, scheduler } = this.#world;
+    if (!faults.happens("request repeated", "broker")) return;
+    scheduler.after(faults.random.between(1, 3_000), work);
+  }
+
+  loseAnswer(): void {
+    this.#loses = this.#world.faults.happens("answer lost after accept", "broker");
+  }
+
+  #answered<Outcome>(work: () => Outcome): Outcome {
+    const outcome = this.#reached(work);
+    const loses = this.#loses;
+    this.#loses = false;
+    if (loses) throw away();
+    return outcome;
+  }
+
+  #reached<Result>(work: () => Result): Result {
+    if (this.#world.broker.isDown) throw away();
+    return work();
   }
 }
 
-function executionOf(deal: Deal, id: string, source: "stream" | "activity") {
-  return {
-    id: asId<ExecutionId>(id),
-    brokerOrderId: asId<BrokerOrderId>(deal.orderId),
-    quantity: deal.quantity,
-    price: deal.price,
-    cumulativeQuantity: deal.cumulative,
-    fee: Decimal.ZERO,
-    feeInAsset: Decimal.ZERO,
-    executedAt: deal.at,
-    source,
-  };
+const rejected = (message: string) => ({ result: "rejected" as const, code: "simulated", message });
+
+function ordersOf(broker: SimBroker, accountId: AccountId, since: number): readonly SimOrder[] {
+  return [...broker.orders.values()].filter(
+    (order) => order.accountId === accountId && order.submittedAt >= since && order.parent === null,
+  );
 }
 
-function activityOf(
-  deal: Deal,
-  { broker, instruments, sameExecutionIds }: SimBrokerWorld,
-): BrokerExecution {
-  const order = broker.orders.get(deal.orderId);
-  const instrument = instruments.find(({ id }) => id === deal.instrumentId);
+function accountAt(number: string) {
+  const million = Decimal.of("1000000");
   return {
-    ...executionOf(deal, sameExecutionIds ? deal.id : `activity-${deal.id}`, "activity"),
-    symbol: instrument?.symbol ?? "",
-    side: deal.side,
-    reference: order === undefined ? null : asId<BrokerReference>(order.reference),
-  };
-}
-
-function snapshotOf(order: SimOrder): BrokerOrderSnapshot {
-  return {
-    brokerOrderId: asId<BrokerOrderId>(order.id),
-    reference: asId<BrokerReference>(order.reference),
-    symbol: order.instrumentId.split(":")[1] ?? "",
-    instrumentId: order.instrumentId,
-    side: order.side,
-    type: order.type,
-    timeInForce: order.timeInForce,
-    quantity: order.quantity,
-    notional: null,
-    limitPrice: order.limitPrice,
-    stopPrice: null,
-    status: order.status,
-    filledQuantity: order.filled,
-    averagePrice: order.filled.isZero()
-      ? null
-      : order.notional.dividedBy(order.filled, 12, "half_even"),
-    replacedBy: order.replacedBy === null ? null : asId<BrokerOrderId>(order.replacedBy),
-    replaces: order.replaces === null ? null : asId<BrokerOrderId>(order.replaces),
-    legs: [],
-    submittedAt: order.submittedAt,
-    updatedAt: order.updatedAt,
-    message: null,
+    number,
+    currency: "USD",
+    equity: million,
+    cash: million,
+    buyingPower: million,
+    nonMarginableBuyingPower: million,
+    shortingEnabled: true,
+    tradingBlocked: false,
   };
 }

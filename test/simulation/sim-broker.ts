@@ -1,63 +1,16 @@
 // The broker of the simulated deployment: a ledger of its own that knows nothing of our order code. It
-// fills in pieces, races cancels, forgets nothing, and refuses a reference that it has seen.
-import type { BrokerOrderStatus } from "../../src/domain/broker.ts";
+// fills in pieces, races cancels, makes the exits of a bracket, forgets nothing, and refuses a reference
+// that it has seen.
 import { Decimal } from "../../src/domain/decimal.ts";
 import type { AccountId, InstrumentId } from "../../src/domain/ids.ts";
-import type { OrderType, Side, TimeInForce } from "../../src/domain/order/spec.ts";
 import type { Faults } from "./faults.ts";
 import { EPOCH } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
-
-export interface Deal {
-  readonly id: string;
-  readonly orderId: string;
-  readonly accountId: AccountId;
-  readonly instrumentId: InstrumentId;
-  readonly side: Side;
-  readonly quantity: Decimal;
-  readonly price: Decimal;
-  readonly cumulative: Decimal;
-  readonly at: number;
-}
-
-export interface SimOrder {
-  readonly id: string;
-  readonly reference: string;
-  readonly accountId: AccountId;
-  readonly instrumentId: InstrumentId;
-  readonly side: Side;
-  readonly type: OrderType;
-  readonly timeInForce: TimeInForce;
-  readonly quantity: Decimal;
-  readonly limitPrice: Decimal | null;
-  readonly submittedAt: number;
-  readonly replaces: string | null;
-  replacedBy: string | null;
-  status: BrokerOrderStatus;
-  filled: Decimal;
-  notional: Decimal;
-  updatedAt: number;
-}
-
-export type SimFact =
-  | { readonly kind: "accepted" | "cancelled" | "expired"; readonly order: SimOrder }
-  | { readonly kind: "executed"; readonly order: SimOrder; readonly deal: Deal }
-  | { readonly kind: "replaced"; readonly order: SimOrder; readonly by: SimOrder }
-  | { readonly kind: "rejected"; readonly order: SimOrder; readonly message: string };
-
-export interface NewOrder {
-  readonly reference: string;
-  readonly accountId: AccountId;
-  readonly instrumentId: InstrumentId;
-  readonly side: Side;
-  readonly type: OrderType;
-  readonly timeInForce: TimeInForce;
-  readonly quantity: Decimal;
-  readonly limitPrice: Decimal | null;
-}
+import { isOpen, type Deal, type NewOrder, type SimFact, type SimOrder } from "./sim-order.ts";
 
 export const PRICE = Decimal.of("100");
-const OPEN: ReadonlySet<BrokerOrderStatus> = new Set(["accepted", "held", "partially_filled"]);
+/** More than this the account cannot pay. */
+const MOST = Decimal.of("1000000");
 
 export class SimBroker {
   readonly orders = new Map<string, SimOrder>();
@@ -67,7 +20,9 @@ export class SimBroker {
   readonly #scheduler: Scheduler;
   readonly #faults: Faults;
   #count = 0;
-  /** The auditor's eye: every order at the instant at which it arrives. */
+  /** While it is down nobody is answered; what was accepted goes on. */
+  isDown = false;
+  /** The auditor's eye: every order that is asked for, at the instant at which it arrives. */
   onArrival: (order: SimOrder) => void = () => undefined;
 
   constructor(scheduler: Scheduler, faults: Faults) {
@@ -84,9 +39,12 @@ export class SimBroker {
     return () => this.#listeners.delete(listener);
   }
 
-  place(order: NewOrder): { readonly order: SimOrder } | "duplicate" {
+  place(order: NewOrder): { readonly order: SimOrder } | "duplicate" | "refused" {
     if (this.#byReference.has(keyOf(order.accountId, order.reference))) return "duplicate";
-    const placed = this.#add(order, null);
+    if (order.quantity.gt(MOST)) return "refused";
+    const placed = this.#add(order, { replaces: null, parent: null });
+    this.#addExits(placed);
+    this.onArrival(placed);
     this.#say({ kind: "accepted", order: placed });
     this.#work(placed);
     return { order: placed };
@@ -95,21 +53,24 @@ export class SimBroker {
   cancel(accountId: AccountId, id: string): "requested" | "refused" | "not_found" {
     const order = this.orders.get(id);
     if (order === undefined || order.accountId !== accountId) return "not_found";
-    if (!OPEN.has(order.status)) return "refused";
+    if (!isOpen(order)) return "refused";
     this.#later(1, 40, () => this.#cancel(order));
     return "requested";
   }
 
   replace(accountId: AccountId, id: string, change: NewOrder): { order: SimOrder } | "refused" {
     const old = this.orders.get(id);
-    if (old === undefined || old.accountId !== accountId || !OPEN.has(old.status)) return "refused";
+    if (old === undefined || old.accountId !== accountId || !isOpen(old)) return "refused";
+    if (old.legs.length > 0 || old.parent !== null) return "refused";
     if (this.#byReference.has(keyOf(accountId, change.reference))) return "refused";
     if (!change.quantity.gt(old.filled)) return "refused";
     const remaining = change.quantity.minus(old.filled);
-    const by = this.#add({ ...change, quantity: remaining }, old.id);
+    // The old one is gone before the new one is there: both together are never working.
     old.status = "replaced";
+    const by = this.#add({ ...change, quantity: remaining }, { replaces: old.id, parent: null });
     old.replacedBy = by.id;
     old.updatedAt = this.now;
+    this.onArrival(by);
     this.#say({ kind: "replaced", order: old, by });
     this.#work(by);
     return { order: by };
@@ -124,10 +85,16 @@ export class SimBroker {
     this.#byReference.delete(keyOf(accountId, reference));
   }
 
+  /** Exits are shown below their entry as long as that is open, and by themselves afterwards. */
   openOrders(accountId: AccountId): SimOrder[] {
     return [...this.orders.values()].filter(
-      (order) => order.accountId === accountId && OPEN.has(order.status),
+      (order) => order.accountId === accountId && isOpen(order) && !this.#isShownBelow(order),
     );
+  }
+
+  #isShownBelow({ parent }: SimOrder): boolean {
+    const entry = parent === null ? undefined : this.orders.get(parent);
+    return entry !== undefined && isOpen(entry);
   }
 
   position(accountId: AccountId, instrumentId: InstrumentId): Decimal {
@@ -139,13 +106,14 @@ export class SimBroker {
     );
   }
 
-  #add(order: NewOrder, replaces: string | null): SimOrder {
+  #add(order: NewOrder, of: Pick<SimOrder, "replaces" | "parent">): SimOrder {
     this.#count += 1;
     const added: SimOrder = {
       ...order,
+      ...of,
       id: `b${this.#count}`,
       submittedAt: this.now,
-      replaces,
+      legs: [],
       replacedBy: null,
       status: "accepted",
       filled: Decimal.ZERO,
@@ -154,15 +122,35 @@ export class SimBroker {
     };
     this.orders.set(added.id, added);
     this.#byReference.set(keyOf(order.accountId, order.reference), added);
-    this.onArrival(added);
     return added;
   }
 
-  /** Market orders fill in one to three pieces; limit orders rest, and most fill later. */
+  #addExits(entry: SimOrder): void {
+    if (entry.exits === null) return;
+    const { takeProfit, stopLoss } = entry.exits;
+    const add = (prices: Pick<NewOrder, "type" | "limitPrice" | "stopPrice">) => {
+      const side = entry.side === "buy" ? ("sell" as const) : ("buy" as const);
+      const reference = `${entry.reference}:${prices.type}`;
+      const leg = { ...entry, ...prices, side, reference, exits: null };
+      const added = this.#add(leg, { replaces: null, parent: entry.id });
+      added.status = "held";
+      entry.legs.push(added);
+    };
+    if (takeProfit !== null) {
+      add({ type: "limit", limitPrice: takeProfit.limitPrice, stopPrice: null });
+    }
+    if (stopLoss !== null) {
+      const type = stopLoss.limitPrice === null ? "stop" : "stop_limit";
+      add({ type, limitPrice: stopLoss.limitPrice, stopPrice: stopLoss.stopPrice });
+    }
+  }
+
+  /** Market orders fill in one to three pieces; limit orders at the market soon, others rest. */
   #work(order: SimOrder): void {
     const { random } = this.#faults;
-    if (order.type !== "market" && random.chance(0.3)) {
-      this.#later(20_000, 40_000, () => this.#end(order));
+    if (order.type !== "market" && (rests(order) || random.chance(0.3))) {
+      if (order.timeInForce === "ioc") this.#later(1, 5, () => this.#cancel(order));
+      else this.#later(20_000, 40_000, () => this.#end(order));
       return;
     }
     const pieces = random.between(1, 3);
@@ -173,20 +161,36 @@ export class SimBroker {
     this.#later(soon + 1, soon + 50, () => this.#fill(order, true));
   }
 
+  /** The entry is filled: its exits work now, and one of them may be done. */
+  #workExits({ legs }: SimOrder): void {
+    const { random } = this.#faults;
+    for (const leg of legs) {
+      leg.status = "accepted";
+      leg.updatedAt = this.now;
+    }
+    const done = random.chance(0.6) ? random.pick(legs) : null;
+    if (done !== null) this.#later(500, 8_000, () => this.#fill(done, true));
+    this.#later(20_000, 40_000, () => legs.forEach((leg) => this.#end(leg)));
+  }
+
   #fill(order: SimOrder, all: boolean): void {
-    if (!OPEN.has(order.status)) return;
+    if (!isOpen(order)) return;
     const left = order.quantity.minus(order.filled);
     if (!left.isPositive()) return;
     const part = all ? left : left.times(Decimal.of("0.5")).round(0, "up");
     this.#deal(order, Decimal.min(part, left));
+    if (order.status !== "filled") return;
+    if (order.legs.length > 0) this.#workExits(order);
+    const entry = order.parent === null ? undefined : this.orders.get(order.parent);
+    for (const other of entry?.legs ?? []) if (other !== order) this.#cancel(other);
   }
 
   #deal(order: SimOrder, quantity: Decimal): void {
-    const price = order.limitPrice ?? PRICE;
+    const price = order.limitPrice ?? order.stopPrice ?? PRICE;
     order.filled = order.filled.plus(quantity);
     order.notional = order.notional.plus(quantity.times(price));
     order.updatedAt = this.now;
-    if (OPEN.has(order.status)) {
+    if (isOpen(order)) {
       order.status = order.filled.eq(order.quantity) ? "filled" : "partially_filled";
     }
     this.#count += 1;
@@ -207,22 +211,25 @@ export class SimBroker {
   }
 
   #cancel(order: SimOrder): void {
-    if (!OPEN.has(order.status)) return;
-    order.status = "cancelled";
-    order.updatedAt = this.now;
-    this.#say({ kind: "cancelled", order });
+    this.#close(order, "cancelled");
     // A fill that was on its way when the cancel was confirmed: brokers do this.
     const left = order.quantity.minus(order.filled);
-    if (left.gt(Decimal.ONE) && this.#faults.happens("late execution", "broker")) {
+    const mayFill = order.legs.length === 0 && order.parent === null && left.gt(Decimal.ONE);
+    if (mayFill && this.#faults.happens("late execution", "broker")) {
       this.#later(5, 200, () => this.#deal(order, Decimal.ONE));
     }
   }
 
   #end(order: SimOrder): void {
-    if (!OPEN.has(order.status)) return;
-    order.status = "expired";
+    this.#close(order, "expired");
+  }
+
+  #close(order: SimOrder, status: "cancelled" | "expired"): void {
+    if (!isOpen(order)) return;
+    order.status = status;
     order.updatedAt = this.now;
-    this.#say({ kind: "expired", order });
+    this.#say({ kind: status, order });
+    for (const leg of order.legs) this.#close(leg, "cancelled");
   }
 
   #say(fact: SimFact): void {
@@ -232,6 +239,12 @@ export class SimBroker {
   #later(lowMs: number, highMs: number, fire: () => void): void {
     this.#scheduler.after(this.#faults.random.between(lowMs, highMs), fire);
   }
+}
+
+/** Away from the price, which stands still here. */
+function rests({ side, limitPrice }: SimOrder): boolean {
+  if (limitPrice === null) return false;
+  return side === "buy" ? limitPrice.lt(PRICE) : limitPrice.gt(PRICE);
 }
 
 const keyOf = (accountId: AccountId, reference: string): string => `${accountId} ${reference}`;

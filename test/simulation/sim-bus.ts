@@ -31,7 +31,6 @@ export class SimStream {
   /** Loses everything, groups and all. */
   flush(): void {
     this.#entries = [];
-    this.#faults.count("stream flushed");
   }
 
   add(message: BusMessage): void {

@@ -10,6 +10,7 @@ import type { Instrument } from "../../src/domain/instrument.ts";
 import type { LimitTable } from "../../src/domain/limits.ts";
 import type { Mark } from "../../src/domain/market.ts";
 import type { OrderState } from "../../src/domain/order/state.ts";
+import type { PositionState } from "../../src/domain/position/state.ts";
 import { partitionOf } from "../../src/domain/partition.ts";
 import type { TradingState, TradingStateTable } from "../../src/domain/trading-state.ts";
 import type {
@@ -29,10 +30,27 @@ interface Row {
   readonly id: string;
 }
 
+/** Which holder wrote which stretch of a log. */
+export interface Written {
+  readonly epoch: number;
+  readonly afterSeq: number;
+  readonly throughSeq: number;
+}
+
+interface Claim {
+  readonly key: string;
+  readonly by: OrderId;
+  /** Not even the same order may claim it again. */
+  readonly once: boolean;
+}
+
 interface PartitionRows {
   readonly signals: Row[];
   readonly commands: Row[];
   readonly log: LoggedEvent[];
+  readonly written: Written[];
+  /** Of the planted bug that swaps signals: which row a number was told with. */
+  handedOut?: Map<number, number>;
   decidedSignals: number;
   decidedCommands: number;
   fault: string | null;
@@ -43,10 +61,11 @@ export class SimDatabase {
   readonly accounts: readonly Account[];
   readonly instruments: readonly Instrument[];
   readonly orders = new Map<OrderId, OrderState>();
+  readonly positions = new Map<string, PositionState>();
   readonly #leases = new Map<string, { owner: string; epoch: number; until: number }>();
   readonly #keys = new Map<string, { id: string; number: number; fingerprint: string }>();
   readonly #references = new Map<string, OrderId>();
-  readonly #executions = new Set<string>();
+  readonly #executions = new Map<string, OrderId>();
   readonly #listeners = new Set<() => void>();
   readonly #bugs: Bugs;
   readonly marks = new Map<string, Mark>();
@@ -68,6 +87,7 @@ export class SimDatabase {
       signals: [],
       commands: [],
       log: [],
+      written: [],
       decidedSignals: 0,
       decidedCommands: 0,
       fault: null,
@@ -125,12 +145,23 @@ export class SimDatabase {
     for (const name of names) {
       if (taken.length >= count) break;
       const row = this.#leases.get(name);
-      if (row !== undefined && row.until > now) continue;
+      if ((row !== undefined && row.until > now) || this.#isFaulted(name)) continue;
       const epoch = (row?.epoch ?? 0) + 1;
       this.#leases.set(name, { owner, epoch, until: now + LEASE_MS });
       taken.push({ name, epoch });
     }
     return taken;
+  }
+
+  #isFaulted(name: string): boolean {
+    return this.partitions.some(
+      ({ fault }, partition) => fault !== null && name === `p${partition}`,
+    );
+  }
+
+  /** Every lease taken until now is over. */
+  expireLeases(): void {
+    for (const row of this.#leases.values()) row.until = 0;
   }
 
   renew(leases: readonly Lease[], owner: string, now: number): { name: string; epoch: number }[] {
@@ -159,53 +190,71 @@ export class SimDatabase {
 
   // ---- the worker
 
+  /** All of it or none of it: a constraint that one part breaks undoes the others. */
   commit(parts: readonly PartitionCommit[]): readonly CommitResult[] {
-    return parts.map((part) => this.#commitPart(part));
+    const results = parts.map((part) => this.#judge(part));
+    const wanted = parts.filter((_, index) => results[index]?.result === "committed");
+    const names = this.#namesTaken(wanted);
+    for (const part of wanted) this.#write(part);
+    for (const [reference, orderId] of names.references) this.#references.set(reference, orderId);
+    for (const [execution, orderId] of names.executions) this.#executions.set(execution, orderId);
+    return results;
   }
 
-  #commitPart(part: PartitionCommit): CommitResult {
+  #judge(part: PartitionCommit): CommitResult {
     const rows = this.rows(part.partition);
     const lease = this.#leases.get(`p${part.partition}`);
     const isFenced = lease === undefined || lease.epoch !== part.epoch;
     if (isFenced && !this.#bugs.has("no fence")) return { result: "fenced" };
     const isStopped = part.tradingVersion !== null && part.tradingVersion !== this.trading.version;
     if (isStopped && !this.#bugs.has("stop checked too early")) return { result: "stopped" };
-    if (rows.log.length !== part.afterSeq) {
-      if (!this.#bugs.has("no fence")) {
-        throw new Error(
-          `the log of ${part.partition} ends at ${rows.log.length}, not ${part.afterSeq}`,
-        );
-      }
+    if (rows.log.length !== part.afterSeq && !this.#bugs.has("no fence")) {
+      throw new Error(
+        `the log of ${part.partition} ends at ${rows.log.length}, not ${part.afterSeq}`,
+      );
     }
-    this.#check(part);
+    return { result: "committed" };
+  }
+
+  #write(part: PartitionCommit): void {
+    const rows = this.rows(part.partition);
+    const { epoch, afterSeq, events } = part;
+    rows.written.push({ epoch, afterSeq, throughSeq: afterSeq + events.length });
     for (const recorded of part.events) {
       const seq = rows.log.length + 1;
       rows.log.push({ ...recorded, partition: part.partition, seq, version: EVENT_VERSION });
     }
     for (const order of part.orders) this.orders.set(order.id, order);
+    for (const position of part.positions) {
+      const { accountId, instrumentId, strategyId } = position;
+      this.positions.set(`${accountId} ${instrumentId} ${strategyId ?? ""}`, position);
+    }
     rows.decidedSignals = Math.max(rows.decidedSignals, part.decidedSignals);
     rows.decidedCommands = Math.max(rows.decidedCommands, part.decidedCommands);
-    return { result: "committed" };
   }
 
-  /** The unique constraints: a reference belongs to one order, an execution is booked once. */
-  #check(part: PartitionCommit): void {
-    for (const { accountId, event } of part.events) {
+  /** The unique constraints: a reference and an execution belong to one order each. */
+  #namesTaken(parts: readonly PartitionCommit[]) {
+    const references = new Map<string, OrderId>();
+    const executions = new Map<string, OrderId>();
+    const claim = (kept: Map<string, OrderId>, fresh: Map<string, OrderId>, claim: Claim) => {
+      const owner = kept.get(claim.key) ?? fresh.get(claim.key);
+      if (owner !== undefined && (owner !== claim.by || claim.once)) {
+        throw new Error(`${claim.key} is taken by ${owner}`);
+      }
+      fresh.set(claim.key, claim.by);
+    };
+    for (const { accountId, event } of parts.flatMap(({ events }) => events)) {
       if (event.type === "OrderSubmitted" || event.type === "ReplaceRequested") {
         const key = `${accountId} ${event.reference}`;
-        const owner = this.#references.get(key);
-        if (owner !== undefined && owner !== event.orderId)
-          throw new Error(`reference reused: ${key}`);
-        this.#references.set(key, event.orderId);
+        claim(this.#references, references, { key, by: event.orderId, once: false });
       }
-      if (event.type === "OrderExecuted") {
+      if (event.type === "OrderExecuted" && !this.#bugs.has("no deduplication")) {
         const key = `${accountId} ${event.execution.id}`;
-        if (this.#executions.has(key) && !this.#bugs.has("no deduplication")) {
-          throw new Error(`execution booked twice: ${key}`);
-        }
-        this.#executions.add(key);
+        claim(this.#executions, executions, { key, by: event.orderId, once: true });
       }
     }
+    return { references, executions };
   }
 
   loadBook(partition: number): Book {
@@ -232,6 +281,8 @@ export class SimDatabase {
         order.accountId === accountId &&
         (names.ids.includes(order.id) ||
           (order.reference !== null && names.references.includes(order.reference)) ||
+          (order.pendingReplace !== null &&
+            names.references.includes(order.pendingReplace.reference)) ||
           [order.brokerOrderId, ...order.brokerOrderChain].some(
             (id) => id !== null && names.brokerOrderIds.includes(id),
           )),

@@ -1,22 +1,23 @@
-// The people of a run: bots that post signals and retry, an operator who cancels and stops. Only what
-// was answered counts as accepted.
+// The people of a run: bots that post signals and retry, an operator who cancels, changes and stops,
+// somebody who trades by hand at the broker. Only what was answered counts as accepted.
 import { encodeCommand } from "../../src/domain/codec/command.ts";
 import { encodeSignal } from "../../src/domain/codec/signal.ts";
 import type { CommandRequest } from "../../src/domain/command.ts";
 import { Decimal } from "../../src/domain/decimal.ts";
 import { asId, type AccountId, type CommandId, type SignalId } from "../../src/domain/ids.ts";
-import type { OrderTerms } from "../../src/domain/order/spec.ts";
 import { partitionOf } from "../../src/domain/partition.ts";
 import type { Signal } from "../../src/domain/signal.ts";
 import type { TradingState } from "../../src/domain/trading-state.ts";
-import type { Acceptance } from "../../src/ports/store.ts";
+import type { Acceptance, Accepted } from "../../src/ports/store.ts";
 import type { Deployment } from "./deployment.ts";
 import { SimProcess } from "./process.ts";
 import { createSimProducer } from "./sim-bus.ts";
 import { createSimStore } from "./sim-store.ts";
+import { ownersOf, requestOf, wishOf } from "./wishes.ts";
 import { ACCOUNTS, INSTRUMENTS, PARTITIONS } from "./world.ts";
 
 const RETRIES = 4;
+const RETRY_MS = 50;
 
 export interface AcceptedSignal {
   readonly signal: Omit<Signal, "number">;
@@ -30,11 +31,14 @@ export interface AcceptedSignal {
 export class Workload {
   readonly accepted: AcceptedSignal[] = [];
   readonly commands: { readonly id: string; readonly accountId: AccountId }[] = [];
+  /** Answers that were not as promised. */
+  readonly problems: string[] = [];
   readonly #deployment: Deployment;
   readonly #process: SimProcess;
   readonly #store;
   readonly #producer;
   #count = 0;
+  #posting = 0;
 
   constructor(deployment: Deployment) {
     const { scheduler, faults, database, stream } = deployment;
@@ -46,122 +50,121 @@ export class Workload {
     this.#producer = createSimProducer(this.#process, stream);
   }
 
+  get isPosting(): boolean {
+    return this.#posting > 0;
+  }
+
   /** Posts signals at random instants, and a few commands among them. */
   schedule(count: number, overMs: number): void {
     const { scheduler, faults } = this.#deployment;
     const { random } = faults;
     for (let index = 0; index < count; index += 1) {
-      const at = random.between(0, overMs);
-      const act = random.chance(0.15) ? () => this.#postCommand() : () => this.#postSignal();
-      scheduler.at(at, () => void act().catch(() => undefined));
+      const act = this.#actOf(random.next());
+      scheduler.at(random.between(0, overMs), () => void this.#do(act));
     }
+  }
+
+  #actOf(chance: number): () => Promise<void> {
+    if (chance < 0.2) return () => this.#postCommand();
+    if (chance < 0.25) return () => this.#postAgain();
+    if (chance < 0.3 && this.#deployment.faults.has("manual trade")) return () => this.#byHand();
+    return () => this.#postSignal();
+  }
+
+  async #do(act: () => Promise<void>): Promise<void> {
+    this.#posting += 1;
+    await act();
+    this.#posting -= 1;
   }
 
   async #postSignal(): Promise<void> {
     const { random } = this.#deployment.faults;
-    const accountId = random.pick(ACCOUNTS).id;
-    const clock = this.#process.clock();
+    const now = this.#process.clock().now();
     const signal: Omit<Signal, "number"> = {
       id: asId<SignalId>(this.#nextId()),
-      accountId,
+      accountId: random.pick(ACCOUNTS).id,
       instrumentId: random.pick(INSTRUMENTS).id,
       strategyId: null,
-      wish: { kind: "trade", terms: this.#terms() },
+      wish: wishOf(random),
       reason: null,
-      validUntil: null,
+      validUntil: random.chance(0.1) ? now + random.between(50, 5_000) : null,
       onMarketClosed: null,
-      receivedAt: clock.now(),
+      receivedAt: now,
       actor: "bot",
       traceParent: null,
     };
     const postedAt = this.#deployment.scheduler.now;
-    const accepted = await this.#accept("signals", accountId, signal.id, encodeSignal(signal));
-    if (accepted === null) return;
+    const number = await this.#accept(this.#signalRow(signal));
+    if (number === null) return;
     const answeredAt = this.#deployment.scheduler.now;
-    this.accepted.push({ signal, number: accepted, answeredAt, postedAt });
+    this.accepted.push({ signal, number, answeredAt, postedAt });
   }
 
-  #terms(): OrderTerms {
-    const { random } = this.#deployment.faults;
-    const isLimit = random.chance(0.3);
-    return {
+  #signalRow(signal: Omit<Signal, "number">): Acceptance {
+    const { accountId, id } = signal;
+    return this.#acceptance({ lane: "signals", accountId, id, body: encodeSignal(signal) });
+  }
+
+  /** A sender that never saw its answer, or that uses a key twice for different things. */
+  async #postAgain(): Promise<void> {
+    const { faults } = this.#deployment;
+    const { random } = faults;
+    const earlier = this.accepted.length === 0 ? undefined : random.pick(this.accepted);
+    if (earlier === undefined) return;
+    const isOther = random.chance(0.3);
+    const row = this.#signalRow(earlier.signal);
+    const answer = await this.#ask(isOther ? { ...row, fingerprint: "another" } : row);
+    if (answer === null) return;
+    faults.count(`repeat ${answer.result}`);
+    const expected = isOther ? "conflict" : "replayed";
+    const isSame = answer.id === earlier.signal.id;
+    if (answer.result !== expected || !isSame) {
+      this.problems.push(`the key of ${earlier.signal.id} was answered with ${answer.result}`);
+    }
+  }
+
+  /** Somebody else's order: it is no order of ours, and still moves the account. */
+  async #byHand(): Promise<void> {
+    const { brokerWorld, faults } = this.#deployment;
+    const { random } = faults;
+    faults.count("manual trade");
+    this.#count += 1;
+    brokerWorld.broker.place({
+      reference: `manual-${this.#count}`,
+      accountId: random.pick(ACCOUNTS).id,
+      instrumentId: random.pick(INSTRUMENTS).id,
       side: random.pick(["buy", "sell"] as const),
-      type: isLimit ? "limit" : "market",
+      type: "market",
       timeInForce: "day",
-      quantity: Decimal.ofInteger(random.between(1, 60)),
-      notional: null,
-      limitPrice: isLimit ? Decimal.of("100") : null,
+      quantity: Decimal.ofInteger(random.between(1, 20)),
+      limitPrice: null,
       stopPrice: null,
-      trailPrice: null,
-      trailPercent: null,
-      extendedHours: false,
-      postOnly: false,
       exits: null,
-    };
+    });
   }
 
   async #postCommand(): Promise<void> {
-    const { random } = this.#deployment.faults;
-    const accountId = random.pick(ACCOUNTS).id;
-    const request = this.#request(accountId);
-    if (request !== null) await this.#command(accountId, request);
-  }
-
-  #request(accountId: AccountId): CommandRequest | null {
-    const { faults, database } = this.#deployment;
-    const { random } = faults;
-    const instrumentId = random.pick(INSTRUMENTS).id;
-    const kind = random.pick(["cancel", "cancel_all", "close", "replace", "take_back"] as const);
-    const mine = [...database.orders.values()].filter((order) => order.accountId === accountId);
-    switch (kind) {
-      case "cancel_all":
-        return { kind: "cancel_orders", filter: { instrumentId, strategyId: null, side: null } };
-      case "close":
-        return { kind: "close_position", instrumentId, quantity: null };
-      case "cancel":
-        return mine.length === 0 ? null : { kind: "cancel_order", orderId: random.pick(mine).id };
-      case "replace":
-        return mine.length === 0
-          ? null
-          : {
-              kind: "replace_order",
-              orderId: random.pick(mine).id,
-              change: { quantity: Decimal.ofInteger(random.between(1, 60)) },
-            };
-      case "take_back": {
-        const last = this.accepted.findLast(({ signal }) => signal.accountId === accountId);
-        if (last === undefined) return null;
-        return {
-          kind: "take_back_signal",
-          signalId: last.signal.id,
-          number: last.number,
-          instrumentId: last.signal.instrumentId,
-          strategyId: last.signal.strategyId,
-        };
-      }
-    }
-  }
-
-  async #command(accountId: AccountId, request: CommandRequest): Promise<void> {
+    const { database, faults } = this.#deployment;
+    const accountId = faults.random.pick(ACCOUNTS).id;
+    const last = this.accepted.findLast(({ signal }) => signal.accountId === accountId);
+    const mine = ownersOf(database.orders.values(), accountId);
+    const request = requestOf(faults.random, mine, last);
+    if (request === null) return;
     const { id, acceptance } = this.#commandRow(accountId, request);
-    const { body } = acceptance;
-    if ((await this.#accept("control", accountId, id, body)) !== null) {
-      this.commands.push({ id, accountId });
-    }
+    if ((await this.#accept(acceptance)) !== null) this.commands.push({ id, accountId });
   }
 
   #commandRow(accountId: AccountId, request: CommandRequest) {
     const id = this.#nextId();
-    const receivedAt = this.#process.clock().now();
     const body = encodeCommand({
       id: asId<CommandId>(id),
       accountId,
       request,
-      receivedAt,
+      receivedAt: this.#process.clock().now(),
       actor: "operator",
       traceParent: null,
     });
-    return { id, acceptance: this.#acceptance("control", accountId, id, body) };
+    return { id, acceptance: this.#acceptance({ lane: "control", accountId, id, body }) };
   }
 
   /** The red button: the state and its effect on every account, in one transaction. */
@@ -186,42 +189,33 @@ export class Workload {
   }
 
   /** As an API does: retries under the same key until it knows, then publishes. */
-  async #accept(
-    lane: "signals" | "control",
-    accountId: AccountId,
-    id: string,
-    body: string,
-  ): Promise<number | null> {
-    const acceptance = this.#acceptance(lane, accountId, id, body);
+  async #accept(acceptance: Acceptance): Promise<number | null> {
+    const answer = await this.#ask(acceptance);
+    if (answer === null || answer.result === "conflict") return null;
+    const { partition, lane, body } = acceptance;
+    const { number } = answer;
+    void this.#producer.publish([{ partition, lane, number, body }]).catch(() => undefined);
+    return number;
+  }
+
+  async #ask(acceptance: Acceptance): Promise<Accepted | null> {
     for (let attempt = 0; attempt < RETRIES; attempt += 1) {
       try {
         const [answer] = await this.#store.accept([acceptance]);
-        if (answer === undefined || answer.result === "conflict") return null;
-        const { partition } = acceptance;
-        const { number } = answer;
-        void this.#producer.publish([{ partition, lane, number, body }]).catch(() => undefined);
-        return number;
+        return answer ?? null;
       } catch {
-        await this.#process.clock().sleep(50);
+        await this.#process.clock().sleep(RETRY_MS);
       }
     }
     return null;
   }
 
-  #acceptance(
-    lane: "signals" | "control",
-    accountId: AccountId,
-    id: string,
-    body: string,
-  ): Acceptance {
+  #acceptance(row: Pick<Acceptance, "lane" | "id" | "accountId" | "body">): Acceptance {
     return {
-      lane,
-      id,
-      accountId,
-      partition: partitionOf(accountId, PARTITIONS),
-      idempotency: { scope: "bots", key: id },
-      fingerprint: body,
-      body,
+      ...row,
+      partition: partitionOf(row.accountId, PARTITIONS),
+      idempotency: { scope: "bots", key: row.id },
+      fingerprint: row.body,
       receivedAt: this.#process.clock().now(),
       actor: "bot",
       traceParent: null,

@@ -8,7 +8,7 @@ import type { LimitTable } from "../../src/domain/limits.ts";
 import { buildLimitTable } from "../../src/domain/risk/limit-table.ts";
 
 export const PARTITIONS = 4;
-export const MAX_POSITION = "200";
+export const MAX_POSITION = "120";
 
 export const ACCOUNTS: readonly Account[] = ["north", "south", "west"].map((name) => ({
   id: asId<AccountId>(name),

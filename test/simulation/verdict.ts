@@ -1,0 +1,218 @@
+// What must hold once the faults have stopped and everything has come to rest.
+import type { AccountBook, Book } from "../../src/domain/book.ts";
+import { Decimal } from "../../src/domain/decimal.ts";
+import type { OrderState } from "../../src/domain/order/state.ts";
+import type { Auditor } from "./auditor.ts";
+import type { Deployment } from "./deployment.ts";
+import type { SimOrder } from "./sim-order.ts";
+import type { Workload } from "./workload.ts";
+import { ACCOUNTS, INSTRUMENTS } from "./world.ts";
+
+export interface Evidence {
+  readonly deployment: Deployment;
+  readonly workload: Workload;
+  readonly auditor: Auditor;
+}
+
+export function judge(evidence: Evidence): void {
+  evidence.auditor.look();
+  checkOutcomes(evidence);
+  checkDecisionOrder(evidence);
+  checkArrivalOrder(evidence);
+  checkOrders(evidence);
+  checkRest(evidence);
+  for (const book of booksOf(evidence)) {
+    checkRows(evidence, book);
+    checkPositions(evidence, book);
+  }
+}
+
+/** True when nothing is on its way any more; the broker may still end resting orders. */
+export function isQuiet({ deployment, workload }: Evidence): boolean {
+  const { database, stream } = deployment;
+  if (workload.isPosting || stream.length > 0) return false;
+  const isDecided = database.partitions.every(
+    ({ signals, commands, decidedSignals, decidedCommands }) =>
+      decidedSignals === signals.length && decidedCommands === commands.length,
+  );
+  return (
+    isDecided &&
+    [...database.orders.values()].every(
+      ({ status, unresolved, pendingAction }) =>
+        status !== "pending" &&
+        status !== "submitted" &&
+        unresolved === null &&
+        pendingAction === null,
+    )
+  );
+}
+
+/** A log that cannot be folded is a verdict of its own. */
+function booksOf({ deployment, auditor }: Evidence): Book[] {
+  return deployment.database.partitions.flatMap((_, partition) => {
+    try {
+      return [deployment.database.loadBook(partition)];
+    } catch (error: unknown) {
+      const why = error instanceof Error ? error.message : String(error);
+      auditor.blame(`invariant 9: the log of partition ${partition} cannot be replayed: ${why}`);
+      return [];
+    }
+  });
+}
+
+function checkOutcomes({ deployment, workload, auditor }: Evidence): void {
+  const decided = new Map<string, number>();
+  const count = (id: string) => decided.set(id, (decided.get(id) ?? 0) + 1);
+  for (const { event } of deployment.database.partitions.flatMap((rows) => rows.log)) {
+    if (event.type === "SignalDecided") count(event.signalId);
+    if (event.type === "CommandDecided") count(event.commandId);
+  }
+  for (const { id } of [...workload.accepted.map(({ signal }) => signal), ...workload.commands]) {
+    const times = decided.get(id) ?? 0;
+    if (times !== 1) auditor.blame(`invariant 1: ${id} was decided ${times} times`);
+  }
+  for (const problem of workload.problems) auditor.blame(problem);
+}
+
+/** A signal answered before another was posted is decided first. */
+function checkDecisionOrder({ deployment, workload, auditor }: Evidence): void {
+  const place = new Map<string, number>();
+  for (const { event } of deployment.database.partitions.flatMap((rows) => rows.log)) {
+    if (event.type === "SignalDecided" && event.refusal?.code !== "taken_back") {
+      place.set(event.signalId, place.size);
+    }
+  }
+  for (const { id } of ACCOUNTS) {
+    const signals = workload.accepted.filter(({ signal }) => signal.accountId === id);
+    for (const first of signals) {
+      for (const second of signals) {
+        if (first.answeredAt >= second.postedAt) continue;
+        const before = place.get(first.signal.id);
+        const after = place.get(second.signal.id);
+        if (before !== undefined && after !== undefined && before > after) {
+          auditor.blame(`invariant 12: ${second.signal.id} was decided before ${first.signal.id}`);
+        }
+      }
+    }
+  }
+}
+
+/** Orders of one market arrive in the order of their intents, those in trouble apart. */
+function checkArrivalOrder({ auditor }: Evidence): void {
+  for (const [market, arrivals] of auditor.arrivals) {
+    const sound = arrivals.filter((orderId) => !auditor.troubled.has(orderId));
+    for (const [index, orderId] of sound.entries()) {
+      const before = sound[index - 1];
+      if (before === undefined) continue;
+      if ((auditor.intended.get(before) ?? 0) > (auditor.intended.get(orderId) ?? 0)) {
+        auditor.blame(`invariant 12: on ${market} ${before} was sent before ${orderId}`);
+      }
+    }
+  }
+}
+
+const NEVER_THERE: ReadonlySet<string> = new Set(["rejected", "cancelled", "expired"]);
+
+/** What we believe of each order is what the broker holds. */
+function checkOrders({ deployment, auditor }: Evidence): void {
+  const { database, brokerWorld } = deployment;
+  for (const order of database.orders.values()) {
+    if (order.status === "pending") continue;
+    const theirs = theirsOf(brokerWorld.broker, order);
+    if (theirs === undefined) {
+      if (!NEVER_THERE.has(order.status)) {
+        auditor.blame(`order ${order.id} is ${order.status} here and unknown at the broker`);
+      }
+      continue;
+    }
+    const status = theirs.status === "held" ? "accepted" : theirs.status;
+    if (status !== order.status) {
+      auditor.blame(`order ${order.id} is ${order.status} here and ${status} at the broker`);
+    }
+    if (order.unresolved !== null) auditor.blame(`order ${order.id} is still unresolved`);
+    checkFills({ deployment, auditor }, order, theirs);
+  }
+}
+
+function theirsOf(broker: Deployment["brokerWorld"]["broker"], order: OrderState) {
+  const { accountId, reference, brokerOrderId } = order;
+  const named = reference === null ? undefined : broker.findByReference(accountId, reference);
+  return named ?? (brokerOrderId === null ? undefined : broker.orders.get(brokerOrderId));
+}
+
+/** What is booked of an order is what the broker did of it, under all the names it had there. */
+function checkFills(
+  { deployment, auditor }: Pick<Evidence, "deployment" | "auditor">,
+  order: OrderState,
+  last: SimOrder,
+): void {
+  const { orders } = deployment.brokerWorld.broker;
+  let done = Decimal.ZERO;
+  for (let theirs: SimOrder | undefined = last; theirs !== undefined;) {
+    done = done.plus(theirs.filled);
+    theirs = theirs.replaces === null ? undefined : orders.get(theirs.replaces);
+  }
+  if (!order.filledQuantity.eq(done)) {
+    auditor.blame(
+      `invariant 8: order ${order.id} has ${order.filledQuantity.toString()} filled here and ${done.toString()} at the broker`,
+    );
+  }
+}
+
+/** Tables are the fold of the log: each row a worker committed is what replaying gives. */
+function checkRows({ deployment, auditor }: Evidence, book: Book): void {
+  const { orders, positions } = deployment.database;
+  for (const account of book.accounts.values()) {
+    for (const order of account.orders.values()) {
+      if (told(order) !== told(orders.get(order.id))) {
+        auditor.blame(`invariant 9: the row of order ${order.id} is not what its events say`);
+      }
+    }
+    for (const row of positionsOf(account)) {
+      const { accountId, instrumentId, strategyId } = row;
+      const kept = positions.get(`${accountId} ${instrumentId} ${strategyId ?? ""}`);
+      if (row.version > 0 && told(row) !== told(kept)) {
+        auditor.blame(`invariant 9: the position in ${instrumentId} of ${accountId} is another`);
+      }
+    }
+  }
+}
+
+const positionsOf = (account: AccountBook) => [...account.positions.all()];
+
+const told = (value: unknown): string => JSON.stringify(value) ?? "nothing";
+
+function checkPositions({ deployment, auditor }: Evidence, book: Book): void {
+  const { broker } = deployment.brokerWorld;
+  for (const [accountId, account] of book.accounts) {
+    for (const { id } of INSTRUMENTS) {
+      const ours = account.positions.net(id)?.quantity ?? Decimal.ZERO;
+      const theirs = broker.position(accountId, id);
+      if (!ours.eq(theirs)) {
+        auditor.blame(
+          `invariant 9: ${accountId} holds ${ours.toString()} of ${id} here and ${theirs.toString()} at the broker`,
+        );
+      }
+    }
+  }
+}
+
+function checkRest({ deployment, auditor }: Evidence): void {
+  const { database, stream } = deployment;
+  database.partitions.forEach((rows, partition) => {
+    if (rows.fault !== null) auditor.blame(`partition ${partition} is faulted: ${rows.fault}`);
+    if (rows.decidedSignals !== rows.signals.length) {
+      auditor.blame(
+        `invariant 1: partition ${partition} decided ${rows.decidedSignals} of ${rows.signals.length}`,
+      );
+    }
+  });
+  if (stream.length > 0) auditor.blame(`the stream still holds ${stream.length} entries`);
+  for (const order of database.orders.values()) {
+    if (order.status === "pending" || order.status === "submitted") {
+      auditor.blame(
+        `order ${order.id} never came to rest: ${order.status} ${order.hold?.reason ?? ""}`,
+      );
+    }
+  }
+}
