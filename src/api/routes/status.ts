@@ -6,7 +6,6 @@ import { TRADING_STATES, type TradingState } from "../../domain/trading-state.ts
 import { isVenue } from "../../domain/calendar/venues.ts";
 import { limitUsageAnswer, statusAnswer } from "../answers/status.ts";
 import { listOf } from "../answers/words.ts";
-import type { Api } from "../context.ts";
 import { answer, listAnswer } from "../http/answer.ts";
 import { route } from "../route.ts";
 import { BASE } from "./base.ts";

@@ -55,7 +55,8 @@ export function readSignal(args: string[]): TypedSignal {
   });
   const { json, wait, ...fields } = values;
   const entries = Object.entries(fields).map(([name, value]) => [FIELDS[name] ?? name, value]);
-  const signal = { ...wishOf(positionals, values.notional), ...Object.fromEntries(entries) };
+  const given: Readonly<Record<string, unknown>> = Object.fromEntries(entries);
+  const signal = { ...wishOf(positionals, values.notional), ...given };
   // Amounts stay text; the API says in a sentence what is wrong with any of them.
   return { signal: signal as NewSignal, wait: waitSeconds(wait), json };
 }
