@@ -55,7 +55,8 @@ export function readSignal(args: string[]): TypedSignal {
   });
   const { json, wait, ...fields } = values;
   const entries = Object.entries(fields).map(([name, value]) => [FIELDS[name] ?? name, value]);
-  const given: Readonly<Record<string, unknown>> = Object.fromEntries(entries);
+  // The table gives the options the API's own names.
+  const given = Object.fromEntries(entries) as Partial<NewSignal>;
   const signal = { ...wishOf(positionals, values.notional), ...given };
   // Amounts stay text; the API says in a sentence what is wrong with any of them.
   return { signal: signal as NewSignal, wait: waitSeconds(wait), json };
