@@ -30,6 +30,14 @@ export class Decider {
     this.#leases = await this.#store.leases.take(names, "test", this.#partitions);
   }
 
+  /** The leases again, however long the test has taken. */
+  async hold(): Promise<void> {
+    const kept = await this.#store.leases.renew(this.#leases, "test");
+    const names = this.#leases.map(({ name }) => name);
+    const lost = names.filter((name) => !kept.some((lease) => lease.name === name));
+    this.#leases = [...kept, ...(await this.#store.leases.take(lost, "test", lost.length))];
+  }
+
   /** A price of this moment, and money to trade with. */
   async prepare(account: string, prices: Readonly<Record<string, string>>): Promise<void> {
     await this.#store.marks.saveMarks(

@@ -21,7 +21,8 @@ export const signIn = route({
   summary: "Sign a browser in",
   description: "Answers with a session cookie (http-only, same-site), good for twelve hours.",
   access: "public",
-  body: z.strictObject({ key: z.string().min(1).max(4_000) }),
+  // What no header could carry is no key.
+  body: z.strictObject({ key: z.string().regex(/^[\x21-\x7e]{1,4000}$/, { error: "is no key" }) }),
   answers: { 200: { description: "Who it is now.", schema: sessionAnswer } },
   async handle({ api, body, request }) {
     // Otherwise another site could sign its visitor in, under a key of its own choice.

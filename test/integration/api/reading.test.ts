@@ -344,6 +344,8 @@ describe("the log", () => {
 
 describe("the house", () => {
   it("tells of itself in detail, with what is wrong in sentences", async () => {
+    await decider.hold();
+    await sleep(1_100);
     const { body } = await api.send("GET", "/api/health/detailed");
     expect(body).toMatchObject({ mode: "mock", trading_state: "active" });
     expect(body["execution_engine_status"]).toBe("running");

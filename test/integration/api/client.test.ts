@@ -1,0 +1,124 @@
+// The client over a real socket: typed answers, safe repetition, a stream that comes back by itself.
+import { Hono } from "hono";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { serveApi, type Served } from "../../../src/api/serve.ts";
+import {
+  FillstreamClient,
+  FillstreamProblem,
+  FillstreamUnreachable,
+} from "../../../src/client/client.ts";
+import { parseBlock, streamOf } from "../../../src/client/stream.ts";
+import { apiUnderTest, PARTITIONS, type ApiUnderTest } from "../../support/api.ts";
+import { Decider } from "../../support/decide.ts";
+
+let api: ApiUnderTest;
+let served: Served;
+let client: FillstreamClient;
+let decider: Decider;
+beforeAll(async () => {
+  api = await apiUnderTest();
+  served = await serveApi(api.app, { host: "127.0.0.1", port: 0 });
+  client = new FillstreamClient({ url: `http://127.0.0.1:${served.port}` });
+  decider = new Decider(api.store, PARTITIONS);
+  await decider.start();
+});
+afterAll(async () => {
+  api.beginClosing();
+  await served.close();
+  await api.drop();
+});
+
+describe("the client", () => {
+  it("sends, reads and cancels", async () => {
+    const receipt = await client.send({ symbol: "AAPL", side: "buy", qty: "1" });
+    expect(receipt.idempotent).toBe(true);
+    await decider.decideAll();
+    const ledger = await client.ledger(receipt.id);
+    expect(ledger.outcome).toBe("rejected");
+    expect((await client.positions()).data).toEqual([]);
+    expect((await client.limits()).data.length).toBeGreaterThan(20);
+    expect((await client.cancelAll()).data).toMatchObject([{ kind: "cancel_orders" }]);
+    const closing = await client.close("AAPL");
+    expect(closing).toMatchObject({ kind: "close_position" });
+  });
+
+  it("tells a problem with its code, and silence apart from it", async () => {
+    const wrong = client.send({ symbol: "NOPE", side: "buy", qty: 1 });
+    await expect(wrong).rejects.toBeInstanceOf(FillstreamProblem);
+    await expect(wrong).rejects.toMatchObject({ problem: { code: "unknown_symbol" } });
+    const nobody = new FillstreamClient({ url: "http://127.0.0.1:9", retries: 0 });
+    await expect(nobody.limits()).rejects.toBeInstanceOf(FillstreamUnreachable);
+  });
+
+  it("repeats what got no answer, and it counts once", async () => {
+    let calls = 0;
+    // The first answer is lost on its way, after the signal was taken.
+    const lossy = new Hono();
+    lossy.all("*", async (context) => {
+      const answer = await api.app.fetch(context.req.raw, context.env);
+      calls += 1;
+      return calls === 1 ? new Response("gone", { status: 502 }) : answer;
+    });
+    const flaky = await serveApi(lossy, { host: "127.0.0.1", port: 0 });
+    const bot = new FillstreamClient({ url: `http://127.0.0.1:${flaky.port}` });
+    const count = () => api.store.queries`SELECT count(*)::int AS n FROM signals`;
+    const [before] = await count();
+    const receipt = await bot.send({ symbol: "AAPL", side: "buy", qty: 2 });
+    const [after] = await count();
+    expect(receipt.replayed).toBe(true);
+    expect((after?.["n"] as number) - (before?.["n"] as number)).toBe(1);
+    await flaky.close();
+  });
+});
+
+describe("the stream", () => {
+  it("gives each event once, also over a lost connection", async () => {
+    await decider.decideAll();
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const lost: string[] = [];
+    const reading = (async () => {
+      const events = streamOf(client, {
+        topics: ["signal"],
+        signal: stop.signal,
+        onLost: (reason) => lost.push(reason),
+      });
+      for await (const { topic, data } of events) {
+        if (topic === "signal") seen.push(String(data["id"]));
+      }
+    })();
+    await expect.poll(() => api.api.hub.readers.size).toBe(1);
+    await client.send({ symbol: "AAPL", side: "buy", qty: 1 });
+    await decider.decideAll();
+    await expect.poll(() => seen.length).toBe(1);
+    for (const reader of api.api.hub.readers) reader.end();
+    await client.send({ symbol: "AAPL", side: "buy", qty: 1 });
+    await decider.decideAll();
+    await expect.poll(() => seen.length, { timeout: 5_000 }).toBe(2);
+    expect(lost).toHaveLength(1);
+    expect(new Set(seen).size).toBe(2);
+    stop.abort();
+    await reading;
+  });
+
+  it.each([
+    [": \n", null],
+    ['id: 1.2\nevent: order\ndata: {"a":1}', { id: "1.2", topic: "order", data: { a: 1 } }],
+    ['data:{"a":"x: y"}', { id: null, topic: "message", data: { a: "x: y" } }],
+  ])("reads the block %j", (block, event) => {
+    expect(parseBlock(block)).toEqual(event);
+  });
+});
+
+it("a reader that does not keep up is dropped, and memory with it", async () => {
+  const response = await fetch(`${client.url}/api/v1/trading/stream`, {
+    headers: { host: "localhost" },
+  });
+  await expect.poll(() => api.api.hub.readers.size).toBe(1);
+  const [reader] = api.api.hub.readers;
+  const large = { text: "x".repeat(1024 * 1024) };
+  for (let count = 0; count < 40; count += 1) reader?.show("state", "main", large);
+  expect(reader?.isOpen).toBe(false);
+  expect(api.api.hub.readers.size).toBe(0);
+  await response.body?.cancel().catch(() => undefined);
+});
