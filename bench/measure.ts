@@ -111,7 +111,8 @@ async function snapshot(house: House, { parts, sql, booked }: System): Promise<C
 
 /** How many are missing when nothing has come for a while. */
 async function waitForFills(system: System, wanted: number): Promise<number> {
-  let [missing, until] = [wanted, 0];
+  let missing = wanted;
+  let until = performance.now() + settings.settleTimeoutMs;
   for (;;) {
     const now = performance.now();
     const left = wanted - (await system.booked());
@@ -130,5 +131,8 @@ export function percentiles(values: readonly number[]): Percentiles {
 }
 
 export function median(values: readonly number[]): number {
-  return percentiles(values).p50;
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const at = (index: number): number => sorted[index] ?? Number.NaN;
+  return (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2;
 }
