@@ -10,7 +10,7 @@ import type { RateBudget } from "./rate-budget.ts";
 const OVERLAP_MS = 5 * 60_000;
 /** Orders asked for one by one in one view; the rest have their turn in the next. */
 const MAX_ASKED = 50;
-const READS = 5;
+const READS = 6;
 
 export interface ViewRequest {
   readonly port: BrokerAccountPort;
@@ -24,12 +24,15 @@ export async function readBrokerView(request: ViewRequest): Promise<BrokerView> 
   const { port, account, budget, now, signal } = request;
   const options = { signal };
   budget.take(READS, now);
-  const [observed, openOrders] = await Promise.all([
+  const [observed, openOrders, brokerNow] = await Promise.all([
     port.account(options),
     port.openOrders(options),
+    port.time(options),
   ]);
   const askedOrders = await askForMissing(request, openOrders);
-  const since = lookBack(account, [...openOrders, ...askedOrders], now) - OVERLAP_MS;
+  // Executions are dated by the broker's clock: with ours an hour ahead, "since" would be in its future.
+  const lookedAt = lookBack(account, [...openOrders, ...askedOrders], now);
+  const since = Math.min(lookedAt, brokerNow ?? now) - OVERLAP_MS;
   const [executions, positions, activities] = await Promise.all([
     port.executionsSince(since, options),
     port.positions(options),

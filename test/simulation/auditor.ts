@@ -39,6 +39,8 @@ export class Auditor {
     this.#deployment = deployment;
     this.#read = deployment.database.partitions.map(() => ({ events: 0, written: 0 }));
     deployment.brokerWorld.broker.onArrival = (order) => this.#arrival(order);
+    // Whether its sender lived to tell of it or not: others may have overtaken it.
+    deployment.brokerWorld.onUnanswered = (reference) => this.troubled.add(orderOf(reference));
   }
 
   blame(problem: string): void {
@@ -227,7 +229,7 @@ export class Auditor {
 
   #arrival(order: SimOrder): void {
     this.look();
-    const orderId = order.reference.replace(/-\d+r?$/, "");
+    const orderId = orderOf(order.reference);
     if (order.reference.startsWith("manual")) return;
     const name = `${order.accountId} ${order.reference}`;
     const times = (this.#arrived.get(name) ?? 0) + 1;
@@ -264,6 +266,9 @@ export class Auditor {
     }
   }
 }
+
+/** A reference is an order's id and a generation; a planted bug puts an r behind. */
+const orderOf = (reference: string): string => reference.replace(/-\d+r?$/, "");
 
 /** With what tells one kind from another, so that a run can say what it met. */
 function nameOf(event: DomainEvent): string {

@@ -108,6 +108,7 @@ function createDeployment(seed: number, options: RunOptions, trace: string[]): D
       faults,
       instruments: INSTRUMENTS,
       traits: TRAITS,
+      onUnanswered: () => undefined,
       sameExecutionIds: random.chance(0.5),
     },
     trace: options.traced === true ? (line) => trace.push(`${scheduler.now} ${line}`) : () => 0,

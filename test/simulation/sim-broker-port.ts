@@ -46,6 +46,8 @@ export interface SimBrokerWorld {
   readonly faults: Faults;
   readonly instruments: readonly Instrument[];
   readonly traits: BrokerTraits;
+  /** The auditor's eye: a send that its sender heard no answer of. */
+  onUnanswered: (reference: string) => void;
   /** Whether the activities name executions as the stream does. */
   readonly sameExecutionIds: boolean;
 }
@@ -74,7 +76,7 @@ export function createSimBrokerPort(
     accountId,
     traits: world.traits,
     submit: ({ instrument, reference, terms }, { signal }) =>
-      calls.send(signal, () => {
+      calls.send({ signal, reference }, () => {
         const order = orderOf(instrument, reference, terms);
         if (world.faults.happens("broker rejects", "submit")) return rejected("no reason given");
         calls.repeat(() => broker.place(order));
@@ -85,13 +87,13 @@ export function createSimBrokerPort(
         return { result: "accepted" as const, snapshot: snapshotOf(placed.order) };
       }),
     cancel: (brokerOrderId, { signal }) =>
-      calls.send(signal, () => {
+      calls.send({ signal, reference: null }, () => {
         const result = broker.cancel(accountId, brokerOrderId);
         calls.repeat(() => broker.cancel(accountId, brokerOrderId));
         return result === "refused" ? { result, message: "the order is closed" } : { result };
       }),
     replace: ({ instrument, brokerOrderId, reference, terms }, { signal }) =>
-      calls.send(signal, () => {
+      calls.send({ signal, reference }, () => {
         const order = orderOf(instrument, reference, terms);
         calls.repeat(() => broker.replace(accountId, brokerOrderId, order));
         const replaced = broker.replace(accountId, brokerOrderId, order);
@@ -129,6 +131,11 @@ export function createSimBrokerPort(
   };
 }
 
+interface Sending {
+  readonly signal: AbortSignal;
+  readonly reference: string | null;
+}
+
 /** How calls travel, whatever they ask for. */
 class Calls {
   readonly #process: SimProcess;
@@ -155,7 +162,7 @@ class Calls {
   }
 
   /** Gives up when told to; what was sent goes on without us. */
-  async send<Outcome>(signal: AbortSignal, work: () => Outcome) {
+  async send<Outcome>({ signal, reference }: Sending, work: () => Outcome) {
     if (signal.aborted) return { result: "not_sent" as const, cause: "given up before it began" };
     const { faults, broker } = this.#world;
     if (faults.happens("rate limited", "broker")) {
@@ -170,6 +177,7 @@ class Calls {
         aborted,
       ]);
     } catch {
+      if (reference !== null) this.#world.onUnanswered(reference);
       return { result: "unresolved" as const, cause: "no answer", alarm: false };
     }
   }

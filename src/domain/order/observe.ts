@@ -2,6 +2,7 @@
 // we know, so it adds only what cannot be stale, and it never invents a fill: where it shows more filled
 // than was told, the executions are asked for (nautilus#3493: an inferred fill, and then the real one).
 import type { BrokerOrderSnapshot } from "../broker.ts";
+import type { Decimal } from "../decimal.ts";
 import type { OrderFacts } from "./answer.ts";
 import { accept, end } from "./ending.ts";
 import { bookedOn, isMissingFills } from "./increment.ts";
@@ -39,8 +40,10 @@ function learn(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
   }
   const { state } = facts;
   const isReplacement = state.brokerOrderChain.length > 0 && state.brokerOrderId === brokerOrderId;
-  const isDifferent = quantity !== null && state.terms.quantity?.eq(quantity) === false;
-  if (!isReplacement || !isDifferent || isTerminal(state.status)) return;
+  if (!isReplacement || quantity === null || isTerminal(state.status)) return;
+  // Under our own reference it has the terms that we asked for.
+  if (snapshot.reference !== null && snapshot.reference === state.reference) return;
+  if (agrees(snapshot, quantity, facts)) return;
   facts.record({
     type: "OrderReplaced",
     orderId: state.id,
@@ -49,6 +52,15 @@ function learn(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
     brokerOrderId,
     change: { quantity },
   });
+}
+
+/** Some brokers show a replacement with the whole quantity, others with what the old one left of it. */
+function agrees(snapshot: BrokerOrderSnapshot, shown: Decimal, { state }: OrderFacts): boolean {
+  const whole = state.terms.quantity;
+  if (whole === null || whole.eq(shown)) return true;
+  const before = state.filledQuantity.minus(bookedOn(state, state.brokerOrderId));
+  const isRest = snapshot.status !== "filled" || snapshot.filledQuantity.eq(shown);
+  return isRest && whole.eq(shown.plus(before));
 }
 
 function takeStatus(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {

@@ -50,7 +50,8 @@ export function replace(
     type: "OrderReplaced",
     orderId: state.id,
     generation: isOurs ? pendingReplace.generation : state.generation + 1,
-    reference: isOurs ? pendingReplace.reference : newReference,
+    // The name that somebody else gave it is not one of ours: its broker id leads to it.
+    reference: isOurs ? pendingReplace.reference : null,
     brokerOrderId: newBrokerOrderId,
     change: isOurs ? pendingReplace.change : changeShown(snapshot, newBrokerOrderId),
   });

@@ -222,6 +222,7 @@ function shown(state: OrderState, words: readonly string[]) {
     quantity,
     ...(has("on") && { brokerOrderId: brokerId(after("on") ?? "") }),
     ...(has("ref-2") && { reference: referenceOf(2) }),
+    ...(has("theirs") && { reference: asId<BrokerReference>("theirs") }),
     ...(has("by") && { replacedBy: brokerId(after("by") ?? "") }),
     ...(has("side") && { side: "sell" as const }),
   });
@@ -236,7 +237,8 @@ function reportOf(stage: Stage, step: string): BrokerReport {
     return at < 0 ? undefined : words[at + 1];
   };
   const on = after("on") ?? state.brokerOrderId ?? "B1";
-  const head = headOf(on, words.includes("ref-2") ? "ref-2" : state.reference);
+  const theirs = verb === "seen" && words.includes("theirs") ? "theirs" : state.reference;
+  const head = headOf(on, words.includes("ref-2") ? "ref-2" : theirs);
   if (step.startsWith("cancel refused")) return { ...head, kind: "cancel_refused", message: "no" };
   if (step.startsWith("replace refused"))
     return { ...head, kind: "replace_refused", message: "no" };
