@@ -58,6 +58,8 @@ export interface EngineDeps {
 
 export const PRICES_LEASE = "prices";
 const DRAIN_LOOK_MS = 2;
+/** How long after taking a partition its first views of the broker are expected. */
+const BEGINNING_MS = 60_000;
 const leaseName = (partition: number): string => `p${partition}`;
 
 export class Engine {
@@ -74,6 +76,7 @@ export class Engine {
   readonly #accounts = new Map<AccountId, AccountRuntime>();
   readonly #running = new Map<number, Promise<void>>();
   #leadsPrices = false;
+  #gainedAt = Number.NEGATIVE_INFINITY;
 
   static async start(deps: EngineDeps): Promise<Engine> {
     const marks = new MarkTable();
@@ -197,6 +200,7 @@ export class Engine {
     if (lease.name === PRICES_LEASE) this.#leadsPrices = true;
     else if (!this.#jobs.start(lease.name)) {
       const partition = Number(lease.name.slice(1));
+      this.#gainedAt = this.#deps.clock.monotonic();
       this.#running.set(partition, this.#runPartition(partition, lease.epoch));
     }
   }
@@ -334,9 +338,16 @@ export class Engine {
       case "alarm":
         this.#deps.sink.alarm(effect.code, effect.message);
         // A record that was restored from a backup knows less than the broker: no new risk on it.
-        if (effect.code === "broker_ahead") void this.#goReducing(effect.message);
+        // It shows when a partition begins; later the same sign is a reading that came too late.
+        if (effect.code === "broker_ahead" && this.#hasJustBegun()) {
+          void this.#goReducing(effect.message);
+        }
         return;
     }
+  }
+
+  #hasJustBegun(): boolean {
+    return this.#deps.clock.monotonic() - this.#gainedAt < BEGINNING_MS;
   }
 
   async #goReducing(reason: string): Promise<void> {
