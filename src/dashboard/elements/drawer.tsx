@@ -20,13 +20,7 @@ export function Drawer({ title, label, children }: DrawerProps) {
     };
   }, []);
   return (
-    <aside
-      class="drawer"
-      aria-label={label}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") closePlace();
-      }}
-    >
+    <aside class="drawer" aria-label={label}>
       <header class="drawer-head">
         <h2 ref={heading} tabIndex={-1}>
           {title}

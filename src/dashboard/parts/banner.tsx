@@ -22,9 +22,9 @@ function ConnectionBanner() {
   if (mode.value === "lost" && since !== null) {
     return (
       <p class="banner banner-lost">
-        <b>Connection lost</b> since {clock(new Date(since).toISOString())} (
-        {span(now.value - since)}
-        ). Everything below is as it was then. Trading itself may go on; trying again.
+        <b>Connection lost</b> since {clock(new Date(since).toISOString())}
+        <span aria-hidden="true"> ({span(now.value - since)})</span>. Everything below is as it was
+        then. Trading itself may go on; trying again.
       </p>
     );
   }

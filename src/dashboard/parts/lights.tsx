@@ -8,12 +8,8 @@ const WORDS = { good: "ok", late: "late", bad: "down", unknown: "not known" } as
 
 export function Lights() {
   return (
-    <button
-      type="button"
-      class="lights"
-      onClick={() => go("health")}
-      aria-label={`Health: ${lights.value.map(({ name, state }) => `${name} ${WORDS[state]}`).join(", ")}`}
-    >
+    <button type="button" class="lights" onClick={() => go("health")}>
+      <span class="unseen">Health: </span>
       {lights.value.map((light) => (
         <Lamp key={light.name} light={light} />
       ))}
@@ -25,8 +21,11 @@ function Lamp({ light }: { readonly light: Light }) {
   const { name, state, ageMs, detail } = light;
   return (
     <span class={`light light-${state}`} title={detail} data-light={name} data-state={state}>
-      <span class="mark">{MARKS[state]}</span>
+      <span class="mark" aria-hidden="true">
+        {MARKS[state]}
+      </span>
       <span class="light-name">{name}</span>
+      <span class="unseen"> {WORDS[state]}, </span>
       <span class="age">{ageMs === null ? "" : span(ageMs)}</span>
     </span>
   );

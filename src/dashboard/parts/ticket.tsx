@@ -89,7 +89,7 @@ function PreviewPart({ preview, failure }: PreviewState) {
           : outcome === "nothing_to_do"
             ? (message ?? "The position is there already.")
             : outcome === "held"
-              ? "Would be held first, and judged again when it is sent."
+              ? heldInWords(preview)
               : "Would be ordered."}
       </p>
       {mark !== null && (
@@ -100,6 +100,12 @@ function PreviewPart({ preview, failure }: PreviewState) {
       <Verdicts verdicts={preview.verdicts} />
     </div>
   );
+}
+
+function heldInWords({ mark }: Preview): string {
+  return mark === null
+    ? "Nobody has asked for its price yet: would wait for one, then be judged, then sent."
+    : "Would be held first, and judged again when it is sent.";
 }
 
 function usePreview(draft: Draft): PreviewState {
