@@ -17,6 +17,9 @@ export interface Config {
     readonly dataUrl: string;
     readonly streamUrl: string;
     readonly requestsPerMinute: number;
+    /** Null: prices come from the poll alone. */
+    readonly dataStreamUrl: string | null;
+    readonly stockFeed: NonNullable<Values["ALPACA_STOCK_FEED"]>;
     /** True when ALPACA_BASE_URL names a host, so that no exchange of our own is needed. */
     readonly hostIsChosen: boolean;
   };
@@ -55,7 +58,19 @@ export interface Config {
     readonly clockOffsetMs: number;
   };
   readonly exchange: { readonly port: number; readonly activityIds: "same" | "different" | "none" };
-  readonly questdbUrl: string | null;
+  readonly questdb: {
+    readonly url: string;
+    readonly ticks: {
+      readonly table: string;
+      readonly symbol: string;
+      readonly at: string;
+      readonly bid: string | null;
+      readonly ask: string | null;
+      readonly last: string | null;
+    };
+  } | null;
+  readonly pricesEveryMs: number;
+  readonly reconcileEveryMs: number;
   readonly dataDirectory: string;
   readonly cacheDirectory: string;
   /** The folders of PATH, where a Redis may be installed. */
@@ -176,7 +191,9 @@ function assemble(values: Values, environment: Environment, directory: string): 
     partitions: must(values, "PARTITIONS"),
     mock: mockOf(values),
     exchange: { port: must(values, "EXCHANGE_PORT"), activityIds: must(values, "ACTIVITY_IDS") },
-    questdbUrl: values.QUESTDB_URL,
+    questdb: questdbOf(values),
+    pricesEveryMs: must(values, "PRICES_EVERY_MS"),
+    reconcileEveryMs: must(values, "RECONCILE_EVERY_MS"),
     dataDirectory: resolve(directory, must(values, "FILLSTREAM_DATA")),
     cacheDirectory: resolve(directory, values.FILLSTREAM_CACHE ?? usualCache(environment)),
     searchPath: (environment["PATH"] ?? "").split(delimiter).filter((folder) => folder !== ""),
@@ -188,6 +205,22 @@ function must<Name extends VariableName>(values: Values, name: Name): NonNullabl
   const value = values[name];
   if (value === null || value === undefined) throw new Error(`${name} has no default`);
   return value;
+}
+
+function questdbOf(values: Values): Config["questdb"] {
+  const { QUESTDB_URL: url } = values;
+  if (url === null) return null;
+  return {
+    url,
+    ticks: {
+      table: must(values, "QUESTDB_TABLE"),
+      symbol: must(values, "QUESTDB_SYMBOL_COLUMN"),
+      at: must(values, "QUESTDB_TIME_COLUMN"),
+      bid: values.QUESTDB_BID_COLUMN,
+      ask: values.QUESTDB_ASK_COLUMN,
+      last: values.QUESTDB_LAST_COLUMN,
+    },
+  };
 }
 
 function apiOf(values: Values): Config["api"] {
@@ -219,6 +252,8 @@ function alpacaOf(values: Values, mode: Mode): Config["alpaca"] {
     dataUrl: values.ALPACA_DATA_URL ?? data,
     streamUrl: values.ALPACA_STREAM_URL ?? `${baseUrl.replace(/^http/, "ws")}/stream`,
     requestsPerMinute: must(values, "ALPACA_REQUESTS_PER_MINUTE"),
+    dataStreamUrl: values.ALPACA_DATA_STREAM_URL,
+    stockFeed: must(values, "ALPACA_STOCK_FEED"),
     hostIsChosen: values.ALPACA_BASE_URL !== null,
   };
 }

@@ -5,6 +5,7 @@ import { createAlpacaDirectory } from "../brokers/alpaca/directory.ts";
 import { createAlpacaMarketData } from "../brokers/alpaca/market-data.ts";
 import type { AlpacaEndpoint } from "../brokers/alpaca/options.ts";
 import { AlpacaSymbols } from "../brokers/alpaca/symbols.ts";
+import { createQuestDbMarketData } from "../brokers/questdb/market-data.ts";
 import type { Config } from "../config.ts";
 import { bindAccount, ensureAccount, AccountBoundElsewhere } from "../db/configuration/accounts.ts";
 import { saveInstruments } from "../db/configuration/instruments.ts";
@@ -40,6 +41,7 @@ export function homeAccount(config: Config): Account {
 export interface BrokerSide {
   readonly marketData: MarketData;
   connect(account: Account): BrokerAccountPort;
+  closePrices(): Promise<void>;
 }
 
 export interface BrokerSideDeps {
@@ -62,9 +64,24 @@ export async function openBrokerSide(deps: BrokerSideDeps): Promise<BrokerSide> 
       rules,
     });
   await meetAccount(deps, connect);
+  return { connect, ...openMarketData(config, clock) };
+}
+
+/** A QuestDB where there is one, else the broker's own prices. */
+function openMarketData(
+  config: Config,
+  clock: Clock,
+): Pick<BrokerSide, "marketData" | "closePrices"> {
+  if (config.questdb !== null) {
+    const marketData = createQuestDbMarketData(config.questdb);
+    return { marketData, closePrices: () => marketData.close() };
+  }
   const { dataUrl, keyId, secret } = endpointOf(config, homeAccount(config).id);
-  const marketData = createAlpacaMarketData({ dataUrl, keyId, secret, clock, dataStreamUrl: null });
-  return { connect, marketData };
+  const { dataStreamUrl, stockFeed } = config.alpaca;
+  const marketData = createAlpacaMarketData({
+    ...{ dataUrl, keyId, secret, clock, dataStreamUrl, stockFeed },
+  });
+  return { marketData, closePrices: () => Promise.resolve() };
 }
 
 /**

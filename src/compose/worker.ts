@@ -23,7 +23,7 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   const clock = systemClock(config.mock.clockOffsetMs);
   const owner = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`;
   const store = await openStore(config, "worker", clock);
-  const { marketData, connect } = await openBrokerSide({ config, store, clock, log });
+  const { marketData, connect, closePrices } = await openBrokerSide({ config, store, clock, log });
   const record = inEnvironment(store.worker, config.mode);
   const events = config.redisUrl === null ? null : createEventFeed(config.redisUrl);
   const router = await openRouter({ config, store, configuration: record, clock });
@@ -44,6 +44,7 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   return {
     async stop() {
       await engine.stop();
+      await closePrices();
       await router?.close();
       await events?.close();
       await store.close();
@@ -72,13 +73,13 @@ function optionsOf(config: Config, owner: string): EngineOptions {
   return {
     owner,
     partitions: config.partitions,
-    pollPricesEveryMs: 5_000,
+    pollPricesEveryMs: config.pricesEveryMs,
     sweepEveryMs: 1_000,
     sweepAloneEveryMs: 20,
     drainTimeoutMs: 4_000,
     requestsPerMinute: config.alpaca.requestsPerMinute,
     callTimeoutMs: 3_000,
     maxConcurrentCalls: 64,
-    reconcileEveryMs: 60_000,
+    reconcileEveryMs: config.reconcileEveryMs,
   };
 }

@@ -72,3 +72,10 @@ export const longSecret = z
   .string()
   .min(32, { error: "it must have at least 32 characters" })
   .transform((value) => new Secret(value));
+
+const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
+
+export const columnName = z.string().regex(PLAIN_NAME, "must be a plain name");
+
+/** Null for `none`. */
+export const columnNameOrNone = columnName.transform((name) => (name === "none" ? null : name));

@@ -4,6 +4,8 @@ import {
   address,
   addresses,
   addressOrNone,
+  columnName,
+  columnNameOrNone,
   flag,
   instant,
   longSecret,
@@ -73,6 +75,26 @@ export const variables = {
     wholeNumber(10, 10_000_000),
     "200",
     "How many requests a minute Alpaca takes from one account, until its answers say it themselves.",
+  ),
+  ALPACA_DATA_STREAM_URL: variable(
+    address(["ws:", "wss:"], "wss://stream.data.alpaca.markets"),
+    null,
+    "Alpaca's stream of prices; unset leaves the prices to the poll alone.",
+  ),
+  ALPACA_STOCK_FEED: variable(
+    oneOf("iex", "sip", "delayed_sip"),
+    "iex",
+    "Whose stock prices: `iex` is free, `sip` sees every venue and must be paid for.",
+  ),
+  PRICES_EVERY_MS: variable(
+    wholeNumber(250, 3_600_000),
+    "5000",
+    "How often prices are asked for, in milliseconds.",
+  ),
+  RECONCILE_EVERY_MS: variable(
+    wholeNumber(1_000, 86_400_000),
+    "60000",
+    "How often the broker's books are compared with ours, in milliseconds.",
   ),
   DATABASE_URL: hidden(
     address(["postgres:", "postgresql:"], "postgres://user:password@host:5432/database"),
@@ -182,6 +204,28 @@ export const variables = {
     address(["postgres:", "postgresql:"], "postgres://admin:quest@host:8812/qdb"),
     null,
     "A QuestDB with ticks, by its PostgreSQL wire; unset takes prices from the broker.",
+  ),
+  QUESTDB_TABLE: variable(columnName, "ticks", "The table of ticks in that QuestDB."),
+  QUESTDB_SYMBOL_COLUMN: variable(
+    columnName,
+    "symbol",
+    "Its column of symbols, written as the broker writes them.",
+  ),
+  QUESTDB_TIME_COLUMN: variable(columnName, "timestamp", "Its designated timestamp."),
+  QUESTDB_BID_COLUMN: variable(
+    columnNameOrNone,
+    "bid",
+    "Its column of bids; `none` where it has no quotes.",
+  ),
+  QUESTDB_ASK_COLUMN: variable(
+    columnNameOrNone,
+    "ask",
+    "Its column of asks; `none` where it has no quotes.",
+  ),
+  QUESTDB_LAST_COLUMN: variable(
+    columnNameOrNone,
+    "price",
+    "Its column of trade prices; `none` where it has no trades.",
   ),
   POSTGRES_PASSWORD: hidden(
     secret,

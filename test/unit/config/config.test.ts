@@ -131,3 +131,15 @@ test("a mock clock is an offset that every process shares", () => {
   const instant = 1_763_640_000_000 + config.mock.clockOffsetMs;
   expect(new Date(instant).toISOString()).toBe("2026-07-03T15:00:00.000Z");
 });
+
+test("a QuestDB is read as the variables name its table, and `none` is a column it lacks", () => {
+  expect(load({}).questdb).toBeNull();
+  const url = "postgres://admin:quest@host:8812/qdb";
+  const given = { QUESTDB_URL: url, QUESTDB_TABLE: "trades", QUESTDB_BID_COLUMN: "none" };
+  expect(load(given).questdb?.ticks).toMatchObject({
+    table: "trades",
+    bid: null,
+    ask: "ask",
+  });
+  expect(() => load({ ...given, QUESTDB_TABLE: "a; drop" })).toThrow(/QUESTDB_TABLE/);
+});
