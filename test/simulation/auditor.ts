@@ -121,6 +121,9 @@ export class Auditor {
       case "OrderExpired":
       case "OrderCompleted":
         this.#unresolved.delete(event.orderId);
+        return;
+      default:
+        // The rest tells nothing that the broker's ledger is compared with.
     }
   }
 

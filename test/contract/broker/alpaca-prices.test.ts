@@ -32,6 +32,7 @@ const PRICES = {
 };
 
 it("prices of stocks and pairs are those that the exchange shows", async () => {
+  await mock.control("/prices/freeze", {});
   await mock.control("/prices", PRICES);
   const marks = await mock.marketData(false).latest(instruments("AAPL", "BTC/USD"), signal());
   const texts = marks.map(({ bid, ask, last }) => [bid, ask, last].map(String));
@@ -39,7 +40,7 @@ it("prices of stocks and pairs are those that the exchange shows", async () => {
     ["231.1", "231.12", "231.11"],
     ["64250.11", "64250.13", "64250.12"],
   ]);
-  for (const mark of marks) expect(Math.abs(mark.at - mock.now())).toBeLessThan(10_000);
+  for (const mark of marks) expect(Math.abs(mark.at - mock.now())).toBeLessThan(60_000);
 });
 
 it("every listed instrument has a price, in a few calls", async () => {
