@@ -123,7 +123,7 @@ export class Auditor {
         this.#unresolved.delete(event.orderId);
         return;
       default:
-        // The rest tells nothing that the broker's ledger is compared with.
+      // The rest tells nothing that the broker's ledger is compared with.
     }
   }
 
