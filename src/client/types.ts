@@ -9,7 +9,7 @@ import type {
   stateChangedAnswer,
   tradingStatesAnswer,
 } from "../api/answers/operations.ts";
-import type { orderAnswer, orderWithHistory, executionAnswer } from "../api/answers/order.ts";
+import type { orderAnswer, orderWithHistory } from "../api/answers/order.ts";
 import type { portfolioAnswer, positionAnswer } from "../api/answers/position.ts";
 import type { previewAnswer } from "../api/answers/preview.ts";
 import type {
@@ -52,9 +52,8 @@ export interface NewSignal {
 }
 
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : never) : never;
-/** Does not compile when the API takes a field that a bot cannot write, or the other way round. */
+/** `never` when the API takes a field that a bot cannot write, or the other way round: a test asks. */
 export type NewSignalIsWhole = Same<keyof NewSignal, keyof z.output<typeof signalRequest>>;
-export const NEW_SIGNAL_IS_WHOLE: NewSignalIsWhole = true;
 
 export type Receipt = z.output<typeof receiptAnswer>;
 export type BatchReceipt = z.output<typeof batchAnswer>;
@@ -62,7 +61,6 @@ export type Signal = z.output<typeof signalAnswer>;
 export type Ledger = z.output<typeof ledgerAnswer>;
 export type Order = z.output<typeof orderAnswer>;
 export type OrderStory = z.output<typeof orderWithHistory>;
-export type Execution = z.output<typeof executionAnswer>;
 export type Position = z.output<typeof positionAnswer>;
 export type Portfolio = z.output<typeof portfolioAnswer>;
 export type Preview = z.output<typeof previewAnswer>;

@@ -20,13 +20,6 @@ const templates = Object.keys(document.paths).map((path) => ({
 }));
 templates.sort((one, other) => one.specificity - other.specificity);
 
-const checked = new Set<string>();
-
-/** Operations that some answer was checked for, as `GET /path 200`. */
-export function checkedAnswers(): ReadonlySet<string> {
-  return checked;
-}
-
 /** A sentence for an answer that the document does not promise; null when all is well. */
 export function answerProblem(answer: {
   readonly method: string;
@@ -43,7 +36,6 @@ export function answerProblem(answer: {
   )?.path;
   // What is not in the table answers with a problem, and nothing else.
   if (template === undefined) return problemOf("/components/schemas/Problem", answer);
-  checked.add(`${method} ${template} ${status}`);
   const responses = document.paths[template]?.[method.toLowerCase()]?.["responses"] as Json;
   const promised = responses[String(status)] as { content?: Json } | undefined;
   if (promised === undefined) return problemOf("/components/schemas/Problem", answer);

@@ -15,17 +15,6 @@ export function waitSeconds(text: string | undefined): number {
   throw new UsageError(`--wait takes seconds from 0 to ${LONGEST_WAIT_SECONDS}.`);
 }
 
-/** Fields that were given, under the names of the API. */
-export function given(
-  values: Readonly<Record<string, string | boolean | undefined>>,
-): Record<string, string | boolean> {
-  const fields: Record<string, string | boolean> = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) fields[name.replaceAll("-", "_")] = value;
-  }
-  return fields;
-}
-
 export function onlyOne(positionals: readonly string[], what: string): string {
   const [first, second] = positionals;
   if (first !== undefined && second === undefined) return first;

@@ -7,6 +7,7 @@ import {
   FillstreamProblem,
   FillstreamUnreachable,
 } from "../../../src/client/client.ts";
+import type { NewSignalIsWhole } from "../../../src/client/types.ts";
 import { parseBlock, streamOf } from "../../../src/client/stream.ts";
 import { apiUnderTest, PARTITIONS, type ApiUnderTest } from "../../support/api.ts";
 import { Decider } from "../../support/decide.ts";
@@ -26,6 +27,11 @@ afterAll(async () => {
   api.beginClosing();
   await served.close();
   await api.drop();
+});
+
+it("a bot can write every field that the API takes", () => {
+  const isWhole: NewSignalIsWhole = true;
+  expect(isWhole).toBe(true);
 });
 
 describe("the client", () => {
