@@ -17,10 +17,9 @@ import {
   type Start,
 } from "../support/fillstream.ts";
 
-const SUITE = "the dashboard in a real browser";
-sayWhenSkipped(SUITE);
+sayWhenSkipped("the dashboard in a real browser");
 
-describe.skipIf(!browserIsThere)(SUITE, () => {
+describe.skipIf(!browserIsThere)("the dashboard in a real browser", () => {
   const directory = temporaryDirectory();
   let running: Start;
   let browser: Browser;
