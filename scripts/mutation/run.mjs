@@ -1,8 +1,8 @@
 // Mutation testing of the core, room by room: `npm run mutation`, or `npm run mutation -- order risk`.
-// Each room is judged by its own tests. Stryker needs Node 22 and some 180 packages, and cannot read the
+// Each room is judged by its own tests alone. Stryker needs Node 22 and some 180 packages, and cannot read the
 // tsconfig.json of TypeScript 7: so it works on a copy in the cache, and nobody else has to install it.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,14 +16,15 @@ const reports = join(copy, "reports", "mutation");
 
 /** Tables of data are left out: a mutant of a holiday is no fault of logic. */
 const rooms = {
-  order: { mutate: "src/domain/order/*.ts", tests: ["order"] },
-  position: { mutate: "src/domain/position/*.ts", tests: ["position"] },
-  risk: { mutate: "src/domain/risk/**/*.ts", tests: ["risk"] },
-  calendar: { mutate: "src/domain/calendar/*.ts", tests: ["calendar"] },
-  decide: { mutate: "src/domain/decide/*.ts", tests: ["decide", "book"] },
+  order: { mutate: "src/domain/order/*.ts", tests: ["order"], properties: "order" },
+  position: { mutate: "src/domain/position/*.ts", tests: ["position"], properties: "position" },
+  risk: { mutate: "src/domain/risk/**/*.ts", tests: ["risk"], properties: "risk" },
+  calendar: { mutate: "src/domain/calendar/*.ts", tests: ["calendar"], properties: "calendar" },
+  decide: { mutate: "src/domain/decide/*.ts", tests: ["decide", "book"], properties: "book" },
   book: {
     mutate: "src/domain/{decimal,elapsed,mark-table,market,instrument,apply,partition}.ts",
     tests: ["decimal", "market", "book", "decide", "order"],
+    properties: "decimal",
   },
 };
 
@@ -58,14 +59,55 @@ function npm(...args) {
   run([script, ...args, "--no-audit", "--no-fund"], process.env);
 }
 
-function judge(room, { mutate, tests }) {
-  const patterns = tests.map((test) => `test/unit/${test}/**/*.test.ts`).join(",");
+/** The quick tests judge every mutant; what they miss is shown to the property tests, which are slow. */
+function judge(room, { mutate, tests, properties }) {
+  const units = tests.map((test) => `test/unit/${test}/**/*.test.ts`).join(",");
+  const report = ask(mutate, units);
+  const missed = mutantsOf(report).filter(([, { status }]) => isMissed(status));
+  if (missed.length > 0) {
+    const places = missed.map(
+      ([
+        file,
+        {
+          location: { start, end },
+        },
+      ]) => {
+        return `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
+      },
+    );
+    const second = ask(places.join(","), `test/property/${properties}.test.ts`);
+    const found = new Set(
+      mutantsOf(second)
+        .filter(([, { status }]) => isFound(status))
+        .map(([file, mutant]) => keyOf(file, mutant)),
+    );
+    for (const [file, mutant] of missed) {
+      if (found.has(keyOf(file, mutant))) mutant.status = "Killed";
+    }
+  }
+  writeFileSync(join(reports, `${room}.json`), JSON.stringify(report));
+}
+
+function ask(mutate, tests) {
   const stryker = join(copy, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
-  run([stryker, "run", "--mutate", mutate], {
-    ...process.env,
-    FILLSTREAM_MUTATION_TESTS: patterns,
-  });
-  renameSync(join(reports, "mutation.json"), join(reports, `${room}.json`));
+  run([stryker, "run", "--mutate", mutate], { ...process.env, FILLSTREAM_MUTATION_TESTS: tests });
+  return JSON.parse(readFileSync(join(reports, "mutation.json"), "utf8"));
+}
+
+function mutantsOf({ files }) {
+  return Object.entries(files).flatMap(([file, { mutants }]) => mutants.map((one) => [file, one]));
+}
+
+function keyOf(file, { location, mutatorName, replacement }) {
+  return JSON.stringify([file, location, mutatorName, replacement]);
+}
+
+function isFound(status) {
+  return status === "Killed" || status === "Timeout";
+}
+
+function isMissed(status) {
+  return status === "Survived" || status === "NoCoverage";
 }
 
 function run(args, env) {
@@ -75,15 +117,14 @@ function run(args, env) {
 }
 
 function summary(room) {
-  const path = join(reports, `${room}.json`);
-  if (!existsSync(path)) return `${room}: no report`;
-  const counts = { Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0, Ignored: 0 };
-  for (const { mutants } of Object.values(JSON.parse(readFileSync(path, "utf8")).files)) {
-    for (const { status } of mutants) counts[status] = (counts[status] ?? 0) + 1;
-  }
-  const found = counts.Killed + counts.Timeout;
-  const all = found + counts.Survived + counts.NoCoverage;
-  const score = ((100 * found) / all).toFixed(1);
-  const rest = `${counts.Survived} survived, ${counts.NoCoverage} not reached, ${counts.Ignored} static ones left out`;
-  return `${room}: ${score} % of ${all}; ${rest}`;
+  const mutants = mutantsOf(JSON.parse(readFileSync(join(reports, `${room}.json`), "utf8")));
+  const missed = mutants.filter(([, { status }]) => isMissed(status));
+  const found = mutants.filter(([, { status }]) => isFound(status)).length;
+  const score = ((100 * found) / (found + missed.length)).toFixed(1);
+  const lines = missed.map(([file, { location, replacement }]) => {
+    return `  ${file}:${location.start.line} ${replacement?.replace(/\s+/g, " ").slice(0, 80)}`;
+  });
+  const ignored = mutants.filter(([, { status }]) => status === "Ignored").length;
+  const head = `${room}: ${score} % of ${found + missed.length}; ${missed.length} live on, ${ignored} static ones left out`;
+  return [...lines, head].join("\n");
 }

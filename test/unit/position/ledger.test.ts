@@ -1,5 +1,6 @@
 // The ledger of an account: net and per strategy, totals per currency, what it keeps and what it asks for.
 import { describe, expect, it } from "vitest";
+import { evolve } from "../../../src/domain/order/evolve.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { InstrumentId, StrategyId } from "../../../src/domain/ids.ts";
 import {
@@ -163,6 +164,15 @@ describe("late facts", () => {
     expect(ledger.apply(fact("buy 1@100 at 7", 0), net)).toBe("needs_history");
   });
 
+  it("told again are known", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    const [first, second] = [fact("buy 10@100", 1), fact("buy 5@110", 2)];
+    for (const each of [first, second]) ledger.apply(each, net);
+    expect(ledger.apply(first, net)).toBe("known");
+    expect(ledger.apply(second, net)).toBe("known");
+    expect(shown(ledger)).toEqual(["net 15 cost 1550 avg 103.333333333333"]);
+  });
+
   it("with the id of another kind of fact are not that fact", () => {
     const ledger = new PositionLedger(ACCOUNT);
     ledger.apply({ ...fact("buy 10@100 at 7"), id: executionId("x") }, net);
@@ -262,6 +272,48 @@ describe("events of an order", () => {
         each.kind === "execution" ? `${each.id} ${each.quantity} ${strategyId}` : each.id,
       ),
     ).toEqual(expected);
+  });
+
+  it("a bust takes its own execution and leaves the others", () => {
+    const second = executionOf({ id: "z", quantity: "2", price: "101", cumulative: null });
+    const both = [executed, { ...executed, execution: second }] as const;
+    const order = both.reduce((state, event) => evolve(state, event, 0), orderOf());
+    expect(positionChanges(order, busted)).toMatchObject([{ kind: "remove", fact: { id: "x" } }]);
+    expect(positionChanges(order, corrected)).toMatchObject([
+      { kind: "remove", fact: { id: "x" } },
+      { kind: "add", fact: { id: "y" } },
+    ]);
+    expect(positionChanges(evolve(order, busted, 0), busted)).toEqual([]);
+  });
+
+  it("a correction of a correction takes the place of it, also under the same id", () => {
+    const first = evolve(evolve(orderOf(), executed, 0), corrected, 0);
+    const again = { ...corrected, by: { ...by, quantity: Decimal.of("1") } };
+    expect(positionChanges(first, again)).toMatchObject([
+      { kind: "remove", fact: { id: "y", quantity: by.quantity } },
+      { kind: "add", fact: { id: "y", quantity: Decimal.of("1") } },
+    ]);
+  });
+
+  it("move the net and the share alike, both ways", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    const order = evolve(orderOf(), executed, 0);
+    ledger.change(positionChanges(orderOf(), executed), trend);
+    expect(shown(ledger)).toEqual(["net 4 cost 400 avg 100", "trend 4 cost 400 avg 100"]);
+    ledger.change(positionChanges(order, busted), trend);
+    expect(shown(ledger)).toEqual(["net 0", "trend 0"]);
+  });
+
+  it("of other instruments are no part of its history", () => {
+    const elsewhere = { ...placed, order: { ...placed.order, instrumentId: SAMSUNG } };
+    const known = { ...orderOf(), instrumentId: SAMSUNG };
+    expect(positionHistory(INSTRUMENT, [elsewhere, executed], () => known)).toEqual([]);
+  });
+
+  it("two adjustments are two facts of its history", () => {
+    const one = { type: "PositionAdjusted", adjustment } as const;
+    const other = { ...one, adjustment: { ...adjustment, id: "a2" } };
+    expect(positionHistory(INSTRUMENT, [one, other], () => undefined)).toHaveLength(2);
   });
 
   it("adjustments of the instrument are part of its history", () => {
