@@ -5,11 +5,12 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startExchange } from "../../../src/exchange/serve.ts";
 import { KEYS } from "./lab.ts";
 
-const SCRIPT = new URL("./standalone.ts", import.meta.url).pathname;
+const SCRIPT = fileURLToPath(new URL("./standalone.ts", import.meta.url));
 let directory: string;
 const children: ChildProcess[] = [];
 
