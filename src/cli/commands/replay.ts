@@ -6,7 +6,8 @@ import { requireDatabase } from "../parts/migrated.ts";
 import { databaseUrlOf, withServers } from "../parts/servers.ts";
 
 export const name = "replay";
-export const summary = "rebuild orders, executions and positions from the log and compare every row";
+export const summary =
+  "rebuild orders, executions and positions from the log and compare every row";
 export const usage = "fillstream replay --verify [--json]";
 
 /** More are counted, not listed. */
