@@ -39,7 +39,7 @@ const USUAL_RATE: RateLimit = { perSecond: 1_000, burst: 2_000 };
 export async function createApi(deps: ApiDeps): Promise<RunningApi> {
   const lifecycle = new Lifecycle();
   const admission = new Admission(deps.settings.admission);
-  const world = await World.watch(deps.configuration, deps.venuesOf, deps.log);
+  const world = await World.watch(deps);
   lifecycle.onClose(() => world.close());
   const { acceptance: store, bus, clock, ids, settings } = deps;
   const health = new Health(deps.operations, clock, admission);
@@ -96,8 +96,11 @@ function createApp(api: Api): Hono {
     authenticator: api.authenticator,
     limiter: needsKeys ? new RateLimiter(api.settings.rateLimit ?? USUAL_RATE, api.clock) : null,
     nextRequestId,
-    observe: (route, status, startedAt) =>
-      api.metricsPage.http.observe(route, status, api.clock.monotonic() - startedAt),
+    observe(route, status, startedAt) {
+      const elapsedMs = api.clock.monotonic() - startedAt;
+      api.metricsPage.http.observe(route, status, elapsedMs);
+      tellSlow(api, route, { status, elapsedMs });
+    },
   };
   const app = new Hono();
   for (const route of ROUTES) {
@@ -134,6 +137,17 @@ function createApp(api: Api): Hono {
     );
   });
   return app;
+}
+
+const SLOW_MS = 1_000;
+
+/** No line for each request: it would cost a third of what a request costs. Slow ones get one when asked. */
+function tellSlow(
+  { log }: Api,
+  { operation }: Route,
+  { status, elapsedMs }: { readonly status: number; readonly elapsedMs: number },
+): void {
+  if (elapsedMs > SLOW_MS) log.debug({ operation, status, elapsedMs }, "a request took long");
 }
 
 function authenticatorOf({ settings, operations, clock }: ApiDeps): Authenticator {

@@ -2,11 +2,29 @@
 import { Directory, type VenuesOf } from "../app/directory.ts";
 import type { LimitTable } from "../domain/limits.ts";
 import type { TradingState, TradingStateTable } from "../domain/trading-state.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../log.ts";
 import type { ConfigurationStore } from "../ports/store.ts";
 
+/** What was read within this time is not read again for a request that names something unknown. */
+const FRESH_MS = 1_000;
+
+export interface WorldDeps {
+  readonly configuration: ConfigurationStore;
+  readonly venuesOf: VenuesOf;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+interface Known {
+  readonly directory: Directory;
+  readonly limits: LimitTable;
+  readonly trading: TradingStateTable;
+}
+
 export class World {
   readonly #store: ConfigurationStore;
+  readonly #clock: Clock;
   readonly #log: Logger;
   readonly directory: Directory;
   #limits: LimitTable;
@@ -14,27 +32,26 @@ export class World {
   #stop: (() => Promise<void>) | null = null;
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
+  #readAt = Number.NEGATIVE_INFINITY;
 
-  private constructor(
-    store: ConfigurationStore,
-    log: Logger,
-    first: { directory: Directory; limits: LimitTable; trading: TradingStateTable },
-  ) {
-    this.#store = store;
+  private constructor({ configuration, clock, log }: WorldDeps, known: Known) {
+    this.#store = configuration;
+    this.#clock = clock;
     this.#log = log;
-    this.directory = first.directory;
-    this.#limits = first.limits;
-    this.#trading = first.trading;
+    this.directory = known.directory;
+    this.#limits = known.limits;
+    this.#trading = known.trading;
   }
 
-  static async watch(store: ConfigurationStore, venues: VenuesOf, log: Logger): Promise<World> {
+  static async watch(deps: WorldDeps): Promise<World> {
+    const { configuration, venuesOf } = deps;
     const [directory, limits, trading] = await Promise.all([
-      Directory.read(store, venues),
-      store.limits(),
-      store.tradingStates(),
+      Directory.read(configuration, venuesOf),
+      configuration.limits(),
+      configuration.tradingStates(),
     ]);
-    const world = new World(store, log, { directory, limits, trading });
-    world.#stop = await store.onChange(() => void world.refresh());
+    const world = new World(deps, { directory, limits, trading });
+    world.#stop = await configuration.onChange(() => void world.refresh());
     // A change between the first read and the subscription would otherwise wait for the next one.
     await world.refresh();
     return world;
@@ -65,6 +82,13 @@ export class World {
     return this.#next;
   }
 
+  /** False when what is known was read just now: strangers who ask for nonsense cost no reading. */
+  async refreshUnlessFresh(): Promise<boolean> {
+    if (this.#clock.monotonic() - this.#readAt < FRESH_MS) return false;
+    await this.refresh();
+    return true;
+  }
+
   #start(): Promise<void> {
     this.#running = this.#read()
       .catch((error: unknown) => {
@@ -84,6 +108,7 @@ export class World {
     ]);
     this.#limits = limits;
     this.#trading = trading;
+    this.#readAt = this.#clock.monotonic();
   }
 
   async close(): Promise<void> {

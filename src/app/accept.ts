@@ -6,6 +6,7 @@ import { partitionOf } from "../domain/partition.ts";
 import type { BusProducer } from "../ports/bus.ts";
 import type { Clock, IdSource } from "../ports/clock.ts";
 import {
+  AcceptQueueFull,
   CommitUnknown,
   StoreUnavailable,
   type Acceptance,
@@ -183,6 +184,11 @@ function conflict(ours: string, theirs: string): Problem {
 export function faultAsProblem(error: unknown): Problem | null {
   if (error instanceof StoreUnavailable) {
     return new Problem("store_unavailable", "Nothing was stored: PostgreSQL does not answer.", {
+      retryAfterSeconds: 1,
+    });
+  }
+  if (error instanceof AcceptQueueFull) {
+    return new Problem("overloaded", `Nothing was stored: ${error.message}.`, {
       retryAfterSeconds: 1,
     });
   }

@@ -1,6 +1,7 @@
 // Natural batching of acceptances: while one commit is under way everything that arrives joins the
 // next, so the batch grows with the load and is one item when idle. No timer, nothing waits for company.
 import {
+  AcceptQueueFull,
   CommitUnknown,
   StoreUnavailable,
   type Acceptance,
@@ -12,11 +13,6 @@ import {
 const MAX_BATCH = 500;
 /** More than this waiting is refused at the door: 20 batches, well below a second of work. */
 const MAX_WAITING = 10_000;
-
-/** The queue is full; nothing was stored. */
-export class AcceptQueueFull extends Error {
-  override readonly name = "AcceptQueueFull";
-}
 
 interface Waiting {
   readonly items: readonly Acceptance[];

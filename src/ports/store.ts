@@ -158,6 +158,11 @@ export class CommitUnknown extends Error {
   override readonly name = "CommitUnknown";
 }
 
+/** Too much waits for its commit; nothing was stored. */
+export class AcceptQueueFull extends Error {
+  override readonly name = "AcceptQueueFull";
+}
+
 /** The store cannot be reached now; trying again is safe. */
 export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";

@@ -41,6 +41,20 @@ export const statusAnswer = z.strictObject({
   dead_letters: z.int(),
   frozen_symbols: z.int(),
   external_orders: z.int().describe("Orders at the broker that are not ours, and not ignored."),
+  links: z
+    .array(
+      z.strictObject({
+        account: z.string(),
+        told_ms: z.int().describe("How long ago its worker said so."),
+        is_up: z.boolean().describe("The broker answers requests."),
+        is_streaming: z.boolean().describe("Its stream of trade updates is connected."),
+        stream_heard_ms: ageMs,
+        reconciled_ms: ageMs,
+        order_budget: z.int().describe("Requests that new orders may still use in this window."),
+        calls_waiting: z.int(),
+      }),
+    )
+    .describe("The way to each broker account."),
   newest_price_ms: ageMs.describe("Age of the newest price."),
   oldest_held_price_ms: ageMs.describe("Age of the oldest price of what is held."),
   feed_lag: z.array(z.strictObject({ feed: z.string(), events: z.int() })),

@@ -27,8 +27,29 @@ export async function compose(
   sender: Sender,
   request: SignalRequest,
 ): Promise<ComposedSignal> {
+  try {
+    return await composeOnce(api, sender, request);
+  } catch (error: unknown) {
+    // An account or instrument may be a moment younger than what we read last.
+    if (!isUnknown(error) || !(await api.world.refreshUnlessFresh())) throw error;
+    return composeOnce(api, sender, request);
+  }
+}
+
+async function composeOnce(
+  api: Api,
+  sender: Sender,
+  request: SignalRequest,
+): Promise<ComposedSignal> {
   const price = sender.maxNotional === null ? null : await priceOf(api, request);
   return composeSignal(request, sender, api.directory, () => price);
+}
+
+function isUnknown(error: unknown): boolean {
+  return (
+    error instanceof Problem &&
+    (error.code === "unknown_account" || error.code === "unknown_symbol")
+  );
 }
 
 /** A price this old says nothing about what an order is worth today. */
@@ -45,11 +66,7 @@ async function priceOf(api: Api, request: SignalRequest): Promise<Decimal | null
 }
 
 export async function acceptSignal(api: Api, asked: Asked, request: SignalRequest) {
-  // Without a cap there is nothing to wait for before the commit.
-  const composed =
-    asked.sender.maxNotional === null
-      ? composeSignal(request, asked.sender, api.directory, () => null)
-      : await compose(api, asked.sender, request);
+  const composed = await compose(api, asked.sender, request);
   const names = {
     clientId: request.client_signal_id ?? null,
     headerKey: idempotencyKeyOf(asked.request),

@@ -3,6 +3,7 @@
 import { limitUsage } from "../../app/limit-usage.ts";
 import { mayUseAccount } from "../../app/sender.ts";
 import { TRADING_STATES, type TradingState } from "../../domain/trading-state.ts";
+import type { AccountLink } from "../../ports/operations.ts";
 import { isVenue } from "../../domain/calendar/venues.ts";
 import { limitUsageAnswer, statusAnswer } from "../answers/status.ts";
 import { listOf } from "../answers/words.ts";
@@ -22,9 +23,12 @@ export const getStatus = route({
   answers: { 200: { description: "The house as it is.", schema: statusAnswer } },
   async handle({ api, sender }) {
     const { settings, world, clock, bus } = api;
-    const house = await api.health.house();
-    const redis = bus === null ? "none" : bus.status().connected ? "connected" : "disconnected";
     const accounts = api.directory.accounts.filter(({ id }) => mayUseAccount(sender, id));
+    const [house, links] = await Promise.all([
+      api.health.house(),
+      api.operations.accountLinks(accounts.map(({ id }) => id)),
+    ]);
+    const redis = bus === null ? "none" : bus.status().connected ? "connected" : "disconnected";
     const venues = [...new Set(accounts.flatMap((account) => api.venuesOf(account)))];
     return answer(200, {
       at: new Date(clock.now()).toISOString(),
@@ -52,6 +56,7 @@ export const getStatus = route({
       dead_letters: house.dead_letters,
       frozen_symbols: house.frozen_symbols,
       external_orders: house.open_differences,
+      links: links.map((link) => linkView(link, clock.now())),
       newest_price_ms: house.newest_price_ms,
       oldest_held_price_ms: house.oldest_held_price_ms,
       feed_lag: house.feed_lag,
@@ -59,6 +64,21 @@ export const getStatus = route({
     });
   },
 });
+
+function linkView(link: AccountLink, now: number) {
+  const age = (at: Date | null): number | null =>
+    at === null ? null : Math.max(0, Math.round(now - at.getTime()));
+  return {
+    account: link.account,
+    told_ms: age(link.at),
+    is_up: link.is_up,
+    is_streaming: link.is_streaming,
+    stream_heard_ms: age(link.stream_heard_at),
+    reconciled_ms: age(link.reconciled_at),
+    order_budget: link.order_budget,
+    calls_waiting: link.calls_waiting,
+  };
+}
 
 function strictestOf(states: readonly TradingState[]): TradingState {
   return TRADING_STATES.findLast((state) => states.includes(state)) ?? "active";
