@@ -218,7 +218,9 @@ export class Engine {
     const shell = this.#shell();
     let runner: PartitionRunner | null = null;
     while (runner === null) {
-      if (this.#keeper.remainingMs(leaseName(partition)) <= 0) return;
+      // Not "is there time left": a lease that seemed to run out may have been renewed just now, and
+      // would then be held for ever with nobody at work.
+      if (!this.#keeper.holds(leaseName(partition), epoch)) return;
       try {
         runner = await PartitionRunner.load({ partition, epoch }, shell);
       } catch (error: unknown) {
@@ -226,7 +228,7 @@ export class Engine {
         await clock.sleep(200);
       }
     }
-    await this.#serve(runner);
+    if (this.#keeper.holds(leaseName(partition), epoch)) await this.#serve(runner);
   }
 
   async #serve(runner: PartitionRunner): Promise<void> {

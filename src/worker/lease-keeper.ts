@@ -44,6 +44,10 @@ export class LeaseKeeper {
     return [...this.#held.values()];
   }
 
+  holds(name: string, epoch: number): boolean {
+    return this.#held.get(name)?.epoch === epoch;
+  }
+
   /** Milliseconds for which the lease is surely ours; negative when it may be gone. */
   remainingMs(name: string): number {
     const lease = this.#held.get(name);

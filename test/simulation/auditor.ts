@@ -33,12 +33,17 @@ export class Auditor {
   readonly #booked = new Map<string, Decimal>();
   readonly #unresolved = new Map<string, string>();
   readonly #givenUp = new Set<string>();
+  /** How far the reader of the log has been given it, by partition. */
+  readonly #delivered = new Map<number, number>();
   readonly #read: { events: number; written: number }[];
 
   constructor(deployment: Deployment) {
     this.#deployment = deployment;
     this.#read = deployment.database.partitions.map(() => ({ events: 0, written: 0 }));
     deployment.brokerWorld.broker.onArrival = (order) => this.#arrival(order);
+    deployment.onDelivered = (events) => this.#deliver(events);
+    deployment.onGoReducing = (reason) =>
+      this.blame(`the record is never behind its broker here: ${reason}`);
     // Whether its sender lived to tell of it or not: others may have overtaken it.
     deployment.brokerWorld.onUnanswered = (reference) => this.troubled.add(orderOf(reference));
   }
@@ -61,6 +66,24 @@ export class Auditor {
         if (event !== undefined) this.#committed(event);
       }
     });
+  }
+
+  /** At least once, in order, nothing left out. */
+  #deliver(events: readonly LoggedEvent[]): void {
+    for (const { partition, seq } of events) {
+      const before = this.#delivered.get(partition) ?? 0;
+      if (seq > before + 1) {
+        this.blame(`feeds: a reader was given ${seq} of partition ${partition} after ${before}`);
+      }
+      this.#delivered.set(partition, Math.max(before, seq));
+    }
+  }
+
+  checkFeeds(written: ReadonlyMap<number, number>): void {
+    for (const [partition, seq] of written) {
+      const given = this.#delivered.get(partition) ?? 0;
+      if (given < seq) this.blame(`feeds: a reader has ${given} of ${seq} events of ${partition}`);
+    }
   }
 
   /** One writer at a time, each of whom has seen all that was written before. */

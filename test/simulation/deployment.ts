@@ -1,12 +1,13 @@
 // The processes of a run: workers and an API, each made of the real modules on simulated ports. What
 // dies is started again after a while, as a supervisor would.
-import type { RecordedEvent } from "../../src/domain/event.ts";
+import type { LoggedEvent, RecordedEvent } from "../../src/domain/event.ts";
 import { Engine } from "../../src/worker/engine.ts";
+import { feedPump } from "../../src/worker/feed-pump.ts";
 import type { WorkerSink } from "../../src/worker/sink.ts";
 import type { Bugs } from "./bugs.ts";
 import type { Faults } from "./faults.ts";
 import { plantInBroker, plantInBus, plantInStore } from "./planted.ts";
-import { SimProcess } from "./process.ts";
+import { SimProcess, type IoKind } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { createSimBrokerPort, type SimBrokerWorld } from "./sim-broker-port.ts";
 import { createSimConsumer, type SimStream } from "./sim-bus.ts";
@@ -23,7 +24,22 @@ export interface Deployment {
   readonly brokerWorld: SimBrokerWorld;
   readonly bugs: Bugs;
   readonly trace: (line: string) => void;
+  /** What a worker's account may send and ask in a minute. */
+  readonly requestsPerMinute: number;
+  /** The auditor's eye: what a reader of the log is given, and what an operator is told. */
+  onDelivered: (events: readonly LoggedEvent[]) => void;
+  onGoReducing: (reason: string) => void;
 }
+
+const away = () => new Error("nobody answered");
+const pricesCall: IoKind = {
+  name: "prices",
+  lowMs: 1,
+  highMs: 10,
+  notDone: away,
+  unknown: away,
+};
+const feedCall: IoKind = { ...pricesCall, name: "feed" };
 
 export class SimWorker {
   readonly #deployment: Deployment;
@@ -69,6 +85,7 @@ export class SimWorker {
 
   #spawn(): SimProcess {
     const { scheduler, faults, database, stream, brokerWorld, bugs, trace } = this.#deployment;
+    const deployment = this.#deployment;
     this.#incarnation += 1;
     const owner = `${this.#name}.${this.#incarnation}`;
     const process = new SimProcess(owner, scheduler, faults);
@@ -83,21 +100,30 @@ export class SimWorker {
       bus: plantInBus(plot, createSimConsumer(process, stream, scheduler)),
       marketData: {
         name: "simulated",
-        latest: async (instruments) =>
-          instruments.map(({ id }) => ({
-            instrumentId: id,
-            bid: PRICE,
-            ask: PRICE,
-            last: PRICE,
-            at: clock.now(),
-          })),
+        latest: (instruments) =>
+          process.io(pricesCall, () =>
+            instruments.map(({ id }) => ({
+              instrumentId: id,
+              bid: PRICE,
+              ask: PRICE,
+              last: PRICE,
+              at: clock.now(),
+            })),
+          ),
         stream: () => null,
       },
       connect: (account) =>
         plantInBroker(plot, createSimBrokerPort(process, account.id, brokerWorld)),
-      jobs: [],
+      jobs: [
+        feedPump({
+          feed: "readers",
+          store: store.feeds,
+          clock,
+          deliver: (events) => process.io(feedCall, () => deployment.onDelivered(events)),
+        }),
+      ],
       pricedInstruments: async () => INSTRUMENTS,
-      goReducing: async () => undefined,
+      goReducing: async (reason) => deployment.onGoReducing(reason),
       wakeFeeds: () => undefined,
       options: {
         owner,
@@ -106,7 +132,7 @@ export class SimWorker {
         sweepEveryMs: 1_000,
         sweepAloneEveryMs: 50,
         drainTimeoutMs: 2_000,
-        requestsPerMinute: 100_000,
+        requestsPerMinute: deployment.requestsPerMinute,
         callTimeoutMs: 3_000,
         maxConcurrentCalls: 16,
         reconcileEveryMs: 10_000,

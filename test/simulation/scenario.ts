@@ -22,7 +22,11 @@ const REST_BY_MS = 240_000;
 const LOOK_EVERY_MS = 5_000;
 /** and stays so while the broker ends what still rests and two reconciliations look at it. */
 const STAYS_MS = 25_000;
+/** What was written has reached the readers of the log this much later. */
+const FEED_MS = 3_000;
 const REVIVE_MS = 300;
+/** Requests in a minute: plenty, or so few that orders have to wait for them. */
+const BUDGETS = [100_000, 100_000, 130] as const;
 const WORKERS = ["w1", "w2", "w3"] as const;
 
 export interface RunOptions {
@@ -82,6 +86,9 @@ async function rest(evidence: Evidence, onStep: () => void): Promise<void> {
     if (isQuiet(evidence)) break;
   }
   await scheduler.run(scheduler.now + STAYS_MS, onStep);
+  const written = evidence.deployment.database.head();
+  await scheduler.run(scheduler.now + FEED_MS, onStep);
+  evidence.auditor.checkFeeds(written);
 }
 
 function createDeployment(seed: number, options: RunOptions, trace: string[]): Deployment {
@@ -111,6 +118,9 @@ function createDeployment(seed: number, options: RunOptions, trace: string[]): D
       onUnanswered: () => undefined,
       sameExecutionIds: random.chance(0.5),
     },
+    requestsPerMinute: random.pick(BUDGETS),
+    onDelivered: () => undefined,
+    onGoReducing: () => undefined,
     trace: options.traced === true ? (line) => trace.push(`${scheduler.now} ${line}`) : () => 0,
   };
 }

@@ -28,6 +28,8 @@ const submitCall: IoKind = {
 };
 const readCall: IoKind = { ...submitCall, name: "broker.read", slowestMs: 2_500 };
 
+const OURS = /^019a0000-.*-\d+$/;
+
 export const TRAITS: BrokerTraits = {
   name: "simulated",
   referenceUnique: "forever",
@@ -37,6 +39,7 @@ export const TRAITS: BrokerTraits = {
   makesExitLegs: true,
   canReplace: true,
   quietOrderMs: 5_000,
+  recognises: (reference) => OURS.test(reference),
   reference: (orderId, generation) => asId<BrokerReference>(`${orderId}-${generation}`),
 };
 

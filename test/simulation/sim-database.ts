@@ -17,6 +17,7 @@ import type {
   Acceptance,
   Accepted,
   CommitResult,
+  FeedCursor,
   Lease,
   PartitionCommit,
 } from "../../src/ports/store.ts";
@@ -69,6 +70,7 @@ export class SimDatabase {
   readonly #listeners = new Set<() => void>();
   readonly #bugs: Bugs;
   readonly marks = new Map<string, Mark>();
+  readonly cursors = new Map<string, FeedCursor>();
   limits: LimitTable;
   trading: TradingStateTable = { version: 1, rows: [] };
 
@@ -297,6 +299,19 @@ export class SimDatabase {
   commandsAfter(partition: number, number: number, limit: number) {
     const rows = this.rows(partition).commands.slice(number, number + limit);
     return rows.map((row) => decodeCommand(row.body, row.number));
+  }
+
+  // ---- feeds
+
+  eventsBehind(cursor: FeedCursor, limit: number): readonly LoggedEvent[] {
+    const behind = this.partitions.flatMap(({ log }, partition) =>
+      log.slice(cursor.get(partition) ?? 0),
+    );
+    return behind.slice(0, limit);
+  }
+
+  head(): FeedCursor {
+    return new Map(this.partitions.map(({ log }, partition) => [partition, log.length]));
   }
 
   // ---- configuration

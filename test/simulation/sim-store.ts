@@ -4,6 +4,8 @@ import type {
   AcceptanceStore,
   ConfigurationStore,
   EngineStore,
+  FeedCursor,
+  FeedStore,
   Lease,
   LeaseStore,
   MarkStore,
@@ -12,7 +14,11 @@ import type { IoKind, SimProcess } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SimDatabase } from "./sim-database.ts";
 
-export type SimStore = EngineStore & ConfigurationStore & MarkStore & LeaseStore & AcceptanceStore;
+export type SimStore = EngineStore &
+  ConfigurationStore &
+  MarkStore &
+  LeaseStore &
+  AcceptanceStore & { readonly feeds: FeedStore };
 
 const unavailable = () => new StoreUnavailable("the connection was lost");
 const read: IoKind = {
@@ -85,6 +91,15 @@ export function createSimStore(
         for (const mark of marks) database.marks.set(mark.instrumentId, mark);
       }),
     loadMarks: () => ask(() => [...database.marks.values()]),
+    feeds: {
+      read: (cursor, limit) => ask(() => database.eventsBehind(cursor, limit)),
+      head: () => ask(() => database.head()),
+      loadCursor: (feed) => ask((): FeedCursor => database.cursors.get(feed) ?? new Map()),
+      saveCursor: (feed, cursor) =>
+        change(() => {
+          database.cursors.set(feed, new Map(cursor));
+        }),
+    },
     take: (names, owner, count) => leases(() => database.take(names, owner, count, scheduler.now)),
     renew: (held, owner) => leases(() => database.renew(held, owner, scheduler.now)),
     release: (held, owner) => process.io(lease, () => database.release(held, owner)),
