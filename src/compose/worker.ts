@@ -16,6 +16,7 @@ import { openBrokerSide } from "./broker.ts";
 import { systemClock } from "./clock.ts";
 import { openRouter } from "./router.ts";
 import { inEnvironment, openStore } from "./store.ts";
+import { tellLinks } from "./tell-links.ts";
 import { logSink } from "./worker-sink.ts";
 
 export async function startWorker(config: Config): Promise<{ stop(): Promise<void> }> {
@@ -40,9 +41,13 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
     wakeFeeds: () => undefined,
     options: optionsOf(config, owner),
   });
+  const links = tellLinks(engine, store, clock, (error) =>
+    log.debug({ err: error }, "the state of the links could not be written"),
+  );
   log.info({ owner }, "the worker runs");
   return {
     async stop() {
+      await links.stop();
       await engine.stop();
       await closePrices();
       await router?.close();

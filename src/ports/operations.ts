@@ -262,7 +262,24 @@ export interface HouseStatus {
   readonly feed_lag: readonly { readonly feed: string; readonly events: number }[];
 }
 
+/** The way to a broker account, as the worker that serves it told last. */
+export interface AccountLink {
+  readonly account: string;
+  readonly owner: string;
+  /** The broker answers requests. */
+  readonly is_up: boolean;
+  /** Its stream of trade updates is connected. */
+  readonly is_streaming: boolean;
+  readonly stream_heard_at: Date | null;
+  readonly reconciled_at: Date | null;
+  /** Requests that new orders may still use in this window. */
+  readonly order_budget: number;
+  readonly calls_waiting: number;
+  readonly at: Date;
+}
+
 export interface HouseQueries {
+  accountLinks(accounts: readonly string[]): Promise<readonly AccountLink[]>;
   /** A read that proves that the database answers, and what waits there. */
   backlog(): Promise<{ readonly waiting: number; readonly oldestMs: number | null }>;
   houseStatus(): Promise<HouseStatus>;

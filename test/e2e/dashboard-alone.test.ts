@@ -70,7 +70,7 @@ describe.skipIf(!browserIsThere)("the dashboard without a worker", () => {
 
     await page.locator("input[name=key]").fill(key);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.locator('[data-light="stream"][data-state="good"]').waitFor();
+    await page.locator('[data-light="page"][data-state="good"]').waitFor();
     const [cookie, ...others] = await page.context().cookies();
     expect(others).toEqual([]);
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict", value: key });

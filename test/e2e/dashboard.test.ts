@@ -35,7 +35,7 @@ describe.skipIf(!browserIsThere)("the dashboard in a real browser", () => {
     browser = await openBrowser();
     opened = await openPage(browser, running.url, { viewport: { width: 1440, height: 900 } });
     page = opened.page;
-    await light("stream", "good");
+    await light("page", "good");
   });
   afterAll(async () => {
     await browser?.close();
@@ -181,7 +181,7 @@ describe.skipIf(!browserIsThere)("the dashboard in a real browser", () => {
     // Filled by the exchange while nobody could tell the page.
     await control("/prices", { AAPL: "219" });
     await page.locator(".banner-lost").waitFor({ state: "detached" });
-    await light("stream", "good");
+    await light("page", "good");
     await position("AAPL").locator(".col-qty", { hasText: "14" }).waitFor();
     await page.locator('.tape [data-type="order_executed"]', { hasText: "4 at" }).waitFor();
     await until(

@@ -74,11 +74,18 @@ function Waiting({ house }: { readonly house: Status }) {
     ["Commands that wait", exact(String(house.waiting_commands))],
     ["Orders of unknown fate", waiting(house.unresolved_orders, house.oldest_unresolved_ms)],
     ["Oldest price of what is held", age(house.oldest_held_price_ms)],
+    ...house.links.map(
+      ({ account, order_budget: left, calls_waiting: calls }) =>
+        [
+          `Rate budget, ${account}`,
+          `${exact(String(left))} orders left this minute, ${calls} calls wait`,
+        ] as const,
+    ),
     ...house.feed_lag.map(({ feed, events }) => [`Feed ${feed}, behind`, `${events}`] as const),
   ];
   return (
     <>
-      <h3>What waits</h3>
+      <h3>What waits, and how much may still be sent</h3>
       <dl class="facts">
         {rows.map(([name, value]) => (
           <div key={name}>

@@ -1,27 +1,31 @@
 // How the parts of the way from a signal to the broker are: made of what each of them last said.
 import { computed } from "@preact/signals";
 import type { Status } from "../api/answers.ts";
-import { portfolios } from "./book.ts";
-import { now } from "./clock.ts";
 import { ageOfAnswerMs, mode } from "./connection.ts";
 import { status } from "./house.ts";
 
 export interface Light {
-  readonly name: "stream" | "engine" | "broker" | "prices" | "redis";
+  readonly name: "page" | "engine" | "broker" | "fills" | "prices" | "redis";
   readonly state: "good" | "late" | "bad" | "unknown";
   readonly ageMs: number | null;
   readonly detail: string;
 }
 
 const PRICES_LATE_MS = 30_000;
-/** The broker is asked for everything once a minute; twice that is late. */
-const BROKER_LATE_MS = 150_000;
+/** Workers tell every two seconds. */
+const TOLD_LATE_MS = 8_000;
 const WORKER_LATE_MS = 6_000;
 
 export const lights = computed<readonly Light[]>(() => {
   const house = status.value.value;
-  if (mode.value === "lost" || house === null) return [streamLight(), ...NOTHING_KNOWN];
-  return [streamLight(), engineLight(house), brokerLight(), pricesLight(house)];
+  if (mode.value === "lost" || house === null) return [pageLight(), ...NOTHING_KNOWN];
+  return [
+    pageLight(),
+    engineLight(house),
+    brokerLight(house),
+    fillsLight(house),
+    pricesLight(house),
+  ];
 });
 
 /** Of less concern, since nothing depends on it: shown where health is shown in detail. */
@@ -30,12 +34,14 @@ export const redisLamp = computed<Light | null>(() => {
   return house === null || mode.value === "lost" ? null : redisLight(house);
 });
 
-const NOTHING_KNOWN: readonly Light[] = (["engine", "broker", "prices"] as const).map((name) => ({
-  name,
-  state: "unknown",
-  ageMs: null,
-  detail: "Not known while the API does not answer.",
-}));
+const NOTHING_KNOWN: readonly Light[] = (["engine", "broker", "fills", "prices"] as const).map(
+  (name) => ({
+    name,
+    state: "unknown",
+    ageMs: null,
+    detail: "Not known while the API does not answer.",
+  }),
+);
 
 const PAGE_STATE = {
   live: { state: "good", detail: "This page follows the live stream." },
@@ -44,8 +50,8 @@ const PAGE_STATE = {
   lost: { state: "bad", detail: "The API does not answer: nothing here is live." },
 } as const;
 
-function streamLight(): Light {
-  return { name: "stream", ageMs: ageOfAnswerMs.value, ...PAGE_STATE[mode.value] };
+function pageLight(): Light {
+  return { name: "page", ageMs: ageOfAnswerMs.value, ...PAGE_STATE[mode.value] };
 }
 
 function engineLight(house: Status): Light {
@@ -63,15 +69,36 @@ function engineLight(house: Status): Light {
   return { name: "engine", state: isBad ? "bad" : isLate ? "late" : "good", ageMs, detail };
 }
 
-function brokerLight(): Light {
-  const seen = (portfolios.value.value ?? []).map(({ observed_at: at }) => Date.parse(at ?? ""));
-  const oldest = Math.min(...seen);
-  if (!Number.isFinite(oldest)) {
-    return { name: "broker", state: "unknown", ageMs: null, detail: "Not heard from yet." };
+/** The account that is worst off speaks for all. */
+function brokerLight({ links }: Status): Light {
+  const down = links.find(({ is_up: isUp }) => !isUp);
+  const silent = links.find(({ told_ms: told }) => told > TOLD_LATE_MS);
+  const ageMs = links.length === 0 ? null : Math.max(...links.map(({ told_ms: told }) => told));
+  if (ageMs === null) {
+    return { name: "broker", state: "unknown", ageMs, detail: "No worker has told about it yet." };
   }
-  const ageMs = now.value - oldest;
-  const state = ageMs > BROKER_LATE_MS ? "late" : "good";
-  return { name: "broker", state, ageMs, detail: "Since the broker was last read whole." };
+  if (silent !== undefined) {
+    const detail = `No worker tells about ${silent.account} any more.`;
+    return { name: "broker", state: "unknown", ageMs, detail };
+  }
+  const detail =
+    down === undefined ? "It answers requests." : `${down.account}: it does not answer requests.`;
+  return { name: "broker", state: down === undefined ? "good" : "bad", ageMs, detail };
+}
+
+function fillsLight({ links }: Status): Light {
+  const cut = links.find(({ is_streaming: isStreaming }) => !isStreaming);
+  const heard = links.map(({ stream_heard_ms: ms }) => ms).filter((ms) => ms !== null);
+  const ageMs = heard.length === 0 ? null : Math.max(...heard);
+  const isSilent = links.some(({ told_ms: told }) => told > TOLD_LATE_MS);
+  if (links.length === 0 || isSilent) {
+    return { name: "fills", state: "unknown", ageMs, detail: "No worker tells about it." };
+  }
+  const detail =
+    cut === undefined
+      ? "The broker's stream of trade updates is connected."
+      : `${cut.account}: the broker's stream is away; fills show when the broker is compared.`;
+  return { name: "fills", state: cut === undefined ? "good" : "bad", ageMs, detail };
 }
 
 function pricesLight({ newest_price_ms: ageMs }: Status): Light {

@@ -1,5 +1,6 @@
 // What operators read and change, as the port has it; each statement has its own function.
 import type { Operations } from "../../ports/operations.ts";
+import { accountLinks } from "../account-links.ts";
 import type { Sql } from "../client.ts";
 import { backlog, houseStatus, probe } from "./house.ts";
 import {
@@ -45,6 +46,7 @@ export function postgresOperations(sql: Sql): Operations {
     touchKeys: (used) => touchKeys(sql, used),
     backlog: () => backlog(sql),
     houseStatus: () => houseStatus(sql),
+    accountLinks: (accounts) => accountLinks(sql, accounts),
     probe: () => probe(sql),
     record: (entry) => recordAudit(sql, entry),
     auditEntries: (page) => auditEntries(sql, page),
