@@ -41,12 +41,20 @@ interface Listed {
   readonly data: readonly { readonly signal_id: string; readonly status: string }[];
 }
 
+/** The body of the README's own example, so that what it shows is what works. */
+function firstSignalOfTheReadme(): string {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const body = /-d '(\{[^']*\})'/.exec(readme)?.[1];
+  if (body === undefined) throw new Error("the README shows no signal");
+  return body;
+}
+
 /** Posts the README's first signal and waits for what becomes of it. */
 async function firstSignalFills({ url }: Start): Promise<void> {
   const response = await fetch(`${url}/api/v1/trading/signal`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ symbol: "AAPL", side: "buy", qty: 1, strategy: "first" }),
+    body: firstSignalOfTheReadme(),
   });
   expect(response.status).toBe(202);
   const { id } = (await response.json()) as { id: string };
