@@ -49,12 +49,14 @@ function firstSignalOfTheReadme(): string {
   return body;
 }
 
-/** Posts the README's first signal and waits for what becomes of it. */
-async function firstSignalFills({ url }: Start): Promise<void> {
+const small = JSON.stringify({ symbol: "AAPL", side: "buy", qty: 1, strategy: "first" });
+
+/** Posts a signal and waits for what becomes of it. */
+async function signalFills({ url }: Start, body = small): Promise<void> {
   const response = await fetch(`${url}/api/v1/trading/signal`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: firstSignalOfTheReadme(),
+    body,
   });
   expect(response.status).toBe(202);
   const { id } = (await response.json()) as { id: string };
@@ -62,7 +64,7 @@ async function firstSignalFills({ url }: Start): Promise<void> {
     const orders = (await (await fetch(`${url}/api/v1/trading/orders`)).json()) as Listed;
     return orders.data.some((order) => order.signal_id === id && order.status === "filled");
   };
-  await until(filled, () => "the first signal did not fill");
+  await until(filled, () => "the signal did not fill");
 }
 
 /** In megabytes, of the parent and its parts. */
@@ -78,7 +80,7 @@ describe("fillstream start", () => {
     const running = await up();
     const ready = await fetch(`${running.url}/api/health/ready`);
     expect(ready.status).toBe(200);
-    await firstSignalFills(running);
+    await signalFills(running, firstSignalOfTheReadme());
 
     const [parts, server] = [running.parts(), postmaster()];
     expect(parts).toHaveLength(3);
@@ -142,14 +144,14 @@ describe("fillstream start", () => {
       () => left.every((pid) => !isAlive(pid)),
       () => `still running: ${left.filter(isAlive).join()}`,
     );
-    await firstSignalFills(await up());
+    await signalFills(await up());
   });
 
   test("goes on at once on the data of a start that was killed a moment ago", async () => {
     const running = await up();
     running.process.kill("SIGKILL");
     await running.ended();
-    await firstSignalFills(await up());
+    await signalFills(await up());
   });
 
   test("starts a part again that died, and a server", async () => {
@@ -161,7 +163,7 @@ describe("fillstream start", () => {
       return response?.status === 200 && postmaster() !== server;
     };
     await until(answers, () => running.output());
-    await firstSignalFills(running);
+    await signalFills(running);
   });
 
   test("stops at once when it is told twice", async () => {
@@ -181,7 +183,7 @@ describe("fillstream start", () => {
   test("runs without any Redis, and says so", async () => {
     const running = await up({ REDIS_URL: "none" });
     expect(running.output()).toContain("none: PostgreSQL drives the worker");
-    await firstSignalFills(running);
+    await signalFills(running);
   });
 
   test("asks for a key where others can reach it, and leaves the first one in a file", async () => {
@@ -208,7 +210,7 @@ describe("fillstream start", () => {
     "rests at no more than 350 MB of Node processes",
     async () => {
       const running = await up();
-      await firstSignalFills(running);
+      await signalFills(running);
       await until(
         () => residentMemory(running) <= 350,
         () => `${residentMemory(running).toFixed(0)} MB`,
