@@ -6,15 +6,22 @@ import { moment } from "../format/time.ts";
 import { now } from "../state/clock.ts";
 import { deadLetters, inbox, mayAct, status } from "../state/house.ts";
 
-type Act = (path: string, done: string) => void;
+type Act = (what: Asked) => void;
+
+/** What may be done about something: its name, where it is asked for, and with what. */
+interface Asked {
+  readonly name: string;
+  readonly path: string;
+  readonly body?: Readonly<Record<string, string>>;
+}
 
 export function Inbox() {
   const action = useAction();
-  const act: Act = (path, done) => {
+  const act: Act = ({ name, path, body }) => {
     void action.run(async () => {
-      await change(`${BASE}${path}`, { method: "POST" });
+      await change(`${BASE}${path}`, { method: "POST", ...(body === undefined ? {} : { body }) });
       await Promise.all([inbox.refresh(), deadLetters.refresh(), status.refresh()]);
-      return done;
+      return `${name}: asked for.`;
     });
   };
   return (
@@ -22,11 +29,7 @@ export function Inbox() {
       <h3>
         Inbox{" "}
         {mayAct("trader") && (
-          <button
-            type="button"
-            class="button small"
-            onClick={() => act("/reconciliation/run", "Asked for.")}
-          >
+          <button type="button" class="button small" onClick={() => act(RECONCILE)}>
             Compare with the broker now
           </button>
         )}
@@ -42,12 +45,16 @@ export function Inbox() {
   );
 }
 
+const RECONCILE: Asked = { name: "Comparison", path: "/reconciliation/run" };
+
+const UNFREEZE = "/reconciliation/unfreeze";
+const BY_HAND = "looked at on the dashboard";
+
 interface Waiting {
   readonly key: string;
   readonly title: string;
   readonly at: string;
-  /** What may be done about it: a name and where it is asked for. */
-  readonly acts: readonly (readonly [string, string])[];
+  readonly acts: readonly Asked[];
 }
 
 function waitingItems(): readonly Waiting[] {
@@ -60,21 +67,21 @@ function waitingItems(): readonly Waiting[] {
       title: `An order that is not ours: ${inShort(order)}`,
       at,
       acts: [
-        ["Adopt", `/reconciliation/orders/${id}/adopt`],
-        ["Ignore", `/reconciliation/orders/${id}/ignore`],
-      ] as const,
+        { name: "Adopt", path: `/reconciliation/orders/${id}/adopt` },
+        { name: "Ignore", path: `/reconciliation/orders/${id}/ignore` },
+      ],
     }));
   const frozen = found.frozen_symbols.map(({ account, symbol, reason, since: at }) => ({
     key: `${account} ${symbol}`,
     title: `${symbol} is frozen: ${reason}`,
     at,
-    acts: [],
+    acts: [{ name: "Unfreeze", path: UNFREEZE, body: { account, symbol, reason: BY_HAND } }],
   }));
   const letters = (deadLetters.value.value ?? []).map(({ id, code, reason, created_at: at }) => ({
     key: id,
     title: `Dead letter (${code}): ${reason}`,
     at,
-    acts: [["Try again", `/dead-letters/${id}/requeue`]] as const,
+    acts: [{ name: "Try again", path: `/dead-letters/${id}/requeue` }],
   }));
   const parked = found.parked_facts.map(({ id, description, at }) => ({
     key: id,
@@ -91,14 +98,9 @@ function Item({ item, act }: { readonly item: Waiting; readonly act: Act }) {
     <li>
       <span>{title}</span> <span class="muted">{moment(at, now.value)}</span>{" "}
       {mayAct("admin") &&
-        acts.map(([name, path]) => (
-          <button
-            key={name}
-            type="button"
-            class="button small"
-            onClick={() => act(path, `${name}: asked for.`)}
-          >
-            {name}
+        acts.map((asked) => (
+          <button key={asked.name} type="button" class="button small" onClick={() => act(asked)}>
+            {asked.name}
           </button>
         ))}
     </li>
