@@ -29,7 +29,7 @@ async function soon<Result>(work: () => Result): Promise<Result> {
   return work();
 }
 
-function directly(database: SimDatabase, clock: { readonly now: number }): SimStore {
+function directly(database: SimDatabase, clock: { readonly now: number }): Omit<SimStore, "feeds"> {
   const dated = (found: readonly { name: string; epoch: number }[]): Lease[] =>
     found.map((lease) => ({ ...lease, until: clock.now + LEASE_MS }));
   return {
