@@ -1,6 +1,7 @@
 // A table that draws only the rows in sight, however many there are, and takes the arrow keys.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Sorting } from "../state/arrangement.ts";
 
 export interface Column<Row> {
   readonly name: string;
@@ -19,6 +20,11 @@ interface RowsProps<Row> {
   readonly keyOf: (row: Row) => string;
   readonly classOf?: (row: Row) => string;
   readonly end?: ComponentChildren;
+  /** Columns that can be sorted by, and how they are now. */
+  readonly sorting?: Sorting & {
+    readonly columns: readonly string[];
+    readonly sortBy: (column: string) => void;
+  };
 }
 
 /** What the style sheet gives a row; narrow screens have taller ones, for fingers. */
@@ -32,7 +38,7 @@ const MARGIN = 12;
 const DRAW_ALL_BELOW = 60;
 
 export function Rows<Row>(props: RowsProps<Row>) {
-  const { label, columns, rows, keyOf, classOf, end } = props;
+  const { label, columns, rows, keyOf, classOf, end, sorting } = props;
   const frame = useRef<HTMLDivElement>(null);
   const { from, to } = useWindow(frame, rows.length);
   return (
@@ -41,9 +47,7 @@ export function Rows<Row>(props: RowsProps<Row>) {
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.name} scope="col" class={classesOf(column)}>
-                {column.title}
-              </th>
+              <Head key={column.name} column={column} sorting={sorting} />
             ))}
           </tr>
         </thead>
@@ -63,6 +67,35 @@ export function Rows<Row>(props: RowsProps<Row>) {
       </table>
       {end}
     </div>
+  );
+}
+
+interface HeadProps<Row> {
+  readonly column: Column<Row>;
+  readonly sorting: RowsProps<Row>["sorting"];
+}
+
+function Head<Row>({ column, sorting }: HeadProps<Row>) {
+  const { name, title } = column;
+  if (sorting?.columns.includes(name) !== true) {
+    return (
+      <th scope="col" class={classesOf(column)}>
+        {title}
+      </th>
+    );
+  }
+  const isBy = sorting.column === name;
+  const mark = !isBy ? "" : sorting.isDescending ? "▾" : "▴";
+  const order = sorting.isDescending ? "descending" : "ascending";
+  return (
+    <th scope="col" class={classesOf(column)} aria-sort={isBy ? order : "none"}>
+      <button type="button" class="sort" onClick={() => sorting.sortBy(name)}>
+        {title}
+        <span class="sort-mark" aria-hidden="true">
+          {mark}
+        </span>
+      </button>
+    </th>
   );
 }
 

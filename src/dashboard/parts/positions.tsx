@@ -8,6 +8,7 @@ import { Rows, type Column } from "../elements/rows.tsx";
 import { Sparkline } from "../elements/sparkline.tsx";
 import { approximate, exact, money, percent, price } from "../format/exact.ts";
 import { span } from "../format/time.ts";
+import { useArrangement, type Measure, type Sorting } from "../state/arrangement.ts";
 import { keyOf, positions, shownPositions } from "../state/book.ts";
 import { now } from "../state/clock.ts";
 import { mayAct } from "../state/house.ts";
@@ -20,7 +21,12 @@ const OLD_PRICE_MS = 30_000;
 
 export function PositionsPanel() {
   const [closing, setClosing] = useState<Position | null>(null);
-  const rows = shownPositions.value.toSorted(byValue);
+  const { rows, sorting, sortBy } = useArrangement(
+    shownPositions.value,
+    keyOf,
+    MEASURES,
+    LARGEST_FIRST,
+  );
   const isKnown = positions.value.value !== null;
   return (
     <Panel name="positions" title="Positions" count={isKnown ? rows.length : null}>
@@ -29,6 +35,7 @@ export function PositionsPanel() {
         columns={columnsWith(setClosing)}
         rows={rows}
         keyOf={keyOf}
+        sorting={{ ...sorting, sortBy, columns: Object.keys(MEASURES) }}
         classOf={({ frozen }) => (frozen === null ? "" : "is-frozen")}
         end={isKnown && rows.length === 0 && <Empty>Nothing is held.</Empty>}
       />
@@ -37,10 +44,16 @@ export function PositionsPanel() {
   );
 }
 
-function byValue(one: Position, other: Position): number {
-  const size = ({ market_value: value }: Position): number => Math.abs(approximate(value)) || 0;
-  return size(other) - size(one) || one.symbol.localeCompare(other.symbol);
-}
+const LARGEST_FIRST: Sorting = { column: "value", isDescending: true };
+
+const MEASURES: Readonly<Record<string, Measure<Position>>> = {
+  symbol: ({ symbol }) => symbol,
+  value: ({ market_value: value }) => Math.abs(approximate(value)) || 0,
+  pnl: ({ unrealized_pnl: pnl }) => approximate(pnl) || 0,
+  "pnl-percent": ({ unrealized_pnl_percent: share }) => approximate(share) || 0,
+  realized: ({ realized_pnl: pnl }) => approximate(pnl) || 0,
+  share: ({ max_position_size_usd: usage }) => approximate(usage.used_percent) || 0,
+};
 
 const COLUMNS: readonly Column<Position>[] = [
   { name: "symbol", title: "Symbol", cell: (row) => <SymbolCell row={row} /> },
