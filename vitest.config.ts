@@ -37,7 +37,7 @@ export default defineConfig({
       suite("property", { testTimeout: 60_000 }),
       suite("contract", withServers),
       suite("integration", withServers),
-      suite("simulation", slow),
+      suite("simulation", { ...slow, maxWorkers: 2 }),
       suite("faults", { ...withServers, fileParallelism: false, testTimeout: 600_000 }),
       suite("e2e", { ...withServers, fileParallelism: false }),
     ],

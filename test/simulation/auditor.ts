@@ -42,8 +42,8 @@ export class Auditor {
     this.#read = deployment.database.partitions.map(() => ({ events: 0, written: 0 }));
     deployment.brokerWorld.broker.onArrival = (order) => this.#arrival(order);
     deployment.onDelivered = (events) => this.#deliver(events);
-    deployment.onGoReducing = (reason) =>
-      this.blame(`the record is never behind its broker here: ${reason}`);
+    // Nothing here is malformed, and no record is behind its broker.
+    deployment.onComplaint = (complaint) => this.blame(complaint);
     // Whether its sender lived to tell of it or not: others may have overtaken it.
     deployment.brokerWorld.onUnanswered = (reference) => this.troubled.add(orderOf(reference));
   }

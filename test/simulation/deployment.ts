@@ -2,6 +2,7 @@
 // dies is started again after a while, as a supervisor would.
 import type { LoggedEvent, RecordedEvent } from "../../src/domain/event.ts";
 import { Engine } from "../../src/worker/engine.ts";
+import { PoisonFound } from "../../src/worker/batch.ts";
 import { feedPump } from "../../src/worker/feed-pump.ts";
 import type { WorkerSink } from "../../src/worker/sink.ts";
 import type { Bugs } from "./bugs.ts";
@@ -28,7 +29,7 @@ export interface Deployment {
   readonly requestsPerMinute: number;
   /** The auditor's eye: what a reader of the log is given, and what an operator is told. */
   onDelivered: (events: readonly LoggedEvent[]) => void;
-  onGoReducing: (reason: string) => void;
+  onComplaint: (complaint: string) => void;
 }
 
 const away = () => new Error("nobody answered");
@@ -96,7 +97,7 @@ export class SimWorker {
     const starting = Engine.start({
       clock,
       store,
-      sink: sinkOf(owner, trace, faults),
+      sink: sinkOf(owner, deployment),
       bus: plantInBus(plot, createSimConsumer(process, stream, scheduler)),
       marketData: {
         name: "simulated",
@@ -123,7 +124,7 @@ export class SimWorker {
         }),
       ],
       pricedInstruments: async () => INSTRUMENTS,
-      goReducing: async (reason) => deployment.onGoReducing(reason),
+      goReducing: async (reason) => deployment.onComplaint(`reducing: ${reason}`),
       wakeFeeds: () => undefined,
       options: {
         owner,
@@ -149,6 +150,11 @@ export class SimWorker {
   }
 }
 
+function causeOf({ input, cause }: PoisonFound): string {
+  const why = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return `${why} by ${JSON.stringify(input)}`;
+}
+
 /** The event and the last digits of the order that it is about. */
 function tell(event: RecordedEvent["event"]): string {
   if ("orderId" in event) return `${event.type} ${event.orderId.slice(-6)}`;
@@ -157,7 +163,8 @@ function tell(event: RecordedEvent["event"]): string {
   return event.type;
 }
 
-function sinkOf(owner: string, trace: (line: string) => void, faults: Faults): WorkerSink {
+function sinkOf(owner: string, deployment: Deployment): WorkerSink {
+  const { trace, faults } = deployment;
   const say = (line: string) => trace(`${owner}: ${line}`);
   return {
     alarm: (code, message) => say(`alarm ${code}: ${message}`),
@@ -183,6 +190,8 @@ function sinkOf(owner: string, trace: (line: string) => void, faults: Faults): W
     },
     retrying: (where, cause) => {
       faults.count(`retry ${where.split(" ")[0]}${cause instanceof Error ? ` ${cause.name}` : ""}`);
+      if (cause instanceof PoisonFound)
+        deployment.onComplaint(`an input broke the core: ${causeOf(cause)}`);
       say(
         `retrying ${where}: ${cause instanceof Error ? `${cause.name} ${cause.message}` : String(cause)}`,
       );

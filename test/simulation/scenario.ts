@@ -120,7 +120,7 @@ function createDeployment(seed: number, options: RunOptions, trace: string[]): D
     },
     requestsPerMinute: random.pick(BUDGETS),
     onDelivered: () => undefined,
-    onGoReducing: () => undefined,
+    onComplaint: () => undefined,
     trace: options.traced === true ? (line) => trace.push(`${scheduler.now} ${line}`) : () => 0,
   };
 }

@@ -137,7 +137,9 @@ function checkOrders({ deployment, auditor }: Evidence): void {
 function theirsOf(broker: Deployment["brokerWorld"]["broker"], order: OrderState) {
   const { accountId, reference, brokerOrderId } = order;
   const named = reference === null ? undefined : broker.findByReference(accountId, reference);
-  return named ?? (brokerOrderId === null ? undefined : broker.orders.get(brokerOrderId));
+  let theirs = named ?? (brokerOrderId === null ? undefined : broker.orders.get(brokerOrderId));
+  while (theirs?.replacedBy != null) theirs = broker.orders.get(theirs.replacedBy);
+  return theirs;
 }
 
 /** What is booked of an order is what the broker did of it, under all the names it had there. */

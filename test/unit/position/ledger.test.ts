@@ -213,6 +213,18 @@ describe("late facts", () => {
     expect(state?.quantity.toString()).toBe(String(facts.length - 1));
     expect(state?.version).toBe(facts.length - 1);
   });
+
+  it("so is the bust of an old sale", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    const sales = Array.from({ length: 3 * TAIL_SEGMENT_FACTS }, (_, index) =>
+      fact("sell 1@100", index + 1),
+    );
+    for (const each of sales) ledger.apply(each, net);
+    const [first] = sales;
+    if (first === undefined) throw new Error("no facts");
+    ledger.bust(first, net);
+    expect(ledger.quantity(INSTRUMENT).toString()).toBe(String(1 - sales.length));
+  });
 });
 
 describe("events of an order", () => {
