@@ -1,6 +1,6 @@
 // The book's only writer: each event changes exactly what it says, and the indexes that make decisions
 // cheap follow. Replaying a log through here gives the same book again (invariant 9).
-import { forgetLongClosed } from "./apply/index-order.ts";
+import { forgetClosed } from "./apply/index-order.ts";
 import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
 import type { Account, AccountBook, Book } from "./book.ts";
 import type { BrokerOrderSnapshot } from "./broker.ts";
@@ -82,7 +82,7 @@ export function applyEvent(book: Book, recorded: RecordedEvent): void {
 
 /** Before a batch, never in it. */
 export function tidyBook(book: Book, now: number): void {
-  for (const account of book.accounts.values()) forgetLongClosed(account, now);
+  for (const account of book.accounts.values()) forgetClosed(account, now);
 }
 
 /** Closed orders that late facts name come back into the book before anything is decided. */

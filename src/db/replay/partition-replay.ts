@@ -4,6 +4,7 @@ import {
   applyEvent,
   createAccountBook,
   createBook,
+  tidyBook,
 } from "../../domain/apply.ts";
 import type { AccountBook, Book } from "../../domain/book.ts";
 import type { LoggedEvent } from "../../domain/event.ts";
@@ -44,6 +45,8 @@ export class PartitionReplay {
       await this.#foldOne(eventForFold(row));
     }
     await this.check.trim();
+    const last = rows.at(-1);
+    if (last !== undefined) tidyBook(this.book, last.at);
   }
 
   *positions(): Generator<PositionState> {

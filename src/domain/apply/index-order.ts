@@ -12,12 +12,13 @@ const CLOSED_KEPT_MS = 10 * 60_000;
 const MAX_CLOSED_KEPT = 2_000;
 
 /**
- * Lets go of what closed long ago. Never in the middle of a batch: an order that one of its inputs names
- * would be gone before that input is decided, and the fill that it tells of would look foreign.
+ * Lets go of what closed long ago, and of the oldest where there are too many. Never in the middle of a
+ * batch: an order that one of its inputs names would be gone before that input is decided, and the fill
+ * that it tells of would look foreign. So a batch may hold as many as its inputs name.
  */
-export function forgetLongClosed(account: AccountBook, now: number): void {
+export function forgetClosed(account: AccountBook, now: number): void {
   for (const [id, closedAt] of account.closed) {
-    if (now - closedAt <= CLOSED_KEPT_MS) return;
+    if (account.closed.size <= MAX_CLOSED_KEPT && now - closedAt <= CLOSED_KEPT_MS) return;
     account.closed.delete(id);
     forget(account, id);
   }
@@ -74,8 +75,6 @@ function close(account: AccountBook, order: OrderState): void {
   if (siblings?.size === 0) account.openByInstrument.delete(instrumentId);
   account.closed.delete(id);
   account.closed.set(id, order.updatedAt);
-  // The oldest alone: what this batch names was put in last.
-  if (account.closed.size > MAX_CLOSED_KEPT) forgetOldest(account);
 }
 
 /** Everything an order was ever called leads to it. */
@@ -96,13 +95,6 @@ function indexNames(
   if (before === undefined) {
     for (const earlier of brokerOrderChain) account.byBrokerOrderId.set(earlier, id);
   }
-}
-
-function forgetOldest(account: AccountBook): void {
-  const [oldest] = account.closed.keys();
-  if (oldest === undefined) return;
-  account.closed.delete(oldest);
-  forget(account, oldest);
 }
 
 function forget(account: AccountBook, id: OrderId): void {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { adoptLoadedOrders, tidyBook } from "../../../src/domain/apply.ts";
 import type { BrokerReport } from "../../../src/domain/broker.ts";
 import { namesNeeded } from "../../../src/domain/decide.ts";
+import { asId, type OrderId } from "../../../src/domain/ids.ts";
 import { AAPL, ACCOUNT_ID, brokerIdOf, d, orderOf, replay, Scene } from "../decide/scene.ts";
 
 const MINUTE = 60_000;
@@ -99,6 +100,38 @@ describe("closed orders", () => {
     expect(namesNeeded(scene.book, { kind: "report", report })).toBeNull();
     scene.when({ kind: "report", report });
     expect(scene.position()).toBe("1");
+  });
+
+  it("stay until they are decided, however many one view names", () => {
+    const scene = new Scene();
+    const { id, closed } = closeOne(scene);
+    scene.world.now += 11 * MINUTE;
+    tidyBook(scene.book, scene.now);
+    const named = Array.from({ length: 6_000 }, (_, index) => ({
+      ...closed,
+      id: asId<OrderId>(`${id}-${index}`),
+      brokerOrderId: brokerIdOf(asId<OrderId>(`${id}-${index}`)),
+      reference: null,
+    }));
+    adoptLoadedOrders(scene.book, ACCOUNT_ID, named);
+    for (const { brokerOrderId } of named) {
+      expect(scene.account.byBrokerOrderId.has(brokerOrderId)).toBe(true);
+    }
+    tidyBook(scene.book, scene.now);
+    expect(scene.account.orders.size).toBe(0);
+  });
+
+  it("are no more than a bounded number between batches", () => {
+    const scene = new Scene();
+    const { id, closed } = closeOne(scene);
+    const named = Array.from({ length: 3_000 }, (_, n) => ({
+      ...closed,
+      id: asId<OrderId>(`${id}-${n}`),
+    }));
+    adoptLoadedOrders(scene.book, ACCOUNT_ID, named);
+    tidyBook(scene.book, scene.now);
+    expect(scene.account.closed.size).toBe(2_000);
+    expect(scene.account.orders.has(asId<OrderId>(`${id}-2999`))).toBe(true);
   });
 
   it("that a held order waits for are asked back before a tick", () => {
