@@ -3,9 +3,15 @@ import type { Sql } from "../client.ts";
 
 type Fragment = ReturnType<Sql>;
 
-/** `AND column = ANY (…)`, or nothing when there is no restriction. */
+/**
+ * `AND column = ANY (…)`, or nothing when there is no restriction. One value is asked for as one: an
+ * index on (column, id) then gives its rows in order, and a page needs no more of them than it shows.
+ */
 export function within(sql: Sql, column: Fragment, values: readonly string[] | null): Fragment {
-  return values === null ? sql`` : sql`AND ${column} = ANY (${[...values]}::text[])`;
+  if (values === null) return sql``;
+  const [only] = values;
+  if (values.length === 1 && only !== undefined) return equal(sql, column, only);
+  return sql`AND ${column} = ANY (${[...values]}::text[])`;
 }
 
 export function equal(sql: Sql, column: Fragment, value: string | null): Fragment {

@@ -1,6 +1,7 @@
 // Orders as the API shows them. Open orders are few and have an index of their own; closed ones are
 // millions and are reached through the index of the filter. So a page is picked from both by id alone,
 // and only its rows are read in full.
+import { TERMINAL_STATUSES } from "../../domain/order/spec.ts";
 import type { OrderFilter, OrderRow, Page } from "../../ports/queries.ts";
 import { reading, type Sql } from "../client.ts";
 import { before, between, equal, within } from "./fragments.ts";
@@ -76,15 +77,22 @@ export async function countOrders(sql: Sql, filter: OrderFilter, cap: number): P
   return row?.count ?? 0;
 }
 
-/** Ids of both halves, each cut to what the page can need. */
+/** Ids of both halves, each cut to what the page can need. A half whose statuses nobody asks for is empty. */
 function matching(sql: Sql, filter: OrderFilter, page: Page): Fragment {
   const needed = page.limit + page.offset;
+  const asked = (closed: boolean): boolean =>
+    filter.statuses?.some((status) => TERMINAL.has(status) === closed) ?? true;
   const half = (closed: boolean): Fragment => sql`
     (SELECT id FROM orders WHERE ${closed ? sql`closed_at IS NOT NULL` : sql`closed_at IS NULL`}
       ${conditions(sql, filter)} ${before(sql, sql`id`, page.after)}
       ORDER BY id DESC LIMIT ${needed})`;
-  return sql`SELECT id FROM (${half(false)} UNION ALL ${half(true)}) AS either`;
+  const either = [false, true].filter(asked).map(half);
+  const [first = half(false), second] = either;
+  const all = second === undefined ? first : sql`${first} UNION ALL ${second}`;
+  return sql`SELECT id FROM (${all}) AS either`;
 }
+
+const TERMINAL: ReadonlySet<string> = new Set(TERMINAL_STATUSES);
 
 function conditions(sql: Sql, filter: OrderFilter): Fragment {
   return sql`

@@ -9,8 +9,7 @@ export async function pricedInstruments(sql: Sql): Promise<readonly Instrument[]
       SELECT * FROM instruments WHERE id IN (
         SELECT instrument_id FROM position_states WHERE strategy_id IS NULL AND qty <> 0
         UNION
-        SELECT instrument_id FROM orders
-        WHERE status IN ('pending', 'submitted', 'accepted', 'partially_filled'))`,
+        SELECT instrument_id FROM orders WHERE closed_at IS NULL)`,
   );
   return rows.map(instrumentFromRow);
 }

@@ -29,20 +29,22 @@ export async function listSignals(
   filter: SignalFilter,
   page: Page,
 ): Promise<readonly SignalRow[]> {
+  const waiting = await waitingFor(sql, filter);
   return reading(
     () => sql<SignalRow[]>`
       SELECT ${columns(sql)} FROM signals s LEFT JOIN decisions d ON d.signal_id = s.id
-      WHERE true ${conditions(sql, filter)} ${before(sql, sql`s.id`, page.after)}
+      WHERE true ${conditions(sql, filter)} ${among(sql, waiting)} ${before(sql, sql`s.id`, page.after)}
       ORDER BY s.id DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
   );
 }
 
 export async function countSignals(sql: Sql, filter: SignalFilter, cap: number): Promise<number> {
+  const waiting = await waitingFor(sql, filter);
   const [row] = await reading(
     () => sql<{ count: number }[]>`
       SELECT count(*)::int AS count FROM (
         SELECT FROM signals s LEFT JOIN decisions d ON d.signal_id = s.id
-        WHERE true ${conditions(sql, filter)} LIMIT ${cap}) AS counted`,
+        WHERE true ${conditions(sql, filter)} ${among(sql, waiting)} LIMIT ${cap}) AS counted`,
   );
   return row?.count ?? 0;
 }
@@ -54,6 +56,31 @@ function conditions(sql: Sql, filter: SignalFilter): Fragment {
     ${equal(sql, sql`s.strategy_id`, filter.strategy)}
     ${outcome(sql, filter.outcome)}
     ${between(sql, sql`s.id`, filter)}`;
+}
+
+/** Where undecided signals can be: behind the last number decided, in the partitions that lag. */
+type Waiting = readonly { readonly partition: number; readonly after: number }[];
+
+async function waitingFor(sql: Sql, filter: SignalFilter): Promise<Waiting | null> {
+  if (filter.outcome !== "waiting") return null;
+  return reading(
+    () => sql<Waiting[number][]>`
+      SELECT p.partition, p.decided_signals AS after
+      FROM partitions p JOIN acceptance_counters c ON c.partition = p.partition
+      WHERE c.lane = 'signals' AND c.last_number > p.decided_signals`,
+  );
+}
+
+/** Written out as ranges, so that the planner knows how few they are. */
+function among(sql: Sql, waiting: Waiting | null): Fragment {
+  if (waiting === null) return sql``;
+  const none = sql`false`;
+  const ranges = waiting.reduce(
+    (either, { partition, after }) =>
+      sql`${either} OR s.partition = ${partition}::smallint AND s.number > ${after}::bigint`,
+    none,
+  );
+  return sql`AND (${ranges})`;
 }
 
 function outcome(sql: Sql, word: string | null): Fragment {

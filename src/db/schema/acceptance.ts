@@ -32,6 +32,10 @@ export const signals = pgTable(
   (t) => [
     index("signals_number").on(t.partition, t.number),
     index("signals_account").on(t.accountId, t.id),
+    index("signals_instrument").on(t.instrumentId, t.id),
+    index("signals_strategy")
+      .on(t.strategyId, t.id)
+      .where(sql`${t.strategyId} IS NOT NULL`),
     check("signals_number_positive", sql`${t.number} > 0`),
   ],
 );

@@ -62,7 +62,8 @@ export const positionHistory = pgTable(
     version: integer("version").notNull(),
     at: instant("at").notNull(),
   },
-  (t) => [index("position_history_key").on(t.accountId, t.instrumentId, t.id)],
+  // In the order in which it is listed; how many accounts hold the same is of no weight.
+  (t) => [index("position_history_version").on(t.instrumentId, t.version)],
 );
 
 export const adjustments = pgTable(
@@ -137,7 +138,7 @@ export const portfolioSnapshots = pgTable(
     /** Positions without a price: their value is in no sum above. */
     unpriced: integer("unpriced").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.accountId, t.at] })],
+  (t) => [primaryKey({ columns: [t.accountId, t.at] }), index("portfolio_snapshots_at").on(t.at)],
 );
 
 export const frozenSymbols = pgTable(
