@@ -1,5 +1,6 @@
 // What requests look up again and again, kept current: accounts and instruments, limits, trading states.
 import { Directory, type VenuesOf } from "../app/directory.ts";
+import type { CalendarOverrides } from "../domain/calendar/override.ts";
 import type { LimitTable } from "../domain/limits.ts";
 import type { TradingState, TradingStateTable } from "../domain/trading-state.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -20,6 +21,7 @@ interface Known {
   readonly directory: Directory;
   readonly limits: LimitTable;
   readonly trading: TradingStateTable;
+  readonly calendar: CalendarOverrides;
 }
 
 export class World {
@@ -29,6 +31,7 @@ export class World {
   readonly directory: Directory;
   #limits: LimitTable;
   #trading: TradingStateTable;
+  #calendar: CalendarOverrides;
   #stop: (() => Promise<void>) | null = null;
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
@@ -41,16 +44,18 @@ export class World {
     this.directory = known.directory;
     this.#limits = known.limits;
     this.#trading = known.trading;
+    this.#calendar = known.calendar;
   }
 
   static async watch(deps: WorldDeps): Promise<World> {
     const { configuration, venuesOf } = deps;
-    const [directory, limits, trading] = await Promise.all([
+    const [directory, limits, trading, calendar] = await Promise.all([
       Directory.read(configuration, venuesOf),
       configuration.limits(),
       configuration.tradingStates(),
+      configuration.calendarOverrides(),
     ]);
-    const world = new World(deps, { directory, limits, trading });
+    const world = new World(deps, { directory, limits, trading, calendar });
     world.#stop = await configuration.onChange(() => void world.refresh());
     // A change between the first read and the subscription would otherwise wait for the next one.
     await world.refresh();
@@ -63,6 +68,11 @@ export class World {
 
   get trading(): TradingStateTable {
     return this.#trading;
+  }
+
+  /** What an operator knows better than the published calendars. */
+  get calendar(): CalendarOverrides {
+    return this.#calendar;
   }
 
   /** The state for all; narrower rows may be stricter. */
@@ -101,13 +111,15 @@ export class World {
   }
 
   async #read(): Promise<void> {
-    const [limits, trading] = await Promise.all([
+    const [limits, trading, calendar] = await Promise.all([
       this.#store.limits(),
       this.#store.tradingStates(),
+      this.#store.calendarOverrides(),
       this.directory.refresh(this.#store),
     ]);
     this.#limits = limits;
     this.#trading = trading;
+    this.#calendar = calendar;
     this.#readAt = this.#clock.monotonic();
   }
 

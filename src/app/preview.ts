@@ -2,7 +2,6 @@
 // Nothing is accepted, numbered or sent; what another signal does in between can still change it.
 import type { Context } from "../domain/book.ts";
 import type { BrokerTraits } from "../domain/broker.ts";
-import { NO_OVERRIDES } from "../domain/calendar/override.ts";
 import { decide } from "../domain/decide.ts";
 import type { EventOf } from "../domain/event.ts";
 import type { InstrumentId } from "../domain/ids.ts";
@@ -16,7 +15,10 @@ import type { Directory } from "./directory.ts";
 
 export interface PreviewDeps {
   readonly engine: Pick<EngineStore, "loadBook">;
-  readonly configuration: Pick<ConfigurationStore, "limits" | "tradingStates">;
+  readonly configuration: Pick<
+    ConfigurationStore,
+    "limits" | "tradingStates" | "calendarOverrides" | "rates"
+  >;
   readonly marks: Pick<MarkStore, "loadMarks">;
   readonly directory: Directory;
   readonly traits: BrokerTraits;
@@ -52,9 +54,12 @@ export async function preview(
 }
 
 async function contextOf(deps: PreviewDeps): Promise<Context> {
-  const [limits, trading, stored] = await Promise.all([
-    deps.configuration.limits(),
-    deps.configuration.tradingStates(),
+  const { configuration } = deps;
+  const [limits, trading, calendar, rates, stored] = await Promise.all([
+    configuration.limits(),
+    configuration.tradingStates(),
+    configuration.calendarOverrides(),
+    configuration.rates(),
     deps.marks.loadMarks(),
   ]);
   const marks = new MarkTable();
@@ -64,8 +69,8 @@ async function contextOf(deps: PreviewDeps): Promise<Context> {
     limits,
     trading,
     marks,
-    rates: { rate: () => null },
-    calendar: NO_OVERRIDES,
+    rates,
+    calendar,
     instrument: (id: InstrumentId) => deps.directory.instrument(id),
     // The rate budget and the broker's health are the worker's to know: a preview is about limits.
     broker: () => ({ traits: deps.traits, tokens: Number.MAX_SAFE_INTEGER, up: true }),

@@ -36,6 +36,8 @@ export function workerStore(parts: Parts): WorkerStore {
     tradingStates: () => configuration.tradingStates(),
     accounts: () => configuration.accounts(),
     instruments: () => configuration.instruments(),
+    calendarOverrides: () => configuration.calendarOverrides(),
+    rates: () => configuration.rates(),
     onChange: (callback) => configuration.onChange(callback),
     saveMarks: (all) => marks.saveMarks(all),
     loadMarks: () => marks.loadMarks(),

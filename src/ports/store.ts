@@ -1,6 +1,7 @@
 // The record. Each method is one transaction. Everything that says "committed" is durable when the
 // promise resolves; a promise that rejects with `CommitUnknown` may have been committed or not.
 import type { Account, Book } from "../domain/book.ts";
+import type { CalendarOverrides } from "../domain/calendar/override.ts";
 import type { Command } from "../domain/command.ts";
 import type { LoggedEvent, RecordedEvent } from "../domain/event.ts";
 import type {
@@ -12,7 +13,7 @@ import type {
 } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { LimitTable } from "../domain/limits.ts";
-import type { Mark } from "../domain/market.ts";
+import type { Mark, RateSource } from "../domain/market.ts";
 import type { OrderState } from "../domain/order/state.ts";
 import type { PositionState } from "../domain/position/state.ts";
 import type { Signal } from "../domain/signal.ts";
@@ -129,7 +130,11 @@ export interface ConfigurationStore {
   tradingStates(): Promise<TradingStateTable>;
   accounts(): Promise<readonly Account[]>;
   instruments(): Promise<readonly Instrument[]>;
-  /** Calls back soon after limits, states, accounts or instruments changed; returns how to stop. */
+  /** What an operator knows better than the published calendars. */
+  calendarOverrides(): Promise<CalendarOverrides>;
+  /** Conversion rates by day. */
+  rates(): Promise<RateSource>;
+  /** Calls back soon after any of these changed; returns how to stop. */
   onChange(callback: () => void): Promise<() => Promise<void>>;
 }
 

@@ -1,16 +1,13 @@
 // Everything a decision may look at besides the book: limits, trading state, instruments, prices. Kept
 // current by one watcher per worker; a decision sees one consistent snapshot of it.
 import type { Account, Context } from "../domain/book.ts";
-import { NO_OVERRIDES, type CalendarOverrides } from "../domain/calendar/override.ts";
+import type { CalendarOverrides } from "../domain/calendar/override.ts";
 import type { AccountId, InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { LimitTable } from "../domain/limits.ts";
 import type { MarkSource, RateSource } from "../domain/market.ts";
 import type { TradingStateTable } from "../domain/trading-state.ts";
 import type { ConfigurationStore } from "../ports/store.ts";
-
-/** Rates come with the brokers that need them; until then only a currency against itself is known. */
-const NO_RATES: RateSource = { rate: () => null };
 
 export class World {
   readonly #store: ConfigurationStore;
@@ -19,7 +16,8 @@ export class World {
   #trading: TradingStateTable;
   #accounts: readonly Account[];
   #instruments: ReadonlyMap<InstrumentId, Instrument>;
-  readonly #calendar: CalendarOverrides = NO_OVERRIDES;
+  #calendar: CalendarOverrides;
+  #rates: RateSource;
   #unsubscribe: (() => Promise<void>) | null = null;
   readonly #listeners = new Set<() => void>();
 
@@ -30,6 +28,8 @@ export class World {
     this.#trading = first.trading;
     this.#accounts = first.accounts;
     this.#instruments = first.instruments;
+    this.#calendar = first.calendar;
+    this.#rates = first.rates;
   }
 
   static async watch(store: ConfigurationStore, marks: MarkSource): Promise<World> {
@@ -46,6 +46,8 @@ export class World {
     this.#trading = fresh.trading;
     this.#accounts = fresh.accounts;
     this.#instruments = fresh.instruments;
+    this.#calendar = fresh.calendar;
+    this.#rates = fresh.rates;
     for (const listener of this.#listeners) listener();
   }
 
@@ -69,7 +71,7 @@ export class World {
       limits: this.#limits,
       trading: this.#trading,
       marks: this.#marks,
-      rates: NO_RATES,
+      rates: this.#rates,
       calendar: this.#calendar,
       instrument: this.instrument,
       broker,
@@ -86,19 +88,25 @@ interface Snapshot {
   readonly trading: TradingStateTable;
   readonly accounts: readonly Account[];
   readonly instruments: ReadonlyMap<InstrumentId, Instrument>;
+  readonly calendar: CalendarOverrides;
+  readonly rates: RateSource;
 }
 
 async function read(store: ConfigurationStore): Promise<Snapshot> {
-  const [limits, trading, accounts, instruments] = await Promise.all([
+  const [limits, trading, accounts, instruments, calendar, rates] = await Promise.all([
     store.limits(),
     store.tradingStates(),
     store.accounts(),
     store.instruments(),
+    store.calendarOverrides(),
+    store.rates(),
   ]);
   return {
     limits,
     trading,
     accounts,
     instruments: new Map(instruments.map((row) => [row.id, row])),
+    calendar,
+    rates,
   };
 }

@@ -1,6 +1,8 @@
 // The simulation's store in memory keeps the contract that PostgreSQL keeps: what the simulation proves
 // about the worker holds on the real one. Its network is left out here; the clock is the test's.
 import { describe } from "vitest";
+import { NO_OVERRIDES } from "../../src/domain/calendar/override.ts";
+import { NO_RATES } from "../../src/domain/rate-table.ts";
 import { defaultLimitTable } from "../../src/domain/risk/limit-table.ts";
 import type { Lease } from "../../src/ports/store.ts";
 import { NO_BUGS } from "../simulation/bugs.ts";
@@ -53,6 +55,8 @@ function directly(database: SimDatabase, clock: { readonly now: number }): Omit<
     tradingStates: () => soon(() => database.trading),
     accounts: () => soon(() => database.accounts),
     instruments: () => soon(() => database.instruments),
+    calendarOverrides: () => soon(() => NO_OVERRIDES),
+    rates: () => soon(() => NO_RATES),
     onChange: (callback) =>
       soon(() => {
         const stop = database.onChange(callback);

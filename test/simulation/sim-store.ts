@@ -1,4 +1,6 @@
 // The store's ports as one process sees them: every call travels, and may be lost on either way.
+import { NO_OVERRIDES } from "../../src/domain/calendar/override.ts";
+import { NO_RATES } from "../../src/domain/rate-table.ts";
 import { CommitUnknown, StoreUnavailable } from "../../src/ports/store.ts";
 import type {
   AcceptanceStore,
@@ -82,6 +84,8 @@ export function createSimStore(
     tradingStates: () => ask(() => database.trading),
     accounts: () => ask(() => database.accounts),
     instruments: () => ask(() => database.instruments),
+    calendarOverrides: () => ask(() => NO_OVERRIDES),
+    rates: () => ask(() => NO_RATES),
     onChange: async (callback) => {
       const stop = database.onChange(() => scheduler.after(1, () => process.deliver(callback)));
       return async () => stop();

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { instant } from "../../app/fields.ts";
 import { invalid } from "../../app/problem.ts";
 import { nextClose, nextOpen, phaseAt } from "../../domain/calendar/calendar.ts";
-import { NO_OVERRIDES } from "../../domain/calendar/override.ts";
+import type { CalendarOverrides } from "../../domain/calendar/override.ts";
 import { isVenue, VENUE_NAMES } from "../../domain/calendar/venues.ts";
 import type { Venue } from "../../domain/instrument.ts";
 import { venueSessionAnswer } from "../answers/status.ts";
@@ -27,12 +27,12 @@ export const getSession = route({
     const venue = query.venue.toUpperCase();
     if (!isVenue(venue)) throw invalid("venue", `must be one of ${VENUE_NAMES.join(", ")}`);
     const at = query.at ?? api.clock.now();
-    return answer(200, venueSession(venue, at));
+    return answer(200, venueSession(venue, at, api.world.calendar));
   },
 });
 
-export function venueSession(venue: Venue, at: number) {
-  const phase = phaseAt(venue, at, NO_OVERRIDES);
+export function venueSession(venue: Venue, at: number, overrides: CalendarOverrides) {
+  const phase = phaseAt(venue, at, overrides);
   return {
     venue,
     at: iso(at),
@@ -41,8 +41,8 @@ export function venueSession(venue: Venue, at: number) {
     takes_extended_orders: phase.tradable.extended,
     session: phase.session,
     phase_ends_at: iso(phase.until),
-    next_open: iso(nextOpen(venue, at, NO_OVERRIDES)),
-    next_close: iso(nextClose(venue, at, NO_OVERRIDES)),
+    next_open: iso(nextOpen(venue, at, overrides)),
+    next_close: iso(nextClose(venue, at, overrides)),
     known: phase.known,
   };
 }

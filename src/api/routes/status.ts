@@ -60,7 +60,9 @@ export const getStatus = route({
       newest_price_ms: house.newest_price_ms,
       oldest_held_price_ms: house.oldest_held_price_ms,
       feed_lag: house.feed_lag,
-      sessions: venues.filter(isVenue).map((venue) => venueSession(venue, clock.now())),
+      sessions: venues
+        .filter(isVenue)
+        .map((venue) => venueSession(venue, clock.now(), world.calendar)),
     });
   },
 });

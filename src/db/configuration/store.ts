@@ -1,8 +1,10 @@
-// Limits, trading states, accounts and instruments as every process sees them.
+// Limits, trading states, accounts, instruments, calendars and rates as every process sees them.
 import type { Account } from "../../domain/book.ts";
+import type { CalendarOverrides } from "../../domain/calendar/override.ts";
 import { asId, type AccountId, type StrategyId } from "../../domain/ids.ts";
 import type { Instrument } from "../../domain/instrument.ts";
 import type { LimitTable } from "../../domain/limits.ts";
+import type { RateSource } from "../../domain/market.ts";
 import { buildLimitTable } from "../../domain/risk/limit-table.ts";
 import {
   TRADING_STATES,
@@ -13,6 +15,8 @@ import type { ConfigurationStore } from "../../ports/store.ts";
 import { reading, type Sql } from "../client.ts";
 import { word } from "../json-shape.ts";
 import { accountFromRow, type AccountDbRow } from "./accounts.ts";
+import { readCalendarOverrides } from "./calendar-overrides.ts";
+import { readRates } from "./fx-rates.ts";
 import { instrumentFromRow, type InstrumentDbRow } from "./instruments.ts";
 import { watchConfiguration } from "./watch.ts";
 
@@ -94,6 +98,14 @@ export class PostgresConfiguration implements ConfigurationStore {
       () => this.#sql<InstrumentDbRow[]>`SELECT * FROM instruments ORDER BY id`,
     );
     return rows.map(instrumentFromRow);
+  }
+
+  calendarOverrides(): Promise<CalendarOverrides> {
+    return reading(() => readCalendarOverrides(this.#sql));
+  }
+
+  rates(): Promise<RateSource> {
+    return reading(() => readRates(this.#sql));
   }
 
   onChange(callback: () => void): Promise<() => Promise<void>> {

@@ -88,10 +88,19 @@ export const calendarOverrides = pgTable(
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
   (t) => [
+    check(
+      "calendar_overrides_venue",
+      sql`${t.venue} IN ('XNYS', 'XKRX', 'HOSE', 'HNX', 'UPCOM', 'CRYPTO', 'SIM')`,
+    ),
     check("calendar_overrides_kind", sql`${t.kind} IN ('close', 'hours', 'confirm')`),
     check(
       "calendar_overrides_hours",
       sql`(${t.kind} = 'hours') = (${t.open} IS NOT NULL AND ${t.close} IS NOT NULL)`,
+    ),
+    check(
+      "calendar_overrides_times",
+      sql`${t.open} ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' AND ${t.close} ~ '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'
+        AND ${t.open} < ${t.close}`,
     ),
   ],
 );
@@ -110,5 +119,10 @@ export const fxRates = pgTable(
   (t) => [
     primaryKey({ columns: [t.fromCurrency, t.toCurrency, t.date] }),
     check("fx_rates_rate", sql`${t.rate} > 0`),
+    check(
+      "fx_rates_currencies",
+      sql`${t.fromCurrency} ~ '^[A-Z]{3,5}$' AND ${t.toCurrency} ~ '^[A-Z]{3,5}$'
+        AND ${t.fromCurrency} <> ${t.toCurrency}`,
+    ),
   ],
 );

@@ -1,9 +1,9 @@
 // What an operator knows better than the tables: closures, changed hours, and how far they were checked.
 import type { Venue } from "../instrument.ts";
 import type { ClockTime, DayNumber, IsoDate } from "./date.ts";
-import { parseClockTime, parseIsoDate, dayNumber } from "./date.ts";
+import { dayNumber, parseClockTime, parseIsoDate } from "./date.ts";
 import { fitPhases } from "./layout.ts";
-import { hoursOn } from "./venues.ts";
+import { hoursOn, isVenue } from "./venues.ts";
 
 export type CalendarOverride =
   | {
@@ -54,6 +54,37 @@ export function confirmedThrough(overrides: CalendarOverrides, venue: Venue): Da
     through = Math.max(through ?? dayNumber(row.through), dayNumber(row.through));
   }
   return through;
+}
+
+/** A row as a table holds it. */
+export interface OverrideText {
+  readonly kind: string;
+  readonly venue: string;
+  /** For `confirm` the last day that was compared. */
+  readonly date: string;
+  readonly open: string | null;
+  readonly close: string | null;
+  readonly reason: string;
+}
+
+/**
+ * The override that a row means; null where no day of a venue is meant. Hours that make no sense close
+ * the day: somebody knows that it differs, and nobody knows how.
+ */
+export function overrideFrom(row: OverrideText): CalendarOverride | null {
+  const { kind, venue, reason } = row;
+  const date = parseIsoDate(row.date);
+  if (date === null || !isVenue(venue)) return null;
+  if (kind === "close") return { kind, venue, date, reason };
+  if (kind === "confirm") return { kind, venue, through: date, reason };
+  if (kind !== "hours") return null;
+  // Their form is judged by `overrideProblem`, like what they leave of the day.
+  const open = (row.open ?? "") as ClockTime;
+  const close = (row.close ?? "") as ClockTime;
+  const override = { kind, venue, date, open, close, reason } as const;
+  const problem = overrideProblem(override);
+  if (problem === null) return override;
+  return { kind: "close", venue, date, reason: `its hours make no sense: ${problem}` };
 }
 
 /** A sentence that says what is wrong with a row, or null: for the edge where rows come in. */

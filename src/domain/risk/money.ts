@@ -20,7 +20,7 @@ export function convert(amount: Decimal, conversion: Conversion): Decimal | Miss
   if (amount.isZero()) return Decimal.ZERO;
   const rate = rates.rate(from, to, now);
   if (rate === null || !rate.isPositive()) {
-    return missing("no_fx_rate", `no rate of today is known from ${from} to ${to}`);
+    return missing("no_fx_rate", `no rate of these days is known from ${from} to ${to}`);
   }
   return amount.times(rate);
 }

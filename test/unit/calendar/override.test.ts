@@ -7,7 +7,7 @@ import {
   sessionsBetween,
 } from "../../../src/domain/calendar/calendar.ts";
 import type { CalendarOverride } from "../../../src/domain/calendar/calendar.ts";
-import { overrideProblem } from "../../../src/domain/calendar/override.ts";
+import { overrideFrom, overrideProblem } from "../../../src/domain/calendar/override.ts";
 import { at, phases, utc } from "./at.ts";
 
 const reason = "announced this morning";
@@ -143,5 +143,48 @@ describe("a row that makes no sense is told apart", () => {
     [{ ...closeXnys, date: "2026-02-30" }, "2026-02-30 is not a date"],
   ] as const)("%o: %s", (row, problem) => {
     expect(overrideProblem(row)).toBe(problem);
+  });
+});
+
+describe("a row of the table", () => {
+  const row = { venue: "XNYS", date: "2026-06-15", open: null, close: null, reason };
+
+  it("closes, changes or confirms", () => {
+    expect(overrideFrom({ ...row, kind: "close" })).toEqual(closeXnys);
+    expect(overrideFrom({ ...row, kind: "hours", open: "10:00", close: "15:00" })).toEqual({
+      kind: "hours",
+      venue: "XNYS",
+      date: "2026-06-15",
+      open: "10:00",
+      close: "15:00",
+      reason,
+    });
+    expect(overrideFrom({ ...row, kind: "confirm" })).toEqual({
+      kind: "confirm",
+      venue: "XNYS",
+      through: "2026-06-15",
+      reason,
+    });
+  });
+
+  it("with hours that make no sense closes the day and says why", () => {
+    for (const hours of [
+      { open: "15:00", close: "10:00" },
+      { open: "25:00", close: "26:00" },
+      { open: null, close: "10:00" },
+      { open: "10:00", close: null },
+    ]) {
+      expect(overrideFrom({ ...row, kind: "hours", ...hours })).toMatchObject({
+        kind: "close",
+        date: "2026-06-15",
+        reason: expect.stringMatching(/^its hours make no sense: ./),
+      });
+    }
+  });
+
+  it("that names no day of a venue, or nothing to do, is none", () => {
+    expect(overrideFrom({ ...row, kind: "close", date: "2026-02-30" })).toBeNull();
+    expect(overrideFrom({ ...row, kind: "close", venue: "XLON" })).toBeNull();
+    expect(overrideFrom({ ...row, kind: "open" })).toBeNull();
   });
 });

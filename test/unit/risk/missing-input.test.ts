@@ -194,7 +194,7 @@ describe("an order in another currency", () => {
     const world = korean(limit, value);
     expect(world.ask(seoul).refusal).toMatchObject({
       code: "no_fx_rate",
-      message: expect.stringContaining("no rate of today is known from KRW to USD") as string,
+      message: expect.stringContaining("no rate of these days is known from KRW to USD") as string,
     });
     world.rates.set("KRW/USD", d("0.0007"));
     expect(world.ask(seoul).refusal).toBeNull();
