@@ -7,7 +7,7 @@ import { faultAsProblem } from "../app/accept.ts";
 import { RefusedByDatabase } from "../ports/operations.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import type { Api } from "./context.ts";
-import { MAX_BODY_BYTES, parseJson, readJson, readText } from "./http/body.ts";
+import { MAX_BODY_BYTES, parseJson, readJson, readText, requireJson } from "./http/body.ts";
 import { problemAnswer } from "./http/problem-json.ts";
 import type { RateLimiter } from "./http/rate-limit.ts";
 import { traceParentOf } from "./http/request-id.ts";
@@ -128,22 +128,21 @@ function noQuery(request: Request): unknown {
 async function readBody(route: Route, request: Request): Promise<unknown> {
   const { body, readBody: read } = route;
   if (body === undefined) return undefined;
-  if (route.bodyIsOptional === true && !hasBody(request)) return parseRequest(body, {});
-  const maxBytes = route.maxBodyBytes ?? MAX_BODY_BYTES;
-  const given =
-    route.takesText === true
-      ? parseJson(await readText(request, maxBytes))
-      : await readJson(request, maxBytes);
+  const given = await givenBody(route, request);
   if (read !== undefined) return read(given);
   const names = "shape" in body ? Object.keys(body.shape as object) : [];
   return parseRequest(body, given, names);
 }
 
-/** HTTP says that a body is there by its length or its encoding; a body says what it is as well. */
-function hasBody({ headers }: Request): boolean {
-  const length = headers.get("content-length");
-  if (length !== null) return length !== "0";
-  return headers.has("transfer-encoding") || headers.has("content-type");
+async function givenBody(route: Route, request: Request): Promise<unknown> {
+  const maxBytes = route.maxBodyBytes ?? MAX_BODY_BYTES;
+  if (route.takesText === true) return parseJson(await readText(request, maxBytes));
+  if (route.bodyIsOptional !== true) return readJson(request, maxBytes);
+  // Many clients name the type of a body that they do not send.
+  const text = await readText(request, maxBytes);
+  if (text === "") return {};
+  requireJson(request);
+  return parseJson(text);
 }
 
 /** What goes wrong on purpose says so; the rest is ours, and only the log says what it was. */

@@ -11,7 +11,7 @@ import { getDocs, getDocsStyle, getOpenApi } from "./routes/docs.ts";
 import { getCommand } from "./routes/get-command.ts";
 import { getOrder } from "./routes/get-order.ts";
 import { getSignal } from "./routes/get-signal.ts";
-import { getLive, getReady } from "./routes/health.ts";
+import { getHealth, getLive, getReady } from "./routes/health.ts";
 import { createKey, listAudit, listKeys, revokeKey } from "./routes/keys.ts";
 import { listLimitHistory, listLimits, putLimit } from "./routes/limits.ts";
 import { getDetailed, getMetrics } from "./routes/metrics.ts";
@@ -105,6 +105,7 @@ export const ROUTES: readonly Route[] = [
   testWebhook,
   replayWebhook,
   getStatus,
+  getHealth,
   getLive,
   getReady,
   getDetailed,

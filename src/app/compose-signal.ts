@@ -8,7 +8,8 @@ import type { AttachedExits, OrderTerms } from "../domain/order/spec.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { Directory } from "./directory.ts";
 import { Problem } from "./problem.ts";
-import { requireAccount, requireStrategy, requireSymbol, type Sender } from "./sender.ts";
+import { requireCap, type Priced } from "./key-cap.ts";
+import { requireAccount, requireOwn, requireStrategy, type Sender } from "./sender.ts";
 import { typeOf, type SignalRequest } from "./signal-request.ts";
 
 /** Everything of a signal but when and as what it is accepted. */
@@ -36,9 +37,9 @@ export function composeSignal(
   const strategy = request.strategy ?? null;
   requireStrategy(sender, strategy);
   const instrument = directory.resolve(account, request.symbol);
-  requireSymbol(sender, instrument.symbol);
+  requireOwn(sender, { strategy, symbol: instrument.symbol });
   const wish = wishOf(request, instrument);
-  requireCap(sender, wish, () => priceOf(instrument));
+  requireCap(sender, pricedOf(wish), () => priceOf(instrument));
   return {
     account,
     instrument,
@@ -107,29 +108,18 @@ function exitsOf({ take_profit, stop_loss }: SignalRequest): AttachedExits | nul
   };
 }
 
-/** A key's own ceiling, beside the limits of the account. */
-function requireCap(sender: Sender, wish: Signal["wish"], price: () => Decimal | null): void {
-  const { maxNotional } = sender;
-  if (maxNotional === null) return;
-  const worth = worthOf(wish, price);
-  if (worth === null) {
-    throw new Problem(
-      "exceeds_key_limit",
-      "This key has a largest amount per order, and no price is known to measure this one by.",
-    );
-  }
-  if (worth.lte(maxNotional)) return;
-  throw new Problem(
-    "exceeds_key_limit",
-    `This order is worth ${worth.toString()}, and this key may send at most ${maxNotional.toString()}.`,
-    { fields: [{ field: wish.kind === "position" ? "position" : "qty", message: "is too much" }] },
-  );
-}
-
-function worthOf(wish: Signal["wish"], price: () => Decimal | null): Decimal | null {
+function pricedOf(wish: Signal["wish"]): Priced {
   const { limitPrice, stopPrice } = wish.terms;
-  if (wish.kind === "trade" && wish.terms.notional !== null) return wish.terms.notional;
-  const quantity = wish.kind === "trade" ? wish.terms.quantity : wish.target.abs();
-  const at = limitPrice ?? stopPrice ?? price();
-  return quantity === null || at === null ? null : quantity.times(at);
+  const prices = { limitPrice, stopPrice };
+  if (wish.kind === "position") {
+    return {
+      ...prices,
+      side: null,
+      quantity: wish.target.abs(),
+      notional: null,
+      field: "position",
+    };
+  }
+  const { side, quantity, notional } = wish.terms;
+  return { ...prices, side, quantity, notional, field: notional === null ? "qty" : "notional" };
 }

@@ -61,5 +61,7 @@ export function invalid(field: string, message: string): Problem {
 /** All that is wrong at once. */
 export function invalidFields(fields: readonly FieldProblem[]): Problem {
   const sentences = fields.map(({ field, message }) => `${field} ${message}`.trim());
-  return new Problem("invalid_request", `${sentences.join("; ")}.`, { fields });
+  return new Problem("invalid_request", `${sentences.join("; ")}.`.replace(/\?\.$/, "?"), {
+    fields,
+  });
 }

@@ -53,6 +53,24 @@ export function requireStrategy(sender: Sender, strategyId: string | null): void
   );
 }
 
+/** A key for some strategies or symbols does not speak for the account as a whole. */
+export function requireWholeAccount({ strategies, symbols }: Sender): void {
+  if (strategies === null && symbols === null) return;
+  throw new Problem(
+    "forbidden",
+    "This concerns a whole account, and this key is for some strategies or symbols only.",
+  );
+}
+
+/** What is about one order or one signal: its strategy and its symbol are both the key's. */
+export function requireOwn(
+  sender: Sender,
+  { strategy, symbol }: { readonly strategy: string | null; readonly symbol: string },
+): void {
+  requireStrategy(sender, strategy);
+  requireSymbol(sender, symbol);
+}
+
 /** What concerns everybody is not for a key of some: it could give itself what it was not given. */
 export function requireUnrestricted(sender: Sender): void {
   const { accounts, strategies, symbols, maxNotional } = sender;

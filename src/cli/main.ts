@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { errorCode, OperatorError } from "../operator-error.ts";
 import { UsageError, type Command } from "./command.ts";
+import { withUsualWait } from "./desk/options.ts";
 
 const folder = join(import.meta.dirname, "commands");
 /** `.ts` when run from the sources, `.js` when compiled. */
@@ -10,7 +11,10 @@ const extension = extname(import.meta.filename);
 const [DONE, FAILED, MISUSED] = [0, 1, 2];
 
 async function main([name = "help", ...args]: string[]): Promise<number> {
-  if (["help", "--help", "-h"].includes(name)) return help();
+  if (["help", "--help", "-h"].includes(name)) {
+    const [about] = args;
+    return about === undefined ? help() : main([about, "--help"]);
+  }
   const file = join(folder, `${name}${extension}`);
   if (!/^[a-z-]+$/.test(name) || !existsSync(file)) {
     process.stderr.write(
@@ -19,11 +23,11 @@ async function main([name = "help", ...args]: string[]): Promise<number> {
     return MISUSED;
   }
   const command = await load(file);
-  if (args.includes("--help")) {
+  if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(`${command.usage}\n`);
     return DONE;
   }
-  return run(command, args);
+  return run(command, withUsualWait(args));
 }
 
 /** A command's file exports the members of `Command`, which the types of its exports prove. */
@@ -60,7 +64,7 @@ async function help(): Promise<number> {
   const names = readdirSync(folder)
     .filter((file) => extname(file) === extension && !file.endsWith(".d.ts"))
     .map((file) => basename(file, extension));
-  process.stdout.write("fillstream <command> [--help]\n\n");
+  process.stdout.write("fillstream <command> [--help]\nfillstream help <command>\n\n");
   for (const name of names.toSorted()) {
     const { summary } = await load(join(folder, `${name}${extension}`));
     process.stdout.write(`  ${name.padEnd(12)} ${summary}\n`);

@@ -15,6 +15,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ConfigurationStore } from "../ports/store.ts";
 import type { DeploymentJob } from "../worker/job-host.ts";
 import { publicRouter } from "../worker/router.ts";
+import { OLDEST_PRICE_MS } from "../app/key-cap.ts";
 import { stockVenueOf } from "./broker.ts";
 
 export interface Router {
@@ -47,6 +48,17 @@ export async function openRouter(parts: RouterParts): Promise<Router | null> {
       ...{ store: store.acceptance, bus, clock, ids },
       partitions: config.partitions,
       admission: new Admission(),
+    },
+    async lastPrices() {
+      const marks = await store.marks.loadMarks();
+      const oldest = clock.now() - OLDEST_PRICE_MS;
+      const prices = new Map(
+        marks.flatMap(({ instrumentId, ask, last, bid, at }) => {
+          const price = ask ?? last ?? bid;
+          return price === null || at < oldest ? [] : [[instrumentId, price] as const];
+        }),
+      );
+      return ({ id }) => prices.get(id) ?? null;
     },
     refreshDirectory: () => directory.refresh(configuration),
     saveLetters: (letters) =>

@@ -3,7 +3,7 @@
 // reason. An entry's own id is its idempotency key, so reading it twice trades it once.
 import { parse } from "lossless-json";
 import { acceptSignals, type AcceptDeps, type SignalToAccept } from "../app/accept.ts";
-import { composeSignal } from "../app/compose-signal.ts";
+import { composeSignal, type PriceOf } from "../app/compose-signal.ts";
 import type { Directory } from "../app/directory.ts";
 import { Problem } from "../app/problem.ts";
 import type { Sender } from "../app/sender.ts";
@@ -38,6 +38,8 @@ export interface RouterDeps {
   readonly accepting: AcceptDeps;
   readonly directory: Directory;
   readonly sender: Sender;
+  /** What a capped sender's orders are measured at; asked for once a batch, and only for such a sender. */
+  lastPrices(): Promise<PriceOf>;
   refreshDirectory(): Promise<void>;
   saveLetters(letters: readonly DeadLetter[]): Promise<void>;
 }
@@ -63,8 +65,9 @@ export function publicRouter(deps: RouterDeps): DeploymentJob {
 async function route(deps: RouterDeps, entries: readonly EntranceEntry[]): Promise<void> {
   const letters: DeadLetter[] = [];
   const readable: { entry: EntranceEntry; signal: SignalToAccept }[] = [];
+  const priceOf = deps.sender.maxNotional === null ? () => null : await deps.lastPrices();
   for (const entry of entries) {
-    const read = readEntry(deps, entry);
+    const read = readEntry(deps, entry, priceOf);
     if (read instanceof Problem) letters.push(letterOf(entry, read));
     else readable.push({ entry, signal: read });
   }
@@ -86,10 +89,11 @@ async function route(deps: RouterDeps, entries: readonly EntranceEntry[]): Promi
 function readEntry(
   { directory, sender }: RouterDeps,
   entry: EntranceEntry,
+  priceOf: PriceOf,
 ): SignalToAccept | Problem {
   try {
     const request = requestOf(entry);
-    const composed = composeSignal(request, sender, directory, () => null);
+    const composed = composeSignal(request, sender, directory, priceOf);
     const key = entry.key ?? request.client_signal_id ?? entry.entryId;
     return { composed, envelope: { sender, scope: "stream", key, traceParent: null } };
   } catch (error: unknown) {

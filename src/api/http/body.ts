@@ -10,6 +10,11 @@ export const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i;
 
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+  requireJson(request);
+  return parseJson(await readText(request, maxBytes));
+}
+
+export function requireJson(request: Request): void {
   const type = request.headers.get("content-type");
   if (type === null || !JSON_TYPE.test(type)) {
     throw new Problem(
@@ -17,7 +22,6 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
       "Send JSON, with the header Content-Type: application/json.",
     );
   }
-  return parseJson(await readText(request, maxBytes));
 }
 
 export function parseJson(text: string): unknown {

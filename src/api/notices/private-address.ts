@@ -26,8 +26,8 @@ for (const [network, prefix] of [
   blockedV4.addSubnet(network, prefix, "ipv4");
 }
 for (const [network, prefix] of [
-  ["::", 128],
-  ["::1", 128],
+  // This machine, nobody, and IPv4 as it was once written in IPv6.
+  ["::", 96],
   // IPv4 in IPv6 clothes: mapped, translated, tunnelled.
   ["::ffff:0:0", 96],
   ["64:ff9b::", 96],
@@ -38,6 +38,7 @@ for (const [network, prefix] of [
   ["2002::", 16],
   ["fc00::", 7],
   ["fe80::", 10],
+  ["fec0::", 10],
   ["ff00::", 8],
 ] as const) {
   blockedV6.addSubnet(network, prefix, "ipv6");

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { name, word } from "../../app/fields.ts";
 import { Problem } from "../../app/problem.ts";
 import { sendCommands } from "../../app/send-command.ts";
-import { requireStrategy } from "../../app/sender.ts";
+import { requireStrategy, requireSymbol, requireWholeAccount } from "../../app/sender.ts";
 import { asId, type InstrumentId, type StrategyId } from "../../domain/ids.ts";
 import { SIDES } from "../../domain/order/spec.ts";
 import { commandReceipt } from "../answers/signal.ts";
@@ -36,6 +36,10 @@ export const cancelOrders = route({
     requireStrategy(sender, query.strategy ?? null);
     const accounts = accountsInScope(api, sender, query.account ?? null);
     const instrumentId = instrumentIn(query.symbol, (symbol) => api.directory.idsOf(symbol));
+    if (sender.symbols !== null) {
+      if (instrumentId === null) requireWholeAccount(sender);
+      else requireSymbol(sender, symbolOf(instrumentId));
+    }
     const receipts = await sendCommands(
       api.accepting,
       envelopeOf(call, "cancel_orders"),
@@ -52,6 +56,10 @@ export const cancelOrders = route({
     return answer(202, { data: receipts.map(commandReceiptView), next_cursor: null });
   },
 });
+
+function symbolOf(instrumentId: InstrumentId): string {
+  return instrumentId.slice(instrumentId.indexOf(":") + 1);
+}
 
 /** One instrument: a symbol that means several names nothing that could be cancelled safely. */
 function instrumentIn(

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { exact, name } from "../../app/fields.ts";
 import { sendCommand, sendCommands } from "../../app/send-command.ts";
-import { requireStrategy, requireSymbol } from "../../app/sender.ts";
+import { requireOwn, requireWholeAccount } from "../../app/sender.ts";
 import { commandReceipt } from "../answers/signal.ts";
 import { listOf } from "../answers/words.ts";
 import { answer } from "../http/answer.ts";
@@ -31,10 +31,9 @@ export const closePosition = route({
   async handle(call) {
     const { api, sender, params, body } = call;
     const account = api.directory.account(accountOf(api, sender, body.account ?? null));
-    // A close is about the account's whole position, which a key for some strategies must not touch.
-    requireStrategy(sender, null);
     const instrument = api.directory.resolve(account, params.symbol);
-    requireSymbol(sender, instrument.symbol);
+    // A close is about the account's whole position, which a key for some strategies must not touch.
+    requireOwn(sender, { strategy: null, symbol: instrument.symbol });
     const receipt = await sendCommand(
       api.accepting,
       envelopeOf(call, "close_position"),
@@ -59,7 +58,7 @@ export const flatten = route({
   },
   async handle(call) {
     const { api, sender, body } = call;
-    requireStrategy(sender, null);
+    requireWholeAccount(sender);
     const accounts = accountsInScope(api, sender, body.account ?? null);
     const envelope = envelopeOf(call, "flatten");
     const receipts = await sendCommands(api.accepting, envelope, accounts, { kind: "flatten" });

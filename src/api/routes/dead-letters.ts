@@ -3,6 +3,7 @@ import { z } from "zod";
 import { acceptOne, envelopeOf as rowAround } from "../../app/accept.ts";
 import { isUuid } from "../../app/fields.ts";
 import { Problem } from "../../app/problem.ts";
+import { requireOwn } from "../../app/sender.ts";
 import { readSignalRequest } from "../../app/signal-request.ts";
 import { decodeSignal, encodeSignal } from "../../domain/codec/signal.ts";
 import { MalformedJson } from "../../domain/codec/json.ts";
@@ -87,6 +88,11 @@ async function acceptAgain(api: Api, asked: Asked, letter: DeadLetterRow): Promi
   };
   const decided = signalIn(letter.body);
   if (decided !== null) {
+    const { strategyId: strategy, instrumentId } = decided;
+    requireOwn(asked.sender, {
+      strategy,
+      symbol: instrumentId.slice(instrumentId.indexOf(":") + 1),
+    });
     const id = api.ids.next();
     const receivedAt = api.clock.now();
     const { actor } = asked.sender;

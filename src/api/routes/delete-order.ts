@@ -1,7 +1,7 @@
 // DELETE /orders/:id: asks for the cancel; the broker has the last word, and it stands in the history.
 import { sendCommand } from "../../app/send-command.ts";
 import { Problem } from "../../app/problem.ts";
-import { requireStrategy } from "../../app/sender.ts";
+import { requireOwn } from "../../app/sender.ts";
 import { asId, type AccountId, type OrderId } from "../../domain/ids.ts";
 import { envelopeOf } from "../http/preferences.ts";
 import { route } from "../route.ts";
@@ -21,7 +21,7 @@ export const deleteOrder = route({
   async handle(call) {
     const { api, sender, params } = call;
     const order = await visibleOrder(api, sender, params.id);
-    requireStrategy(sender, order.strategy);
+    requireOwn(sender, order);
     const envelope = envelopeOf(call, "cancel_order");
     if (order.closed_at !== null && envelope.key === null) {
       throw new Problem("already_closed", `The order is ${order.status} already.`);

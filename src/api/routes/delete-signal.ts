@@ -1,7 +1,7 @@
 // DELETE /signals/:id: takes back what is not decided yet.
 import { sendCommand } from "../../app/send-command.ts";
 import { Problem } from "../../app/problem.ts";
-import { requireStrategy } from "../../app/sender.ts";
+import { requireOwn } from "../../app/sender.ts";
 import {
   asId,
   type AccountId,
@@ -29,7 +29,7 @@ export const deleteSignal = route({
     const id = requireId(params.id, "signal");
     const row = await api.queries.signal(id);
     if (row === null || !isVisible(api, sender, row.account)) throw notFound("signal", id);
-    requireStrategy(sender, row.strategy);
+    requireOwn(sender, row);
     const envelope = envelopeOf(call, "take_back_signal");
     // With a key the first answer may have been lost: then the command's own outcome tells.
     if (row.outcome !== null && envelope.key === null) {

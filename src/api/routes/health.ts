@@ -1,13 +1,45 @@
 // GET /api/health/…: alive, ready, and everything in detail.
 import { z } from "zod";
+import { engineStatus } from "../../app/house-problems.ts";
 import { Problem } from "../../app/problem.ts";
+import type { Api } from "../context.ts";
 import { answer } from "../http/answer.ts";
 import { route } from "../route.ts";
 
 const live = z.strictObject({ status: z.literal("live") });
+const redis = z.enum(["connected", "disconnected", "none"]);
+const summary = z.strictObject({
+  status: z.enum(["ok", "degraded", "down"]),
+  database: z.literal("connected"),
+  redis,
+  execution_engine_status: z.enum(["running", "partly", "stopped"]),
+});
 const ready = z.strictObject({
   status: z.literal("ready"),
-  redis: z.enum(["connected", "disconnected", "none"]),
+  redis,
+});
+
+export const getHealth = route({
+  method: "GET",
+  path: "/api/health",
+  operation: "health",
+  tag: "health",
+  summary: "Is all well, in one word",
+  description:
+    "`down` when no worker runs, `degraded` when some partitions have none or Redis is away; 503 without PostgreSQL. `/api/health/detailed` says what is wrong in sentences.",
+  access: "public",
+  answers: { 200: { description: "PostgreSQL answers.", schema: summary } },
+  async handle({ api }) {
+    await api.health.ready();
+    const engine = engineStatus(await api.health.house());
+    const isWhole = engine === "running" && redisOf(api) !== "disconnected";
+    return answer(200, {
+      status: engine === "stopped" ? "down" : isWhole ? "ok" : "degraded",
+      database: "connected",
+      redis: redisOf(api),
+      execution_engine_status: engine,
+    });
+  },
 });
 
 export const getLive = route({
@@ -37,8 +69,11 @@ export const getReady = route({
       throw new Problem("store_unavailable", "The API is closing.", { retryAfterSeconds: 1 });
     }
     await api.health.ready();
-    const status = api.bus?.status();
-    const redis = status === undefined ? "none" : status.connected ? "connected" : "disconnected";
-    return answer(200, { status: "ready", redis });
+    return answer(200, { status: "ready", redis: redisOf(api) });
   },
 });
+
+function redisOf({ bus }: Api): z.output<typeof redis> {
+  if (bus === null) return "none";
+  return bus.status().connected ? "connected" : "disconnected";
+}

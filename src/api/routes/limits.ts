@@ -2,8 +2,16 @@
 import { z } from "zod";
 import { flag, name, sentence, word } from "../../app/fields.ts";
 import { limitValue } from "../../app/limit-value-field.ts";
-import { invalidFields } from "../../app/problem.ts";
-import { requireAccount, requireUnrestricted } from "../../app/sender.ts";
+import { invalidFields, Problem } from "../../app/problem.ts";
+import {
+  mayUseAccount,
+  requireAccount,
+  requireStrategy,
+  requireSymbol,
+  requireUnrestricted,
+  requireWholeAccount,
+  type Sender,
+} from "../../app/sender.ts";
 import { LIMIT_DEFINITIONS } from "../../domain/limits.ts";
 import type { LimitScope } from "../../ports/operations.ts";
 import { limitAnswer, limitHistoryAnswer } from "../answers/operations.ts";
@@ -25,8 +33,8 @@ export const listLimits = route({
   summary: "List limits with their overrides",
   access: "viewer",
   answers: { 200: { description: "All of them.", schema: listOf(limitAnswer) } },
-  async handle({ api }) {
-    return listAnswer(await limitsWithOverrides(api), null);
+  async handle({ api, sender }) {
+    return listAnswer(await limitsWithOverrides(api, sender), null);
   },
 });
 
@@ -54,9 +62,8 @@ export const putLimit = route({
   answers: { 200: { description: "The limit as it is now.", schema: limitAnswer } },
   async handle({ api, sender, body }) {
     const { key, value, hard, shadow, remove } = body;
-    const scope = scopeOf(body);
-    if (scope?.account == null) requireUnrestricted(sender);
-    else requireAccount(sender, scope.account);
+    const scope = scopeOf(api, body);
+    requireScope(sender, scope);
     const given = [value, hard, shadow, remove].filter((each) => each !== undefined);
     if (given.length === 0) {
       throw invalidFields([{ field: "value", message: "is required (or hard, shadow, remove)" }]);
@@ -81,7 +88,7 @@ export const putLimit = route({
       ],
       sender.actor,
     );
-    const rows = await limitsWithOverrides(api);
+    const rows = await limitsWithOverrides(api, sender);
     return answer(
       200,
       rows.find((row) => row.key === key),
@@ -98,7 +105,7 @@ export const listLimitHistory = route({
   access: "viewer",
   query: z.strictObject({ ...pageQuery, key: word([...KEYS]).optional() }),
   answers: { 200: { description: "The newest first.", schema: listOf(limitHistoryAnswer) } },
-  handle({ api, query }) {
+  handle({ api, sender, query }) {
     return pageOf(query, {
       rows: ({ limit, after }) =>
         api.operations.limitHistory(
@@ -107,24 +114,52 @@ export const listLimitHistory = route({
         ),
       accepts: isRowNumber,
       positionOf: (row) => String(row.id),
-      view: (rows) => rows,
+      view: (rows) =>
+        rows.filter(({ account }) => account === null || mayUseAccount(sender, account)),
     });
   },
 });
 
-async function limitsWithOverrides(api: Api) {
+/** What holds for more than the key's own part is not for it to change. */
+function requireScope(sender: Sender, scope: LimitScope | null): void {
+  if (scope?.account == null) return requireUnrestricted(sender);
+  requireAccount(sender, scope.account);
+  requireStrategy(sender, scope.strategy);
+  if (sender.symbols === null) return;
+  if (scope.symbol === null) requireWholeAccount(sender);
+  else requireSymbol(sender, scope.symbol);
+}
+
+async function limitsWithOverrides(api: Api, sender: Sender) {
   const [limits, overrides] = await Promise.all([
     api.operations.limitRows(),
     api.operations.overrideRows(),
   ]);
   return limits.map((limit) => ({
     ...limit,
-    overrides: overrides.filter(({ key }) => key === limit.key),
+    overrides: overrides.filter(
+      ({ key, account }) =>
+        key === limit.key && (account === null || mayUseAccount(sender, account)),
+    ),
   }));
 }
 
-function scopeOf(body: z.output<typeof change>): LimitScope | null {
+function scopeOf(api: Api, body: z.output<typeof change>): LimitScope | null {
   const { account = null, symbol = null, strategy = null } = body;
   if (account === null && symbol === null && strategy === null) return null;
-  return { account, symbol, strategy };
+  // What is there may be taken away under whatever name it was made.
+  if (body.remove === true) return { account, symbol, strategy };
+  if (account !== null) api.directory.account(account);
+  return { account, symbol: symbol === null ? null : symbolIn(api, symbol), strategy };
+}
+
+/** As the instrument is called: an override for a symbol that nobody trades would silently do nothing. */
+function symbolIn({ directory }: Api, asked: string): string {
+  const symbols = new Set(directory.idsOf(asked).map((id) => directory.instrument(id)?.symbol));
+  const [symbol, other] = symbols;
+  if (symbol !== undefined && other === undefined) return symbol;
+  const message = symbol === undefined ? "is not known" : "means several instruments";
+  throw new Problem("unknown_symbol", `${asked} ${message}.`, {
+    fields: [{ field: "symbol", message }],
+  });
 }

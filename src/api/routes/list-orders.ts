@@ -1,7 +1,6 @@
 // GET /orders: with filters, the newest first.
 import { z } from "zod";
 import { isUuid, name, word } from "../../app/fields.ts";
-import { invalid } from "../../app/problem.ts";
 import { ORDER_STATUSES, SIDES, TERMINAL_STATUSES } from "../../domain/order/spec.ts";
 import type { OrderFilter } from "../../ports/queries.ts";
 import { orderAnswer } from "../answers/order.ts";
@@ -38,6 +37,7 @@ export const listOrders = route({
     ...periodQuery,
     status: z
       .string()
+      .transform(statusesOf)
       .optional()
       .describe("One status, several with commas, or `open` for all that are not closed."),
     side: word(SIDES).optional(),
@@ -48,7 +48,7 @@ export const listOrders = route({
   handle({ api, sender, query }) {
     const filter: OrderFilter = {
       accounts: visibleAccounts(api, sender, query.account ?? null),
-      statuses: statusesOf(query.status),
+      statuses: query.status ?? null,
       instruments: instrumentsOf(api, query.symbol),
       side: query.side ?? null,
       strategy: query.strategy ?? null,
@@ -66,11 +66,11 @@ export const listOrders = route({
   },
 });
 
-function statusesOf(text: string | undefined): readonly string[] | null {
-  if (text === undefined) return null;
+function statusesOf(text: string, context: z.RefinementCtx): readonly string[] {
   const words = text.toLowerCase().split(",");
   const statuses = words.flatMap((each) => (each === "open" ? OPEN : [each]));
   const odd = statuses.find((each) => !ORDER_STATUSES.some((status) => status === each));
   if (odd === undefined) return statuses;
-  throw invalid("status", `must be open, or one of ${ORDER_STATUSES.join(", ")}`);
+  context.addIssue(`must be open, or one of ${ORDER_STATUSES.join(", ")}`);
+  return z.NEVER;
 }

@@ -3,18 +3,19 @@ import { z } from "zod";
 import { exact, word } from "../../app/fields.ts";
 import { invalidFields } from "../../app/problem.ts";
 import { Problem } from "../../app/problem.ts";
+import { requireCap } from "../../app/key-cap.ts";
 import { sendCommand } from "../../app/send-command.ts";
-import { requireStrategy } from "../../app/sender.ts";
+import { requireOwn } from "../../app/sender.ts";
 import { Decimal } from "../../domain/decimal.ts";
-import { asId, type AccountId, type OrderId } from "../../domain/ids.ts";
-import { TIMES_IN_FORCE } from "../../domain/order/spec.ts";
+import { asId, type AccountId, type InstrumentId, type OrderId } from "../../domain/ids.ts";
+import { TIMES_IN_FORCE, type Side } from "../../domain/order/spec.ts";
 import type { OrderRow } from "../../ports/queries.ts";
-import type { Sender } from "../../app/sender.ts";
 import { envelopeOf } from "../http/preferences.ts";
-import { route } from "../route.ts";
+import { route, type Call } from "../route.ts";
 import { BASE, idParams } from "./base.ts";
 import { commandAnswers, commandReply } from "./command-reply.ts";
 import { visibleOrder } from "./get-order.ts";
+import { lastPriceOf } from "./receive-signal.ts";
 
 const change = z.strictObject({
   qty: exact().nullish(),
@@ -23,6 +24,8 @@ const change = z.strictObject({
   trail: exact().nullish().describe("The trailing price or percentage, whichever the order has."),
   time_in_force: word(TIMES_IN_FORCE).nullish(),
 });
+
+type Change = z.output<typeof change>;
 
 export const patchOrder = route({
   method: "PATCH",
@@ -42,8 +45,8 @@ export const patchOrder = route({
       throw invalidFields([{ field: "body", message: "must change something" }]);
     }
     const order = await visibleOrder(api, sender, params.id);
-    requireStrategy(sender, order.strategy);
-    requireCap(sender, order, { qty: qty ?? null, price: limit ?? stop ?? null });
+    requireOwn(sender, order);
+    await requireCapAfter(call, order);
     const envelope = envelopeOf(call, "replace_order");
     if (order.closed_at !== null && envelope.key === null) {
       throw new Problem("already_closed", `The order is ${order.status} already.`);
@@ -64,18 +67,21 @@ export const patchOrder = route({
 });
 
 /** A key with a largest amount cannot grow an order past it. */
-function requireCap(
-  { maxNotional }: Sender,
+async function requireCapAfter(
+  { api, sender, body }: Pick<Call<unknown, unknown, Change>, "api" | "sender" | "body">,
   order: OrderRow,
-  change: { readonly qty: Decimal | null; readonly price: Decimal | null },
-): void {
-  if (maxNotional === null) return;
-  const known = order.limit_price ?? order.stop_price;
-  const price = change.price ?? (known === null ? null : Decimal.of(known));
-  const qty = change.qty ?? (order.qty === null ? null : Decimal.of(order.qty));
-  if (price !== null && qty !== null && price.times(qty).lte(maxNotional)) return;
-  throw new Problem(
-    "exceeds_key_limit",
-    `After this change the order would be worth more than ${maxNotional.toString()}, or nobody knows how much.`,
-  );
+): Promise<void> {
+  if (sender.maxNotional === null) return;
+  const price = await lastPriceOf(api, asId<InstrumentId>(`${order.venue}:${order.symbol}`));
+  const known = (text: string | null) => (text === null ? null : Decimal.of(text));
+  const priced = {
+    // The column's check allows exactly the sides.
+    side: order.side as Side,
+    quantity: body.qty ?? known(order.qty),
+    notional: body.qty == null ? known(order.notional) : null,
+    limitPrice: body.limit_price ?? known(order.limit_price),
+    stopPrice: body.stop_price ?? known(order.stop_price),
+    field: "qty",
+  };
+  requireCap(sender, priced, () => price);
 }

@@ -1,10 +1,12 @@
 // What every entrance for signals shares: compose, accept, say what became of it.
 import { acceptSignals, type Receipt, type SignalToAccept } from "../../app/accept.ts";
 import { composeSignal, type ComposedSignal } from "../../app/compose-signal.ts";
+import { OLDEST_PRICE_MS } from "../../app/key-cap.ts";
 import { Problem } from "../../app/problem.ts";
 import type { Sender } from "../../app/sender.ts";
 import type { SignalRequest } from "../../app/signal-request.ts";
 import { Decimal } from "../../domain/decimal.ts";
+import type { InstrumentId } from "../../domain/ids.ts";
 import type { Api } from "../context.ts";
 import { idempotencyKeyOf, requireKey, type Asked } from "../http/preferences.ts";
 import { BASE } from "./base.ts";
@@ -52,14 +54,14 @@ function isUnknown(error: unknown): boolean {
   );
 }
 
-/** A price this old says nothing about what an order is worth today. */
-const OLDEST_PRICE_MS = 60 * 60 * 1_000;
-
-/** For keys with a largest amount: what one unit was last worth. */
 async function priceOf(api: Api, request: SignalRequest): Promise<Decimal | null> {
   const account = api.directory.account(request.account ?? null);
-  const instrument = api.directory.resolve(account, request.symbol);
-  const [mark] = await api.queries.marks([instrument.id]);
+  return lastPriceOf(api, api.directory.resolve(account, request.symbol).id);
+}
+
+/** For keys with a largest amount: what one unit was last worth. */
+export async function lastPriceOf(api: Api, instrumentId: InstrumentId): Promise<Decimal | null> {
+  const [mark] = await api.queries.marks([instrumentId]);
   const price = mark?.ask ?? mark?.last ?? mark?.bid ?? null;
   const isOld = mark === undefined || api.clock.now() - mark.at.getTime() > OLDEST_PRICE_MS;
   return price === null || isOld ? null : Decimal.of(price);

@@ -4,7 +4,7 @@ import { exact, name, sentence, symbol, word } from "../../app/fields.ts";
 import { Problem } from "../../app/problem.ts";
 import { asRecord, publicWords } from "../../app/public-event.ts";
 import { sendCommand, sendCommands } from "../../app/send-command.ts";
-import { type Sender } from "../../app/sender.ts";
+import { requireOwn, requireWholeAccount, type Sender } from "../../app/sender.ts";
 import type { CommandRequest } from "../../domain/command.ts";
 import { asId, type AccountId, type BrokerOrderId, type OrderId } from "../../domain/ids.ts";
 import { reconciliationAnswer } from "../answers/operations.ts";
@@ -86,6 +86,7 @@ function judgeExternal(verb: "adopt" | "ignore", summary: string): Route {
     params: idParams,
     answers: commandAnswers,
     async handle(call) {
+      requireWholeAccount(call.sender);
       const account = await accountOfExternal(call.api, call.sender, call.params.id);
       const brokerOrderId = asId<BrokerOrderId>(call.params.id);
       const request: CommandRequest =
@@ -133,6 +134,7 @@ export const adjustPosition = route({
     const { api, sender, body } = call;
     const account = api.directory.account(accountOf(api, sender, body.account ?? null));
     const instrument = api.directory.resolve(account, body.symbol);
+    requireOwn(sender, { strategy: null, symbol: instrument.symbol });
     const receipt = await sendCommand(
       api.accepting,
       envelopeOf(call, "adjust_position"),
@@ -161,7 +163,8 @@ export const unfreezeSymbol = route({
   async handle(call) {
     const { api, sender, body } = call;
     const account = api.directory.account(accountOf(api, sender, body.account ?? null));
-    const { id: instrumentId } = api.directory.resolve(account, body.symbol);
+    const { id: instrumentId, symbol: named } = api.directory.resolve(account, body.symbol);
+    requireOwn(sender, { strategy: null, symbol: named });
     const envelope = envelopeOf(call, "unfreeze_symbol");
     const { reason } = body;
     const request: CommandRequest = { kind: "unfreeze_symbol", instrumentId, reason };
@@ -182,6 +185,7 @@ export const settleOrder = route({
   async handle(call) {
     const { api, sender, params, body } = call;
     const order = await visibleOrder(api, sender, params.id);
+    requireOwn(sender, order);
     const envelope = envelopeOf(call, "settle_order");
     const orderId = asId<OrderId>(order.id);
     const { as, reason } = body;
@@ -204,6 +208,7 @@ export const resetLossLimit = route({
   async handle(call) {
     const { api, sender, params, body } = call;
     const account = accountOf(api, sender, params.id);
+    requireWholeAccount(sender);
     const envelope = envelopeOf(call, "reset_loss_limit");
     const request: CommandRequest = { kind: "reset_loss_limit", reason: body.reason };
     return commandReply(call, await sendCommand(api.accepting, envelope, account, request));

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { changeTradingState, effectOf, type StateChange } from "../../app/change-trading-state.ts";
 import { flag, name, sentence, word } from "../../app/fields.ts";
 import { Problem } from "../../app/problem.ts";
-import { requireAccount, requireStrategy, type Sender } from "../../app/sender.ts";
+import { mayUseAccount, requireAccount, requireStrategy, type Sender } from "../../app/sender.ts";
 import { asId, type StrategyId } from "../../domain/ids.ts";
 import { TRADING_STATES } from "../../domain/trading-state.ts";
 import { stateChangedAnswer, tradingStatesAnswer } from "../answers/operations.ts";
@@ -22,8 +22,9 @@ export const getTradingState = route({
   answers: {
     200: { description: "For all, and every narrower row.", schema: tradingStatesAnswer },
   },
-  async handle({ api }) {
-    const rows = await api.operations.tradingStateRows();
+  async handle({ api, sender }) {
+    const all = await api.operations.tradingStateRows();
+    const rows = all.filter(({ account }) => account === null || mayUseAccount(sender, account));
     const forAll = rows.find(({ account, strategy }) => account === null && strategy === null);
     return answer(200, {
       state: forAll?.state ?? "active",
@@ -91,13 +92,16 @@ export const putTradingState = route({
   },
 });
 
-/** A key for some accounts or strategies must not stop the others. */
+/** A key for some accounts, strategies or symbols must not stop the others. */
 function requireScope(sender: Sender, { account, strategy }: StateChange): void {
   if (account !== null) requireAccount(sender, account);
   else if (sender.accounts !== null) {
     throw new Problem("forbidden", "Name the account: this key may not change the state for all.");
   }
   if (sender.strategies !== null) requireStrategy(sender, strategy);
+  if (sender.symbols !== null) {
+    throw new Problem("forbidden", "The state is for all symbols, and this key is for some.");
+  }
 }
 
 function resumeCommand({ account, strategy }: StateChange): string {

@@ -7,7 +7,9 @@ import { withServers } from "../parts/servers.ts";
 
 export const name = "api";
 export const summary = "run the HTTP API";
-export const usage = "fillstream api";
+export const usage = `fillstream api
+
+  PORT=8080 fillstream api               beside any number of others, on one DATABASE_URL`;
 
 export async function run(): Promise<number> {
   const held = await withServers(loadConfigBesideStart(), "postgres and redis");

@@ -9,7 +9,9 @@ import { databaseUrlOf, withServers } from "../parts/servers.ts";
 
 export const name = "backup";
 export const summary = "write the whole database to one file";
-export const usage = "fillstream backup <file>";
+export const usage = `fillstream backup <file>
+
+  fillstream backup fillstream-2026-11-20.backup`;
 
 export async function run(args: string[]): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });

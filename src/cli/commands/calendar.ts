@@ -11,7 +11,8 @@ export const name = "calendar";
 export const summary = "print the sessions of a venue in UTC";
 export const usage =
   "fillstream calendar <venue> --from YYYY-MM-DD --to YYYY-MM-DD [--format csv|json]\n" +
-  `venues: ${VENUE_NAMES.join(", ")}`;
+  `venues: ${VENUE_NAMES.join(", ")}\n\n` +
+  "  fillstream calendar XNYS --from 2026-12-21 --to 2026-12-31";
 
 /** A century of sessions is more than any table holds, and still prints in a second. */
 const MAX_YEARS = 100;

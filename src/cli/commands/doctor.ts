@@ -12,7 +12,9 @@ import { loadConfigBesideStart } from "../parts/living-start.ts";
 
 export const name = "doctor";
 export const summary = "look for what could keep Fillstream from running";
-export const usage = "fillstream doctor";
+export const usage = `fillstream doctor
+
+  fillstream doctor                      exit code 1 when something has to be done`;
 
 const [DONE, FAILED] = [0, 1];
 const marks = { well: "ok  ", note: "note", ill: "BAD " } as const;

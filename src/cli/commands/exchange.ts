@@ -19,7 +19,9 @@ export const usage = `fillstream exchange [--host ADDRESS] [--port N] [--memory]
   --seed TEXT      the same seed and the same requests give the same exchange
   --rate N         requests per minute and key; Alpaca allows 200
   --latency MS     how long every answer takes
-  --prices FILE    play prices from a CSV: time,symbol,price[,bid,ask[,bid_size,ask_size]]`;
+  --prices FILE    play prices from a CSV: time,symbol,price[,bid,ask[,bid_size,ask_size]]
+
+  fillstream exchange --memory --session open --latency 5`;
 
 interface Flags {
   readonly host: string;

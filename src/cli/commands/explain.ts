@@ -1,6 +1,7 @@
 // `fillstream explain`: the whole story of a signal or an order, in the order in which it happened.
 import { parseArgs } from "node:util";
 import { FillstreamProblem, type FillstreamClient } from "../../client/client.ts";
+import { OperatorError } from "../../operator-error.ts";
 import type { Ledger, OrderStory } from "../../client/types.ts";
 import { atDesk, DONE } from "../desk/desk.ts";
 import { jsonOption, onlyOne } from "../desk/options.ts";
@@ -8,7 +9,9 @@ import { painted, print, printJson, printRows } from "../desk/print.ts";
 
 export const name = "explain";
 export const summary = "tell the story of a signal or an order";
-export const usage = `fillstream explain <signal or order> [--json]`;
+export const usage = `fillstream explain <signal or order> [--json]
+
+  fillstream explain 01a1f964-c4f7-7000-b427-8cc10988c300`;
 
 export function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -31,7 +34,16 @@ async function storyOf(client: FillstreamClient, id: string): Promise<Ledger | O
     return await client.ledger(id);
   } catch (error: unknown) {
     if (!(error instanceof FillstreamProblem) || error.problem.code !== "not_found") throw error;
-    return client.order(id);
+    return orderOf(client, id);
+  }
+}
+
+async function orderOf(client: FillstreamClient, id: string): Promise<OrderStory> {
+  try {
+    return await client.order(id);
+  } catch (error: unknown) {
+    if (!(error instanceof FillstreamProblem) || error.problem.code !== "not_found") throw error;
+    throw new OperatorError(`There is no signal and no order ${id}.`);
   }
 }
 

@@ -6,7 +6,9 @@ import { tellReceipts } from "../desk/outcome.ts";
 
 export const name = "flatten";
 export const summary = "close every position";
-export const usage = `fillstream flatten [--account A] [--json]`;
+export const usage = `fillstream flatten [--account A] [--json]
+
+  fillstream flatten --account mock`;
 
 export function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...jsonOption, ...accountOption } });

@@ -79,6 +79,10 @@ async function change(
 ): Promise<number> {
   const limit = await client.setLimit(asked);
   if (json) printJson(limit);
-  else print(`${limit.key} is ${limit.value ?? "off"}, with ${limit.overrides.length} overrides.`);
+  else {
+    const { length } = limit.overrides;
+    const more = length === 1 ? "1 override" : `${length} overrides`;
+    print(`${limit.key} is ${limit.value ?? "off"}, with ${more}.`);
+  }
   return DONE;
 }

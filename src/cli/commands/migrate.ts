@@ -5,7 +5,9 @@ import { withServers } from "../parts/servers.ts";
 
 export const name = "migrate";
 export const summary = "bring the database to this version's tables";
-export const usage = "fillstream migrate";
+export const usage = `fillstream migrate
+
+  DATABASE_URL=postgres://… fillstream migrate`;
 
 export async function run(): Promise<number> {
   const held = await withServers(loadConfigBesideStart(), "postgres");

@@ -6,7 +6,9 @@ import { gain, printJson, printRows } from "../desk/print.ts";
 
 export const name = "portfolio";
 export const summary = "show what the accounts are worth";
-export const usage = `fillstream portfolio [--account A] [--json]`;
+export const usage = `fillstream portfolio [--account A] [--json]
+
+  fillstream portfolio --json`;
 
 export function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { ...jsonOption, ...accountOption } });

@@ -6,7 +6,9 @@ import { gain, printJson, printRows } from "../desk/print.ts";
 
 export const name = "positions";
 export const summary = "list positions";
-export const usage = `fillstream positions [--account A] [--closed] [--by-strategy] [--json]`;
+export const usage = `fillstream positions [--account A] [--closed] [--by-strategy] [--json]
+
+  fillstream positions --by-strategy --closed`;
 
 export function run(args: string[]): Promise<number> {
   const flag = { type: "boolean", default: false } as const;

@@ -11,7 +11,9 @@ export const name = "reconcile";
 export const summary = "compare with the broker, judge what is not ours";
 export const usage = `fillstream reconcile [--account A]                    compare now
 fillstream reconcile inbox [--account A] [--json]     what waits for a person
-fillstream reconcile adopt|ignore <broker order> [--wait S]`;
+fillstream reconcile adopt|ignore <broker order> [--wait S]
+
+  fillstream reconcile adopt 904837e3-3b76-47ec-b432-046db621571b --wait`;
 
 export function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({

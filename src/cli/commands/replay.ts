@@ -8,7 +8,9 @@ import { databaseUrlOf, withServers } from "../parts/servers.ts";
 export const name = "replay";
 export const summary =
   "rebuild orders, executions and positions from the log and compare every row";
-export const usage = "fillstream replay --verify [--json]";
+export const usage = `fillstream replay --verify [--json]
+
+  fillstream replay --verify             exit code 1 when a row is not as the log says`;
 
 /** More are counted, not listed. */
 const SHOWN = 20;

@@ -12,7 +12,9 @@ export const name = "restore";
 export const summary = "put a backup back";
 export const usage = `fillstream restore <file> [--replace]
 
-  --replace   throw away what the database holds now`;
+  --replace   throw away what the database holds now
+
+  fillstream restore fillstream-2026-11-20.backup --replace`;
 
 export async function run(args: string[]): Promise<number> {
   const options = { replace: { type: "boolean", default: false } } as const;

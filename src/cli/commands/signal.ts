@@ -8,7 +8,7 @@ export const summary = "send a signal";
 export const usage = `fillstream signal buy|sell <symbol> <qty> [options]
 fillstream signal hold <symbol> <position> [options]
 
-  fillstream signal buy AAPL 10 --reason "breakout" --wait 5
+  fillstream signal buy AAPL 10 --reason "breakout" --wait
   fillstream signal sell BTC/USD 0.1
   fillstream signal buy AAPL 10 --limit 180 --take-profit 200 --stop-loss 170
   fillstream signal hold AAPL 0                  whatever it takes to be flat

@@ -10,7 +10,9 @@ export const name = "start";
 export const summary = "run everything on this machine";
 export const usage = `fillstream start [--fresh]
 
-  --fresh   forget everything that earlier starts kept in the data directory`;
+  --fresh   forget everything that earlier starts kept in the data directory
+
+  PORT=8080 fillstream start --fresh`;
 
 /** The exit code of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;

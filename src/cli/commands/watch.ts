@@ -10,7 +10,9 @@ export const name = "watch";
 export const summary = "watch what happens, live";
 export const usage = `fillstream watch [--account A] [--topics signal,order,execution,…] [--json]
 
-Without a terminal, or with --json, every event is one line. Ctrl-C ends it.`;
+Without a terminal, or with --json, every event is one line. Ctrl-C ends it.
+
+  fillstream watch --topics order,execution --json`;
 
 export function run(args: string[]): Promise<number> {
   const options = { ...jsonOption, ...accountOption, topics: { type: "string" } } as const;

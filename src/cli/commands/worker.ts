@@ -6,7 +6,9 @@ import { withServers } from "../parts/servers.ts";
 
 export const name = "worker";
 export const summary = "run a worker";
-export const usage = "fillstream worker";
+export const usage = `fillstream worker
+
+  DATABASE_URL=postgres://… REDIS_URL=redis://… fillstream worker     one more of any number`;
 
 export async function run(): Promise<number> {
   const held = await withServers(loadConfigBesideStart(), "postgres and redis");

@@ -8,6 +8,14 @@ export const accountOption = { account: { type: "string" } } as const;
 const LONGEST_WAIT_SECONDS = 30;
 export const USUAL_WAIT_SECONDS = 5;
 
+/** `--wait` alone is the usual time: an option of its own, where the parser knows only one with a value. */
+export function withUsualWait(args: readonly string[]): string[] {
+  return args.map((arg, index) => {
+    const isAlone = arg === "--wait" && !/^\d+$/.test(args[index + 1] ?? "");
+    return isAlone ? `--wait=${USUAL_WAIT_SECONDS}` : arg;
+  });
+}
+
 export function waitSeconds(text: string | undefined): number {
   if (text === undefined) return USUAL_WAIT_SECONDS;
   const seconds = Number(text);

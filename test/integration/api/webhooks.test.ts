@@ -155,6 +155,8 @@ describe("addresses", () => {
     "fd00::1",
     "fe80::1",
     "::ffff:127.0.0.1",
+    "::7f00:1",
+    "fec0::1",
     "64:ff9b::7f00:1",
     "nonsense",
   ])("%s is private", (address) => {

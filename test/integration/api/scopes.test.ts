@@ -1,0 +1,142 @@
+// A key for a part of the house reaches that part only, whatever the route: cancels, changes, closes,
+// corrections, limits. One table of requests, tried with a key of each kind.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeKey } from "../../../src/api/auth/api-key.ts";
+import type { Role } from "../../../src/app/sender.ts";
+import { apiUnderTest, BASE, PARTITIONS, type ApiUnderTest } from "../../support/api.ts";
+import { Decider } from "../../support/decide.ts";
+
+let api: ApiUnderTest;
+let decider: Decider;
+let msftOrder = "";
+let aaplOrder = "";
+let msftSignal = "";
+const keys = { all: "", symbols: "", strategies: "", capped: "" };
+
+interface Scope {
+  readonly role?: Role;
+  readonly strategies?: readonly string[];
+  readonly symbols?: readonly string[];
+  readonly maxNotional?: string;
+}
+
+async function newKey({ role, strategies, symbols, maxNotional }: Scope): Promise<string> {
+  const { key, prefix, hash } = makeKey();
+  await api.api.operations.createKey({
+    id: api.api.ids.next(),
+    name: "scoped",
+    hash,
+    prefix,
+    role: role ?? "admin",
+    accounts: null,
+    strategies: strategies ?? null,
+    symbols: symbols ?? null,
+    max_notional: maxNotional ?? null,
+    require_idempotency: false,
+    expires_at: null,
+    created_by: "test",
+  });
+  return key;
+}
+
+function send(who: keyof typeof keys, method: string, path: string, body?: unknown) {
+  return api.send(method, `${BASE}${path}`, body, { "x-api-key": keys[who] });
+}
+
+async function rest(symbol: string, limit: number): Promise<string> {
+  const signal = { symbol, side: "buy", qty: 2, limit_price: limit, strategy: "other" };
+  const { body } = await send("all", "POST", "/signal", signal);
+  await decider.decideAll();
+  const orders = await send("all", "GET", `/orders?signal_id=${String(body["id"])}`);
+  return (orders.body["data"] as [{ id: string }])[0].id;
+}
+
+beforeAll(async () => {
+  api = await apiUnderTest({ auth: "keys" });
+  decider = new Decider(api.store, PARTITIONS);
+  await decider.start();
+  await decider.prepare("main", { "SIM:AAPL": "200", "SIM:MSFT": "400" });
+  keys.all = await newKey({});
+  keys.symbols = await newKey({ symbols: ["AAPL"] });
+  keys.strategies = await newKey({ strategies: ["mine"] });
+  keys.capped = await newKey({ role: "trader", maxNotional: "1000" });
+  msftOrder = await rest("MSFT", 390);
+  aaplOrder = await rest("AAPL", 190);
+  const signal = { symbol: "MSFT", side: "buy", qty: 1, strategy: "other" };
+  msftSignal = String((await send("all", "POST", "/signal", signal)).body["id"]);
+});
+afterAll(() => api.drop());
+
+type Request = readonly [method: string, path: string, body?: unknown];
+
+const signal = { symbol: "MSFT", side: "buy", qty: 1, strategy: "other" };
+
+/** What neither a key for AAPL nor a key for the strategy `mine` may do. */
+const foreign = (): readonly Request[] => [
+  ["POST", "/signal", signal],
+  ["POST", "/orders/preview", signal],
+  ["DELETE", `/signals/${msftSignal}`],
+  ["DELETE", `/orders/${msftOrder}`],
+  ["PATCH", `/orders/${msftOrder}`, { limit_price: 380 }],
+  ["DELETE", "/orders"],
+  ["DELETE", "/orders?symbol=MSFT&strategy=other"],
+  ["POST", "/positions/MSFT/close"],
+  ["POST", "/flatten"],
+  ["PUT", "/trading-state", { state: "reducing", flatten: true }],
+  ["PUT", "/trading-state", { state: "reducing", account: "main" }],
+  ["PUT", "/limits", { key: "max_order_qty_stock", account: "main", value: 1000 }],
+  ["PUT", "/limits", { key: "max_order_qty_stock", account: "main", symbol: "MSFT", value: 1000 }],
+  ["POST", "/reconciliation/adjust", { symbol: "MSFT", qty: 1, reason: "x" }],
+  ["POST", "/reconciliation/unfreeze", { symbol: "MSFT", reason: "x" }],
+  ["POST", `/orders/${msftOrder}/settle`, { as: "never_arrived", reason: "x" }],
+  ["POST", "/accounts/main/reset-loss-limit", { reason: "x" }],
+  ["POST", "/webhooks", { name: "x", url: "https://example.com/" }],
+  ["POST", "/keys", { name: "x", role: "admin" }],
+];
+
+describe.each(["symbols", "strategies"] as const)("a key for some %s", (who) => {
+  it("changes nothing of the others", async () => {
+    for (const [method, path, body] of foreign()) {
+      const { status } = await send(who, method, path, body);
+      expect([method, path, status]).toEqual([method, path, 403]);
+    }
+    const batch = await send(who, "POST", "/signals", { signals: [signal] });
+    expect(batch.body).toMatchObject({ accepted: 0, refused: 1 });
+  });
+});
+
+it("a key for some symbols does with them what its role may", async () => {
+  const change = await send("symbols", "PATCH", `/orders/${aaplOrder}`, { limit_price: 180 });
+  expect(change.status).toBe(202);
+  expect((await send("symbols", "DELETE", `/orders/${aaplOrder}`)).status).toBe(202);
+  expect((await send("symbols", "DELETE", "/orders?symbol=AAPL")).status).toBe(202);
+  const adjust = { symbol: "AAPL", qty: 1, reason: "x" };
+  expect((await send("symbols", "POST", "/reconciliation/adjust", adjust)).status).toBe(202);
+});
+
+describe("a largest amount is measured at what an order may really cost", () => {
+  it.each([
+    ["a sale below the market", { symbol: "AAPL", side: "sell", qty: 10, limit_price: 1 }],
+    ["a stop that the market has passed", { symbol: "AAPL", side: "buy", qty: 10, stop_price: 1 }],
+    ["a target at a price below", { symbol: "AAPL", position: -10, limit_price: 1 }],
+  ])("%s", async (_, body) => {
+    const refused = await send("capped", "POST", "/signal", body);
+    expect([refused.status, refused.body["code"]]).toEqual([403, "exceeds_key_limit"]);
+  });
+
+  it("a purchase never costs more than its limit", async () => {
+    const body = { symbol: "AAPL", side: "buy", qty: 10, limit_price: 99 };
+    expect((await send("capped", "POST", "/signal", body)).status).toBe(202);
+  });
+
+  it("also when an order is changed", async () => {
+    const sale = { symbol: "AAPL", side: "sell", qty: 4, limit_price: 210 };
+    const { body } = await send("capped", "POST", "/signal", sale);
+    await send("all", "PUT", "/limits", { key: "allow_short", value: true });
+    await decider.decideAll();
+    const { body: found } = await send("all", "GET", `/orders?signal_id=${String(body["id"])}`);
+    const [order] = found["data"] as [{ id: string }];
+    const grown = await send("capped", "PATCH", `/orders/${order.id}`, { qty: 40, limit_price: 2 });
+    expect([grown.status, grown.body["code"]]).toEqual([403, "exceeds_key_limit"]);
+  });
+});
