@@ -7,7 +7,6 @@ import type { Instrument } from "../domain/instrument.ts";
 import type { AttachedExits, OrderTerms } from "../domain/order/spec.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { Directory } from "./directory.ts";
-import { Problem } from "./problem.ts";
 import { requireCap, type Priced } from "./key-cap.ts";
 import { requireAccount, requireOwn, requireStrategy, type Sender } from "./sender.ts";
 import { typeOf, type SignalRequest } from "./signal-request.ts";

@@ -9,7 +9,8 @@ import { serveApi, type Served } from "../../../src/api/serve.ts";
 import { apiUnderTest, type ApiUnderTest } from "../../support/api.ts";
 
 const run = promisify(execFile);
-const PAGES = ["docs/api.md", "docs/tradingview.md", "docs/webhooks.md"];
+/** Of the README only what curl sends: starting and testing are tests of their own. */
+const PAGES = ["README.md", "docs/api.md", "docs/tradingview.md", "docs/webhooks.md"];
 
 function hasCurl(): boolean {
   try {
@@ -30,9 +31,14 @@ interface Line {
 function linesOf(page: string): readonly Line[] {
   const text = readFileSync(new URL(`../../../${page}`, import.meta.url), "utf8");
   const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block ?? "");
-  const lines = blocks.flatMap((block) => block.trim().split("\n"));
+  const lines = blocks.flatMap((block) =>
+    block
+      .trim()
+      .replace(/\\\n\s*/g, "")
+      .split("\n"),
+  );
   return lines.flatMap((command, index) =>
-    command.startsWith("#")
+    command.startsWith("#") || (page === "README.md" && !command.startsWith("curl "))
       ? []
       : [{ command, isRefused: lines[index - 1]?.startsWith("# refused") === true }],
   );
@@ -62,7 +68,7 @@ describe.skipIf(!hasCurl())("the documentation's commands", () => {
   async function execute(lines: readonly Line[]): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), "fillstream-docs-"));
     const curl = execFileSync("bash", ["-c", "command -v curl"], { encoding: "utf8" }).trim();
-    const shim = `#!/bin/sh\nexec ${curl} --connect-to localhost:8000:127.0.0.1:${served.port} -w '%{stderr}\\nSTATUS %{http_code}\\n' "$@"\n`;
+    const shim = `#!/bin/sh\nexec ${curl} --connect-to localhost:8000:127.0.0.1:${served.port} --connect-to 127.0.0.1:8000:127.0.0.1:${served.port} -w '%{stderr}\\nSTATUS %{http_code}\\n' "$@"\n`;
     writeFileSync(join(folder, "curl"), shim, { mode: 0o755 });
     const script = ["exec 2>&1", ...lines.map(({ command }) => command)].join("\n");
     try {
@@ -76,7 +82,7 @@ describe.skipIf(!hasCurl())("the documentation's commands", () => {
 
   it.each(PAGES)("of %s do what they say", async (page) => {
     const lines = linesOf(page);
-    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.length).toBeGreaterThan(0);
     const output = await execute(lines);
     const statuses = [...output.matchAll(/^STATUS (\d+)$/gm)].map(([, status]) => Number(status));
     // A stream that is cut off says nothing of its status.
