@@ -5,6 +5,7 @@ import type { Redis } from "ioredis";
 import type { BusConsumer, BusEntry, BusStatus, Lane } from "../ports/bus.ts";
 import { BLOCK_MS, connect, hangUp } from "./connect.ts";
 import { FIELD, GROUP, laneKey, parseLaneKey } from "./keys.ts";
+import { WaitEnder } from "./wait-ender.ts";
 
 type RawEntry = [id: string, fields: string[] | null];
 type RawStream = [key: string, entries: RawEntry[]];
@@ -17,6 +18,7 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
   const commands = connect(url, "commands");
   const known = new Set<string>();
   let closed = false;
+  const wait = new WaitEnder(reader.redis, commands.redis);
 
   async function ensureGroups(keys: readonly string[]): Promise<void> {
     const missing = keys.filter((key) => !known.has(key));
@@ -31,18 +33,20 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
         ...signals.map((partition) => laneKey("signals", partition)),
       ];
       if (keys.length === 0 || closed) return [];
-      await ensureGroups(keys);
       const blockMs = Math.max(1, Math.min(waitMs, BLOCK_MS));
       try {
-        return await readNew(reader.redis, { consumer, keys, count, blockMs });
+        return await wait.during(
+          () => ensureGroups(keys),
+          () => readNew(reader.redis, { consumer, keys, count, blockMs }),
+        );
       } catch (error: unknown) {
-        if (isMissingGroup(error)) {
-          known.clear();
-          return [];
-        }
-        throw error;
+        if (!isMissingGroup(error)) throw error;
+        known.clear();
+        return [];
       }
     },
+
+    wake: () => wait.end(),
 
     async claim(partition: number): Promise<readonly BusEntry[]> {
       const found: BusEntry[] = [];

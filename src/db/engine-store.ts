@@ -7,7 +7,12 @@ import type { LoggedEvent } from "../domain/event.ts";
 import type { AccountId, InstrumentId } from "../domain/ids.ts";
 import type { OrderState } from "../domain/order/state.ts";
 import type { Signal } from "../domain/signal.ts";
-import type { CommitResult, EngineStore, PartitionCommit } from "../ports/store.ts";
+import type {
+  CommitResult,
+  EngineStore,
+  PartitionCommit,
+  PartitionHolder,
+} from "../ports/store.ts";
 import { plainArray } from "./array-literal.ts";
 import { reading, type Sql } from "./client.ts";
 import { commitParts } from "./engine/commit.ts";
@@ -83,10 +88,11 @@ export class PostgresEngineStore implements EngineStore {
     );
   }
 
-  async setPartitionFault(partition: number, reason: string): Promise<void> {
+  async setPartitionFault({ partition, epoch }: PartitionHolder, reason: string): Promise<void> {
     await reading(
       () => this.#sql`
-        UPDATE partitions SET fault = ${reason}, faulted_at = now() WHERE partition = ${partition}`,
+        UPDATE partitions SET fault = ${reason}, faulted_at = now()
+        WHERE partition = ${partition} AND epoch = ${epoch}`,
     );
   }
 

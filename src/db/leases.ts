@@ -63,7 +63,8 @@ export class PostgresLeases implements LeaseStore {
     const rows = await reading(
       () => this.#sql<{ owner: string; held: number }[]>`
         SELECT owner, count(*) AS held FROM leases
-        WHERE owner IS NOT NULL AND until > clock_timestamp() GROUP BY owner`,
+        WHERE owner IS NOT NULL AND until > clock_timestamp() GROUP BY owner
+        HAVING bool_or(name = 'worker:' || owner)`,
     );
     return new Map(rows.map((row) => [row.owner, row.held]));
   }

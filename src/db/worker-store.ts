@@ -27,7 +27,7 @@ export function workerStore(parts: Parts): WorkerStore {
     signalsAfter: (partition, number, limit) => engine.signalsAfter(partition, number, limit),
     commandsAfter: (partition, number, limit) => engine.commandsAfter(partition, number, limit),
     acceptedNumbers: (partitions) => engine.acceptedNumbers(partitions),
-    setPartitionFault: (partition, reason) => engine.setPartitionFault(partition, reason),
+    setPartitionFault: (holder, reason) => engine.setPartitionFault(holder, reason),
     take: (names, owner, count) => leases.take(names, owner, count),
     renew: (held, owner) => leases.renew(held, owner),
     release: (held, owner) => leases.release(held, owner),

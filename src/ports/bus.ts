@@ -49,6 +49,8 @@ export interface BusConsumer {
   claim(partition: number): Promise<readonly BusEntry[]>;
   /** Acknowledges and deletes together. Best effort: what remains is recognised by its number. */
   acknowledge(entries: readonly BusEntry[]): Promise<void>;
+  /** Ends a waiting read early: other lanes are to be read from now on. */
+  wake(): void;
   /** Calls back after every reconnect: what was on its way then must be claimed again. */
   onReconnect(callback: () => void): void;
   status(): BusStatus;

@@ -64,9 +64,15 @@ export interface LeaseStore {
   /** Extends those that are still ours; the others are gone. */
   renew(leases: readonly Lease[], owner: string): Promise<readonly Lease[]>;
   release(leases: readonly Lease[], owner: string): Promise<void>;
-  /** Who is alive, and how many leases each holds: to share them evenly. */
+  /**
+   * Who takes part in the work, and how many leases each holds: to share them evenly. Whoever let go of
+   * its presence is leaving, and has no share any more.
+   */
   owners(): Promise<ReadonlyMap<string, number>>;
 }
+
+/** The lease by which an owner is counted, also while it has nothing to do. */
+export const presenceOf = (owner: string): string => `worker:${owner}`;
 
 // ---- the worker -------------------------------------------------------------------------------
 
@@ -91,6 +97,12 @@ export type CommitResult =
   | { readonly result: "fenced" }
   /** The trading state changed since the decision: decide again. */
   | { readonly result: "stopped" };
+
+/** Who says something about a partition: it counts while the epoch is still this one. */
+export interface PartitionHolder {
+  readonly partition: number;
+  readonly epoch: number;
+}
 
 export interface EngineStore {
   /** All of it or none of it, in one round trip; one result for each partition's part. */
@@ -120,7 +132,8 @@ export interface EngineStore {
   acceptedNumbers(
     partitions: readonly number[],
   ): Promise<ReadonlyMap<number, { readonly signals: number; readonly commands: number }>>;
-  setPartitionFault(partition: number, reason: string): Promise<void>;
+  /** From a holder of the past it is not believed: the partition is in other hands, and well. */
+  setPartitionFault(holder: PartitionHolder, reason: string): Promise<void>;
 }
 
 // ---- configuration ----------------------------------------------------------------------------

@@ -149,6 +149,8 @@ export class AccountSession {
   }
 
   async #pause(ms: number): Promise<void> {
+    // Stopped while the past was being read: nobody would end the pause.
+    if (this.#aborter.signal.aborted) return;
     await new Promise<void>((resolve) => {
       const disarm = this.#options.clock.after(ms, resolve);
       this.#wake = () => {

@@ -6,7 +6,7 @@ import { decide } from "../domain/decide.ts";
 import type { RecordedEvent } from "../domain/event.ts";
 import type { AccountId } from "../domain/ids.ts";
 import { accountOf } from "./input.ts";
-import { poisonDecision } from "./poison.ts";
+import { poisonDecision, suspectOf, type Suspect } from "./poison.ts";
 
 export interface PreparedBatch {
   readonly events: readonly RecordedEvent[];
@@ -34,7 +34,7 @@ export interface BatchRequest {
   readonly book: Book;
   readonly inputs: readonly Input[];
   /** Inputs known to break the core: set aside with a decision of their own. */
-  readonly poison: ReadonlySet<Input>;
+  readonly poison: ReadonlySet<Suspect>;
   readonly context: Context;
   takeTokens(accountId: AccountId, count: number): void;
 }
@@ -67,12 +67,20 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
 
 function decideOne({ book, poison }: BatchRequest, input: Input, context: Context): Decision {
   try {
-    const decision = poison.has(input)
-      ? poisonDecision(input, context.now)
-      : decide(book, input, context);
+    const isPoison = poison.size > 0 && poison.has(suspectOf(input)) && !wasDecided(book, input);
+    const decision = isPoison ? poisonDecision(input, context.now) : decide(book, input, context);
     for (const event of decision.events) applyEvent(book, event);
     return decision;
   } catch (error: unknown) {
     throw new PoisonFound(input, error);
   }
+}
+
+/** By a commit whose reply was lost: deciding it once more says nothing. */
+function wasDecided(book: Book, input: Input): boolean {
+  if (input.kind === "signal") {
+    const { number } = input.signal;
+    return number <= book.decidedSignals || book.decidedAhead.has(number);
+  }
+  return input.kind === "command" && input.command.number <= book.decidedCommands;
 }

@@ -50,6 +50,17 @@ export class BusReader {
     await this.#loop;
   }
 
+  /** A partition that has just come is read from now on, not when the read under way has ended. */
+  admit(runner: PartitionRunner): void {
+    this.#options.consumer.wake();
+    void this.claim(runner);
+  }
+
+  /** A partition that is leaving is not read any more: what came now would reach the wrong worker. */
+  dismiss(): void {
+    this.#options.consumer.wake();
+  }
+
   /** What an earlier owner read and never finished comes to us. */
   async claim(runner: PartitionRunner): Promise<void> {
     try {
@@ -81,7 +92,7 @@ export class BusReader {
   async #run(): Promise<void> {
     const { consumer, clock, runners, onError } = this.#options;
     while (!this.#aborter.signal.aborted) {
-      const here = runners().filter((runner) => !runner.isStopping);
+      const here = runners().filter((runner) => !runner.isLeaving);
       this.#claimWhenDue();
       const control = here.filter((runner) => runner.inbox.commands.free >= READ_COUNT);
       const signals = here.filter((runner) => runner.inbox.signals.free >= READ_COUNT);

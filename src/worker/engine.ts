@@ -14,6 +14,7 @@ import type {
   Lease,
   LeaseStore,
   MarkStore,
+  PartitionHolder,
 } from "../ports/store.ts";
 import type { Account } from "../domain/book.ts";
 import { AccountRuntime, type AccountOptions } from "./accounts.ts";
@@ -157,15 +158,24 @@ export class Engine {
     this.#prices.start();
   }
 
-  /** Hands everything over: stop reading, finish what is in flight, release the leases. */
+  /**
+   * Hands everything over: stop reading, finish what is in flight, release the leases. A partition goes
+   * as soon as it is idle; it does not wait for a feed or a price that is still on its way.
+   */
   async stop(): Promise<void> {
     await this.#keeper.stop();
-    await this.#bus?.stop();
-    await this.#sweep.stop();
-    await this.#prices.stop();
-    await this.#jobs.stopAll();
     const names = this.#keeper.held.map((lease) => lease.name);
-    await Promise.all([...this.#runners.keys()].map((partition) => this.#drain(partition)));
+    const partitions = [...this.#runners.keys()];
+    await Promise.all([
+      this.#bus?.stop(),
+      this.#sweep.stop(),
+      this.#prices.stop(),
+      this.#jobs.stopAll(),
+      ...partitions.map(async (partition) => {
+        await this.#drain(partition);
+        await this.#keeper.release([leaseName(partition)]);
+      }),
+    ]);
     await this.#keeper.release(names);
     await this.#world.close();
   }
@@ -235,7 +245,7 @@ export class Engine {
     const { partition } = runner;
     this.#runners.set(partition, runner);
     this.#adoptAccounts(runner);
-    void this.#bus?.claim(runner);
+    this.#bus?.admit(runner);
     void this.#sweep.fill(runner);
     const reason = await runner.run();
     this.#runners.delete(partition);
@@ -284,6 +294,7 @@ export class Engine {
     const { clock, options } = this.#deps;
     const deadline = clock.monotonic() + options.drainTimeoutMs;
     runner.leave();
+    this.#bus?.dismiss();
     const isIdle = () =>
       runner.isIdle && this.#accountsOf(partition).every((account) => account.isIdle);
     while (!isIdle() && clock.monotonic() < deadline) await clock.sleep(DRAIN_LOOK_MS);
@@ -315,7 +326,7 @@ export class Engine {
         sink.committed(p, prepared.events);
         wakeFeeds();
       },
-      fault: (p, reason, error) => this.#fault(p, reason, error),
+      fault: (holder, reason, error) => this.#fault(holder, reason, error),
       retrying: (p, cause) => sink.retrying(`partition ${p}`, cause),
     };
   }
@@ -360,11 +371,11 @@ export class Engine {
     }
   }
 
-  #fault(partition: number, reason: string, error: unknown): void {
-    this.#deps.sink.fault(partition, reason, error);
+  #fault(holder: PartitionHolder, reason: string, error: unknown): void {
+    this.#deps.sink.fault(holder.partition, reason, error);
     this.#deps.store
-      .setPartitionFault(partition, reason)
-      .catch((cause: unknown) => this.#deps.sink.retrying(`partition ${partition}`, cause));
+      .setPartitionFault(holder, reason)
+      .catch((cause: unknown) => this.#deps.sink.retrying(`partition ${holder.partition}`, cause));
   }
 
   #configurationChanged(): void {

@@ -2,11 +2,11 @@
 // every 2 s; how long it surely still lives is measured on our own monotonic clock from before the
 // request left. A lease that could not be renewed in time counts as lost here first.
 import type { Clock } from "../ports/clock.ts";
-import type { Lease, LeaseStore } from "../ports/store.ts";
+import { presenceOf, type Lease, type LeaseStore } from "../ports/store.ts";
 
 export const RENEW_EVERY_MS = 2_000;
-/** While work is waiting for a new owner, looking more often shortens the pause. */
-const TAKE_EVERY_MS = 500;
+/** What was handed over waits this long for its new owner at most: the pause of a rolling restart. */
+const TAKE_EVERY_MS = 200;
 
 export interface LeaseHandler {
   onGained(lease: Lease): void;
@@ -56,10 +56,14 @@ export class LeaseKeeper {
       : lease.until - this.#options.clock.monotonic();
   }
 
-  /** Stops renewing; what is held stays valid until `release` or its end. */
+  /**
+   * Stops renewing; what is held stays valid until `release` or its end. From now on the others share
+   * among themselves, and take at once what is handed over.
+   */
   async stop(): Promise<void> {
     this.#aborter.abort();
     await this.#loop;
+    await this.release([presenceOf(this.#options.owner)]);
   }
 
   /** Hands leases over at once. */
@@ -120,7 +124,7 @@ export class LeaseKeeper {
     await this.#bePresent();
     const alive = Math.max(1, (await store.owners()).size);
     const share = Math.ceil(names.length / alive);
-    const mine = this.held.filter((lease) => lease.name !== presence(owner));
+    const mine = this.held.filter((lease) => lease.name !== presenceOf(owner));
     for (const lease of mine.slice(share)) {
       if (this.#leaving.has(lease.name)) continue;
       this.#leaving.add(lease.name);
@@ -138,7 +142,7 @@ export class LeaseKeeper {
   /** A lease of one's own name: how workers with nothing to do yet are counted when sharing. */
   async #bePresent(): Promise<void> {
     const { store, owner } = this.#options;
-    const name = presence(owner);
+    const name = presenceOf(owner);
     if (this.#held.has(name)) return;
     for (const lease of await store.take([name], owner, 1)) this.#held.set(name, lease);
   }
@@ -151,8 +155,6 @@ export class LeaseKeeper {
   #lose(lease: Lease): void {
     this.#held.delete(lease.name);
     this.#leaving.delete(lease.name);
-    if (lease.name !== presence(this.#options.owner)) this.#options.handler.onLost(lease);
+    if (lease.name !== presenceOf(this.#options.owner)) this.#options.handler.onLost(lease);
   }
 }
-
-const presence = (owner: string): string => `worker:${owner}`;

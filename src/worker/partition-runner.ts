@@ -6,11 +6,17 @@ import { adoptLoadedOrders, createAccountBook, tidyBook } from "../domain/apply.
 import type { Account, Book, Context, Effect, Input } from "../domain/book.ts";
 import type { AccountId } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { CommitResult, EngineStore, PartitionCommit } from "../ports/store.ts";
+import type {
+  CommitResult,
+  EngineStore,
+  PartitionCommit,
+  PartitionHolder,
+} from "../ports/store.ts";
 import { decideBatch, PoisonFound, type PreparedBatch } from "./batch.ts";
 import type { Committer } from "./committer.ts";
 import { Inbox } from "./inbox.ts";
 import { foldLateFacts } from "./late-facts.ts";
+import { suspectOf, type Suspect } from "./poison.ts";
 import { touchedRows } from "./touched.ts";
 
 /** Inputs of one batch: enough to amortise a commit, few enough that a cancel need not wait long. */
@@ -33,7 +39,7 @@ export interface RunnerShell {
   decided(partition: number, signals: number, commands: number): void;
   /** Events were committed: whoever follows the log may look. */
   committed(partition: number, prepared: PreparedBatch): void;
-  fault(partition: number, reason: string, error: unknown): void;
+  fault(holder: PartitionHolder, reason: string, error: unknown): void;
   retrying(partition: number, cause: unknown): void;
 }
 
@@ -45,9 +51,12 @@ export class PartitionRunner {
   readonly #shell: RunnerShell;
   #book: Book;
   #inbox: Inbox;
-  readonly #poison = new Set<Input>();
+  readonly #poison = new Set<Suspect>();
+  /** How far the log had come when the record was last read or written by us. */
+  #knownSeq: number;
   #batchLimit = MAX_BATCH;
   #stopping: StopReason | null = null;
+  #leaving = false;
   #busy = false;
   #isWaiting = false;
   #dayAsked = false;
@@ -59,6 +68,7 @@ export class PartitionRunner {
     this.epoch = lease.epoch;
     this.#shell = shell;
     this.#book = book;
+    this.#knownSeq = book.seq;
     this.#inbox = new Inbox({ signals: book.decidedSignals, commands: book.decidedCommands });
   }
 
@@ -78,12 +88,14 @@ export class PartitionRunner {
     return this.#inbox;
   }
 
-  get isStopping(): boolean {
-    return this.#stopping !== null;
+  /** Nothing new is taken up any more. */
+  get isLeaving(): boolean {
+    return this.#leaving || this.#stopping !== null;
   }
 
   /** Nothing new is begun; answers of what is on its way are still decided. */
   leave(): void {
+    this.#leaving = true;
     this.#inbox.takeFactsOnly();
   }
 
@@ -198,8 +210,9 @@ export class PartitionRunner {
       }
       this.#shell.committed(this.partition, prepared);
     }
+    this.#knownSeq = this.#book.seq;
     this.#batchLimit = MAX_BATCH;
-    for (const input of inputs) this.#poison.delete(input);
+    if (this.#poison.size > 0) for (const input of inputs) this.#poison.delete(suspectOf(input));
     this.#perform(prepared.effects);
     for (const accountId of prepared.tickDue) this.#inbox.offerFact({ kind: "tick", accountId });
     this.#shell.decided(this.partition, this.#book.decidedSignals, this.#book.decidedCommands);
@@ -244,22 +257,37 @@ export class PartitionRunner {
     await this.#reload(inputs);
   }
 
-  /** Poison is set aside; a batch that the store refuses is halved until its input is found. */
+  /**
+   * Poison is set aside; a batch that the store refuses is halved until its input is found. Nothing is
+   * held against an input that was decided on a book which somebody else had moved on meanwhile.
+   */
   async #recover(inputs: readonly Input[], error: unknown): Promise<void> {
-    const found = error instanceof PoisonFound ? error.input : null;
-    const single = inputs.length === 1 ? inputs[0] : undefined;
-    const suspect = found ?? (isRetryable(error) ? null : (single ?? null));
-    if (suspect !== null) {
-      if (this.#poison.has(suspect) || suspect.kind === "tick") {
-        this.#fail("the partition's book is broken", error);
-        return;
-      }
-      this.#poison.add(suspect);
-    } else if (!isRetryable(error)) {
-      this.#batchLimit = Math.max(1, Math.floor(inputs.length / 2));
-    }
-    this.#shell.retrying(this.partition, error);
+    const suspect = this.#suspectIn(inputs, error);
+    const before = this.#knownSeq;
+    if (suspect === null) this.#shell.retrying(this.partition, error);
     await this.#reload(inputs);
+    if (suspect === null || this.#stopping !== null) return;
+    if (this.#book.seq !== before) {
+      this.#shell.retrying(this.partition, new StaleBook(error));
+      return;
+    }
+    const name = suspectOf(suspect);
+    if (this.#poison.has(name) || suspect.kind === "tick") {
+      this.#fail("the partition's book is broken", error);
+      return;
+    }
+    this.#poison.add(name);
+    this.#shell.retrying(this.partition, error);
+  }
+
+  /** Null when the fault passes, or when the batch has to be halved to tell. */
+  #suspectIn(inputs: readonly Input[], error: unknown): Input | null {
+    if (error instanceof PoisonFound) return error.input;
+    if (isRetryable(error)) return null;
+    const [first] = inputs;
+    if (inputs.length === 1 && first !== undefined) return first;
+    this.#batchLimit = Math.max(1, Math.floor(inputs.length / 2));
+    return null;
   }
 
   /** Until the record answers again. Inputs decided by a commit whose reply was lost are recognised. */
@@ -267,6 +295,7 @@ export class PartitionRunner {
     for (let delayMs = RETRY_FIRST_MS; this.#stopping === null; delayMs *= 2) {
       try {
         this.#book = await this.#shell.store.loadBook(this.partition);
+        this.#knownSeq = this.#book.seq;
         this.#inbox.putBack(inputs);
         // The commit may have happened with its reply lost: its intents are settled like any other's.
         this.#perform(recoveryEffects(this.#book, this.#context()));
@@ -283,7 +312,7 @@ export class PartitionRunner {
   }
 
   #fail(reason: string, error: unknown): void {
-    this.#shell.fault(this.partition, reason, error);
+    this.#shell.fault({ partition: this.partition, epoch: this.epoch }, reason, error);
     this.stop("faulted");
   }
 
@@ -326,6 +355,14 @@ export class PartitionRunner {
       this.#disarm = null;
       this.tick();
     });
+  }
+}
+
+/** The log had gone on without this worker: it was paused longer than its lease, say. */
+class StaleBook extends Error {
+  override readonly name = "StaleBook";
+  constructor(cause: unknown) {
+    super("decided on a book that another holder has moved on", { cause });
   }
 }
 

@@ -6,6 +6,26 @@ import type { DomainEvent, RecordedEvent } from "../domain/event.ts";
 import type { InstrumentId } from "../domain/ids.ts";
 import { accountOf } from "./input.ts";
 
+/**
+ * What an input is known by while it is looked for: a signal or command by its number, since each attempt
+ * hands it out in a new wrapper; everything else by itself.
+ */
+export type Suspect = string | Input;
+
+export function suspectOf(input: Input): Suspect {
+  switch (input.kind) {
+    case "signal":
+      return `signal ${input.signal.number}`;
+    case "command":
+      return `command ${input.command.number}`;
+    case "report":
+    case "outcome":
+    case "view":
+    case "tick":
+      return input;
+  }
+}
+
 const MESSAGE = "This request could not be processed; it was set aside for a person to look at.";
 
 export function poisonDecision(input: Input, now: number): Decision {

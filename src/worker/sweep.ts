@@ -38,7 +38,7 @@ export class Sweep {
 
   /** Reads what is missing in this partition now. */
   async fill(runner: PartitionRunner): Promise<void> {
-    if (this.#filling.has(runner) || runner.isStopping) return;
+    if (this.#filling.has(runner) || runner.isLeaving) return;
     this.#filling.add(runner);
     try {
       await this.#fillCommands(runner);
@@ -63,7 +63,7 @@ export class Sweep {
   }
 
   async #look(): Promise<void> {
-    const runners = this.#options.runners().filter((runner) => !runner.isStopping);
+    const runners = this.#options.runners().filter((runner) => !runner.isLeaving);
     if (runners.length === 0) return;
     const accepted = await this.#options.store.acceptedNumbers(
       runners.map((runner) => runner.partition),

@@ -47,10 +47,7 @@ function directly(database: SimDatabase, clock: { readonly now: number }): Omit<
     signalsAfter: (...asked) => soon(() => database.signalsAfter(...asked)),
     commandsAfter: (...asked) => soon(() => database.commandsAfter(...asked)),
     acceptedNumbers: (partitions) => soon(() => acceptedNumbers(database, partitions)),
-    setPartitionFault: (partition, reason) =>
-      soon(() => {
-        database.rows(partition).fault = reason;
-      }),
+    setPartitionFault: (holder, reason) => soon(() => database.setFault(holder, reason)),
     limits: () => soon(() => database.limits),
     tradingStates: () => soon(() => database.trading),
     accounts: () => soon(() => database.accounts),

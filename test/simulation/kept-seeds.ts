@@ -3,6 +3,7 @@
 export const KEPT_SEEDS: ReadonlyMap<number, string> = new Map([
   [8, "an order that a batch named was let go before its input was decided"],
   [23, "a lease renewed in its last moment was held with nobody at work"],
+  [36, "a worker that had slept through its lease blamed a signal for its own old book"],
   [44, "a failure that came late put the probe of a broken circuit off for ever"],
   [56, "the same, with a clock set forward"],
   [64, "the simulator counted an order and its replacement together"],

@@ -28,6 +28,10 @@ export class SimStream {
     return this.#entries.length;
   }
 
+  lengthOf(partition: number): number {
+    return this.#entries.filter((entry) => entry.partition === partition).length;
+  }
+
   /** Loses everything, groups and all. */
   flush(): void {
     this.#entries = [];
@@ -51,17 +55,23 @@ export class SimStream {
     for (const wake of waiting) wake();
   }
 
+  /** At most so many of each lane of each partition, as each stream of a real read gives. */
   readNew(wanted: (lane: Lane, partition: number) => boolean, count: number): BusEntry[] {
-    const found = this.#entries.filter(
-      (entry) => !entry.isRead && wanted(entry.lane, entry.partition),
-    );
-    const some = found.slice(0, count);
-    for (const entry of some) entry.isRead = true;
-    return some;
+    const taken = new Map<string, number>();
+    const found = this.#entries.filter(({ isRead, lane, partition }) => {
+      if (isRead || !wanted(lane, partition)) return false;
+      const before = taken.get(`${lane} ${partition}`) ?? 0;
+      taken.set(`${lane} ${partition}`, before + 1);
+      return before < count;
+    });
+    for (const entry of found) entry.isRead = true;
+    return controlFirst(found);
   }
 
   pending(partition: number): BusEntry[] {
-    return this.#entries.filter((entry) => entry.isRead && entry.partition === partition);
+    return controlFirst(
+      this.#entries.filter((entry) => entry.isRead && entry.partition === partition),
+    );
   }
 
   remove(entries: readonly BusEntry[]): void {
@@ -74,6 +84,9 @@ export class SimStream {
     return () => this.#waiting.delete(wake);
   }
 }
+
+const controlFirst = (entries: readonly BusEntry[]): BusEntry[] =>
+  entries.toSorted((a, b) => (a.lane < b.lane ? -1 : a.lane > b.lane ? 1 : 0));
 
 const STATUS = { connected: true, lastError: null };
 
@@ -94,19 +107,19 @@ export function createSimConsumer(
   scheduler: Scheduler,
 ): BusConsumer {
   let closed = false;
+  let isAwake = false;
   let stopWaiting: () => void = () => undefined;
   return {
     async read({ control, signals, count, waitMs }) {
       const wanted = (lane: Lane, partition: number) =>
         (lane === "control" ? control : signals).includes(partition);
       const deadline = scheduler.now + waitMs;
+      isAwake = false;
       for (;;) {
         if (closed) return [];
         const found = await process.io(call, () => stream.readNew(wanted, count));
-        // Control is read first, as the real consumer's order of streams does.
-        if (found.length > 0)
-          return found.toSorted((a, b) => (a.lane < b.lane ? -1 : a.lane > b.lane ? 1 : 0));
-        if (scheduler.now >= deadline) return [];
+        if (found.length > 0) return found;
+        if (isAwake || scheduler.now >= deadline) return [];
         await new Promise<void>((resolve) => {
           const cancel = scheduler.at(deadline, () => process.deliver(resolve));
           const forget = stream.whenAdded(() => process.deliver(resolve));
@@ -120,6 +133,10 @@ export function createSimConsumer(
     },
     claim: (partition) => process.io(call, () => stream.pending(partition)),
     acknowledge: (entries) => process.io(call, () => stream.remove(entries)),
+    wake() {
+      isAwake = true;
+      stopWaiting();
+    },
     onReconnect: () => undefined,
     status: () => STATUS,
     close: async () => {

@@ -13,13 +13,15 @@ import type { OrderState } from "../../src/domain/order/state.ts";
 import type { PositionState } from "../../src/domain/position/state.ts";
 import { partitionOf } from "../../src/domain/partition.ts";
 import type { TradingState, TradingStateTable } from "../../src/domain/trading-state.ts";
-import type {
-  Acceptance,
-  Accepted,
-  CommitResult,
-  FeedCursor,
-  Lease,
-  PartitionCommit,
+import {
+  presenceOf,
+  type Acceptance,
+  type Accepted,
+  type CommitResult,
+  type FeedCursor,
+  type Lease,
+  type PartitionCommit,
+  type PartitionHolder,
 } from "../../src/ports/store.ts";
 import type { Bugs } from "./bugs.ts";
 
@@ -161,6 +163,10 @@ export class SimDatabase {
     );
   }
 
+  setFault({ partition, epoch }: PartitionHolder, reason: string): void {
+    if (this.#leases.get(`p${partition}`)?.epoch === epoch) this.rows(partition).fault = reason;
+  }
+
   /** Every lease taken until now is over. */
   expireLeases(): void {
     for (const row of this.#leases.values()) row.until = 0;
@@ -183,11 +189,14 @@ export class SimDatabase {
   }
 
   owners(now: number): ReadonlyMap<string, number> {
-    const owners = new Map<string, number>();
-    for (const { owner, until } of this.#leases.values()) {
-      if (until > now) owners.set(owner, (owners.get(owner) ?? 0) + 1);
+    const held = new Map<string, number>();
+    const present = new Set<string>();
+    for (const [name, { owner, until }] of this.#leases) {
+      if (until <= now) continue;
+      held.set(owner, (held.get(owner) ?? 0) + 1);
+      if (name === presenceOf(owner)) present.add(owner);
     }
-    return owners;
+    return new Map([...held].filter(([owner]) => present.has(owner)));
   }
 
   // ---- the worker

@@ -76,10 +76,7 @@ export function createSimStore(
             }),
           ),
       ),
-    setPartitionFault: (partition, reason) =>
-      change(() => {
-        database.rows(partition).fault = reason;
-      }),
+    setPartitionFault: (holder, reason) => change(() => database.setFault(holder, reason)),
     limits: () => ask(() => database.limits),
     tradingStates: () => ask(() => database.trading),
     accounts: () => ask(() => database.accounts),

@@ -1,5 +1,6 @@
 // Leases: one holder at a time, and an epoch that says which one.
 import { expect, it } from "vitest";
+import { presenceOf } from "../../../src/ports/store.ts";
 import type { StoreUnderTest } from "./scene.ts";
 
 export function leaseCases(under: () => StoreUnderTest): void {
@@ -12,7 +13,17 @@ export function leaseCases(under: () => StoreUnderTest): void {
     expect(theirs).toHaveLength(1);
     const names = [...mine, ...theirs].map((lease) => lease.name);
     expect(names.toSorted()).toEqual(["p0", "p1", "p2"]);
-    expect(Object.fromEntries(await store().owners())).toEqual({ one: 2, two: 1 });
+  });
+
+  it("counts the leases of those who are present", async () => {
+    await store().take([presenceOf("one"), "p0"], "one", 2);
+    const [presence] = await store().take([presenceOf("two")], "two", 1);
+    await store().take(["p1"], "two", 1);
+    expect(Object.fromEntries(await store().owners())).toEqual({ one: 2, two: 2 });
+    await store().release(presence === undefined ? [] : [presence], "two");
+    expect(Object.fromEntries(await store().owners())).toEqual({ one: 2 });
+    await under().expireLeases();
+    expect((await store().owners()).size).toBe(0);
   });
 
   it("gives a lease once when many ask at the same time", async () => {
@@ -47,14 +58,27 @@ export function leaseCases(under: () => StoreUnderTest): void {
   it("hands a lease over at once when it is released", async () => {
     const held = await store().take(["p0", "job"], "one", 2);
     await store().release(held, "one");
-    expect((await store().owners()).size).toBe(0);
     const taken = await store().take(["p0", "job"], "two", 2);
     expect(taken.map(({ name }) => name).toSorted()).toEqual(["job", "p0"]);
   });
 
   it("gives a faulted partition to nobody", async () => {
-    await store().setPartitionFault(0, "its book is broken");
+    const [lease] = await store().take(["p0"], "one", 1);
+    if (lease === undefined) throw new Error("p0 is free");
+    await store().setPartitionFault({ partition: 0, epoch: lease.epoch }, "its book is broken");
+    await store().release([lease], "one");
     const taken = await store().take(["p0", "p1"], "one", 2);
     expect(taken.map(({ name }) => name)).toEqual(["p1"]);
+  });
+
+  it("does not believe a holder of the past that a partition is at fault", async () => {
+    const [old] = await store().take(["p0"], "one", 1);
+    if (old === undefined) throw new Error("p0 is free");
+    await under().expireLeases();
+    const [fresh] = await store().take(["p0"], "two", 1);
+    if (fresh === undefined) throw new Error("p0 is free");
+    await store().setPartitionFault({ partition: 0, epoch: old.epoch }, "its book is broken");
+    await store().release([fresh], "two");
+    expect(await store().take(["p0"], "three", 1)).toHaveLength(1);
   });
 }

@@ -1,0 +1,91 @@
+// A session lets go at once, whatever it is doing: a partition that is handed over does not wait for it.
+import { describe, expect, it } from "vitest";
+import type { AccountBook } from "../../../src/domain/book.ts";
+import { createAccountBook } from "../../../src/domain/apply.ts";
+import { asId, type AccountId } from "../../../src/domain/ids.ts";
+import type { BrokerAccountPort } from "../../../src/ports/broker.ts";
+import { AccountSession } from "../../../src/worker/account-session.ts";
+import { RateBudget } from "../../../src/worker/rate-budget.ts";
+import { TRAITS } from "../../simulation/sim-broker-port.ts";
+import { ManualClock, settle } from "../../support/manual-clock.ts";
+
+const EVERY_MS = 60_000;
+
+/** A broker that answers nothing until the caller gives up. */
+function silentBroker(): BrokerAccountPort {
+  const never = (_: unknown, { signal }: { readonly signal: AbortSignal }) =>
+    new Promise<never>((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(new Error("aborted")));
+    });
+  const read = (options: { readonly signal: AbortSignal }) => never(null, options);
+  return {
+    accountId: asId<AccountId>("north"),
+    traits: TRAITS,
+    submit: never,
+    cancel: never,
+    replace: never,
+    findById: never,
+    findByReference: never,
+    account: read,
+    openOrders: read,
+    positions: read,
+    time: read,
+    executionsSince: never,
+    ordersSince: never,
+    instrument: never,
+    activitiesSince: never,
+    rateBudget: () => null,
+    listen: () => ({ lastHeardAt: () => null, close: () => Promise.resolve() }),
+  };
+}
+
+const book: AccountBook = createAccountBook({
+  id: asId<AccountId>("north"),
+  broker: "silent",
+  environment: "mock",
+  currency: "USD",
+  dayZone: "America/New_York",
+  dayRoll: "00:00",
+});
+
+describe("an account's session", () => {
+  const sessionOn = (clock: ManualClock) =>
+    new AccountSession({
+      port: silentBroker(),
+      clock,
+      budget: new RateBudget(200, clock.now()),
+      reconcileEveryMs: EVERY_MS,
+      book: () => book,
+      onReport: () => undefined,
+      onView: () => undefined,
+      onUnreadable: () => undefined,
+      onState: () => undefined,
+    });
+
+  it("ends at once while it reads the past", async () => {
+    const session = sessionOn(new ManualClock());
+    session.start();
+    await settle();
+    let isOver = false;
+    const stopping = session.stop().then(() => {
+      isOver = true;
+    });
+    await settle();
+    expect(isOver).toBe(true);
+    await stopping;
+  });
+
+  it("ends at once between two looks", async () => {
+    const clock = new ManualClock();
+    const session = sessionOn(clock);
+    session.start();
+    await clock.advance(EVERY_MS / 2);
+    let isOver = false;
+    const stopping = session.stop().then(() => {
+      isOver = true;
+    });
+    await settle();
+    expect(isOver).toBe(true);
+    await stopping;
+  });
+});

@@ -1,0 +1,211 @@
+// What breaks the core is set aside and the rest goes on: found by itself or by halving, decided once,
+// and never blamed on an input when it was the book that was old.
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Context } from "../../../src/domain/book.ts";
+import { NO_OVERRIDES } from "../../../src/domain/calendar/override.ts";
+import { encodeSignal } from "../../../src/domain/codec/signal.ts";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import type { DomainEvent } from "../../../src/domain/event.ts";
+import { asId, type InstrumentId, type SignalId } from "../../../src/domain/ids.ts";
+import { MarkTable } from "../../../src/domain/mark-table.ts";
+import { partitionOf } from "../../../src/domain/partition.ts";
+import type { Signal } from "../../../src/domain/signal.ts";
+import type { EngineStore } from "../../../src/ports/store.ts";
+import { Committer } from "../../../src/worker/committer.ts";
+import { PartitionRunner, type RunnerShell } from "../../../src/worker/partition-runner.ts";
+import { NO_BUGS } from "../../simulation/bugs.ts";
+import { TRAITS } from "../../simulation/sim-broker-port.ts";
+import { SimDatabase } from "../../simulation/sim-database.ts";
+import { ACCOUNTS, INSTRUMENTS, limits, PARTITIONS } from "../../simulation/world.ts";
+import { ManualClock, settle } from "../../support/manual-clock.ts";
+import { TERMS } from "../../support/orders.ts";
+
+const [ACCOUNT] = ACCOUNTS;
+const [SOUND] = INSTRUMENTS;
+if (ACCOUNT === undefined || SOUND === undefined) throw new Error("an empty world");
+const accountId = ACCOUNT.id;
+const PARTITION = partitionOf(accountId, PARTITIONS);
+const BREAKING = asId<InstrumentId>("SIM:BREAKS");
+const OWNER = "one";
+
+const idOf = (n: number) =>
+  asId<SignalId>(`019a0000-0000-7000-8000-${n.toString(16).padStart(10, "0")}00`);
+
+describe("what breaks the core", () => {
+  let database: SimDatabase;
+  let clock: ManualClock;
+  let told: string[];
+  /** Signals that the record refuses to store the decision of. */
+  let unstorable: Set<SignalId>;
+
+  beforeEach(() => {
+    const world = { partitions: PARTITIONS, accounts: ACCOUNTS, instruments: INSTRUMENTS };
+    database = new SimDatabase({ ...world, limits: limits(), bugs: NO_BUGS });
+    clock = new ManualClock();
+    told = [];
+    unstorable = new Set();
+  });
+
+  const signalOf = (number: number, instrumentId: InstrumentId): Signal => ({
+    id: idOf(number),
+    number,
+    accountId,
+    instrumentId,
+    strategyId: null,
+    wish: { kind: "trade", terms: TERMS },
+    reason: null,
+    validUntil: null,
+    onMarketClosed: null,
+    receivedAt: clock.now(),
+    actor: "bot",
+    traceParent: null,
+  });
+
+  function accept(...instruments: InstrumentId[]): Signal[] {
+    const lane = database.rows(PARTITION).signals;
+    return instruments.map((instrumentId) => {
+      const signal = signalOf(lane.length + 1, instrumentId);
+      const { number: _, ...body } = signal;
+      database.accept([
+        {
+          lane: "signals",
+          id: signal.id,
+          accountId,
+          partition: PARTITION,
+          idempotency: null,
+          fingerprint: signal.id,
+          body: encodeSignal(body),
+          receivedAt: signal.receivedAt,
+          actor: "bot",
+          traceParent: null,
+        },
+      ]);
+      return signal;
+    });
+  }
+
+  const isRefused = (event: DomainEvent) =>
+    event.type === "SignalDecided" &&
+    unstorable.has(event.signalId) &&
+    event.refusal?.code !== "poison";
+
+  const store = (): EngineStore => ({
+    commit: async (parts) => {
+      if (parts.some(({ events }) => events.some(({ event }) => isRefused(event)))) {
+        throw new Error("a constraint of the record");
+      }
+      return database.commit(parts);
+    },
+    loadBook: async (partition) => database.loadBook(partition),
+    loadOrders: async (id, names) => database.loadOrders(id, names),
+    loadPositionFacts: async () => [],
+    signalsAfter: async (...asked) => database.signalsAfter(...asked),
+    commandsAfter: async (...asked) => database.commandsAfter(...asked),
+    acceptedNumbers: async () => new Map(),
+    setPartitionFault: async (holder, reason) => database.setFault(holder, reason),
+  });
+
+  const context = (now: number): Context => ({
+    now,
+    limits: limits(),
+    trading: database.trading,
+    marks: new MarkTable(),
+    rates: { rate: () => null },
+    calendar: NO_OVERRIDES,
+    instrument: (id) => {
+      if (id === BREAKING) throw new TypeError("a mistake in the core");
+      return INSTRUMENTS.find((each) => each.id === id);
+    },
+    broker: () => ({ traits: TRAITS, tokens: 1_000, up: true }),
+  });
+
+  const shell = (): RunnerShell => ({
+    clock,
+    store: store(),
+    committer: new Committer(store()),
+    context,
+    refreshTradingState: async () => undefined,
+    takeTokens: () => undefined,
+    giveBackTokens: () => undefined,
+    perform: () => undefined,
+    decided: () => undefined,
+    committed: () => undefined,
+    fault: ({ partition }, reason) => told.push(`fault ${partition}: ${reason}`),
+    retrying: (_partition, cause) => told.push(cause instanceof Error ? cause.message : "?"),
+  });
+
+  async function begin(): Promise<PartitionRunner> {
+    const [lease] = database.take([`p${PARTITION}`], OWNER, 1, clock.now());
+    if (lease === undefined) throw new Error("the partition is not free");
+    const runner = await PartitionRunner.load(
+      { partition: PARTITION, epoch: lease.epoch },
+      shell(),
+    );
+    observe(runner);
+    return runner;
+  }
+
+  /** First contact is behind us, so that signals are decided. */
+  function observe(runner: PartitionRunner): void {
+    runner.inbox.offerFact({
+      kind: "view",
+      accountId,
+      view: {
+        at: clock.now(),
+        account: {
+          number: "N1",
+          currency: "USD",
+          tradingBlocked: false,
+          equity: Decimal.of("1000000"),
+          cash: Decimal.of("1000000"),
+          buyingPower: Decimal.of("1000000"),
+          nonMarginableBuyingPower: null,
+          shortingEnabled: true,
+        },
+        openOrders: [],
+        askedOrders: [],
+        executions: [],
+        positions: [],
+        activities: [],
+      },
+    });
+  }
+
+  async function decideAll(runner: PartitionRunner, signals: readonly Signal[]): Promise<void> {
+    void runner.run();
+    await clock.advance(100);
+    for (const signal of signals) runner.inbox.offerSignal(signal);
+    await clock.advance(20_000);
+    runner.stop("handed_over");
+    await settle();
+  }
+
+  const outcomes = () =>
+    database
+      .rows(PARTITION)
+      .log.flatMap(({ event }) =>
+        event.type === "SignalDecided" ? [event.refusal?.code ?? event.outcome] : [],
+      );
+
+  it("is refused, once, and what came before and after is decided", async () => {
+    const signals = accept(SOUND.id, BREAKING, SOUND.id);
+    await decideAll(await begin(), signals);
+    expect(outcomes()).toHaveLength(3);
+    expect(outcomes()[1]).toBe("poison");
+    expect(outcomes().filter((code) => code === "poison")).toHaveLength(1);
+    expect(told.filter((line) => line.startsWith("fault"))).toEqual([]);
+  });
+
+  it("is found also when there are several of it", async () => {
+    const signals = accept(BREAKING, SOUND.id, BREAKING, BREAKING, SOUND.id);
+    await decideAll(await begin(), signals);
+    expect(outcomes().map((code) => code === "poison")).toEqual([true, false, true, true, false]);
+  });
+
+  it("is found by halving when it is the record that refuses it", async () => {
+    const signals = accept(SOUND.id, SOUND.id, SOUND.id, SOUND.id, SOUND.id);
+    unstorable.add(idOf(4));
+    await decideAll(await begin(), signals);
+    expect(outcomes().map((code) => code === "poison")).toEqual([false, false, false, true, false]);
+  });
+});
