@@ -1,6 +1,7 @@
 // The book's only writer: each event changes exactly what it says, and the indexes that make decisions
 // cheap follow. Replaying a log through here gives the same book again (invariant 9).
 import { forgetClosed } from "./apply/index-order.ts";
+import { beginCount } from "./apply/recent.ts";
 import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
 import type { Account, AccountBook, Book } from "./book.ts";
 import type { BrokerOrderSnapshot } from "./broker.ts";
@@ -61,6 +62,7 @@ export function createAccountBook(
     equity: null,
     day: null,
     recentOrders: [],
+    pace: new Map(),
     recentSignals: new Map(),
     aggregate: new RiskAggregate(),
     referenceCounter: 0,
@@ -184,6 +186,7 @@ function startDay(account: AccountBook, event: EventOf<"TradingDayStarted">): vo
     ordersPlaced: 0,
     lossLimitCrossed: false,
   };
+  beginCount(account);
 }
 
 function resetLossLimit(account: AccountBook, event: EventOf<"LossLimitReset">): void {

@@ -20,6 +20,7 @@ import type {
   ExecutionId,
   InstrumentId,
   OrderId,
+  StrategyId,
 } from "./ids.ts";
 import type { Instrument } from "./instrument.ts";
 import type { LimitTable } from "./limits.ts";
@@ -57,6 +58,11 @@ export interface TradingDay {
   readonly unrealizedBaseline: Decimal;
   readonly ordersPlaced: number;
   readonly lossLimitCrossed: boolean;
+}
+
+export interface StrategyPace {
+  readonly recent: number[];
+  today: number;
 }
 
 export interface AccountBook {
@@ -100,6 +106,8 @@ export interface AccountBook {
   day: TradingDay | null;
   /** Instants at which orders were placed within the last minute, ascending. */
   readonly recentOrders: number[];
+  /** The same for each strategy, and how many it has placed since the trading day began. */
+  readonly pace: Map<StrategyId, StrategyPace>;
   /** (symbol, side, quantity) of recent signals with their instants, for the duplicate window. */
   readonly recentSignals: Map<string, number>;
   /** Sums for the risk chain, told of every change by apply; without it they are added up each time. */

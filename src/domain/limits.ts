@@ -241,7 +241,7 @@ type Parsed<Kind extends LimitKind> = Kind extends "money" | "quantity" | "perce
 export type Limits = {
   readonly [Key in LimitKey]: Parsed<(typeof LIMIT_DEFINITIONS)[Key]["kind"]> | null;
 } & {
-  /** Set by a row for the strategy: measured on the strategy's own holding, beside the account's. */
+  /** Set by a row for the strategy: measured on what is the strategy's own, beside the account's. */
   readonly own?: OwnLimits;
   /** Limits that only record what they would have refused. */
   readonly shadow: ReadonlySet<LimitKey>;
@@ -250,13 +250,24 @@ export type Limits = {
 };
 
 /** Limits that a strategy's own holding can be measured against. */
-export const OWN_KEYS = [
+export type OwnPositionKey =
+  "max_position_size_usd" | "max_position_qty" | "max_concentration_percent";
+/** Limits that a strategy's own orders and instruments can be counted against. */
+export type OwnCountKey =
+  "max_open_orders" | "max_orders_per_minute" | "max_orders_per_day" | "max_positions";
+export type OwnKey = OwnPositionKey | OwnCountKey;
+export const OWN_KEYS: readonly OwnKey[] = [
   "max_position_size_usd",
   "max_position_qty",
   "max_concentration_percent",
-] as const satisfies readonly LimitKey[];
-export type OwnKey = (typeof OWN_KEYS)[number];
-export type OwnLimits = { readonly [Key in OwnKey]?: Decimal };
+  "max_open_orders",
+  "max_orders_per_minute",
+  "max_orders_per_day",
+  "max_positions",
+];
+export type OwnLimits = { readonly [Key in OwnPositionKey]?: Decimal } & {
+  readonly [Key in OwnCountKey]?: number;
+};
 
 /** All limits with their overrides, resolved on demand and remembered. */
 export interface LimitTable {

@@ -29,7 +29,7 @@ function picture(book: Book): string {
     day: account.day,
     equity: account.equity,
     counter: account.referenceCounter,
-    recent: [account.recentOrders, [...account.recentSignals]],
+    recent: [account.recentOrders, [...account.pace], [...account.recentSignals]],
     suspected: [...account.suspected],
     parked: [...account.parked],
   });

@@ -15,7 +15,7 @@ import {
 import { positionFromRow } from "./position-from-row.ts";
 import { readPartition, type PartitionRows } from "./partition-rows.ts";
 import { byOrder, orderFromRow } from "./order-from-row.ts";
-import { restoreRecent } from "./recent-orders.ts";
+import { restoreRecent, restoreToday } from "./recent-orders.ts";
 
 export function loadBook(sql: Sql, partition: number): Promise<Book> {
   return reading(async () => {
@@ -48,6 +48,10 @@ function bookFrom(partition: number, rows: PartitionRows): Book {
     restoreRecent(
       account,
       rows.recent.filter((order) => order.account_id === row.id),
+    );
+    restoreToday(
+      account,
+      rows.today.filter((one) => one.account_id === row.id),
     );
   }
   return book;

@@ -1,6 +1,6 @@
 // All rows that a partition's book is made of, read in one snapshot; the statements travel together.
 import type postgres from "postgres";
-import type { BrokerReference, InstrumentId, OrderId } from "../../domain/ids.ts";
+import type { BrokerReference, InstrumentId, OrderId, StrategyId } from "../../domain/ids.ts";
 import type { AccountDbRow } from "../configuration/accounts.ts";
 import type { AccountStateRow, ExternalRow, ParkedRow, SuspectedRow } from "./account-facts.ts";
 import type { ExecutionDbRow, OrderDbRow } from "./order-from-row.ts";
@@ -42,6 +42,12 @@ export interface PartitionRows {
   }[];
   /** Closed orders placed so short a time ago that limits on pace and repetition look at them. */
   readonly recent: readonly OrderDbRow[];
+  /** How many orders each strategy has placed since the account's trading day began. */
+  readonly today: readonly {
+    readonly account_id: string;
+    readonly strategy_id: StrategyId;
+    readonly placed: number;
+  }[];
 }
 
 type Transaction = postgres.TransactionSql<{ bigint: number }>;
@@ -63,7 +69,7 @@ export async function readPartition(sql: Transaction, partition: number): Promis
     sql<PartitionRows["frozen"][number][]>`
       SELECT account_id, instrument_id, reason FROM frozen_symbols WHERE partition = ${partition}`,
   ]);
-  const [external, parked, suspected, adjustments, decidedAhead, references, recent] =
+  const [external, parked, suspected, adjustments, decidedAhead, references, recent, today] =
     await Promise.all([
       sql<ExternalRow[]>`
       SELECT account_id, broker_order_id, snapshot, ignored FROM external_orders
@@ -95,6 +101,7 @@ export async function readPartition(sql: Transaction, partition: number): Promis
         AND (o.generation > 1 OR o.pending_replace IS NOT NULL)
         AND e.type IN ('OrderSubmitted', 'ReplaceRequested')`,
       readRecent(sql, partition),
+      readToday(sql, partition),
     ]);
   return {
     progress,
@@ -111,7 +118,22 @@ export async function readPartition(sql: Transaction, partition: number): Promis
     decidedAhead,
     references,
     recent,
+    today,
   };
+}
+
+/** The day is its date in the account's zone. Legs that the broker makes are no orders of ours to count. */
+function readToday(sql: Transaction, partition: number) {
+  return sql<PartitionRows["today"][number][]>`
+    SELECT s.account_id, o.strategy_id, count(*)::int AS placed
+    FROM account_states s JOIN accounts a ON a.id = s.account_id
+    CROSS JOIN LATERAL (
+      SELECT (s.day_date + a.day_roll::time) AT TIME ZONE a.day_zone AS began) AS day
+    JOIN orders o ON o.account_id = s.account_id AND o.strategy_id IS NOT NULL
+      AND o.parent_id IS NULL AND o.placed_at >= day.began
+      AND o.id >= fillstream_uuid_from(day.began - interval '1 hour')
+    WHERE s.partition = ${partition} AND s.day_date IS NOT NULL
+    GROUP BY s.account_id, o.strategy_id`;
 }
 
 /** Found by id, whose first bytes are the time of its signal: an hour more than the window looks back. */

@@ -26,7 +26,22 @@ export function rememberSignal(account: AccountBook, order: OrderSpec, at: numbe
 /** Legs that the broker makes are no orders of ours to count. */
 export function countOrder(account: AccountBook, order: OrderSpec, at: number): void {
   if (order.parentId !== null) return;
-  const { recentOrders, day } = account;
+  const { day, pace } = account;
+  remember(account.recentOrders, at);
+  if (day !== null) account.day = { ...day, ordersPlaced: day.ordersPlaced + 1 };
+  if (order.strategyId === null) return;
+  const own = pace.get(order.strategyId) ?? { recent: [], today: 0 };
+  remember(own.recent, at);
+  if (day !== null) own.today += 1;
+  pace.set(order.strategyId, own);
+}
+
+/** A new day counts anew; the last minute does not end with it. */
+export function beginCount({ pace }: AccountBook): void {
+  for (const own of pace.values()) own.today = 0;
+}
+
+function remember(recentOrders: number[], at: number): void {
   recentOrders.push(at);
   const [oldest = at] = recentOrders;
   // Dropping copies the rest, so it waits until there is a minute's worth to drop.
@@ -34,5 +49,4 @@ export function countOrder(account: AccountBook, order: OrderSpec, at: number): 
     const kept = recentOrders.findIndex((placedAt) => placedAt > at - MINUTE_MS);
     recentOrders.splice(0, Math.max(kept, recentOrders.length - MAX_RECENT_ORDERS / 2));
   }
-  if (day !== null) account.day = { ...day, ordersPlaced: day.ordersPlaced + 1 };
 }

@@ -141,7 +141,7 @@ class Table implements LimitTable {
       if (winner.shadow === true) shadow.add(key);
       if (winner.level !== "strategy" || !isOwnKey(key)) continue;
       if (winner.value !== null) own[key] = winner.value;
-      // Beside the strategy's own holding the net one stays bound, as far out as either row allows.
+      // Beside what is the strategy's own the account stays bound, as far out as either row allows.
       const others = settle(
         key,
         rows.filter(({ level }) => level !== "strategy"),

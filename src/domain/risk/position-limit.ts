@@ -1,13 +1,13 @@
 // A limit on one position is kept twice: on the account's net position and, where a strategy has a row
 // of its own, on what the strategy holds itself.
 import type { Decimal } from "../decimal.ts";
-import type { OwnKey } from "../limits.ts";
+import type { OwnPositionKey } from "../limits.ts";
 import { isMissing, OFF, pass, refuse } from "./rule.ts";
 import type { MissingInput, Outcome } from "./rule.ts";
 import type { Subject } from "./subject.ts";
 
 export interface PositionLimit {
-  readonly key: OwnKey;
+  readonly key: OwnPositionKey;
   /** What the side reaches, `own` for the strategy alone, in the unit of the limit. */
   measure(subject: Subject, own: boolean): Decimal | MissingInput;
   /** The limit's value in the same unit. */

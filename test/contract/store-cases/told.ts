@@ -23,6 +23,7 @@ function accountTold(account: AccountBook) {
     equity: account.equity,
     day: account.day,
     recentOrders: account.recentOrders,
+    pace: [...account.pace].toSorted(inOrder),
     referenceCounter: account.referenceCounter,
   };
 }

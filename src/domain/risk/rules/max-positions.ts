@@ -1,21 +1,37 @@
-// Most instruments an account may hold or be about to hold.
-import { checkCount } from "../count-limit.ts";
-import { OFF } from "../rule.ts";
+// Most instruments an account, or a strategy, may hold or be about to hold.
+import type { AccountBook } from "../../book.ts";
+import type { InstrumentId, StrategyId } from "../../ids.ts";
+import { checkCountLimit } from "../count-limit.ts";
+import type { CountLimit } from "../count-limit.ts";
 import type { RiskRule } from "../rule.ts";
+
+const LIMIT: CountLimit = {
+  key: "max_positions",
+  what: "instruments are held or about to be",
+  count({ account, sums, instrument }, strategyId) {
+    if (strategyId === null) {
+      return { present: sums.instrumentCount, added: sums.has(instrument.id) ? 0 : 1 };
+    }
+    const own = instrumentsOf(account, strategyId);
+    return { present: own.size, added: own.has(instrument.id) ? 0 : 1 };
+  },
+};
 
 export const maxPositions: RiskRule = {
   code: "max_positions",
   refusesExits: false,
   limit: "max_positions",
-  check({ limits, sums, instrument }) {
-    const most = limits.max_positions;
-    if (most === null) return OFF;
-    return checkCount({
-      key: "max_positions",
-      present: sums.instrumentCount,
-      added: sums.has(instrument.id) ? 0 : 1,
-      most,
-      what: "instruments are held or about to be",
-    });
-  },
+  check: (subject) => checkCountLimit(subject, LIMIT),
 };
+
+function instrumentsOf(account: AccountBook, strategyId: StrategyId): ReadonlySet<InstrumentId> {
+  const own = new Set<InstrumentId>();
+  for (const state of account.positions.all()) {
+    if (state.strategyId === strategyId && !state.quantity.isZero()) own.add(state.instrumentId);
+  }
+  for (const id of account.open) {
+    const order = account.orders.get(id);
+    if (order?.strategyId === strategyId) own.add(order.instrumentId);
+  }
+  return own;
+}
