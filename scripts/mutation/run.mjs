@@ -51,7 +51,9 @@ if (unknown.length > 0) {
 
 const chosen = asked.length > 0 ? asked : Object.keys(rooms);
 prepareCopy();
-for (const room of chosen) judge(rooms[room]);
+// The quick tests judge every mutant; what they miss is shown to the property tests, which are slow.
+for (const room of chosen) judgeByUnits(rooms[room]);
+for (const room of chosen) judgeByProperties(rooms[room]);
 for (const room of chosen) console.log(summary(room));
 
 function prepareCopy() {
@@ -82,29 +84,27 @@ function npm(...args) {
   run([script, ...args, "--no-audit", "--no-fund"], process.env);
 }
 
-/**
- * The quick tests judge every mutant; what they miss is shown to the property tests, which are slow.
- * A file that is as it was when it was judged keeps what was found: only what lived on is asked again.
- */
-function judge(room) {
+/** A file that is as it was when it was judged keeps what was found: only what lived on is asked again. */
+function judgeByUnits(room) {
   const files = filesOf(room);
-  const known = new Set(files.filter((file) => readKept(file) !== null));
-  for (const group of groupsOf(files.filter((file) => !known.has(file)))) {
+  const known = files.filter((file) => readKept(file) !== null);
+  for (const group of groupsOf(files.filter((file) => !known.includes(file)))) {
     const found = mutantsOf(ask(group.join(","), unitsOf(room)));
     for (const file of group) keep(file, found);
   }
-  const judged = files.flatMap((file) => readKept(file).map((mutant) => [file, mutant]));
-  const asked = judged.filter(([file]) => known.has(file));
-  askAgain(asked, unitsOf(room));
-  askAgain(judged, `test/property/${room.properties}.test.ts`);
-  for (const file of files) keep(file, judged);
+  askAgain(known, unitsOf(room));
+}
+
+function judgeByProperties(room) {
+  askAgain(filesOf(room), `test/property/${room.properties}.test.ts`);
 }
 
 function unitsOf({ tests }) {
   return tests.map((test) => `test/unit/${test}/**/*.test.ts`).join(",");
 }
 
-function askAgain(judged, tests) {
+function askAgain(files, tests) {
+  const judged = files.flatMap((file) => readKept(file).map((mutant) => [file, mutant]));
   const missed = judged.filter(([, { status }]) => isMissed(status));
   if (missed.length === 0) return;
   const found = new Set(
@@ -115,6 +115,7 @@ function askAgain(judged, tests) {
   for (const [file, mutant] of missed) {
     if (found.has(keyOf(file, mutant))) mutant.status = "Killed";
   }
+  for (const file of files) keep(file, judged);
 }
 
 function placeOf([file, { location }]) {
