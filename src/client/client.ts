@@ -5,11 +5,13 @@ import type {
   BatchReceipt,
   Command,
   CommandReceipt,
+  Delivery,
   Key,
   Ledger,
   Limit,
   NewKey,
   NewSignal,
+  NewWebhook,
   Order,
   OrderStory,
   Page,
@@ -22,6 +24,8 @@ import type {
   Signal,
   StateChanged,
   TradingStates,
+  Webhook,
+  WebhookTest,
 } from "./types.ts";
 
 const BASE = "/api/v1/trading";
@@ -207,6 +211,35 @@ export class FillstreamClient {
     await this.#ask({ method: "DELETE", path: `${BASE}/keys/${encodeURIComponent(id)}` });
   }
 
+  webhooks(): Promise<Page<Webhook>> {
+    return this.#ask({ method: "GET", path: `${BASE}/webhooks` });
+  }
+
+  createWebhook(webhook: Readonly<Record<string, unknown>>): Promise<NewWebhook> {
+    return this.#ask({ method: "POST", path: `${BASE}/webhooks`, body: webhook, once: true });
+  }
+
+  async switchWebhook(id: string, enabled: boolean): Promise<void> {
+    await this.#ask({ method: "PATCH", path: webhookPath(id), body: { enabled } });
+  }
+
+  async removeWebhook(id: string): Promise<void> {
+    await this.#ask({ method: "DELETE", path: webhookPath(id) });
+  }
+
+  deliveries(id: string): Promise<Page<Delivery>> {
+    return this.#ask({ method: "GET", path: `${webhookPath(id)}/deliveries` });
+  }
+
+  testWebhook(id: string): Promise<WebhookTest> {
+    return this.#ask({ method: "POST", path: `${webhookPath(id)}/test` });
+  }
+
+  /** Tells again what came after a place in the log; the empty text is its very start. */
+  async replayWebhook(id: string, after: string): Promise<void> {
+    await this.#ask({ method: "POST", path: `${webhookPath(id)}/replay`, body: { after } });
+  }
+
   /** An address of the API that has no method of its own here. */
   get(path: string, query?: Query): Promise<unknown> {
     return this.#ask({ method: "GET", path, query });
@@ -260,6 +293,10 @@ export class FillstreamClient {
     if (response.ok) return answer;
     throw problemOf(response, answer);
   }
+}
+
+function webhookPath(id: string): string {
+  return `${BASE}/webhooks/${encodeURIComponent(id)}`;
 }
 
 function problemOf(response: Response, answer: unknown): Error {

@@ -21,6 +21,12 @@ import type {
   receiptAnswer,
   signalAnswer,
 } from "../api/answers/signal.ts";
+import type {
+  deliveryAnswer,
+  newWebhookAnswer,
+  webhookAnswer,
+  webhookTestAnswer,
+} from "../api/answers/webhook.ts";
 
 /** An exact amount: text keeps every digit, a number keeps what JavaScript has of it. */
 export type Amount = string | number;
@@ -72,6 +78,10 @@ export type StateChanged = z.output<typeof stateChangedAnswer>;
 export type Reconciliation = z.output<typeof reconciliationAnswer>;
 export type Key = z.output<typeof keyAnswer>;
 export type NewKey = z.output<typeof newKeyAnswer>;
+export type Webhook = z.output<typeof webhookAnswer>;
+export type NewWebhook = z.output<typeof newWebhookAnswer>;
+export type WebhookTest = z.output<typeof webhookTestAnswer>;
+export type Delivery = z.output<typeof deliveryAnswer>;
 export type ProblemDocument = z.output<typeof problemAnswerSchema>;
 
 export interface Page<Row> {

@@ -1,7 +1,12 @@
 // Tells endpoints what happened, each from its own place in the log, in order. A failed delivery is
 // tried again with a growing pause; after many the endpoint is switched off, and says why. One process
 // does it for all; what was told twice around a change of that process has the same delivery id.
-import { noticesOf, unresolvedNotice, UNRESOLVED_AFTER_MS } from "../../app/notices/notice.ts";
+import {
+  noticesOf,
+  unresolvedNotice,
+  UNRESOLVED_AFTER_MS,
+  webhookOffNotice,
+} from "../../app/notices/notice.ts";
 import { USUAL_KINDS, type Notice } from "../../app/notices/notice.ts";
 import { render, TEMPLATES } from "../../app/notices/template.ts";
 import type { Logger } from "../../log.ts";
@@ -9,7 +14,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { LoggedEvent } from "../../domain/event.ts";
 import type { FeedStore } from "../../ports/store.ts";
 import type { WebhookRow, WebhookStore } from "../../ports/webhooks.ts";
-import { send, type SendOptions } from "./send.ts";
+import { send, type SendOptions, type Sent } from "./send.ts";
 
 export interface RunnerDeps {
   readonly webhooks: WebhookStore;
@@ -124,19 +129,8 @@ export class NoticeRunner {
     },
   ): Promise<boolean> {
     const { webhooks, clock } = this.#deps;
-    const { notice, deliveryId, partition, seq } = what;
-    const template = TEMPLATES.find((each) => each === row.template) ?? "json";
-    const sent = await send(
-      {
-        url: row.url,
-        secret,
-        body: render(template, notice),
-        kind: notice.kind,
-        deliveryId,
-        at: clock.now(),
-      },
-      this.#deps.send,
-    );
+    const { notice, partition, seq } = what;
+    const sent = await this.#send(row, secret, what);
     const trying = this.#tryingOf(row);
     const attempt = trying.failures + 1;
     const pauseMs = sent.error === null ? null : this.#noteFailure(trying);
@@ -158,6 +152,18 @@ export class NoticeRunner {
     return false;
   }
 
+  #send(
+    row: WebhookRow,
+    secret: string,
+    { notice, deliveryId }: { readonly notice: Notice; readonly deliveryId: string },
+  ): Promise<Sent> {
+    const template = TEMPLATES.find((each) => each === row.template) ?? "json";
+    const body = render(template, notice);
+    const { kind } = notice;
+    const at = this.#deps.clock.now();
+    return send({ url: row.url, secret, body, kind, deliveryId, at }, this.#deps.send);
+  }
+
   #noteFailure(trying: Trying): number {
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** trying.failures, LONGEST_PAUSE_MS);
     trying.notBefore = this.#deps.clock.monotonic() + pauseMs;
@@ -173,6 +179,24 @@ export class NoticeRunner {
     await webhooks.switchWebhook(row.id, false, reason);
     this.#trying.delete(row.id);
     log.error({ webhook: row.name, reason }, "a webhook was switched off");
+    await this.#tellOthers(row, webhookOffNotice(row.name, reason, this.#deps.clock.now()));
+  }
+
+  /** Said once: an endpoint that fails as well has troubles of its own to be told of. */
+  async #tellOthers(gone: WebhookRow, notice: Notice): Promise<void> {
+    const { webhooks, clock } = this.#deps;
+    const rows = (await webhooks.webhooks()).filter((row) => row.enabled && wants(row, notice));
+    const secrets = await webhooks.webhookSecrets();
+    const deliveryOf = (row: WebhookRow) => `${row.id}.off.${gone.id}.${clock.now()}`;
+    const place = { partition: null, seq: null };
+    await Promise.all(
+      rows.map(async (row) => {
+        const what = { notice, deliveryId: deliveryOf(row), ...place };
+        const sent = await this.#send(row, secrets.get(row.id) ?? "", what);
+        const told = { notice: notice.kind, attempt: 1, nextAttemptAt: null, ...place };
+        await webhooks.recordDelivery({ endpointId: row.id, ...told, ...sent });
+      }),
+    );
   }
 
   /** What another process counted before us goes on counting. */

@@ -8,37 +8,19 @@ import { render, TEMPLATES } from "../../app/notices/template.ts";
 import { invalid } from "../../app/problem.ts";
 import { requireUnrestricted } from "../../app/sender.ts";
 import type { WebhookRow } from "../../ports/webhooks.ts";
-import { instantText, listOf, uuidText } from "../answers/words.ts";
+import {
+  deliveryAnswer,
+  newWebhookAnswer,
+  webhookAnswer,
+  webhookTestAnswer,
+} from "../answers/webhook.ts";
+import { listOf } from "../answers/words.ts";
 import type { Api } from "../context.ts";
 import { answer, emptyAnswer, listAnswer } from "../http/answer.ts";
 import { feedOf } from "../notices/runner.ts";
 import { send, urlProblem } from "../notices/send.ts";
 import { route } from "../route.ts";
 import { BASE, idParams, notFound, requireId } from "./base.ts";
-
-const webhookAnswer = z.strictObject({
-  id: uuidText,
-  name: z.string(),
-  url: z.string(),
-  events: z.array(z.string()).describe("Empty: the usual ones."),
-  template: z.enum(TEMPLATES),
-  enabled: z.boolean(),
-  disabled_reason: z.string().nullable(),
-  failures: z.int().describe("Deliveries in a row that failed."),
-  created_by: z.string(),
-  created_at: instantText,
-});
-
-const deliveryAnswer = z.strictObject({
-  id: z.int(),
-  notice: z.string(),
-  event: z.string().nullable(),
-  attempt: z.int(),
-  status: z.int().nullable(),
-  error: z.string().nullable(),
-  at: instantText,
-  next_attempt_at: instantText.nullable(),
-});
 
 export const listWebhooks = route({
   method: "GET",
@@ -76,7 +58,7 @@ export const createWebhook = route({
   answers: {
     201: {
       description: "The secret is shown this once.",
-      schema: z.strictObject({ id: uuidText, secret: z.string() }),
+      schema: newWebhookAnswer,
     },
   },
   async handle({ api, sender, body }) {
@@ -114,8 +96,12 @@ export const patchWebhook = route({
     requireUnrestricted(sender);
     const id = requireId(params.id, "webhook");
     const reason = body.enabled ? null : `switched off by ${sender.actor}`;
-    if (await api.webhooks.switchWebhook(id, body.enabled, reason)) return emptyAnswer(204);
-    throw notFound("webhook", id);
+    if (!(await api.webhooks.switchWebhook(id, body.enabled, reason)))
+      throw notFound("webhook", id);
+    const { actor } = sender;
+    const action = body.enabled ? "webhook_switched_on" : "webhook_switched_off";
+    await api.operations.record({ actor, action, subject: id, detail: null });
+    return emptyAnswer(204);
   },
 });
 
@@ -165,7 +151,7 @@ export const testWebhook = route({
   answers: {
     200: {
       description: "What the other end answered.",
-      schema: z.strictObject({ status: z.int().nullable(), error: z.string().nullable() }),
+      schema: webhookTestAnswer,
     },
   },
   async handle({ api, sender, params, requestId }) {

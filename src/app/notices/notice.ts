@@ -11,6 +11,7 @@ export const NOTICE_KINDS = [
   "trading_state",
   "difference",
   "frozen",
+  "webhook_off",
   "filled",
   "cancelled",
   "expired",
@@ -27,6 +28,7 @@ export const USUAL_KINDS: readonly NoticeKind[] = [
   "trading_state",
   "difference",
   "frozen",
+  "webhook_off",
 ];
 
 /** An order whose fate is unknown for this long is worth a person's attention. */
@@ -116,6 +118,18 @@ export function unresolvedNotice(order: LongUnresolved, now: number): Notice {
     account: order.account,
     at: new Date(now).toISOString(),
     text: `${order.account}: nobody knows for ${seconds} s what became of the order to ${order.side} ${order.qty ?? ""} ${order.symbol} (${order.order_id}): ${order.cause}`,
+    event: null,
+  };
+}
+
+/** One endpoint hears nothing any more: the others are told. */
+export function webhookOffNotice(name: string, reason: string, now: number): Notice {
+  const text = `the webhook ${name} was switched off: ${reason}`;
+  return {
+    kind: "webhook_off",
+    account: "none",
+    at: new Date(now).toISOString(),
+    text,
     event: null,
   };
 }

@@ -48,6 +48,19 @@ describe("the client", () => {
     expect(closing).toMatchObject({ kind: "close_position" });
   });
 
+  it("makes a webhook, tries it, and takes it away", async () => {
+    const hook = { name: "desk", url: "https://hook.invalid/" };
+    const { id } = await client.createWebhook(hook);
+    expect(await client.testWebhook(id)).toMatchObject({ status: null });
+    await client.switchWebhook(id, false);
+    expect((await client.webhooks()).data).toMatchObject([{ ...hook, enabled: false }]);
+    await client.replayWebhook(id, "");
+    expect((await client.webhooks()).data).toMatchObject([{ enabled: true }]);
+    expect((await client.deliveries(id)).data).toEqual([]);
+    await client.removeWebhook(id);
+    expect((await client.webhooks()).data).toEqual([]);
+  });
+
   it("tells a problem with its code, and silence apart from it", async () => {
     const wrong = client.send({ symbol: "NOPE", side: "buy", qty: 1 });
     await expect(wrong).rejects.toBeInstanceOf(FillstreamProblem);

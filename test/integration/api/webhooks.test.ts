@@ -22,6 +22,8 @@ let receiver: Server;
 let url: string;
 let answerWith = 200;
 const heard: Heard[] = [];
+/** What comes to the path of another endpoint, which always answers. */
+const heardByOther: Heard[] = [];
 
 beforeAll(async () => {
   api = await apiUnderTest({ allowPrivateWebhooks: true });
@@ -31,8 +33,9 @@ beforeAll(async () => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
-      heard.push({ headers: request.headers, body });
-      response.writeHead(answerWith).end("ok");
+      const isOther = request.url === "/other";
+      (isOther ? heardByOther : heard).push({ headers: request.headers, body });
+      response.writeHead(isOther ? 200 : answerWith).end("ok");
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
@@ -90,6 +93,7 @@ describe("a webhook", () => {
 
   it("tries again with the same delivery id, and is switched off in the end", async () => {
     const { id } = await makeWebhook();
+    const other = await makeWebhook({ name: "other", url: url.replace("/hook", "/other") });
     const time = { now: 0 };
     const look = runnerAt(time);
     await refusedSignal();
@@ -102,6 +106,10 @@ describe("a webhook", () => {
     answerWith = 200;
     expect(heard).toHaveLength(MAX_FAILURES);
     expect(new Set(heard.map(({ headers }) => headers["fillstream-delivery"])).size).toBe(1);
+    const told = heardByOther.map(({ headers }) => headers["fillstream-notice"]);
+    expect(told).toEqual(["rejected", "webhook_off"]);
+    expect(heardByOther[1]?.body).toContain("desk was switched off");
+    await api.send("DELETE", `${BASE}/webhooks/${other.id}`);
     const listed = await api.send("GET", `${BASE}/webhooks`);
     expect(listed.body["data"]).toMatchObject([
       { enabled: false, disabled_reason: expect.stringContaining("it answered 500") as unknown },
