@@ -50,6 +50,8 @@ interface Times {
   readonly parsed: number[];
   readonly decided: number[];
   readonly both: number[];
+  /** The processor's time for the same, which does not count what other processes took of the machine. */
+  readonly processor: number[];
   readonly applied: number[];
   readonly looked: number[];
 }
@@ -78,12 +80,14 @@ function signalOnce(context: Context, times: Times, turn: number): void {
   if (of === undefined) return;
   const { request, row } = sent(of);
   numbers += 1;
+  const usedBefore = process.cpuUsage();
   const started = performance.now();
   readSignalRequest(JSON.parse(request));
   const signal = decodeSignal(row, numbers);
   const parsedAt = performance.now();
   const decision = decide(world.book, { kind: "signal", signal }, context);
   const decidedAt = performance.now();
+  const used = process.cpuUsage(usedBefore);
   for (const event of decision.events) applyEvent(world.book, event);
   const appliedAt = performance.now();
   nextDeadline(world.book, context);
@@ -91,6 +95,7 @@ function signalOnce(context: Context, times: Times, turn: number): void {
   times.parsed.push(parsedAt - started);
   times.decided.push(decidedAt - parsedAt);
   times.both.push(decidedAt - started);
+  times.processor.push((used.user + used.system) / 1_000);
   times.applied.push(appliedAt - decidedAt);
   times.looked.push(lookedAt - appliedAt);
   endOrder(decision.events);
@@ -104,7 +109,14 @@ function endOrder(events: readonly RecordedEvent[]): void {
 }
 
 function measure(context: Context, moving: number): void {
-  const times: Times = { parsed: [], decided: [], both: [], applied: [], looked: [] };
+  const times: Times = {
+    parsed: [],
+    decided: [],
+    both: [],
+    processor: [],
+    applied: [],
+    looked: [],
+  };
   const ticks: number[] = [];
   for (let turn = 0; turn < SIGNALS + WARM_UP; turn += 1) {
     if (turn === WARM_UP) for (const series of [...Object.values(times), ticks]) series.length = 0;
@@ -114,6 +126,7 @@ function measure(context: Context, moving: number): void {
   print("parse", times.parsed);
   print("risk and decide", times.decided);
   print("parse, risk and decide", times.both);
+  print("the same, processor's time", times.processor);
   print("apply", times.applied);
   print("next deadline", times.looked);
   if (moving > 0) print(`tick after ${moving} prices`, ticks);
