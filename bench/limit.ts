@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import postgres from "postgres";
-import { percentiles, type Percentiles } from "./measure.ts";
+import { percentiles, type Percentiles } from "./percentiles.ts";
 import type { House } from "./parts/house.ts";
 
 export interface Limit {

@@ -23,6 +23,10 @@ interface Order {
 export type LedgerEntry = readonly [string, string, string, number];
 
 const PRICE = "100.00";
+/** A database may know the orders of an earlier broker. */
+const BORN = Math.floor(Date.now() / 1000)
+  .toString(16)
+  .padStart(8, "0");
 const orders: Order[] = [];
 const byReference = new Map<string, Order>();
 const byId = new Map<string, Order>();
@@ -30,11 +34,23 @@ const listeners = new Map<string, Set<WebSocket>>();
 let arrivals: LedgerEntry[] = [];
 let duplicates = 0;
 
-const symbols = Array.from({ length: settings.symbols }, (_, index) => symbolOf(index));
+/** How many symbols it lists may be asked for; the load uses the first ones. */
+const listed = Number(process.argv[2] ?? settings.symbols);
+const symbols = Array.from({ length: listed }, (_, index) => symbolOf(index));
+/** By key and symbol: what each account holds. */
+const holdings = new Map<string, Map<string, number>>();
+/** Until then it takes requests and answers none. */
+let hangsUntil = 0;
 
 function symbolOf(index: number): string {
-  const letters = [index % 26, Math.floor(index / 26)].map((n) => String.fromCharCode(65 + n));
-  return `B${letters.join("")}X`;
+  const letters = [index % 26, Math.floor(index / 26) % 26, Math.floor(index / 676)];
+  return `B${letters.map((n) => String.fromCharCode(65 + n)).join("")}`;
+}
+
+function book(key: string, symbol: string, change: number): void {
+  const own = holdings.get(key) ?? new Map<string, number>();
+  own.set(symbol, (own.get(symbol) ?? 0) + change);
+  holdings.set(key, own);
 }
 
 function wireOrder(order: Order): Record<string, unknown> {
@@ -92,7 +108,7 @@ function submit(key: string, body: string, response: ServerResponse): void {
   const index = orders.length;
   const order: Order = {
     ...{ index, key, reference, symbol: asked.symbol, qty: asked.qty, side: asked.side },
-    id: `00000000-0000-4000-8000-${index.toString(16).padStart(12, "0")}`,
+    id: `${BORN}-0000-4000-8000-${index.toString(16).padStart(12, "0")}`,
     at: new Date(arrived).toISOString(),
     filled: false,
   };
@@ -104,8 +120,13 @@ function submit(key: string, body: string, response: ServerResponse): void {
     answer(response, 200, wireOrder(order));
     tell(order, "new", {});
     order.filled = true;
+    book(key, order.symbol, order.side === "buy" ? Number(order.qty) : -Number(order.qty));
     tell(order, "fill", { execution_id: `e-${order.id}`, price: PRICE, qty: order.qty });
-  }, settings.brokerDelayMs);
+  }, settings.brokerDelayMs + hungMs());
+}
+
+function hungMs(): number {
+  return Math.max(0, hangsUntil - wallMs());
 }
 
 function tell(order: Order, event: string, more: Record<string, unknown>): void {
@@ -129,16 +150,12 @@ function pageOf(query: URLSearchParams, key: string, after: string | null): Orde
 }
 
 function positionsOf(key: string): unknown[] {
-  const sums = new Map<string, number>();
-  for (const order of orders) {
-    if (order.key !== key || !order.filled) continue;
-    const change = order.side === "buy" ? Number(order.qty) : -Number(order.qty);
-    sums.set(order.symbol, (sums.get(order.symbol) ?? 0) + change);
-  }
-  return [...sums].map(([symbol, qty]) => ({
-    ...{ symbol, asset_class: "us_equity", qty: String(qty) },
-    ...{ side: qty < 0 ? "short" : "long", avg_entry_price: PRICE },
-  }));
+  return [...(holdings.get(key) ?? [])]
+    .filter(([, qty]) => qty !== 0)
+    .map(([symbol, qty]) => ({
+      ...{ symbol, asset_class: "us_equity", qty: String(qty) },
+      ...{ side: qty < 0 ? "short" : "long", avg_entry_price: PRICE },
+    }));
 }
 
 function fillsOf(query: URLSearchParams, key: string): unknown[] {
@@ -158,15 +175,16 @@ function asset(symbol: string): unknown {
   };
 }
 
-const ACCOUNT = {
-  ...{ account_number: "BENCH1", status: "ACTIVE", currency: "USD", equity: "100000000000" },
+/** Each pair of keys opens an account of its own. */
+const account = (key: string) => ({
+  ...{ account_number: `BENCH-${key}`, status: "ACTIVE", currency: "USD", equity: "100000000000" },
   ...{ cash: "100000000000", buying_power: "100000000000", shorting_enabled: true },
-};
+});
 
 function reads(url: URL, key: string): unknown {
   const { pathname, searchParams: query } = url;
   const now = new Date().toISOString();
-  if (pathname === "/v2/account") return ACCOUNT;
+  if (pathname === "/v2/account") return account(key);
   if (pathname === "/v2/clock")
     return { timestamp: now, is_open: true, next_open: now, next_close: now };
   if (pathname === "/v2/positions") return positionsOf(key);
@@ -193,9 +211,13 @@ function reads(url: URL, key: string): unknown {
 const server = createServer((request, response) => {
   const key = String(request.headers["apca-api-key-id"] ?? "");
   if (request.method === "POST") return read(request, (body) => submit(key, body, response));
-  const found = reads(new URL(request.url ?? "/", "http://broker"), key);
-  if (found === null) return answer(response, 404, { code: 40410000, message: "not found" });
-  answer(response, 200, found);
+  const respond = (): void => {
+    const found = reads(new URL(request.url ?? "/", "http://broker"), key);
+    if (found === null) answer(response, 404, { code: 40410000, message: "not found" });
+    else answer(response, 200, found);
+  };
+  if (hungMs() > 0) setTimeout(respond, hungMs());
+  else respond();
 });
 server.keepAliveTimeout = 60_000;
 
@@ -220,12 +242,26 @@ sockets.on("connection", (socket) => {
   });
 });
 
-process.on("message", () => {
+/** What the run asks of the broker; every word is answered. */
+export type BrokerWord =
+  | { readonly word: "ledger" }
+  /** Empties every account. */
+  | { readonly word: "forget" }
+  | { readonly word: "hang"; readonly ms: number }
+  | { readonly word: "hold"; readonly key: string; readonly positions: Record<string, number> };
+
+process.on("message", (asked: BrokerWord) => {
+  if (asked.word === "forget") holdings.clear();
+  if (asked.word === "hang") hangsUntil = wallMs() + asked.ms;
+  if (asked.word === "hold") {
+    for (const [symbol, qty] of Object.entries(asked.positions)) book(asked.key, symbol, qty);
+  }
   process.send?.({ arrivals, duplicates });
-  arrivals = [];
+  if (asked.word === "ledger") arrivals = [];
 });
 process.on("disconnect", () => process.exit(0));
 server.listen(0, "127.0.0.1", () => {
   // A TCP server's address is an AddressInfo.
-  process.send?.({ ready: (server.address() as AddressInfo).port, symbols });
+  const { port } = server.address() as AddressInfo;
+  process.send?.({ ready: port, symbols: symbols.slice(0, settings.symbols) });
 });

@@ -1,6 +1,6 @@
 // The servers and the broker that everyone measured shares: PostgreSQL and Redis with durable settings,
 // started for this run in a directory of its own.
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
@@ -8,7 +8,7 @@ import { startPostgres } from "../../src/embedded/postgres.ts";
 import { startRedis } from "../../src/embedded/redis.ts";
 import { findRedis } from "../../src/embedded/redis-binary.ts";
 import { ask, endPart, startPart, type Part } from "./processes.ts";
-import type { LedgerEntry } from "./broker.ts";
+import type { BrokerWord, LedgerEntry } from "./broker.ts";
 
 export interface House {
   readonly postgresUrl: string;
@@ -16,6 +16,7 @@ export interface House {
   readonly redisUrl: string;
   readonly redisPid: number;
   readonly brokerUrl: string;
+  /** Those that the load uses; the broker may list more. */
   readonly symbols: readonly string[];
   readonly directory: string;
   readonly load: Part;
@@ -23,12 +24,28 @@ export interface House {
   createDatabase(name: string): Promise<string>;
   /** What reached the broker since the last time. */
   takeLedger(): Promise<{ readonly arrivals: readonly LedgerEntry[]; readonly duplicates: number }>;
+  tellBroker(word: BrokerWord): Promise<void>;
+  /** Stops it as an operator would, and starts it on the same port. */
+  restartPostgres(): Promise<void>;
+  /** Kills it, and starts it on the same port. */
+  killRedis(): Promise<void>;
+  /** What Redis keeps on disk. */
+  redisBytes(): number;
   close(): Promise<void>;
 }
 
-const file = (name: string): string => join(import.meta.dirname, name);
+export interface HouseOptions {
+  /** How many symbols the broker lists. */
+  readonly symbols?: number;
+  /** A cluster that is there already, or is to stay. */
+  readonly postgresDirectory?: string;
+}
 
-export async function openHouse(): Promise<House> {
+const file = (name: string): string => join(import.meta.dirname, name);
+// The commit's own instant is how latency is read without asking anyone during the run.
+const POSTGRES = { track_commit_timestamp: "on", max_connections: "200", max_wal_size: "4GB" };
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const directory = mkdtempSync(join(tmpdir(), "fillstream-bench-"));
   chmodSync(directory, 0o711);
   const binary = await findRedis({
@@ -36,30 +53,37 @@ export async function openHouse(): Promise<House> {
     cacheDirectory: join(directory, "cache"),
   });
   if ("tried" in binary) throw new Error(`no Redis: ${binary.tried.join("; ")}`);
-  const [database, redis, broker, load] = await Promise.all([
-    startPostgres({
-      directory: join(directory, "postgres"),
-      sharedDirectory: directory,
-      // The commit's own instant is how latency is read without asking anyone during the run.
-      settings: { track_commit_timestamp: "on", max_connections: "200", max_wal_size: "4GB" },
-    }),
-    startRedis({ directory: join(directory, "redis") }, binary),
-    startPart({ file: file("broker.ts") }),
+  const cluster = {
+    directory: options.postgresDirectory ?? join(directory, "postgres"),
+    ...{ sharedDirectory: directory, settings: POSTGRES },
+  };
+  const cache = { directory: join(directory, "redis") };
+  const listed = options.symbols === undefined ? [] : [String(options.symbols)];
+  const servers = await Promise.all([
+    startPostgres(cluster),
+    startRedis(cache, binary),
+    startPart({ file: file("broker.ts"), args: listed }),
     startPart({ file: file("load.ts") }),
   ]);
+  let [database, redis] = servers;
+  const [, , broker, load] = servers;
   const stopServers = async (): Promise<void> => {
     await Promise.all([database.stop(), redis.stop()]);
     rmSync(directory, { recursive: true, force: true });
   };
   // The parts end with this process, the servers only when they are told.
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => void stopServers().then(() => process.exit(130)));
-  }
+  const interrupted = (): void => void stopServers().then(() => process.exit(130));
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, interrupted);
   // Its own first words, in parts/broker.ts.
   const { ready, symbols } = broker.said as { ready: number; symbols: string[] };
   return {
-    ...{ postgresUrl: database.url, postgresPid: database.pid },
-    ...{ redisUrl: redis.url, redisPid: redis.pid, load, symbols, directory },
+    ...{ postgresUrl: database.url, redisUrl: redis.url, load, symbols, directory },
+    get postgresPid() {
+      return database.pid;
+    },
+    get redisPid() {
+      return redis.pid;
+    },
     brokerUrl: `http://127.0.0.1:${ready}`,
     async createDatabase(name) {
       const sql = postgres(database.url, { max: 1 });
@@ -67,10 +91,29 @@ export async function openHouse(): Promise<House> {
       await sql.end();
       return database.url.replace(/\/[^/]*$/, `/${name}`);
     },
-    takeLedger: () => ask(broker, {}),
+    takeLedger: () => ask(broker, { word: "ledger" } satisfies BrokerWord),
+    tellBroker: (word) => ask<unknown>(broker, word).then(() => undefined),
+    async restartPostgres() {
+      await database.stop();
+      database = await startPostgres({ ...cluster, port: database.port });
+    },
+    async killRedis() {
+      process.kill(redis.pid, "SIGKILL");
+      await redis.ended;
+      redis = await startRedis({ ...cache, port: redis.port }, binary);
+    },
+    redisBytes: () => bytesBelow(cache.directory),
     async close() {
+      for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, interrupted);
       await Promise.all([endPart(broker), endPart(load)]);
       await stopServers();
     },
   };
+}
+
+function bytesBelow(directory: string): number {
+  if (!existsSync(directory)) return 0;
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }

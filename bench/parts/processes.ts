@@ -1,5 +1,6 @@
 // The processes of a run: each says when it is ready, and all are ended with the run.
 import { fork, type ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Part {
   readonly child: ChildProcess;
@@ -17,6 +18,7 @@ export interface PartPlan {
 
 const START_TIMEOUT_MS = 60_000;
 const END_TIMEOUT_MS = 15_000;
+const RESTART_AFTER_MS = 1_000;
 
 export function startPart(plan: PartPlan): Promise<Part> {
   const { file, args = [], execArgv = [], environment = {} } = plan;
@@ -35,6 +37,62 @@ export function startPart(plan: PartPlan): Promise<Part> {
     });
     child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
   });
+}
+
+/** A part whose process is started again when it ends by itself, as any process manager would. */
+export interface Kept {
+  readonly pid: number;
+  readonly said: unknown;
+  /** How often it was started again. */
+  readonly restarts: number;
+  /** Ends it without a word; it comes back. */
+  kill(): void;
+  /** Asks it to end; it does not come back. */
+  stop(): Promise<void>;
+}
+
+export async function keepPart(plan: PartPlan): Promise<Kept> {
+  let part = await startPart(plan);
+  let restarts = 0;
+  let isKept = true;
+  let coming: Promise<void> = Promise.resolve();
+  const comeBack = async (): Promise<void> => {
+    while (isKept) {
+      await sleep(RESTART_AFTER_MS);
+      if (!isKept) return;
+      restarts += 1;
+      try {
+        part = await startPart(plan);
+        watch();
+        return;
+      } catch {
+        // What it needs may be away as well: again after the pause.
+      }
+    }
+  };
+  const watch = (): void => {
+    part.child.once("exit", () => {
+      if (isKept) coming = comeBack();
+    });
+  };
+  watch();
+  return {
+    get pid() {
+      return part.pid;
+    },
+    get said() {
+      return part.said;
+    },
+    get restarts() {
+      return restarts;
+    },
+    kill: () => void part.child.kill("SIGKILL"),
+    async stop() {
+      isKept = false;
+      await coming;
+      await endPart(part);
+    },
+  };
 }
 
 /** Sends one message and waits for the one that answers it. */

@@ -1,5 +1,5 @@
 // What processes cost, from /proc: CPU seconds and resident memory; a server with all its children.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const TICKS_PER_SECOND = 100;
 
@@ -41,7 +41,14 @@ export function cpuOfTree(root: number): number {
   return (top.own + top.endedChildren + children) / TICKS_PER_SECOND;
 }
 
-export function residentMegabytes(pid: number): number {
-  const match = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return Math.round(Number(match?.[1] ?? 0) / 1024);
+/** Resident memory of now, and the most since the process began or since `forgetPeak`. */
+export function residentMegabytes(pid: number, which: "VmRSS" | "VmHWM" = "VmRSS"): number {
+  const line = readFileSync(`/proc/${pid}/status`, "utf8")
+    .split("\n")
+    .find((text) => text.startsWith(`${which}:`));
+  return Math.round(Number(/\d+/.exec(line ?? "")?.[0] ?? 0) / 1024);
+}
+
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }

@@ -1,7 +1,7 @@
 // What all peers share, written once and as well as we can: the same HTTP front, the same statements,
 // the same client of the broker. They differ only in what lies between the front and the broker.
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { z } from "zod";
 import { createAlpacaAccount } from "../../src/brokers/alpaca/account.ts";
@@ -27,9 +27,13 @@ export function openDatabase() {
   return postgres(process.env["PEER_DATABASE"] ?? "", {
     max: 24,
     onnotice: () => undefined,
+    // The library would wait up to 20 s for a server that is back already.
+    backoff: (attempts: number) => Math.min(0.02 * 2 ** attempts, 0.5),
     connection: { application_name: "peer" },
   });
 }
+const BOOKING_ATTEMPTS = 40;
+const BOOKING_PAUSE_MS = 250;
 export type Database = ReturnType<typeof openDatabase>;
 
 /** The signal and its order in one statement and one commit; false when the signal was seen before. */
@@ -44,11 +48,14 @@ export async function record(db: Database, job: Job, status: string): Promise<bo
   return rows.length === 1;
 }
 
-/** The intent, before anything leaves: only one of two workers gets it. */
+/**
+ * The intent, before anything leaves. A job that comes again finds it written and sends again, under the
+ * same reference: the broker refuses what it has already.
+ */
 export async function intend(db: Database, id: string): Promise<boolean> {
   const rows = await db`
     UPDATE orders SET status = 'submitted', updated_at = now()
-    WHERE id = ${id} AND status = 'pending' RETURNING id`;
+    WHERE id = ${id} AND status IN ('pending', 'submitted') RETURNING id`;
   return rows.length === 1;
 }
 
@@ -69,7 +76,7 @@ export async function openDesk(db: Database): Promise<Desk> {
   const account = createAlpacaAccount({ ...endpoint, accountId, directory });
   await new Promise<void>((ready) => {
     account.listen({
-      onReport: (report) => void book(db, report),
+      onReport: (report) => void bookWithPatience(db, report),
       onConnected: () => ready(),
       onDisconnected: () => undefined,
       onUnreadable: (_raw, cause) => console.error(cause),
@@ -87,6 +94,7 @@ export async function openDesk(db: Database): Promise<Desk> {
       const reference = asId<BrokerReference>(`${job.id}-1`);
       const { signal } = new AbortController();
       const outcome = await account.submit({ instrument, reference, terms }, { signal });
+      if (outcome.result === "duplicate") return;
       if (outcome.result !== "accepted") throw new Error(JSON.stringify(outcome));
       await db`
         UPDATE orders SET status = 'accepted', updated_at = now(),
@@ -94,6 +102,18 @@ export async function openDesk(db: Database): Promise<Desk> {
         WHERE id = ${job.id} AND status = 'submitted'`;
     },
   };
+}
+
+/** The statement counts a fill once, so it may be tried again while the database is away. */
+async function bookWithPatience(db: Database, report: BrokerReport): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await book(db, report);
+    } catch (error: unknown) {
+      if (attempt === BOOKING_ATTEMPTS) throw error;
+      await sleep(BOOKING_PAUSE_MS);
+    }
+  }
 }
 
 async function book(db: Database, report: BrokerReport): Promise<void> {
@@ -138,10 +158,8 @@ export function serve(take: (job: Job) => Promise<void>): void {
     });
   });
   server.keepAliveTimeout = 60_000;
-  server.listen(0, "127.0.0.1", () => {
-    // A TCP server's address is an AddressInfo.
-    process.send?.({ ready: (server.address() as AddressInfo).port });
-  });
+  const port = Number(process.env["PEER_PORT"]);
+  server.listen(port, "127.0.0.1", () => process.send?.({ ready: true }));
 }
 
 export function concurrency(): number {
@@ -149,6 +167,6 @@ export function concurrency(): number {
 }
 export const isWorker = process.argv[2] === "worker";
 export function workerIsReady(): void {
-  process.send?.({ ready: 0 });
+  process.send?.({ ready: true });
 }
 process.on("disconnect", () => process.exit(0));

@@ -32,9 +32,13 @@ export async function listSignals(
   const waiting = await waitingFor(sql, filter);
   return reading(
     () => sql<SignalRow[]>`
-      SELECT ${columns(sql)} FROM signals s LEFT JOIN decisions d ON d.signal_id = s.id
-      WHERE true ${conditions(sql, filter)} ${among(sql, waiting)} ${before(sql, sql`s.id`, page.after)}
-      ORDER BY s.id DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
+      WITH page AS (
+        SELECT s.id FROM ${signalsFor(sql, filter)}
+        WHERE true ${conditions(sql, filter)} ${among(sql, waiting)}
+          ${before(sql, sql`s.id`, page.after)}
+        ORDER BY s.id DESC LIMIT ${page.limit} OFFSET ${page.offset})
+      SELECT ${columns(sql)} FROM page JOIN signals s USING (id)
+      LEFT JOIN decisions d ON d.signal_id = s.id ORDER BY s.id DESC`,
   );
 }
 
@@ -43,10 +47,17 @@ export async function countSignals(sql: Sql, filter: SignalFilter, cap: number):
   const [row] = await reading(
     () => sql<{ count: number }[]>`
       SELECT count(*)::int AS count FROM (
-        SELECT FROM signals s LEFT JOIN decisions d ON d.signal_id = s.id
+        SELECT FROM ${signalsFor(sql, filter)}
         WHERE true ${conditions(sql, filter)} ${among(sql, waiting)} LIMIT ${cap}) AS counted`,
   );
   return row?.count ?? 0;
+}
+
+/** What became of a signal is looked up for those that are passed over only when it is asked for. */
+function signalsFor(sql: Sql, { outcome: asked }: SignalFilter): Fragment {
+  return asked === null
+    ? sql`signals s`
+    : sql`signals s LEFT JOIN decisions d ON d.signal_id = s.id`;
 }
 
 function conditions(sql: Sql, filter: SignalFilter): Fragment {

@@ -87,6 +87,11 @@ describe("a page of signals reads little", () => {
     expect(rows).toBe(shown);
   });
 
+  it("also by number, where none is looked up that is passed over", async () => {
+    const page = { ...PAGE, offset: 2_000 };
+    expect(await rowsRead(sql, () => listSignals(sql, OF_SIGNALS, page))).toBeLessThan(FEW);
+  });
+
   it("and so does counting those that wait", async () => {
     const filter = { ...OF_SIGNALS, outcome: "waiting" };
     expect(await rowsRead(sql, () => countSignals(sql, filter, 10_000))).toBeLessThan(FEW);

@@ -1,0 +1,162 @@
+// The drain: a long queue of signals that nobody works at, then the worker starts. Counted from when it
+// is ready: until all are decided (their intents committed), at the broker, and booked. A handler without
+// a queue has nothing to drain.
+import { setTimeout as sleep } from "node:timers/promises";
+import { waitForFills } from "../measure.ts";
+import { openHouse, type House } from "../parts/house.ts";
+import type { LoadOrder, LoadResult } from "../parts/load.ts";
+import { ask, type Kept } from "../parts/processes.ts";
+import { wallMs } from "../parts/wall.ts";
+import { inTurn, peersOf, type PartResult, type Run } from "../plan.ts";
+import { aligned } from "../report/table.ts";
+import {
+  prepareFillstream,
+  startApi,
+  startWorker,
+  systemOf,
+  type Desk,
+} from "../systems/fillstream.ts";
+import { preparePeer, type PeerName } from "../systems/peer.ts";
+import { stopAll, sumOf, type System } from "../systems/system.ts";
+
+export interface Drained {
+  readonly system: string;
+  readonly count: number;
+  /** From the worker's start until it is ready. */
+  readonly startMs: number;
+  /** A second, from then on; null where intents are not kept apart. */
+  readonly decided: number | null;
+  readonly atBroker: number;
+  readonly booked: number;
+  readonly lost: number;
+  readonly doubled: number;
+}
+
+type Waiting = Omit<System, "parts" | "sender" | "stop">;
+const SETTLE_MS = 30_000;
+const PREFIX = "drain";
+const BATCH = 500;
+
+export async function drain(run: Run): Promise<PartResult> {
+  const all: Drained[] = [];
+  if (run.only.includes("fillstream")) all.push(await drainFillstream(run));
+  const queues = peersOf(run).filter((name) => name !== "direct");
+  await inTurn(queues, async (name) => void all.push(await drainPeer(run, name)));
+  const rows = all.map(({ system, startMs, decided, atBroker, booked }) => [
+    ...[system, startMs.toFixed(0), decided?.toFixed(0) ?? ""],
+    ...[atBroker.toFixed(0), booked.toFixed(0)],
+  ]);
+  const title = `drain of ${run.plan.drain.count}`;
+  const text = aligned([[title, "start ms", "decided/s", "at the broker/s", "booked/s"], ...rows]);
+  const problems = all
+    .filter(({ lost, doubled }) => lost > 0 || doubled > 0)
+    .map(({ system, lost, doubled }) => `${system} drain: ${lost} lost, ${doubled} doubled`);
+  return { part: "drain", text, data: { all }, problems };
+}
+
+async function drainFillstream(run: Run): Promise<Drained> {
+  const house = await openHouse();
+  // A day, so that nothing that waits grows too old to trade.
+  const desk = await prepareFillstream(house, { limits: { max_signal_age_seconds: "86400" } });
+  const parts: Kept[] = [];
+  try {
+    await makeContact(run, desk);
+    const { api, url } = await startApi(desk, run.execArgv);
+    parts.push(api);
+    const system = await systemOf({ desk, url, parts, sender: api });
+    await fill(run, house, system);
+    return await drainOne(run, house, system, async () => {
+      const worker = await startWorker(desk, run.execArgv);
+      parts.push(worker);
+    });
+  } finally {
+    await stopAll(parts, desk.sql);
+    await house.close();
+  }
+}
+
+/** The accounts and instruments must be known, which the first contact of a worker writes down. */
+async function makeContact(run: Run, desk: Desk): Promise<void> {
+  const worker = await startWorker(desk, run.execArgv);
+  while ((await sumOf(desk.sql, "SELECT count(*) AS sum FROM account_states")) === 0) {
+    await sleep(100);
+  }
+  await worker.stop();
+}
+
+async function drainPeer(run: Run, name: PeerName): Promise<Drained> {
+  const house = await openHouse();
+  const { system, front, startWorker: start } = await preparePeer(name, house);
+  const parts: Kept[] = [front];
+  try {
+    await fill(run, house, system);
+    return await drainOne(run, house, system, async () => void parts.push(await start()));
+  } finally {
+    await stopAll(parts, system.sql);
+    await house.close();
+  }
+}
+
+async function fill(run: Run, house: House, system: Waiting): Promise<void> {
+  const { count, fillPerSecond } = run.plan.drain;
+  const began = performance.now();
+  const told = (): void => {
+    const seconds = (performance.now() - began) / 1000;
+    run.say(`${system.name}: ${count} signals wait, taken in ${seconds.toFixed(0)} s`);
+  };
+  if (system.name === "fillstream") {
+    await sendInBatches(system.url, house.symbols, count);
+    return told();
+  }
+  const { answered, firstFailure } = await ask<LoadResult>(house.load, {
+    ...{ url: system.url, path: system.path, perSecond: fillPerSecond, count, prefix: PREFIX },
+    ...{ symbols: house.symbols, accounts: [], distinct: false, retryForMs: 120_000 },
+  } satisfies LoadOrder);
+  if (answered.some((ms) => ms < 0)) throw new Error(`${system.name}: ${firstFailure}`);
+  told();
+}
+
+/** Filling the queue is not what is measured, and the door closes when the oldest waits for a minute. */
+async function sendInBatches(url: string, symbols: readonly string[], count: number) {
+  const all = Array.from({ length: count }, (_, index) => ({
+    ...{ symbol: symbols[index % symbols.length], side: "buy", qty: "1" },
+    client_signal_id: `${PREFIX}-${index}`,
+  }));
+  for (let from = 0; from < count; from += BATCH) {
+    const response = await fetch(`${url}/api/v1/trading/signals`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ signals: all.slice(from, from + BATCH) }),
+    });
+    if (response.status !== 202) throw new Error(await response.text());
+  }
+}
+
+async function drainOne(
+  run: Run,
+  house: House,
+  system: Waiting,
+  startSender: () => Promise<void>,
+): Promise<Drained> {
+  const { count } = run.plan.drain;
+  await house.takeLedger();
+  const began = wallMs();
+  await startSender();
+  const ready = wallMs();
+  const missing = await waitForFills(system, count, SETTLE_MS);
+  const lost = missing - (await system.refusals(PREFIX)).count;
+  const fills = await system.fills(PREFIX);
+  const { arrivals } = await house.takeLedger();
+  const rate = (instants: readonly number[]): number =>
+    (instants.length * 1000) / (instants.reduce((most, at) => Math.max(most, at), 0) - ready);
+  const decided = fills.flatMap(({ decidedMs }) => decidedMs ?? []);
+  const drained: Drained = {
+    ...{ system: system.name, count, startMs: ready - began, lost },
+    decided: decided.length === 0 ? null : rate(decided),
+    atBroker: rate(arrivals.map(([, , , at]) => at)),
+    booked: rate(fills.map(({ committedMs }) => committedMs)),
+    doubled: arrivals.length - new Set(arrivals.map(([reference]) => reference)).size,
+  };
+  run.say(`${system.name}: ${drained.booked.toFixed(0)} booked a second, ${lost} lost`);
+  return drained;
+}

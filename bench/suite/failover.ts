@@ -1,0 +1,50 @@
+// The pause when one of two workers is killed: how long a signal waited at most until it was on the
+// broker's wire. What was signalled meanwhile must all be filled.
+import { setTimeout as sleep } from "node:timers/promises";
+import { measure } from "../measure.ts";
+import { openHouse } from "../parts/house.ts";
+import type { Kept } from "../parts/processes.ts";
+import { inTurn, type PartResult, type Run } from "../plan.ts";
+import { median } from "../percentiles.ts";
+import { startFillstream } from "../systems/fillstream.ts";
+import type { System } from "../systems/system.ts";
+import { told, warmUp } from "./systems.ts";
+
+export async function failover(run: Run): Promise<PartResult> {
+  const { times, perSecond, beforeSeconds, afterSeconds } = run.plan.failover;
+  const house = await openHouse();
+  const system = await startFillstream(house, { execArgv: run.execArgv, workers: 2 });
+  const pauses: number[] = [];
+  const problems: string[] = [];
+  try {
+    await warmUp(house, system);
+    await inTurn(Array.from({ length: times }), async (_, time) => {
+      const killed = sleep(beforeSeconds * 1000).then(async () => (await holder(system)).kill());
+      const measured = await measure(house, system, {
+        ...{ name: "failover", perSecond, count: perSecond * (beforeSeconds + afterSeconds) },
+        ...{ prefix: `failover-${time}`, settleMs: 20_000 },
+      });
+      await killed;
+      const { lost, doubled, onWire } = measured;
+      pauses.push(onWire.max);
+      run.say(`longest wait ${onWire.max.toFixed(0)} ms; ${told(measured)}`);
+      if (lost + doubled > 0)
+        problems.push(`failover: ${lost} lost, ${doubled} doubled ${measured.firstFailure ?? ""}`);
+    });
+  } finally {
+    await system.stop();
+    await house.close();
+  }
+  const text = `failover: killed ${times} times, the longest wait of a signal was ${median(pauses).toFixed(0)} ms (most ${Math.max(...pauses).toFixed(0)})`;
+  return { part: "failover", text, data: { pauses }, problems };
+}
+
+/** The worker whose lease has the account's partition; its owner's name carries its process id. */
+async function holder({ parts, sql }: System): Promise<Kept> {
+  const [row] = await sql`
+    SELECT l.owner FROM accounts a JOIN leases l ON l.name = 'p' || a.partition WHERE a.id = 'mock'`;
+  const owner = String(row?.["owner"]);
+  const found = parts.find(({ pid }) => owner.includes(`-${pid}-`));
+  if (found === undefined) throw new Error(`nobody is ${owner}`);
+  return found;
+}

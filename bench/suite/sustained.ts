@@ -1,0 +1,126 @@
+// The highest pace that holds: every signal filled, none lost, and 99 of 100 booked within the limit.
+// Short trials find it, doubling and then halving the distance; a long one must confirm it, and a pace
+// that fails there is lowered. Queues of the peers are tuned first, by how fast they empty a burst.
+import { measure, type Measured } from "../measure.ts";
+import { openHouse, type House } from "../parts/house.ts";
+import { inTurn, peersOf, type PartResult, type Run } from "../plan.ts";
+import { aligned } from "../report/table.ts";
+import { startFillstream } from "../systems/fillstream.ts";
+import { startPeer, type PeerName } from "../systems/peer.ts";
+import type { System } from "../systems/system.ts";
+import { told, verify, warmUp } from "./systems.ts";
+
+export interface Sustained {
+  readonly name: string;
+  readonly concurrency: number | null;
+  /** Null: not even the slowest pace held. */
+  readonly perSecond: number | null;
+  readonly confirmed: Measured | null;
+  readonly trials: readonly { readonly perSecond: number; readonly held: boolean }[];
+}
+
+const TUNING_BURST = 3_000;
+const SETTLE_MS = 15_000;
+/** Below it nothing is searched for. */
+const SLOWEST = 20;
+
+export async function sustained(run: Run): Promise<PartResult> {
+  const all: Sustained[] = [];
+  const problems: string[] = [];
+  const measureOne = async (
+    name: string,
+    start: (house: House) => Promise<System>,
+    concurrency: number | null,
+  ): Promise<void> => {
+    const house = await openHouse();
+    const system = await start(house);
+    try {
+      await warmUp(house, system);
+      all.push({ name, concurrency, ...(await searchPace(run, house, system)) });
+      problems.push(...(await verify(house, [system], [])));
+    } finally {
+      await system.stop();
+      await house.close();
+    }
+  };
+  if (run.only.includes("fillstream")) {
+    await inTurn(run.plan.sustained.accounts, (accounts) =>
+      measureOne(
+        `fillstream, ${accounts} account${accounts === 1 ? "" : "s"}`,
+        (house) => startFillstream(house, { execArgv: run.execArgv, accounts }),
+        null,
+      ),
+    );
+  }
+  await inTurn(peersOf(run), async (name) => {
+    const concurrency = name === "direct" ? null : await tune(run, name);
+    await measureOne(
+      name,
+      (house) => startPeer(name, house, concurrency ?? undefined),
+      concurrency,
+    );
+  });
+  const rows = all.map(({ name, concurrency, perSecond, confirmed }) => [
+    ...[name, concurrency === null ? "" : String(concurrency), perSecond?.toFixed(0) ?? "none"],
+    ...[confirmed?.booked.p50.toFixed(1) ?? "", confirmed?.booked.p99.toFixed(1) ?? ""],
+    ...[confirmed?.booked.max.toFixed(0) ?? "", confirmed?.cpu.all.toFixed(1) ?? ""],
+  ]);
+  const { seconds } = run.plan.sustained;
+  const title = `sustained for ${seconds} s`;
+  const text = aligned([
+    [title, "concurrency", "orders/s", "p50", "p99", "max", "CPU s/10k"],
+    ...rows,
+  ]);
+  return { part: "sustained", text, data: { all }, problems };
+}
+
+async function searchPace(run: Run, house: House, system: System) {
+  const { from, step, within, trialSeconds, seconds, p99Ms } = run.plan.sustained;
+  const trials: { perSecond: number; held: boolean }[] = [];
+  const attempt = async (perSecond: number, length: number): Promise<Measured | null> => {
+    const measured = await measure(house, system, {
+      ...{ name: `${perSecond.toFixed(0)}/s for ${length} s`, perSecond },
+      ...{ count: Math.round(perSecond * length), settleMs: SETTLE_MS },
+      prefix: `t${trials.length}-${system.name}`,
+    });
+    const { failures, refused, lost, doubled, booked } = measured;
+    const held = failures + refused === 0 && lost === 0 && doubled === 0 && booked.p99 < p99Ms;
+    run.say(`${told(measured)}: ${held ? "holds" : "does not hold"}`);
+    trials.push({ perSecond, held });
+    return held ? measured : null;
+  };
+  let [low, high] = [0, Number.POSITIVE_INFINITY];
+  let pace = from;
+  while (pace >= SLOWEST && high - low > low * within) {
+    if ((await attempt(pace, trialSeconds)) === null) high = pace;
+    else low = pace;
+    pace = Number.isFinite(high) ? (low === 0 ? high / 2 : (low + high) / 2) : low * step;
+  }
+  for (pace = low; pace >= SLOWEST; pace *= 0.9) {
+    const confirmed = await attempt(pace, seconds);
+    if (confirmed !== null) return { perSecond: pace, confirmed, trials };
+  }
+  return { perSecond: null, confirmed: null, trials };
+}
+
+/** The concurrency at which a queue empties a burst fastest. */
+async function tune(run: Run, name: PeerName): Promise<number> {
+  let [best, fastest] = [0, 0];
+  await inTurn(run.plan.sustained.concurrencies, async (concurrency) => {
+    const house = await openHouse();
+    const system = await startPeer(name, house, concurrency);
+    try {
+      await warmUp(house, system);
+      const { perSecond } = await measure(house, system, {
+        ...{ name: "burst", perSecond: TUNING_BURST, count: TUNING_BURST, settleMs: SETTLE_MS },
+        prefix: "burst",
+      });
+      run.say(`${name} with ${concurrency} at once: ${perSecond.toFixed(0)} orders/s of a burst`);
+      if (perSecond > fastest) [best, fastest] = [concurrency, perSecond];
+    } finally {
+      await system.stop();
+      await house.close();
+    }
+  });
+  return best;
+}
