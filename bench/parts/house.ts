@@ -59,12 +59,19 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   };
   const cache = { directory: join(directory, "redis") };
   const listed = options.symbols === undefined ? [] : [String(options.symbols)];
-  const servers = await Promise.all([
+  const starting = [
     startPostgres(cluster),
     startRedis(cache, binary),
     startPart({ file: file("broker.ts"), args: listed }),
     startPart({ file: file("load.ts") }),
-  ]);
+  ] as const;
+  const servers = await Promise.all(starting).catch(async (error: unknown) => {
+    // Whoever did start would stay: servers outlive this process.
+    const [left, cached] = await Promise.allSettled(starting);
+    if (left.status === "fulfilled") await left.value.stop();
+    if (cached.status === "fulfilled") await cached.value.stop();
+    throw error;
+  });
   let [database, redis] = servers;
   const [, , broker, load] = servers;
   const stopServers = async (): Promise<void> => {
