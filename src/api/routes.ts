@@ -33,6 +33,7 @@ import {
   settleOrder,
   unfreezeSymbol,
 } from "./routes/reconciliation.ts";
+import { resumePartition } from "./routes/resume-partition.ts";
 import { getSession } from "./routes/session.ts";
 import { getStatus, listLimitUsage } from "./routes/status.ts";
 import { getStream, listEvents } from "./routes/stream.ts";
@@ -91,6 +92,7 @@ export const ROUTES: readonly Route[] = [
   adjustPosition,
   unfreezeSymbol,
   settleOrder,
+  resumePartition,
   listKeys,
   createKey,
   signIn,

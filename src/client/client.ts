@@ -178,6 +178,12 @@ export class FillstreamClient {
     return this.#ask({ method: "PUT", path: `${BASE}/trading-state`, body: change });
   }
 
+  /** A partition that was set aside with a fault goes on. */
+  resumePartition(partition: number, reason: string): Promise<{ readonly partition: number }> {
+    const path = `${BASE}/partitions/${partition}/resume`;
+    return this.#ask({ method: "POST", path, body: { reason } });
+  }
+
   reconciliation(query?: Query): Promise<Reconciliation> {
     return this.#ask({ method: "GET", path: `${BASE}/reconciliation`, query });
   }

@@ -4,7 +4,12 @@ import { hostname } from "node:os";
 import { createConsumer } from "../bus/consumer.ts";
 import { createEventFeed, type EventFeed } from "../bus/event-feed.ts";
 import type { Config } from "../config.ts";
-import { goReducing, makeRangesAhead, savePortfolioSnapshots } from "../db/maintenance.ts";
+import {
+  goReducing,
+  makeRangesAhead,
+  savePortfolioSnapshots,
+  takeAwayOld,
+} from "../db/maintenance.ts";
 import type { PostgresStore } from "../db/postgres-store.ts";
 import { pricedInstruments } from "../db/queries/priced-instruments.ts";
 import { createLogger } from "../log.ts";
@@ -66,6 +71,9 @@ interface JobDeps {
 function jobsOf({ store, clock, events }: JobDeps): readonly DeploymentJob[] {
   const jobs = [
     everySoOften("ranges", 6 * 60 * 60_000, clock, () => makeRangesAhead(store.queries)),
+    everySoOften("retention", 60 * 60_000, clock, async () => {
+      while (await takeAwayOld(store.queries)) await clock.sleep(100);
+    }),
     everySoOften("snapshots", 60_000, clock, () => savePortfolioSnapshots(store.queries)),
   ];
   if (events !== null) {

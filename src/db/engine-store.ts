@@ -95,14 +95,4 @@ export class PostgresEngineStore implements EngineStore {
         WHERE partition = ${partition} AND epoch = ${epoch}`,
     );
   }
-
-  /** A person has looked: workers may take it again. False when it had no fault. */
-  async resumePartition(partition: number): Promise<boolean> {
-    const rows = await reading(
-      () => this.#sql`
-        UPDATE partitions SET fault = NULL, faulted_at = NULL
-        WHERE partition = ${partition} AND fault IS NOT NULL RETURNING partition`,
-    );
-    return rows.length > 0;
-  }
 }

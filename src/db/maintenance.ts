@@ -1,9 +1,34 @@
-// What keeps the record in shape while it runs: ranges made before they are needed, and the portfolio
-// written down so that its curve can be drawn.
+// What keeps the record in shape while it runs: ranges made before they are needed, what nobody asks for
+// any more taken away, and the portfolio written down so that its curve can be drawn.
 import { reading, writing, type Sql } from "./client.ts";
 
 export async function makeRangesAhead(sql: Sql): Promise<void> {
   await reading(() => sql`SELECT fillstream_make_ranges()`);
+}
+
+/** A sender that retries after so long has long been told; its key may be used again. */
+const KEYS_KEPT = "30 days";
+/** Deleted at once: each round is short, and the next one goes on. */
+const KEYS_AT_ONCE = 20_000;
+/** Names of workers that are gone; a partition's or a job's lease stays, for its epoch. */
+const WORKERS_KEPT = "1 day";
+
+/** True when more is left to take away. */
+export async function takeAwayOld(sql: Sql): Promise<boolean> {
+  await reading(
+    () => sql`
+      DELETE FROM leases WHERE name LIKE 'worker:%'
+        AND (until IS NULL OR until < now() - ${WORKERS_KEPT}::interval)`,
+  );
+  const keys = await reading(
+    () => sql`
+      WITH old AS (
+        SELECT scope, key FROM idempotency_keys
+        WHERE created_at < now() - ${KEYS_KEPT}::interval LIMIT ${KEYS_AT_ONCE})
+      DELETE FROM idempotency_keys k USING old WHERE k.scope = old.scope AND k.key = old.key
+      RETURNING 1 AS gone`,
+  );
+  return keys.length === KEYS_AT_ONCE;
 }
 
 /**

@@ -278,6 +278,15 @@ export interface AccountLink {
   readonly at: Date;
 }
 
+export interface PartitionControl {
+  /** A person has looked: workers may take it again. False when it had no fault. */
+  resumePartition(resumed: {
+    readonly partition: number;
+    readonly reason: string;
+    readonly actor: string;
+  }): Promise<boolean>;
+}
+
 export interface HouseQueries {
   accountLinks(accounts: readonly string[]): Promise<readonly AccountLink[]>;
   /** A read that proves that the database answers, and what waits there. */
@@ -316,5 +325,6 @@ export interface Operations
     DeadLetterStore,
     ReconciliationQueries,
     KeyStore,
+    PartitionControl,
     HouseQueries,
     AuditTrail {}

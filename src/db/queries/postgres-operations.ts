@@ -22,6 +22,7 @@ import {
   touchKeys,
 } from "./keys.ts";
 import { changeLimits, limitHistory, limitRows, overrideRows } from "./limits.ts";
+import { resumePartition } from "./partitions.ts";
 import { changeTradingState, tradingStateRows } from "./trading-state.ts";
 
 export function postgresOperations(sql: Sql): Operations {
@@ -47,6 +48,7 @@ export function postgresOperations(sql: Sql): Operations {
     backlog: () => backlog(sql),
     houseStatus: () => houseStatus(sql),
     accountLinks: (accounts) => accountLinks(sql, accounts),
+    resumePartition: (resumed) => resumePartition(sql, resumed),
     probe: () => probe(sql),
     record: (entry) => recordAudit(sql, entry),
     auditEntries: (page) => auditEntries(sql, page),

@@ -1,0 +1,33 @@
+// POST /partitions/:id/resume: a part of the accounts that was set aside goes on, once a person has looked.
+import { z } from "zod";
+import { sentence } from "../../app/fields.ts";
+import { Problem } from "../../app/problem.ts";
+import { answer } from "../http/answer.ts";
+import { route } from "../route.ts";
+import { BASE, idParams, notFound } from "./base.ts";
+
+const resumedAnswer = z.strictObject({ partition: z.int(), resumed: z.literal(true) });
+
+export const resumePartition = route({
+  method: "POST",
+  path: `${BASE}/partitions/:id/resume`,
+  operation: "resumePartition",
+  tag: "health",
+  summary: "Let a worker take a partition again that was set aside with a fault",
+  description: "The fault and the reason stay in the audit trail. GET /status lists the faults.",
+  access: "admin",
+  params: idParams,
+  body: z.strictObject({ reason: sentence(500) }),
+  answers: { 200: { description: "A worker takes it within a second.", schema: resumedAnswer } },
+  async handle({ api, sender, params, body }) {
+    const { partitions } = await api.operations.houseStatus();
+    const known = partitions.find(({ partition }) => String(partition) === params.id);
+    if (known === undefined) throw notFound("partition", params.id);
+    const { partition } = known;
+    const { reason } = body;
+    const { actor } = sender;
+    const isResumed = await api.operations.resumePartition({ partition, reason, actor });
+    if (!isResumed) throw new Problem("not_allowed_now", `Partition ${partition} has no fault.`);
+    return answer(200, { partition, resumed: true });
+  },
+});

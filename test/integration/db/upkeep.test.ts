@@ -1,0 +1,57 @@
+// What keeps the record small and goes on after a fault: old keys and gone workers are taken away, a
+// partition that a person resumes is taken again, and the trail says who did it.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { takeAwayOld } from "../../../src/db/maintenance.ts";
+import { postgresOperations } from "../../../src/db/queries/postgres-operations.ts";
+import { presenceOf } from "../../../src/ports/store.ts";
+import { openStore, type OpenStore } from "./desk.ts";
+
+let store: OpenStore;
+beforeAll(async () => {
+  store = await openStore();
+});
+afterAll(() => store.close());
+
+it("keys older than a month go, younger ones stay", async () => {
+  const sql = store.postgres.queries;
+  await sql`INSERT INTO idempotency_keys (scope, key, lane, id, fingerprint, created_at)
+    SELECT 'bots', 'key ' || days, 'signals', gen_random_uuid(), '', now() - days * interval '1 day'
+    FROM unnest(ARRAY[1, 29, 31, 400]) AS days`;
+  expect(await takeAwayOld(sql)).toBe(false);
+  const kept = await sql<{ key: string }[]>`SELECT key FROM idempotency_keys ORDER BY key`;
+  expect(kept.map(({ key }) => key)).toEqual(["key 1", "key 29"]);
+});
+
+it("workers that are gone are forgotten; living ones and the epochs of partitions stay", async () => {
+  const { queries: sql, leases } = store.postgres;
+  const [gone] = await leases.take([presenceOf("gone")], "gone", 1);
+  await leases.release(gone === undefined ? [] : [gone], "gone");
+  await leases.take([presenceOf("here")], "here", 1);
+  const [partition] = await leases.take(["p0"], "gone", 1);
+  await leases.release(partition === undefined ? [] : [partition], "gone");
+  await takeAwayOld(sql);
+  const names = await sql<{ name: string }[]>`SELECT name FROM leases ORDER BY name`;
+  expect(names.map(({ name }) => name)).toEqual(["p0", presenceOf("here")]);
+});
+
+it("a partition with a fault is taken again once a person resumes it, and the trail tells", async () => {
+  const { queries, leases, worker } = store.postgres;
+  const operations = postgresOperations(queries);
+  const resumed = { partition: 1, reason: "the book was compared with the broker", actor: "ada" };
+  expect(await operations.resumePartition(resumed)).toBe(false);
+  const [lease] = await leases.take(["p1"], "one", 1);
+  if (lease === undefined) throw new Error("p1 is free");
+  await worker.setPartitionFault({ partition: 1, epoch: lease.epoch }, "its book is broken");
+  await leases.release([lease], "one");
+  expect(await leases.take(["p1"], "two", 1)).toEqual([]);
+
+  expect(await operations.resumePartition(resumed)).toBe(true);
+  expect(await leases.take(["p1"], "two", 1)).toHaveLength(1);
+  const [entry] = await operations.auditEntries({ limit: 1, before: null });
+  expect(entry).toMatchObject({
+    actor: "ada",
+    action: "partition_resumed",
+    subject: "1",
+    detail: { fault: "its book is broken", reason: resumed.reason },
+  });
+});
