@@ -31,6 +31,9 @@ const sharedFiles: Readonly<Record<string, readonly string[]>> = {
   ],
   "log.ts": ["worker", "api", "bus", "brokers", "exchange", "embedded", "cli"],
   config: ["cli"],
+  // Who holds a directory, asked the same way everywhere.
+  "embedded/claim.ts": ["cli", "exchange"],
+  "embedded/directory.ts": ["cli", "exchange"],
   embedded: ["cli"],
 };
 

@@ -1,5 +1,5 @@
 // One living process at a time holds a claim: a file with its number and identity.
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "../operator-error.ts";
 import { unusable } from "./directory.ts";
@@ -15,9 +15,32 @@ export function claim(path: string): Claim | { readonly owner: number } {
     if (tryClaim(path)) return { release: () => rmSync(path, { force: true }) };
     const owner = ownerOf(path);
     if (owner !== null) return { owner };
-    // Its owner died without giving it up.
-    rmSync(path, { force: true });
+    if (isDead(path)) removeDead(path);
   }
+}
+
+/**
+ * Its owner died without giving it up. Of several that see this at once only one may remove it: the
+ * second would remove the claim that the first has made meanwhile.
+ */
+function removeDead(path: string): void {
+  const removing = `${path}.removing`;
+  if (!tryClaim(removing)) {
+    // Held for a moment only, unless its owner was killed in that moment.
+    if (isDead(removing)) rmSync(removing, { force: true });
+    return;
+  }
+  try {
+    if (isDead(path)) rmSync(path, { force: true });
+  } finally {
+    rmSync(removing, { force: true });
+  }
+}
+
+/** It is there, and names no living process; one that is not there may be made by another any moment. */
+function isDead(path: string): boolean {
+  const text = readClaim(path);
+  return text !== null && livingOwner(text) === null;
 }
 
 /** Written aside and linked, so that no one ever reads a claim half written. */
@@ -37,10 +60,24 @@ function tryClaim(path: string): boolean {
 
 /** The living process that a claim names. */
 export function ownerOf(path: string): number | null {
-  if (!existsSync(path)) return null;
-  const [pid, identity] = readFileSync(path, "utf8").split("\n");
+  const text = readClaim(path);
+  return text === null ? null : livingOwner(text);
+}
+
+function livingOwner(text: string): number | null {
+  const [pid, identity] = text.split("\n");
   const owner = Number(pid);
   return isAlive(owner) && identityOf(owner) === identity ? owner : null;
+}
+
+/** Null when it is not there. */
+function readClaim(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return null;
+    throw unusable(path, error);
+  }
 }
 
 /** Runs one section at a time among all processes that use the same path. */

@@ -1,5 +1,5 @@
 // Parts of a start that was killed: they end by themselves, and the next start waits for that.
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { z } from "zod";
 import { writePrivateFile } from "../../embedded/directory.ts";
 import { endProcess, identityOf, isAlive, waitForEnd } from "../../embedded/process.ts";
@@ -8,7 +8,9 @@ const recorded = z.array(z.object({ pid: z.int().positive(), identity: z.string(
 const GRACE_MS = 9_000;
 
 export function recordParts(file: string, parts: z.infer<typeof recorded>): void {
-  writePrivateFile(file, JSON.stringify(parts));
+  // Renamed into place: a parent killed while it writes must not leave a list that names nobody.
+  writePrivateFile(`${file}.new`, JSON.stringify(parts));
+  renameSync(`${file}.new`, file);
 }
 
 /** Ends what the last start left running; the identity keeps a stranger with the same number safe. */

@@ -5,16 +5,15 @@ import {
   existsSync,
   fdatasync,
   fdatasyncSync,
-  mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
+  rmSync,
   truncateSync,
-  unlinkSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { claim } from "../../embedded/claim.ts";
+import { makeDirectory } from "../../embedded/directory.ts";
 import { OperatorError } from "../../operator-error.ts";
 import type { Changes, World } from "../core/world.ts";
 import type { Exchange, Ledger } from "../exchange.ts";
@@ -40,8 +39,8 @@ const COMPACT_FACTOR = 2;
 const COMPACT_MINIMUM_LINES = 10_000;
 
 export function openLedger(directory: string, exchange: Exchange): Ledger {
-  mkdirSync(directory, { recursive: true });
-  lock(directory);
+  makeDirectory(directory);
+  const unlock = lock(directory);
   const path = join(directory, FILE);
   const contents = noContents();
   if (existsSync(path)) {
@@ -53,27 +52,19 @@ export function openLedger(directory: string, exchange: Exchange): Ledger {
     restore(exchange, contents);
     if (isWorthCompacting(contents, exchange.engine.world)) compact(directory, exchange);
   }
-  return new FileLedger(directory, exchange);
+  return new FileLedger(directory, exchange, unlock);
 }
 
-function lock(directory: string): void {
+/** By number and identity: a killed owner that nobody waited for yet still has its number, and so has a stranger. */
+function lock(directory: string): () => void {
   const path = join(directory, LOCK);
-  const owner = existsSync(path) ? Number(readFileSync(path, "utf8")) : 0;
-  if (owner > 0 && owner !== process.pid && isAlive(owner)) {
-    throw new OperatorError(
-      `${directory} is used by process ${owner}: two exchanges cannot share a ledger.`,
-    );
-  }
-  writeFileSync(path, String(process.pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  const claimed = claim(path);
+  if (!("owner" in claimed)) return () => claimed.release();
+  // Ours already: an exchange that this process dropped without closing it.
+  if (claimed.owner === process.pid) return () => rmSync(path, { force: true });
+  throw new OperatorError(
+    `${directory} is used by process ${claimed.owner}: two exchanges cannot share a ledger.`,
+  );
 }
 
 function isWorthCompacting(contents: Contents, world: World): boolean {
@@ -104,7 +95,7 @@ function markOf(exchange: Exchange): { ids: number; micros: number } {
 }
 
 class FileLedger implements Ledger {
-  readonly #directory: string;
+  readonly #unlock: () => void;
   readonly #descriptor: number;
   readonly #exchange: Exchange;
   #pricesWrittenAt = 0;
@@ -112,8 +103,8 @@ class FileLedger implements Ledger {
   #unsynced = false;
   #closed = false;
 
-  constructor(directory: string, exchange: Exchange) {
-    this.#directory = directory;
+  constructor(directory: string, exchange: Exchange, unlock: () => void) {
+    this.#unlock = unlock;
     this.#exchange = exchange;
     this.#descriptor = openSync(join(directory, FILE), "a");
   }
@@ -141,7 +132,7 @@ class FileLedger implements Ledger {
     fdatasyncSync(this.#descriptor);
     // A sync that is still under way keeps the descriptor; the process's end closes it then.
     if (!this.#syncing) closeSync(this.#descriptor);
-    unlinkSync(join(this.#directory, LOCK));
+    this.#unlock();
   }
 
   #append(text: string): void {

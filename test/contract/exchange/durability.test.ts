@@ -5,8 +5,10 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { exists, isAlive } from "../../../src/embedded/process.ts";
 import { startExchange } from "../../../src/exchange/serve.ts";
 import { KEYS } from "./lab.ts";
 
@@ -128,6 +130,27 @@ test("two exchanges cannot share a ledger", async () => {
   await expect(startExchange({ port: 0, dataDir: directory, tickMs: 3_600_000 })).rejects.toThrow(
     `process ${child.pid}`,
   );
+});
+
+test("a killed exchange that nobody has waited for yet does not hold the ledger", async () => {
+  // The shell turns into a program that never waits for its child, as a busy first process may not for long.
+  const command = `"${process.execPath}" --import tsx "${SCRIPT}" "${directory}" & echo $!; exec sleep 600`;
+  const parent = spawn("/bin/sh", ["-c", command], { stdio: ["ignore", "pipe", "inherit"] });
+  children.push(parent);
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: parent.stdout })) {
+    if (lines.push(line) === 2) break;
+  }
+  const killed = Number(lines.find((line) => /^\d+$/.test(line)));
+  process.kill(killed, "SIGKILL");
+  while (isAlive(killed)) await sleep(5);
+  expect(exists(killed)).toBe(true);
+  expect((await start()).url).toMatch(/^http/);
+});
+
+test("a stranger with the number of a dead owner does not hold the ledger", async () => {
+  writeFileSync(join(directory, "lock"), `${process.ppid}\nanother boot:1\n`);
+  expect((await start()).url).toMatch(/^http/);
 });
 
 test("a long ledger is written anew, and says the same", async () => {

@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { claim, exclusively, ownerOf } from "../../../src/embedded/claim.ts";
 import { identityOf } from "../../../src/embedded/process.ts";
@@ -39,6 +42,26 @@ describe("a claim", () => {
     claim(path);
     expect(readdirSync(directory)).toEqual(["lock"]);
   });
+
+  test("that its owner left goes to one of several processes that want it", async () => {
+    const count = 500;
+    for (let index = 0; index < count; index += 1) {
+      writeFileSync(join(directory, `lock-${index}`), "999999999\nsome boot:1\n");
+    }
+    const script = fileURLToPath(new URL("./claimant.ts", import.meta.url));
+    const args = ["--import", "tsx", script, directory, String(count)];
+    const claimants = [1, 2, 3].map(() =>
+      spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] }),
+    );
+    const said = claimants.map((each) =>
+      createInterface({ input: each.stdout })[Symbol.asyncIterator](),
+    );
+    await Promise.all(said.map((lines) => lines.next()));
+    for (const each of claimants) each.stdin.write("go\n");
+    const won = await Promise.all(said.map(async (lines) => Number((await lines.next()).value)));
+    for (const each of claimants) each.kill();
+    expect(won.reduce((sum, each) => sum + each)).toBe(count);
+  }, 60_000);
 
   test("lets one section run at a time", async () => {
     let inside = 0;
