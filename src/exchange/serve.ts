@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { randomBytes } from "node:crypto";
 import { AssetBook } from "./alpaca/asset-book.ts";
 import type { AlpacaContext } from "./alpaca/context.ts";
@@ -56,6 +57,8 @@ export interface RunningExchange {
   readonly url: string;
   readonly port: number;
   readonly exchange: Exchange;
+  /** Serves a connection that came by another way than the port. */
+  accept(connection: Duplex): void;
   stop(): Promise<void>;
 }
 
@@ -91,6 +94,8 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     url: `http://${host}:${port}`,
     port,
     exchange,
+    // Documented for servers: whoever emits it hands the connection in.
+    accept: (connection) => void server.emit("connection", connection),
     async stop() {
       sockets.stop();
       exchange.stop();

@@ -5,6 +5,8 @@ interface Scheduled {
   readonly at: number;
   readonly order: number;
   readonly fire: () => void;
+  /** Taken back: it is passed over. */
+  dead: boolean;
 }
 
 export class Scheduler {
@@ -23,16 +25,11 @@ export class Scheduler {
 
   /** Runs the callback at the instant, or now when that has passed; the result takes it back. */
   at(instant: number, fire: () => void): () => void {
-    const entry = { at: Math.max(instant, this.#now), order: this.#order++, fire };
-    let live = true;
-    this.#push({
-      ...entry,
-      fire: () => {
-        if (live) fire();
-      },
-    });
+    const at = Math.max(instant, this.#now);
+    const entry: Scheduled = { at, order: this.#order++, fire, dead: false };
+    this.#push(entry);
     return () => {
-      live = false;
+      entry.dead = true;
     };
   }
 
@@ -43,7 +40,7 @@ export class Scheduler {
   /** The next event, whenever it is due; false when there is none. */
   async step(): Promise<boolean> {
     await settle();
-    const next = this.#heap[0];
+    const next = this.#next();
     if (next === undefined) return false;
     this.#pop();
     this.#now = Math.max(this.#now, next.at);
@@ -53,21 +50,34 @@ export class Scheduler {
     return true;
   }
 
-  /** Until the instant is reached or `done` says so; `onStep` looks at the world after each event. */
-  async run(until: number, onStep: () => void, done: () => boolean = () => false): Promise<void> {
-    await settle();
+  /**
+   * Until the instant is reached or `done` says so; `onStep` looks at the world after each event.
+   * `rest` is awaited before each: by default until every promise that can settle has done so.
+   */
+  async run(
+    until: number,
+    onStep: () => void,
+    done: () => boolean = () => false,
+    rest: () => Promise<void> = settle,
+  ): Promise<void> {
+    await rest();
     for (;;) {
-      const next = this.#heap[0];
+      const next = this.#next();
       if (next === undefined || next.at > until || done()) break;
       this.#pop();
       // Somebody who steps may have gone further meanwhile.
       this.#now = Math.max(this.#now, next.at);
       this.#fired += 1;
       next.fire();
-      await settle();
+      await rest();
       onStep();
     }
     if (!done()) this.#now = Math.max(this.#now, until);
+  }
+
+  #next(): Scheduled | undefined {
+    while (this.#heap[0]?.dead === true) this.#pop();
+    return this.#heap[0];
   }
 
   #push(entry: Scheduled): void {

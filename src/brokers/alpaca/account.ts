@@ -7,7 +7,7 @@ import { AlpacaOrderCalls } from "./order-calls.ts";
 import { AlpacaOrderReads } from "./order-reads.ts";
 import { instrumentOf } from "./instrument.ts";
 import { accountOf, activityOf, executionOfFill, positionOf } from "./map.ts";
-import { refuseMixedEndpoint } from "./options.ts";
+import { connectOf, refuseMixedEndpoint } from "./options.ts";
 import type { AlpacaAccountOptions } from "./options.ts";
 import { readPages } from "./paging.ts";
 import { AlpacaRest } from "./rest.ts";
@@ -38,6 +38,7 @@ export function createAlpacaAccount(options: AlpacaAccountOptions): BrokerAccoun
     secret,
     clock,
     timeoutMs: options.callTimeoutMs ?? CALL_TIMEOUT_MS,
+    ...connectOf(options),
   });
   const rest = new AlpacaRest(wire);
   const calls = new AlpacaOrderCalls({ wire, directory, clock });

@@ -21,6 +21,9 @@ const SETTINGS = {
   scheduling: "lifo",
 } as const;
 
+/** Makes a connection that is ready for bytes. */
+export type Connect = () => Duplex;
+
 type Created = (error: Error | null, connection: Duplex) => void;
 
 /** Connections that stand: for TLS, whose handshake is done. Nothing on a TLSSocket tells this reliably. */
@@ -73,6 +76,23 @@ function keepBriefly(connection: Duplex, kept: unknown): boolean {
   return true;
 }
 
-export function keptConnections(secure: boolean): HttpAgent {
+/** Connections that somebody else makes: they stand when they are handed in. */
+class HandedAgent extends HttpAgent {
+  readonly #connect: Connect;
+
+  constructor(connect: Connect) {
+    super(SETTINGS);
+    this.#connect = connect;
+  }
+
+  override createConnection(): Duplex {
+    const connection = this.#connect();
+    standing.add(connection);
+    return connection;
+  }
+}
+
+export function keptConnections(secure: boolean, connect?: Connect): HttpAgent {
+  if (connect !== undefined) return new HandedAgent(connect);
   return secure ? new SecureAgent(SETTINGS) : new PlainAgent(SETTINGS);
 }

@@ -9,6 +9,7 @@ import { AlpacaRest } from "./rest.ts";
 import { AlpacaSymbols } from "./symbols.ts";
 import { AlpacaWire } from "./wire.ts";
 import type { Clock } from "../../ports/clock.ts";
+import { connectOf } from "./options.ts";
 import type { AlpacaEndpoint } from "./options.ts";
 
 /** The list of all stocks is some megabytes. */
@@ -28,7 +29,10 @@ export async function createAlpacaDirectory(
 ): Promise<AlpacaSymbols> {
   const { tradingUrl: baseUrl, keyId, secret, clock, rules } = options;
   const rest = new AlpacaRest(
-    new AlpacaWire({ baseUrl, keyId, secret, clock, timeoutMs: TIMEOUT_MS }),
+    new AlpacaWire({
+      ...{ baseUrl, keyId, secret, clock, timeoutMs: TIMEOUT_MS },
+      ...connectOf(options),
+    }),
   );
   const lists = await Promise.all(
     (["us_equity", "crypto"] as const).map((assetClass) =>

@@ -2,6 +2,7 @@
 // says it is ready), ready (pings prove that the other side lives), waiting (for the next attempt), closed.
 import WebSocket from "ws";
 import type { Clock } from "../../ports/clock.ts";
+import type { Connect } from "./agent.ts";
 
 export interface SocketProtocol {
   /** The connection stands: whoever speaks first, speaks. */
@@ -15,6 +16,7 @@ export interface KeptSocketOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly protocol: SocketProtocol;
+  readonly connect?: Connect;
 }
 
 /** Connecting, authenticating and subscribing together. */
@@ -43,11 +45,12 @@ export class KeptSocket {
   }
 
   open(): void {
-    const { url, clock, protocol } = this.#options;
+    const { url, clock, protocol, connect } = this.#options;
     const socket = new WebSocket(url, {
       perMessageDeflate: false,
       maxPayload: MAX_FRAME_BYTES,
       followRedirects: false,
+      ...(connect === undefined ? {} : { createConnection: connect }),
     });
     this.#socket = socket;
     this.#timer(READY_WITHIN_MS, () => this.drop(`not ready within ${READY_WITHIN_MS} ms`));

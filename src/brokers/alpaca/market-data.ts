@@ -10,12 +10,13 @@ import { streamMarks } from "./data-stream.ts";
 import { bodyOrThrow } from "./faults.ts";
 import { markOf } from "./mark.ts";
 import { parseMarketJson, quotesSchema, tradesSchema } from "./market-schema.ts";
+import { connectOf } from "./options.ts";
 import type { AlpacaEndpoint } from "./options.ts";
 import { AlpacaWire } from "./wire.ts";
 
 export interface AlpacaMarketDataOptions extends Pick<
   AlpacaEndpoint,
-  "dataUrl" | "keyId" | "secret"
+  "dataUrl" | "keyId" | "secret" | "connect"
 > {
   readonly clock: Clock;
   /** `iex` is free; `sip` sees every venue and must be paid for. */
@@ -33,6 +34,7 @@ export function createAlpacaMarketData(options: AlpacaMarketDataOptions): Market
   const wire = new AlpacaWire({
     ...{ baseUrl: options.dataUrl, keyId, secret, clock },
     timeoutMs: TIMEOUT_MS,
+    ...connectOf(options),
   });
 
   const paths: Readonly<Record<AssetClass, (what: string, symbols: string) => string>> = {

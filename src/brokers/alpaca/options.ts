@@ -2,6 +2,7 @@
 import type { AccountId } from "../../domain/ids.ts";
 import type { SymbolDirectory } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { Connect } from "./agent.ts";
 import type { AssetRules } from "./instrument.ts";
 
 export interface AlpacaEndpoint {
@@ -14,6 +15,8 @@ export interface AlpacaEndpoint {
   readonly secret: string;
   /** False only for real money. */
   readonly paper: boolean;
+  /** How connections are made; over the network when left out. */
+  readonly connect?: Connect;
 }
 
 export interface AlpacaAccountOptions extends AlpacaEndpoint {
@@ -24,6 +27,11 @@ export interface AlpacaAccountOptions extends AlpacaEndpoint {
   readonly rules: AssetRules;
   /** A call that takes longer has failed, whatever its caller's own deadline says. */
   readonly callTimeoutMs?: number;
+}
+
+/** An option that is left out stays left out. */
+export function connectOf({ connect }: Pick<AlpacaEndpoint, "connect">) {
+  return connect === undefined ? {} : { connect };
 }
 
 const LIVE_HOST = "api.alpaca.markets";

@@ -5,6 +5,7 @@ import type { BrokerListener, BrokerStream, SymbolDirectory } from "../../ports/
 import type { Clock } from "../../ports/clock.ts";
 import { parseJson } from "./faults.ts";
 import { KeptSocket } from "./kept-socket.ts";
+import { connectOf } from "./options.ts";
 import type { AlpacaEndpoint } from "./options.ts";
 import { frameSchema, tradeUpdateSchema } from "./schema.ts";
 import { reportOf } from "./trade-update.ts";
@@ -25,6 +26,7 @@ export function listenToTradeUpdates(options: TradeStreamOptions): BrokerStream 
   const socket = new KeptSocket({
     url: endpoint.streamUrl,
     clock,
+    ...connectOf(endpoint),
     protocol: {
       onOpen(send) {
         const data = { key_id: keyId, secret_key: secret };

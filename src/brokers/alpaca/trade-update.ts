@@ -64,8 +64,9 @@ function factOf(update: WireTradeUpdate): Fact | Unreadable {
     case "trade_correct":
       return withPrevious(update, (executionId) =>
         withExecution(update, (by) => {
-          // A correction is no step of the cumulative quantity.
-          return { kind: "corrected", executionId, by: { ...by, cumulativeQuantity: null } };
+          // A correction is no step of the cumulative quantity, which therefore cannot name it either.
+          const id = update.execution_id === null ? ownName(executionId) : by.id;
+          return { kind: "corrected", executionId, by: { ...by, id, cumulativeQuantity: null } };
         }),
       );
     // Nothing to book: the order as it is now says it all.
@@ -118,6 +119,10 @@ function withExecution(
     executedAt: instantOf(update),
     source: "stream",
   });
+}
+
+function ownName(corrected: ExecutionId): ExecutionId {
+  return asId<ExecutionId>(`${corrected}:corrected`);
 }
 
 function executionId(text: string): ExecutionId {

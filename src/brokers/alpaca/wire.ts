@@ -6,6 +6,7 @@ import { request as secureRequest } from "node:https";
 import type { RateBudget } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { keptConnections, whenStanding } from "./agent.ts";
+import type { Connect } from "./agent.ts";
 import { budgetOf, laterBudget } from "./rate-budget.ts";
 
 export interface WireRequest {
@@ -28,6 +29,7 @@ export interface WireOptions {
   readonly secret: string;
   readonly clock: Clock;
   readonly timeoutMs: number;
+  readonly connect?: Connect;
 }
 
 /** Alpaca's largest answer, the list of all assets, is about 8 MB. */
@@ -48,7 +50,11 @@ export class AlpacaWire {
     const secure = url.protocol === "https:";
     this.#options = options;
     this.#send = secure ? secureRequest : plainRequest;
-    this.#target = { agent: keptConnections(secure), hostname: url.hostname, port: url.port };
+    this.#target = {
+      agent: keptConnections(secure, options.connect),
+      hostname: url.hostname,
+      port: url.port,
+    };
     this.#prefix = url.pathname.replace(/\/+$/, "");
     this.#headers = [
       ...["host", url.host, "user-agent", USER_AGENT, "accept", "application/json"],

@@ -3,6 +3,7 @@
 import type { BrokerOrderSnapshot, BrokerOrderStatus } from "../broker.ts";
 import type { Draft } from "./draft.ts";
 import { freezeIfUnreadable } from "./facts.ts";
+import { askWhoseLeg } from "./legs.ts";
 
 const OVER: ReadonlySet<BrokerOrderStatus> = new Set([
   "filled",
@@ -24,6 +25,7 @@ export function seeExternal(draft: Draft, snapshot: BrokerOrderSnapshot): void {
     if (known !== undefined) draft.record({ type: "ExternalOrderClosed", brokerOrderId });
     return;
   }
+  askWhoseLeg(draft, snapshot);
   if (known !== undefined && !hasChanged(known, snapshot)) return;
   draft.record({ type: "ExternalOrderSeen", snapshot });
   if (known === undefined) warnIfOurs(draft, snapshot);

@@ -10,11 +10,14 @@ import { isTerminal } from "../order/status.ts";
 import { callLookup, callReplace } from "./calls.ts";
 import { callCancel, sendRememberedCancel } from "./cancel.ts";
 import type { Draft } from "./draft.ts";
-import { registerLegs } from "./legs.ts";
+import { askForLegs, registerLegs } from "./legs.ts";
 
 export function takeReport(draft: Draft, order: OrderState, report: BrokerReport): void {
   takeAnswer(draft, order, factsFromReport(order, report, draft.now));
   if (report.snapshot !== null) takeSnapshot(draft, order.id, report.snapshot);
+  const after = draft.order(order.id);
+  const isFound = order.unresolved?.action === "submit" && after?.unresolved === null;
+  if (after !== undefined && isFound) askForLegs(draft, after);
 }
 
 /** What a snapshot says beyond the order itself. */

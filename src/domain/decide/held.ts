@@ -1,6 +1,6 @@
 // Held orders: each tick looks at them in the order of acceptance. What has become too old ends; what
 // waits for nothing any more is judged again on the prices of now and leaves, or is refused.
-import { nextTradable } from "../calendar/calendar.ts";
+import { takesFrom } from "../calendar/takes.ts";
 import type { InstrumentId } from "../ids.ts";
 import type { Instrument } from "../instrument.ts";
 import { decideExpire } from "../order/decide.ts";
@@ -139,15 +139,10 @@ function takesOrdersNow(draft: Draft, order: OrderState, instrument: Instrument)
 /** When the venue takes such an order: now, or the instant it opens; null when none is in sight. */
 export function opensAt(
   draft: Draft,
-  order: OrderState,
+  { terms }: OrderState,
   { venue }: Pick<Instrument, "venue">,
 ): number | null {
-  const { calendar } = draft.context;
-  const regular = nextTradable(venue, draft.now, "regular", calendar);
-  if (!order.terms.extendedHours) return regular;
-  const extended = nextTradable(venue, draft.now, "extended", calendar);
-  if (regular === null || extended === null) return regular ?? extended;
-  return Math.min(regular, extended);
+  return takesFrom(venue, terms, { now: draft.now, calendar: draft.context.calendar });
 }
 
 function release(

@@ -7,6 +7,7 @@ import { deriveOrderId, MAX_ORDERS_PER_SOURCE } from "../order/derive.ts";
 import { factsFromReport } from "../order/report.ts";
 import type { OrderSpec, Role } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
+import { callLookup } from "./calls.ts";
 import type { Draft } from "./draft.ts";
 
 /** Each order of a source has this many numbers for legs: order 1 has 16 to 31, order 2 has 32 to 47. */
@@ -22,6 +23,24 @@ export function registerLegs(
     const order = draft.orderByBrokerId(leg.brokerOrderId);
     if (order === undefined) continue;
     draft.recordAll(factsFromReport(order, seen(draft, leg), draft.now).events);
+  }
+}
+
+/** Legs come with the answer to a send. Where that was lost, only the order itself can name them. */
+export function askForLegs(draft: Draft, entry: OrderState): void {
+  if (entry.terms.exits === null || entry.brokerOrderId === null) return;
+  for (const { parentId } of draft.accountBook.orders.values()) if (parentId === entry.id) return;
+  callLookup(draft, entry);
+}
+
+/** A stranger that may be a leg of one of our entries: whichever has none that are known is asked. */
+export function askWhoseLeg(draft: Draft, { instrumentId, side }: BrokerOrderSnapshot): void {
+  for (const id of draft.accountBook.orders.keys()) {
+    const entry = draft.order(id);
+    if (entry === undefined || entry.instrumentId !== instrumentId) continue;
+    const { exits, side: entrySide } = entry.terms;
+    const isOnItsSide = exits?.alone === true ? side === entrySide : side !== entrySide;
+    if (exits !== null && isOnItsSide) askForLegs(draft, entry);
   }
 }
 

@@ -21,7 +21,9 @@ export function incrementOf(state: OrderState, execution: Execution): Increment 
   // A bust takes quantity out of the broker's sum, and stretches then overlap without being the same
   // fill. From there on only the id and the exact same figures say that it is.
   if (siblings.some((known) => known.busted)) {
-    return siblings.some((known) => isSameFill(known, execution)) ? KNOWN : asNew(execution);
+    return siblings.some((known) => isSameFill(known, execution, siblings))
+      ? KNOWN
+      : asNew(execution);
   }
   if (execution.cumulativeQuantity === null) return asNew(execution);
   return uncovered(execution, execution.cumulativeQuantity, siblings);
@@ -43,7 +45,7 @@ export function isMissingFills(
   return filledQuantity.gt(told);
 }
 
-function executionsOn(
+export function executionsOn(
   state: OrderState,
   brokerOrderId: BrokerOrderId | null,
 ): readonly BookedExecution[] {
@@ -102,15 +104,20 @@ function remainder(
   };
 }
 
-function isSameFill(known: BookedExecution, execution: Execution): boolean {
+function isSameFill(
+  known: BookedExecution,
+  execution: Execution,
+  siblings: readonly BookedExecution[],
+): boolean {
   const { cumulativeQuantity } = execution;
-  return (
-    cumulativeQuantity !== null &&
-    known.cumulativeQuantity?.eq(cumulativeQuantity) === true &&
+  const isAlike =
     known.quantity.eq(execution.quantity) &&
     known.price.eq(execution.price) &&
-    known.executedAt === execution.executedAt
-  );
+    known.executedAt === execution.executedAt;
+  if (!isAlike || cumulativeQuantity === null) return false;
+  // A correction is no step of the broker's sum: what sum is told with it says nothing.
+  const isCorrection = siblings.some(({ correctedBy }) => correctedBy === known.id);
+  return isCorrection || known.cumulativeQuantity?.eq(cumulativeQuantity) === true;
 }
 
 function sumOf(

@@ -9,6 +9,7 @@ import { incrementOf, isMissingFills } from "./increment.ts";
 import { observe } from "./observe.ts";
 import { placeOf, refuseReplace, replace } from "./replaced.ts";
 import type { Place } from "./replaced.ts";
+import { bust, correct } from "./restated.ts";
 import type { Execution, OrderState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
@@ -133,45 +134,4 @@ function book(facts: OrderFacts, execution: Execution): void {
   } else if (wasClosed) {
     facts.flag("fill_after_close", `${execution.id} came when the order was ${before.status}.`);
   }
-}
-
-function bust(facts: OrderFacts, report: Extract<BrokerReport, { kind: "busted" }>): void {
-  const { state } = facts;
-  const { executionId } = report;
-  const known = state.executions.find(({ id }) => id === executionId);
-  if (known?.busted === true || state.voidedExecutions.includes(executionId)) return;
-  facts.record({ type: "ExecutionBusted", orderId: state.id, executionId });
-  if (known === undefined) warnOfUnknown(facts, "busted", executionId);
-}
-
-function correct(facts: OrderFacts, report: Extract<BrokerReport, { kind: "corrected" }>): void {
-  const { state } = facts;
-  const { executionId } = report;
-  const by: Execution = {
-    ...report.by,
-    orderId: state.id,
-    brokerOrderId: report.by.brokerOrderId ?? report.brokerOrderId,
-  };
-  const original = state.executions.find(({ id }) => id === executionId);
-  const isVoid = original?.busted === true || state.voidedExecutions.includes(executionId);
-  const correction = state.executions.find(({ id }) => id === by.id);
-  const isBooked =
-    correction !== undefined &&
-    correction.quantity.eq(by.quantity) &&
-    correction.price.eq(by.price);
-  if (isBooked && (isVoid || executionId === by.id)) return;
-  facts.record({ type: "ExecutionCorrected", orderId: state.id, executionId, by });
-  if (original === undefined) warnOfUnknown(facts, "corrected", executionId);
-}
-
-/**
- * It may come later, and then it will not count. Or it was booked from another source under another id,
- * and then the position is wrong until reconciliation finds it: a person should know.
- */
-function warnOfUnknown(facts: OrderFacts, what: string, executionId: string): void {
-  facts.missExecutions();
-  facts.alarm(
-    "unknown_execution_busted",
-    `Execution ${executionId} of order ${facts.state.id} was ${what} before it was known.`,
-  );
 }

@@ -102,6 +102,14 @@ describe("a trade update", () => {
     });
   });
 
+  it("of a correction without ids is not taken for the fill that made the same sum", () => {
+    const correction = { event: "trade_correct", previous_execution_id: "e1", price: "3647" };
+    const told = report("update_fill", { ...correction, execution_id: null });
+    const filled = report("update_fill", { execution_id: null });
+    if (told.kind !== "corrected" || filled.kind !== "executed") throw new Error("other kinds");
+    expect(told.by.id).not.toBe(filled.execution.id);
+  });
+
   it("of a fill without a price is parked, not booked", () => {
     expect(report("update_fill", { price: null })).toMatchObject({ kind: "unreadable" });
   });

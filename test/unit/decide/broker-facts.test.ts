@@ -184,6 +184,47 @@ describe("legs that the broker makes", () => {
     expect(scene.account.open.size).toBe(0);
   });
 
+  it("of an entry whose answer was lost are asked for when the stream tells of it", () => {
+    const scene = new Scene();
+    scene.signal(bracket);
+    const id = orderOf(1);
+    unresolved(scene, id);
+    scene.calls.length = 0;
+    scene.report(id, { kind: "accepted", snapshot: scene.snapshot(id) });
+    expect(scene.calls).toMatchObject([{ kind: "lookup", orderId: id }]);
+  });
+
+  it("that are told before their entry's are strangers only until the entry is looked up", () => {
+    const scene = new Scene();
+    scene.signal(bracket);
+    const id = orderOf(1);
+    scene.accepted(id);
+    scene.filled(id, "10");
+    const [profit] = legs(scene, id);
+    if (profit === undefined) throw new Error("no legs");
+    const snapshot = { ...profit, reference: asId<BrokerReference>("the broker's own") };
+    const { brokerOrderId, reference } = snapshot;
+    scene.calls.length = 0;
+    scene.when({
+      kind: "report",
+      report: {
+        kind: "accepted",
+        accountId: ACCOUNT_ID,
+        brokerOrderId,
+        reference,
+        at: scene.now,
+        snapshot,
+      },
+    });
+    expect(scene.account.external.size).toBe(1);
+    expect(scene.calls).toMatchObject([{ kind: "lookup", orderId: id }]);
+    const entry = scene.snapshot(id, { status: "filled", legs: [snapshot] });
+    const outcome = { result: "found", snapshot: entry } as const;
+    scene.outcome({ kind: "lookup", orderId: id, outcome });
+    expect(scene.account.external.size).toBe(0);
+    expect(scene.order(orderOf(1, 0x10))).toMatchObject({ role: "take_profit", parentId: id });
+  });
+
   it("are refused where the broker makes none", () => {
     const scene = new Scene();
     scene.traits = { makesExitLegs: false };

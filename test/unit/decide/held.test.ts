@@ -157,6 +157,20 @@ describe("while the market is closed", () => {
     expect(scene.order(orderOf(1)).rejectCode).toBe("hold_expired");
   });
 
+  it("an order for the opening auction waits for the end of the session, not for the next second", () => {
+    const scene = sunday();
+    scene.world.now = OPEN + HOUR;
+    scene.world.price(NYSE_AAPL, "102");
+    scene.tick();
+    const auction = { ...queued, timeInForce: "opg" } as const;
+    const refused = scene.signal({ ...auction, onMarketClosed: "reject" });
+    expect(only(refused, "SignalDecided").refusal?.message).toContain("2026-06-08 20:00");
+    scene.signal(auction);
+    expect(scene.order(orderOf(2)).hold?.reason).toBe("market_closed");
+    expect(scene.deadline).toBe(OPEN + 6.5 * HOUR);
+    expect(scene.tick(HOUR)).toEqual([]);
+  });
+
   it("can be cancelled while it waits", () => {
     const scene = sunday();
     scene.signal(queued);

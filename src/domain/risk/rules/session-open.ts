@@ -1,6 +1,7 @@
 // A venue takes orders only in its hours. Where the policy says to wait, the chain turns this refusal
 // into a hold until the next open.
-import { nextTradable, phaseAt } from "../../calendar/calendar.ts";
+import { phaseAt } from "../../calendar/calendar.ts";
+import { takesFrom } from "../../calendar/takes.ts";
 import { pass, passWith, refuse } from "../rule.ts";
 import type { RiskRule } from "../rule.ts";
 import type { Subject } from "../subject.ts";
@@ -45,13 +46,8 @@ function takesNow({ terms }: Subject, { phase, tradable }: ReturnType<typeof pha
 
 /** When the venue next takes such an order; null where none is in sight or nothing is known of then. */
 export function opensAt({ instrument, now, terms, candidate }: Subject): number | null {
-  const hours = terms.extendedHours ? "extended" : "regular";
   const { calendar } = candidate.context;
-  const found = nextTradable(instrument.venue, now, "regular", calendar);
-  if (hours === "regular") return found;
-  const extended = nextTradable(instrument.venue, now, "extended", calendar);
-  if (found === null || extended === null) return found ?? extended;
-  return Math.min(found, extended);
+  return takesFrom(instrument.venue, terms, { now, calendar });
 }
 
 function utc(instant: number): string {

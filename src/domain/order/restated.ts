@@ -1,0 +1,93 @@
+// Executions that the broker takes back or corrects. It may name one by a name that we never heard: the
+// fill was booked from another source. Then what the order shows afterwards tells which one is meant.
+import type { BrokerOrderSnapshot, BrokerReport } from "../broker.ts";
+import { Decimal } from "../decimal.ts";
+import type { OrderFacts } from "./answer.ts";
+import { executionsOn } from "./increment.ts";
+import type { BookedExecution, Execution, OrderState } from "./state.ts";
+
+/** Averages are compared to this many places: the broker's is rounded, and so is ours. */
+const AVERAGE_SCALE = 8;
+
+export function bust(facts: OrderFacts, report: Extract<BrokerReport, { kind: "busted" }>): void {
+  const { state } = facts;
+  const { executionId } = report;
+  const known = state.executions.find(({ id }) => id === executionId);
+  if (known?.busted === true || state.voidedExecutions.includes(executionId)) return;
+  const meant = known ?? meantBy(state, report.snapshot, null);
+  facts.record({ type: "ExecutionBusted", orderId: state.id, executionId });
+  if (known !== undefined) return;
+  if (meant === undefined) warnOfUnknown(facts, "busted", executionId);
+  else facts.record({ type: "ExecutionBusted", orderId: state.id, executionId: meant.id });
+}
+
+export function correct(
+  facts: OrderFacts,
+  report: Extract<BrokerReport, { kind: "corrected" }>,
+): void {
+  const { state } = facts;
+  const { executionId } = report;
+  const by: Execution = {
+    ...report.by,
+    orderId: state.id,
+    brokerOrderId: report.by.brokerOrderId ?? report.brokerOrderId,
+  };
+  const original = state.executions.find(({ id }) => id === executionId);
+  const isVoid = original?.busted === true || state.voidedExecutions.includes(executionId);
+  const correction = state.executions.find(({ id }) => id === by.id);
+  const isBooked =
+    correction !== undefined &&
+    correction.quantity.eq(by.quantity) &&
+    correction.price.eq(by.price);
+  if (isBooked && (isVoid || executionId === by.id)) return;
+  const meant = original ?? meantBy(state, report.snapshot, by);
+  if (original === undefined && meant !== undefined) {
+    // The name that the broker uses is done with too: told again, or late, it adds nothing.
+    facts.record({ type: "ExecutionBusted", orderId: state.id, executionId });
+  }
+  facts.record({
+    type: "ExecutionCorrected",
+    orderId: state.id,
+    executionId: meant?.id ?? executionId,
+    by,
+  });
+  if (meant === undefined) warnOfUnknown(facts, "corrected", executionId);
+}
+
+/** The one execution without which, and with what takes its place, our sums are those of the order. */
+function meantBy(
+  state: OrderState,
+  snapshot: BrokerOrderSnapshot | null,
+  by: Execution | null,
+): BookedExecution | undefined {
+  if (snapshot === null) return undefined;
+  const counting = executionsOn(state, snapshot.brokerOrderId).filter(({ busted }) => !busted);
+  return counting.find((candidate) => {
+    const left: readonly Execution[] = counting.filter((other) => other !== candidate);
+    return agrees(by === null ? left : [...left, by], snapshot);
+  });
+}
+
+function agrees(
+  executions: readonly Execution[],
+  { filledQuantity, averagePrice }: BrokerOrderSnapshot,
+): boolean {
+  const quantity = Decimal.sum(executions.map((each) => each.quantity));
+  if (!quantity.eq(filledQuantity)) return false;
+  if (averagePrice === null || quantity.isZero()) return true;
+  const value = Decimal.sum(executions.map((each) => each.quantity.times(each.price)));
+  const average = value.dividedBy(quantity, AVERAGE_SCALE, "half_even");
+  return average.eq(averagePrice.round(AVERAGE_SCALE, "half_even"));
+}
+
+/**
+ * It may come later, and then it will not count. Or it was booked from another source under another id,
+ * and then the position is wrong until reconciliation finds it: a person should know.
+ */
+function warnOfUnknown(facts: OrderFacts, what: string, executionId: string): void {
+  facts.missExecutions();
+  facts.alarm(
+    "unknown_execution_busted",
+    `Execution ${executionId} of order ${facts.state.id} was ${what} before it was known.`,
+  );
+}

@@ -1,0 +1,118 @@
+// The books of both sides side by side: what each account holds, what it cost, what was paid, and every
+// order under all the names it had, to the last decimal.
+import { Decimal } from "../../../src/domain/decimal.ts";
+import type { BrokerOrderId, OrderId } from "../../../src/domain/ids.ts";
+import type { OrderState } from "../../../src/domain/order/state.ts";
+import type { Account as TheirAccount } from "../../../src/exchange/core/account.ts";
+import type { Order, OrderStatus } from "../../../src/exchange/core/order.ts";
+import { OPENING_CASH } from "../../../src/exchange/exchange.ts";
+import { ACCOUNTS, type House } from "./house.ts";
+import { CASH, type Venue } from "./venue.ts";
+
+/** How Fillstream calls the exchange's states; the rest of them are no state to be at rest in. */
+const OURS: Partial<Record<OrderStatus, OrderState["status"]>> = {
+  accepted: "accepted",
+  pending_new: "accepted",
+  new: "accepted",
+  held: "accepted",
+  pending_cancel: "accepted",
+  partially_filled: "partially_filled",
+  filled: "filled",
+  canceled: "cancelled",
+  expired: "expired",
+  rejected: "rejected",
+};
+const MAX_SHOWN = 12;
+
+export function differences(house: House, venue: Venue): readonly string[] {
+  const found: string[] = [];
+  const ours = ordersByBrokerId(house);
+  for (const { id } of ACCOUNTS) {
+    const theirs = accountOf(venue, id);
+    found.push(...positionDifferences(house, venue, theirs));
+    found.push(...cashDifference(house, theirs));
+  }
+  const chains = new Map<OrderId, Order[]>();
+  for (const order of venue.running.exchange.engine.world.orders.all()) {
+    const mine = ours.get(order.id);
+    if (mine === undefined) {
+      found.push(`order ${order.id} (${order.clientOrderId}) is only known to the exchange`);
+      continue;
+    }
+    chains.set(mine.id, [...(chains.get(mine.id) ?? []), order]);
+  }
+  for (const mine of house.database.orders.values()) {
+    found.push(...orderDifferences(mine, chains.get(mine.id) ?? []));
+  }
+  return found.slice(0, MAX_SHOWN);
+}
+
+function ordersByBrokerId({ database }: House): ReadonlyMap<string, OrderState> {
+  const known = new Map<string, OrderState>();
+  for (const order of database.orders.values()) {
+    const names: readonly (BrokerOrderId | null)[] = [
+      order.brokerOrderId,
+      ...order.brokerOrderChain,
+    ];
+    for (const name of names) if (name !== null) known.set(name, order);
+  }
+  return known;
+}
+
+function accountOf({ running }: Venue, keyId: string): TheirAccount {
+  const account = running.exchange.account(keyId);
+  if (account === null) throw new Error(`the exchange has no account ${keyId}`);
+  return account;
+}
+
+function positionDifferences(house: House, venue: Venue, theirs: TheirAccount): string[] {
+  return venue.instruments.flatMap(({ id, symbol }) => {
+    const held = theirs.positions.get(symbol);
+    const row = house.database.positions.get(`${theirs.keyId} ${id} `);
+    const compare = (what: string, mine: Decimal, other: Decimal) =>
+      mine.eq(other)
+        ? []
+        : [`${theirs.keyId} ${symbol} ${what}: ${mine.toString()} here, ${other.toString()} there`];
+    return compare("quantity", row?.quantity ?? Decimal.ZERO, held?.quantity ?? Decimal.ZERO);
+  });
+}
+
+/** The money that moved there is what our executions say that it cost. */
+function cashDifference({ database }: House, theirs: TheirAccount): string[] {
+  const spent = [...database.orders.values()]
+    .filter(({ accountId }) => accountId === theirs.keyId)
+    .map(({ terms, filledNotional }) =>
+      terms.side === "buy" ? filledNotional : filledNotional.negated(),
+    );
+  const expected = OPENING_CASH.plus(Decimal.of(CASH)).minus(Decimal.sum(spent));
+  if (expected.eq(theirs.cash)) return [];
+  return [`${theirs.keyId} cash: ${expected.toString()} here, ${theirs.cash.toString()} there`];
+}
+
+function orderDifferences(mine: OrderState, theirs: readonly Order[]): string[] {
+  const name = `order ${mine.id} (${mine.terms.side} ${mine.terms.type})`;
+  const last = theirs.find(({ replacedBy }) => replacedBy === null);
+  if (last === undefined) {
+    const isAlive = mine.closedAt === null && mine.status !== "pending";
+    return isAlive ? [`${name} is ${mine.status} here and unknown there`] : [];
+  }
+  const found: string[] = [];
+  const status = OURS[last.status] ?? last.status;
+  // A broker may fill what it has cancelled. Where it had made an exit smaller meanwhile, that is the
+  // whole of the order there and a part of it here: a cancelled order with a fill, and so flagged.
+  const isLateFill = mine.status === "cancelled" && mine.flags.includes("fill_after_close");
+  if (status !== mine.status && !(isLateFill && status === "filled")) {
+    found.push(`${name} is ${mine.status} here and ${last.status} there`);
+  }
+  const filled = Decimal.sum(theirs.map(({ filledQuantity }) => filledQuantity));
+  if (!filled.eq(mine.filledQuantity)) {
+    found.push(
+      `${name} has ${mine.filledQuantity.toString()} filled here and ${filled.toString()} there`,
+    );
+  }
+  const value = Decimal.sum(theirs.map(({ filledValue }) => filledValue));
+  if (!value.eq(mine.filledNotional)) {
+    found.push(`${name} cost ${mine.filledNotional.toString()} here and ${value.toString()} there`);
+  }
+  return found;
+}

@@ -1,0 +1,146 @@
+// Whoever trades on the day: signals of every kind, and cancels, replaces and closes among them.
+import { encodeCommand } from "../../../src/domain/codec/command.ts";
+import { encodeSignal } from "../../../src/domain/codec/signal.ts";
+import type { CommandRequest } from "../../../src/domain/command.ts";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import { asId, type AccountId, type CommandId, type SignalId } from "../../../src/domain/ids.ts";
+import type { Instrument } from "../../../src/domain/instrument.ts";
+import type { OrderState } from "../../../src/domain/order/state.ts";
+import { partitionOf } from "../../../src/domain/partition.ts";
+import type { Acceptance } from "../../../src/ports/store.ts";
+import type { Random } from "../random.ts";
+import { ACCOUNTS, PARTITIONS, type House } from "./house.ts";
+import { quoteOf, type Venue } from "./venue.ts";
+import { wishOf } from "./wishes.ts";
+
+/** An account with more open orders than this is tidied up before it goes on. */
+const TIDY_ABOVE = 150;
+
+export class Desk {
+  readonly #house: House;
+  readonly #venue: Venue;
+  readonly #random: Random;
+  #count = 0;
+  #signals = 0;
+
+  constructor(house: House, venue: Venue, random: Random) {
+    this.#house = house;
+    this.#venue = venue;
+    this.#random = random;
+  }
+
+  get signals(): number {
+    return this.#signals;
+  }
+
+  act(): void {
+    const accountId = this.#random.pick(ACCOUNTS).id;
+    const instrument = this.#random.pick(this.#venue.instruments);
+    if (this.#random.chance(0.14)) this.#command(accountId, instrument);
+    else this.#signal(accountId, instrument);
+  }
+
+  #signal(accountId: AccountId, instrument: Instrument): void {
+    const { database } = this.#house;
+    const { bid, ask } = quoteOf(this.#venue, instrument);
+    const held = database.positions.get(`${accountId} ${instrument.id} `)?.quantity ?? Decimal.ZERO;
+    const now = this.#now();
+    const wish = wishOf({ random: this.#random, instrument, bid, ask, held });
+    this.#signals += 1;
+    const signal = {
+      id: asId<SignalId>(this.#nextId()),
+      accountId,
+      instrumentId: instrument.id,
+      strategyId: null,
+      wish,
+      reason: null,
+      validUntil: null,
+      // Given in the session, an order for the opening auction would wait for tomorrow's.
+      onMarketClosed: wish.terms.timeInForce === "opg" ? "reject" : "queue",
+      receivedAt: now,
+      actor: "desk",
+      traceParent: null,
+    } as const;
+    this.#send("signals", accountId, signal.id, encodeSignal(signal));
+  }
+
+  #command(accountId: AccountId, instrument: Instrument): void {
+    const request = this.#request(accountId, instrument);
+    const id = asId<CommandId>(this.#nextId());
+    const receivedAt = this.#now();
+    const body = encodeCommand({
+      ...{ id, accountId, request, receivedAt },
+      actor: "desk",
+      traceParent: null,
+    });
+    this.#send("control", accountId, id, body);
+  }
+
+  #request(accountId: AccountId, { id: instrumentId }: Instrument): CommandRequest {
+    const random = this.#random;
+    const open = this.#open(accountId);
+    const filter = { instrumentId, strategyId: null, side: null };
+    if (open.length > TIDY_ABOVE) {
+      const { instrumentId: crowded } = random.pick(open);
+      return { kind: "cancel_orders", filter: { ...filter, instrumentId: crowded } };
+    }
+    const style = random.next();
+    if (open.length === 0 || style < 0.15) {
+      return { kind: "close_position", instrumentId, quantity: null };
+    }
+    const { id: orderId, terms, instrumentId: ofOrder } = random.pick(open);
+    if (style < 0.5) return { kind: "cancel_order", orderId };
+    if (terms.limitPrice !== null && style < 0.75) {
+      const { bid, ask } = quoteOf(this.#venue, this.#instrument(ofOrder));
+      const isDear = terms.limitPrice.gt(ask) || terms.limitPrice.lt(bid);
+      const by = Decimal.of(isDear ? "0.05" : "0.01");
+      const limitPrice = terms.limitPrice.plus(terms.side === "buy" ? by : by.negated());
+      return { kind: "replace_order", orderId, change: { limitPrice } };
+    }
+    return {
+      kind: "replace_order",
+      orderId,
+      change: { quantity: Decimal.ofInteger(random.between(1, 80)) },
+    };
+  }
+
+  #open(accountId: AccountId): OrderState[] {
+    const { orders } = this.#house.database;
+    return [...orders.values()].filter(
+      (order) => order.closedAt === null && order.accountId === accountId,
+    );
+  }
+
+  #instrument(id: Instrument["id"]): Instrument {
+    const found = this.#venue.instruments.find((instrument) => instrument.id === id);
+    if (found === undefined) throw new Error(`${id} is not traded`);
+    return found;
+  }
+
+  #send(lane: Acceptance["lane"], accountId: AccountId, id: string, body: string): void {
+    const { database, stream } = this.#house;
+    const partition = partitionOf(accountId, PARTITIONS);
+    const [answer] = database.accept([
+      {
+        ...{ lane, id, accountId, partition, body },
+        idempotency: null,
+        fingerprint: body,
+        receivedAt: this.#now(),
+        actor: "desk",
+        traceParent: null,
+      },
+    ]);
+    if (answer?.result !== "accepted") throw new Error(`${id} was not accepted`);
+    stream.add({ partition, lane, number: answer.number, body });
+  }
+
+  #now(): number {
+    return this.#house.process.clock().now();
+  }
+
+  /** Shaped like the real ones: a UUID whose last byte is left to the orders. */
+  #nextId(): string {
+    this.#count += 1;
+    return `019a0000-0000-7000-8000-${this.#count.toString(16).padStart(10, "0")}00`;
+  }
+}

@@ -1,0 +1,86 @@
+// Busts and corrections of a fill that was booked under another name than the broker now uses: from an
+// activity, or from a stream that gives its fills no ids. What the order shows afterwards tells which.
+import { describe, expect, it } from "vitest";
+import type { BrokerReport } from "../../../src/domain/broker.ts";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import { evolve } from "../../../src/domain/order/evolve.ts";
+import { factsFromReport } from "../../../src/domain/order/report.ts";
+import type { OrderState } from "../../../src/domain/order/state.ts";
+import { executionId, executionOf, headOf, snapshotOf } from "../../support/orders.ts";
+import { play } from "./script.ts";
+
+const of = (text: string): Decimal => Decimal.of(text);
+const NOW = 9_000;
+const stateAfter = (steps: string): OrderState => play({ rule: "", steps, ends: "" }).stage.state;
+
+interface Shown {
+  readonly filled: string;
+  readonly average: string | null;
+}
+
+function bust(state: OrderState, { filled, average }: Shown): BrokerReport {
+  const snapshot = snapshotOf(state, {
+    status: "partially_filled",
+    filledQuantity: of(filled),
+    averagePrice: average === null ? null : of(average),
+  });
+  return { ...headOf("B1"), kind: "busted", executionId: executionId("theirs"), snapshot };
+}
+
+function correction(state: OrderState, shown: Shown): BrokerReport {
+  const by = executionOf({ id: "new", quantity: "4", price: "98", cumulative: null, at: 9 });
+  return { ...bust(state, shown), kind: "corrected", executionId: executionId("theirs"), by };
+}
+
+function after(state: OrderState, ...reports: readonly BrokerReport[]): OrderState {
+  let now = state;
+  for (const report of reports) {
+    for (const event of factsFromReport(now, report, NOW).events) now = evolve(now, event, NOW);
+  }
+  return now;
+}
+const sums = ({ filledQuantity, filledNotional }: OrderState) =>
+  `${filledQuantity.toString()} for ${filledNotional.toString()}`;
+
+const two = stateAfter("submit\nack\nfill 4@100 as X\nfill 4@101 as Y");
+
+describe("a bust of an execution that is booked under another name", () => {
+  it("takes back the one whose loss leaves what the order shows", () => {
+    expect(sums(after(two, bust(two, { filled: "4", average: "101" })))).toBe("4 for 404");
+    expect(sums(after(two, bust(two, { filled: "4", average: "100" })))).toBe("4 for 400");
+  });
+
+  it("takes back the only one, when nothing is left", () => {
+    const one = stateAfter("submit\nack\nfill 4@100 as X");
+    expect(sums(after(one, bust(one, { filled: "0", average: null })))).toBe("0 for 0");
+  });
+
+  it("counts once when it is told twice", () => {
+    const told = bust(two, { filled: "4", average: "101" });
+    expect(factsFromReport(after(two, told), told, NOW).events).toEqual([]);
+  });
+
+  it("takes nothing when what the order shows fits none: it may be one that is still to come", () => {
+    const told = bust(two, { filled: "8", average: "100.5" });
+    const answer = factsFromReport(two, told, NOW);
+    expect(sums(after(two, told))).toBe("8 for 804");
+    expect(answer.alarms).toMatchObject([{ code: "unknown_execution_busted" }]);
+  });
+});
+
+describe("a correction of an execution that is booked under another name", () => {
+  it("takes the place of the one that leaves what the order shows", () => {
+    const told = correction(two, { filled: "8", average: "99.5" });
+    expect(sums(after(two, told))).toBe("8 for 796");
+    expect(after(two, told).executions).toMatchObject([
+      { id: "X", busted: true, correctedBy: "new" },
+      { id: "Y", busted: false },
+      { id: "new", busted: false },
+    ]);
+  });
+
+  it("counts once when it is told twice", () => {
+    const told = correction(two, { filled: "8", average: "99.5" });
+    expect(factsFromReport(after(two, told), told, NOW).events).toEqual([]);
+  });
+});
