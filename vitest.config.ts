@@ -38,7 +38,7 @@ export default defineConfig({
       suite("contract", withServers),
       suite("integration", withServers),
       suite("simulation", { ...slow, maxWorkers: 2 }),
-      suite("faults", { ...withServers, fileParallelism: false, testTimeout: 600_000 }),
+      suite("faults", { ...slow, testTimeout: 600_000, sequence: { groupOrder: 1 } }),
       suite("e2e", { ...withServers, fileParallelism: false }),
     ],
   },

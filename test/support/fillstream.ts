@@ -34,15 +34,20 @@ function cleanEnvironment(variables: Record<string, string> = {}): NodeJS.Proces
   return { ...Object.fromEntries(entries), ...variables } as NodeJS.ProcessEnv;
 }
 
-export async function fillstream(
-  args: readonly string[],
-  variables: Record<string, string> = {},
-): Promise<Outcome> {
-  const child = spawn(process.execPath, [main, ...args], {
+/** A command that goes on running; whoever starts it ends it. */
+export function run(args: readonly string[], variables: Record<string, string> = {}) {
+  return spawn(process.execPath, [main, ...args], {
     env: cleanEnvironment(variables),
     cwd: tmpdir(),
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
+
+export async function fillstream(
+  args: readonly string[],
+  variables: Record<string, string> = {},
+): Promise<Outcome> {
+  const child = run(args, variables);
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
   child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));

@@ -1,0 +1,120 @@
+// The senders: each trades one symbol of one account and sends the next signal when the last one is
+// acknowledged. Whatever happens to a request, it is sent again with the same key, as a bot would.
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+
+export interface Acknowledged {
+  readonly key: string;
+  readonly id: string;
+  readonly account: string;
+  readonly symbol: string;
+  /** When it was posted first, and when the 202 was there. */
+  readonly postedAt: number;
+  readonly answeredAt: number;
+}
+
+const receipt = z.object({ id: z.string() });
+const SYMBOLS = ["AAPL", "MSFT"];
+const PACE_MS = 400;
+const RETRY_MS = 150;
+const TIMEOUT_MS = 4_000;
+const MOST_HELD = 6;
+/** Every so many signals one asks for a price that nobody gives, and ends unfilled. */
+const FAR_EVERY = 7;
+
+export class Bots {
+  readonly acknowledged: Acknowledged[] = [];
+  /** Requests that failed or were refused for now, and those answered as known already. */
+  retries = 0;
+  replays = 0;
+  /** Answers that no retry can mend: the suite itself is wrong then. */
+  readonly problems: string[] = [];
+  readonly #url: string;
+  readonly #accounts: readonly string[];
+  #running: Promise<unknown> = Promise.resolve();
+  #wanted = false;
+  #made = 0;
+  readonly #held = new Map<string, number>();
+
+  constructor(url: string, accounts: readonly string[]) {
+    this.#url = `${url}/api/v1/trading/signal`;
+    this.#accounts = accounts;
+  }
+
+  start(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    const pairs = this.#accounts.flatMap((account) =>
+      SYMBOLS.map((symbol) => ({ account, symbol })),
+    );
+    this.#running = Promise.all(pairs.map((pair) => this.#trade(pair)));
+  }
+
+  /** What was begun is brought to its 202 first: nothing is left of which we do not know. */
+  async pause(): Promise<void> {
+    this.#wanted = false;
+    await this.#running;
+  }
+
+  since(instant: number): readonly Acknowledged[] {
+    return this.acknowledged.filter(({ postedAt }) => postedAt >= instant);
+  }
+
+  async #trade(pair: { account: string; symbol: string }): Promise<void> {
+    while (this.#wanted) {
+      await sleep(PACE_MS * (0.5 + Math.random()));
+      if (!this.#wanted) return;
+      this.#made += 1;
+      const key = `signal-${this.#made}`;
+      const postedAt = Date.now();
+      const id = await this.#send(key, { ...pair, ...this.#wish(pair, this.#made) });
+      if (id === null) return;
+      this.acknowledged.push({ key, id, ...pair, postedAt, answeredAt: Date.now() });
+    }
+  }
+
+  #wish({ account, symbol }: { account: string; symbol: string }, number: number): object {
+    if (number % FAR_EVERY === 0) {
+      return { side: "buy", qty: 1, type: "limit", limit_price: "100", time_in_force: "ioc" };
+    }
+    const place = `${account} ${symbol}`;
+    const held = this.#held.get(place) ?? 0;
+    const buys = held < 1 || (held < MOST_HELD && number % 3 !== 0);
+    const qty = 1 + (number % 2);
+    this.#held.set(place, held + (buys ? qty : -1));
+    return buys ? { side: "buy", qty } : { side: "sell", qty: 1 };
+  }
+
+  async #send(key: string, body: object): Promise<string | null> {
+    for (;;) {
+      const answer = await this.#once(key, body);
+      if (answer !== null && answer.status === 202) {
+        if (answer.replayed) this.replays += 1;
+        return answer.id;
+      }
+      if (answer !== null && answer.status < 500 && answer.status !== 429) {
+        this.problems.push(`${key}: ${answer.status} ${answer.text}`);
+        return null;
+      }
+      this.retries += 1;
+      await sleep(RETRY_MS);
+    }
+  }
+
+  async #once(key: string, body: object) {
+    try {
+      const answer = await fetch(this.#url, {
+        method: "POST",
+        headers: { "content-type": "application/json", "idempotency-key": key },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const text = await answer.text();
+      const replayed = answer.headers.get("idempotency-replayed") === "true";
+      const id = answer.status === 202 ? receipt.parse(JSON.parse(text)).id : "";
+      return { status: answer.status, text, id, replayed };
+    } catch {
+      return null;
+    }
+  }
+}

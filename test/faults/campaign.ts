@@ -1,0 +1,109 @@
+// Makes one fault again and again under a steady stream of signals, lets everything come to rest, and
+// judges. Nothing here looks at how long something took, except to print it.
+import { setTimeout as sleep } from "node:timers/promises";
+import { fillstream } from "../support/fillstream.ts";
+import type { Acknowledged, Bots } from "./bots.ts";
+import type { Fault } from "./fault.ts";
+import type { House } from "./house.ts";
+import { countTrading, countOpen } from "./record.ts";
+import { judge } from "./verdict.ts";
+
+export interface Row {
+  readonly fault: string;
+  readonly skipped: string | null;
+  readonly struck: number;
+  readonly signals: number;
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  readonly wrong: readonly string[];
+  /** From a signal's 202 to the exchange's wire, the longest. */
+  readonly longestPauseMs: number;
+  /** The same of orders whose fate was unknown: the answer to their placement was lost. */
+  readonly longestUncertainMs: number;
+}
+
+/** Generous: only whether it comes, not when, is a question here. */
+const PATIENCE_MS = 120_000;
+
+export async function makeFault(
+  { house, bots }: { house: House; bots: Bots },
+  fault: Fault,
+  times: number,
+): Promise<Row> {
+  const skipped = fault.impossible?.(house) ?? null;
+  if (skipped !== null) return { ...NOTHING, fault: fault.name, skipped };
+  const began = Date.now();
+  const paths = new Set<string>();
+  let struck = 0;
+  bots.start();
+  while (struck < times) {
+    await sleep(300 + Math.random() * 700);
+    const wanted = times - struck;
+    const scene = { house, bots, turn: struck, wanted, reached: (path: string) => paths.add(path) };
+    const made = await fault.strike(scene);
+    if (made === 0) break;
+    struck += made;
+    await tradingAgain(house, bots);
+  }
+  await bots.pause();
+  const wrong = await rest(house);
+  const verdict = await judge(house, bots);
+  const unreached = (fault.paths ?? []).filter((path) => !paths.has(path));
+  const during = bots.since(began);
+  return {
+    ...{ fault: fault.name, skipped, struck, signals: during.length },
+    ...{ lost: verdict.lost, doubled: verdict.doubled },
+    wrong: [
+      ...verdict.wrong,
+      ...wrong,
+      ...(struck < times ? [`made ${struck} times, not ${times}`] : []),
+      ...unreached.map((path) => `never reached: ${path}`),
+    ],
+    longestPauseMs: longest(during, verdict.pauses),
+    longestUncertainMs: longest(during, verdict.uncertain),
+  };
+}
+
+const NOTHING = {
+  ...{ struck: 0, signals: 0, lost: [], doubled: [], wrong: [] },
+  ...{ longestPauseMs: 0, longestUncertainMs: 0 },
+};
+
+function longest(signals: readonly Acknowledged[], pauses: ReadonlyMap<string, number>): number {
+  return signals.reduce((most, { id }) => Math.max(most, pauses.get(id) ?? 0), 0);
+}
+
+/** Every account has traded something that was posted after the fault had ended. */
+async function tradingAgain(house: House, bots: Bots): Promise<void> {
+  const from = Date.now();
+  const end = from + PATIENCE_MS;
+  for (;;) {
+    const later = bots.since(from).map(({ id }) => id);
+    if ((await countTrading(house, later)) === house.accounts.length) return;
+    if (Date.now() > end) throw new Error(`not every account trades again:\n${outputs(house)}`);
+    await sleep(100);
+  }
+}
+
+async function rest(house: House): Promise<string[]> {
+  const end = Date.now() + PATIENCE_MS;
+  while ((await countOpen(house)) > 0) {
+    if (Date.now() > end) return [`it never came to rest:\n${outputs(house)}`];
+    await sleep(100);
+  }
+  return [];
+}
+
+function outputs(house: House): string {
+  return house
+    .parts()
+    .map(({ name, output }) => `${name}: ${output.slice(-3_000)}`)
+    .join("\n");
+}
+
+/** Replays the whole log: null when every row is as the log says. */
+export async function replayVerifies(house: House): Promise<string | null> {
+  const variables = { DATABASE_URL: house.databaseUrl() };
+  const { code, stdout, stderr } = await fillstream(["replay", "--verify"], variables);
+  return code === 0 ? null : `${stdout}${stderr}`;
+}

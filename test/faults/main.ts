@@ -1,0 +1,35 @@
+// `npm run faults`: every fault twenty times and more, and the table of what became of the signals.
+// `--each 5` makes fewer, `--only "kill -9"` those whose name has this in it.
+import { parseArgs } from "node:util";
+import { Bots } from "./bots.ts";
+import { makeFault, replayVerifies, type Row } from "./campaign.ts";
+import { openHouse } from "./house.ts";
+import { FAULTS } from "./kinds.ts";
+import { table } from "./table.ts";
+
+const { values } = parseArgs({
+  options: { each: { type: "string", default: "20" }, only: { type: "string", default: "" } },
+});
+const chosen = FAULTS.filter(({ name }) => name.includes(values.only));
+const house = await openHouse();
+const rows: Row[] = [];
+const problems: string[] = [];
+try {
+  const bots = new Bots(`http://127.0.0.1:${house.entrance.port}`, house.accounts);
+  for (const fault of chosen) {
+    const began = performance.now();
+    const row = await makeFault({ house, bots }, fault, Number(values.each));
+    rows.push(row);
+    const seconds = ((performance.now() - began) / 1_000).toFixed(0);
+    console.log(`${fault.name}: ${row.skipped ?? `${row.struck} made`}, ${seconds} s`);
+    problems.push(...[...row.lost, ...row.doubled, ...row.wrong].slice(0, 20));
+    const differences = await replayVerifies(house);
+    if (differences !== null) problems.push(`after ${fault.name}: ${differences}`);
+  }
+} finally {
+  await house.close();
+}
+console.log(`\n${table(rows)}\n`);
+for (const problem of problems) console.log(problem);
+console.log(problems.length === 0 ? "Every log replays." : `${problems.length} problems.`);
+process.exitCode = problems.length === 0 ? 0 : 1;

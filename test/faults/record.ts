@@ -1,0 +1,123 @@
+// What our own tables say, read past every proxy; a database that is away is asked again.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { House } from "./house.ts";
+
+export interface SignalRow {
+  readonly id: string;
+  readonly partition: number;
+  readonly number: number;
+  readonly outcome: string | null;
+  readonly seq: number | null;
+  readonly order_ids: readonly string[] | null;
+}
+
+export interface OrderRow {
+  readonly id: string;
+  readonly signal_id: string | null;
+  readonly account_id: string;
+  readonly instrument_id: string;
+  readonly status: string;
+  readonly closed: boolean;
+  readonly reference: string | null;
+  readonly broker_order_id: string | null;
+  readonly filled_qty: string;
+  readonly reject_code: string | null;
+  readonly intended_seq: number | null;
+  /** Every event of it, for those who look why. */
+  readonly story: string | null;
+  /** Its fate was open for a while; then it may come later than its successors. */
+  readonly troubled: boolean;
+}
+
+const PATIENCE_MS = 60_000;
+
+async function patiently<Result>(read: () => Promise<Result>): Promise<Result> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await read();
+    } catch (error: unknown) {
+      if (Date.now() > end) throw error;
+      await sleep(200);
+    }
+  }
+}
+
+export function readSignals(house: House): Promise<readonly SignalRow[]> {
+  return patiently(
+    () => house.sql()<SignalRow[]>`
+      SELECT s.id, s.partition::int, s.number::int, d.outcome, d.seq::int, d.order_ids
+      FROM signals s LEFT JOIN decisions d ON d.signal_id = s.id`,
+  );
+}
+
+export function readOrders(house: House): Promise<readonly OrderRow[]> {
+  return patiently(
+    () => house.sql()<OrderRow[]>`
+      SELECT o.id, o.signal_id, o.account_id, o.instrument_id, o.status,
+        o.closed_at IS NOT NULL AS closed, o.reference, o.broker_order_id,
+        o.filled_qty::text, o.reject_code, e.intended_seq::int, e.story,
+        coalesce(e.troubled, false) AS troubled
+      FROM orders o LEFT JOIN (
+        SELECT order_id, bool_or(type = 'OrderUnresolved') AS troubled,
+          min(seq) FILTER (WHERE type = 'OrderSubmitted') AS intended_seq,
+          string_agg(type || '@' || at::text, ' ' ORDER BY seq) AS story
+        FROM order_events WHERE order_id IS NOT NULL GROUP BY order_id
+      ) e ON e.order_id = o.id`,
+  );
+}
+
+/** Signals that the log decides more than once. */
+export function readDecidedTwice(house: House): Promise<readonly { id: string }[]> {
+  return patiently(
+    () => house.sql()<{ id: string }[]>`
+      SELECT payload->>'signalId' AS id FROM order_events WHERE type = 'SignalDecided'
+      GROUP BY 1 HAVING count(*) > 1`,
+  );
+}
+
+export function readPositions(house: House): Promise<readonly { place: string; qty: string }[]> {
+  return patiently(
+    () => house.sql()<{ place: string; qty: string }[]>`
+      SELECT account_id || ' ' || replace(split_part(instrument_id, ':', 2), '/', '') AS place, qty::text
+      FROM position_states WHERE strategy_id IS NULL AND qty <> 0`,
+  );
+}
+
+export async function countOpen(house: House): Promise<number> {
+  const [row] = await patiently(
+    () => house.sql()<{ open: number }[]>`
+      SELECT (SELECT count(*) FROM orders WHERE closed_at IS NULL)::int
+        + (SELECT count(*) FROM signals s
+           WHERE NOT EXISTS (SELECT FROM decisions d WHERE d.signal_id = s.id))::int AS open`,
+  );
+  return row?.open ?? 0;
+}
+
+/** Of how many accounts one of these signals is decided, with every order of it ended. */
+export async function countTrading(house: House, ids: readonly string[]): Promise<number> {
+  const [row] = await patiently(
+    () => house.sql()<{ trading: number }[]>`
+      SELECT count(DISTINCT d.account_id)::int AS trading FROM decisions d
+      WHERE d.signal_id = ANY(${[...ids]}::uuid[]) AND NOT EXISTS (
+        SELECT FROM orders o WHERE o.signal_id = d.signal_id AND o.closed_at IS NULL)`,
+  );
+  return row?.trading ?? 0;
+}
+
+/** Rises whenever a partition changes hands. */
+export async function readEpochs(house: House): Promise<number> {
+  const [row] = await patiently(
+    () => house.sql()<{ epochs: number }[]>`
+      SELECT coalesce(sum(epoch), 0)::int AS epochs FROM leases WHERE name ~ '^p[0-9]+$'`,
+  );
+  return row?.epochs ?? 0;
+}
+
+export async function countEvents(house: House, type: string): Promise<number> {
+  const [row] = await patiently(
+    () => house.sql()<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM order_events WHERE type = ${type}`,
+  );
+  return row?.count ?? 0;
+}
