@@ -39,7 +39,8 @@ const OWNER = "owner";
 
 /** Null when there is all that is needed, otherwise what is missing. */
 export async function serversToBeHad(): Promise<string | null> {
-  if (!existsSync("/proc/self/stat")) return "skipped: without /proc no server can be stopped whole";
+  if (!existsSync("/proc/self/stat"))
+    return "skipped: without /proc no server can be stopped whole";
   const redis = await findRedis(redisSearch());
   return "tried" in redis ? `skipped: no Redis (${redis.tried.join("; ")})` : null;
 }
