@@ -225,6 +225,25 @@ describe.skipIf(!browserIsThere)("the dashboard in a real browser", () => {
     await page.locator("#order-symbol:focus").waitFor();
   });
 
+  test("a key pressed as soon as a drawer is gone keeps the focus that it moved", async () => {
+    await page.locator(".panel-orders .symbol").first().focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".drawer h2:focus").waitFor();
+    expect(await page.evaluate(SLASH_AFTER_ESCAPE)).toBe("order-symbol");
+
+    // From one order to another by its row: the focus goes back to the row that was opened last.
+    const rows = page.locator(".panel-orders .symbol");
+    for (const index of [0, 1]) {
+      await rows.nth(index).focus();
+      await page.keyboard.press("Enter");
+      await page.locator(".drawer h2:focus").waitFor();
+    }
+    await page.keyboard.press("Escape");
+    await page.locator(".drawer").waitFor({ state: "detached" });
+    const href = await rows.nth(1).getAttribute("href");
+    expect(await page.locator(":focus").getAttribute("href")).toBe(href);
+  });
+
   test("it is small, loads nothing from elsewhere and runs nothing written into it", async () => {
     const response = await fetch(running.url, { headers: { "accept-encoding": "identity" } });
     const policy = response.headers.get("content-security-policy") ?? "";
@@ -237,6 +256,26 @@ describe.skipIf(!browserIsThere)("the dashboard in a real browser", () => {
     expect(opened.complaints).toEqual([]);
   });
 });
+
+/** Both keys between two paints, as on a busy machine; then what has the focus when all is drawn. */
+const SLASH_AFTER_ESCAPE = `(async () => {
+  const press = (key) => document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  const gone = new Promise((resolve) => {
+    new MutationObserver((_, observer) => {
+      if (document.querySelector(".drawer") !== null) return;
+      observer.disconnect();
+      resolve();
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  press("Escape");
+  await gone;
+  press("/");
+  for (let frame = 0; frame < 5; frame += 1) {
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+  }
+  return document.activeElement.id;
+})()`;
 
 function idsOnTape(page: Page): Promise<readonly string[]> {
   return page

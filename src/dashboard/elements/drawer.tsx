@@ -1,7 +1,7 @@
 // What opens beside the tables: one thing with all of its details. The page behind stays in reach, above
 // all the red button.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { closePlace } from "../state/place.ts";
 
 interface DrawerProps {
@@ -12,15 +12,21 @@ interface DrawerProps {
 
 export function Drawer({ title, label, children }: DrawerProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  const drawer = useRef<HTMLElement>(null);
+  // Not useEffect: it gives the focus back only after the next paint, and by then a shortcut may have
+  // moved it on, as "/" straight after Escape does.
+  useLayoutEffect(() => {
     const before = document.activeElement;
+    const own = drawer.current;
     heading.current?.focus();
     return () => {
+      const isElsewhere = document.activeElement !== document.body;
+      if (isElsewhere && own?.contains(document.activeElement) !== true) return;
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
   return (
-    <aside class="drawer" aria-label={label}>
+    <aside ref={drawer} class="drawer" aria-label={label}>
       <header class="drawer-head">
         <h2 ref={heading} tabIndex={-1}>
           {title}

@@ -3,7 +3,7 @@ import type { TradeSignal } from "../api/answers.ts";
 import { Empty, Panel } from "../elements/panel.tsx";
 import { clock } from "../format/time.ts";
 import { OUTCOME_WORDS } from "../format/words.ts";
-import { chosenAccount, signals } from "../state/book.ts";
+import { chosenAccount, openOrders, orders, signals } from "../state/book.ts";
 import { linkTo } from "../state/place.ts";
 
 export function SignalsPanel() {
@@ -34,8 +34,8 @@ export function SignalsPanel() {
 }
 
 function Row({ row }: { readonly row: TradeSignal }) {
-  const outcome = row.outcome === null ? "waiting" : OUTCOME_WORDS[row.outcome];
-  const tone = row.outcome ?? "waiting";
+  const tone = wasLetGo(row) ? "ordered" : (row.outcome ?? "waiting");
+  const outcome = tone === "waiting" ? tone : OUTCOME_WORDS[tone];
   return (
     <li class={`signal signal-${tone}`} data-outcome={tone}>
       <span class="muted time">{clock(row.received_at)}</span>
@@ -43,4 +43,11 @@ function Row({ row }: { readonly row: TradeSignal }) {
       <a href={linkTo("signal", row.id)}>{row.summary}</a>
     </li>
   );
+}
+
+/** Held when it was decided, and seen without its hold since: "held" beside "was filled" would mislead. */
+function wasLetGo({ outcome, order_ids: ids }: TradeSignal): boolean {
+  if (outcome !== "held") return false;
+  const seen = [...(openOrders.value.value ?? []), ...(orders.value.value ?? [])];
+  return seen.some(({ id, hold }) => hold === null && ids.includes(id));
 }
