@@ -23,7 +23,7 @@ export interface Row {
 }
 
 /** Generous: only whether it comes, not when, is a question here. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
 
 export async function makeFault(
   { house, bots }: { house: House; bots: Bots },

@@ -113,11 +113,3 @@ export async function readEpochs(house: House): Promise<number> {
   );
   return row?.epochs ?? 0;
 }
-
-export async function countEvents(house: House, type: string): Promise<number> {
-  const [row] = await patiently(
-    () => house.sql()<{ count: number }[]>`
-      SELECT count(*)::int AS count FROM order_events WHERE type = ${type}`,
-  );
-  return row?.count ?? 0;
-}

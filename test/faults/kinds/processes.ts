@@ -6,7 +6,6 @@ import type { Part } from "../part.ts";
 
 export const TAKEN_OVER = "another worker took the partitions over";
 const WOKE_UP = "a worker woke up after its leases had gone, and went on";
-export const REPEATED = "the same key was answered with the same signal";
 
 export const workerDies: Fault = {
   name: "kill -9 of one of two workers",

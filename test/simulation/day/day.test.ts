@@ -33,6 +33,6 @@ describe("a trading day with faults on", () => {
   }, 300_000);
 });
 
-const CLASSES = ["simple", "bracket", "oto", "oco"];
+const CLASSES = ["simple", "bracket", "oto"];
 const TYPES = ["market", "limit", "stop", "stop_limit", "trailing_stop"];
 const TIMES_IN_FORCE = ["day", "gtc", "ioc", "fok", "opg", "cls"];
