@@ -1,6 +1,6 @@
 // Which closed orders an input names that are no longer in the book: the shell loads them first.
 import type { AccountBook, Book, Input } from "../book.ts";
-import type { BrokerReport, BrokerView } from "../broker.ts";
+import type { BrokerOrderSnapshot, BrokerReport, BrokerView, CallOutcome } from "../broker.ts";
 import type { CommandRequest } from "../command.ts";
 import type { AccountId, BrokerOrderId, BrokerReference, OrderId } from "../ids.ts";
 
@@ -22,7 +22,7 @@ export function namesNeeded(book: Book, input: Input): NamesNeeded | null {
     case "report":
       return inAccount(book, input.report.accountId, (names) => namesOfReport(names, input.report));
     case "outcome":
-      return inAccount(book, input.accountId, (names) => names.id(input.outcome.orderId));
+      return inAccount(book, input.accountId, (names) => namesOfOutcome(names, input.outcome));
     case "view":
       return inAccount(book, input.accountId, (names) => namesOfView(names, input.view));
     case "tick":
@@ -83,12 +83,23 @@ function namesOfRequest(names: Names, request: CommandRequest): void {
 
 function namesOfReport(names: Names, report: BrokerReport): void {
   names.broker(report.brokerOrderId, report.reference);
+  if (report.snapshot !== null) namesOfLegs(names, report.snapshot);
+}
+
+function namesOfOutcome(names: Names, { orderId, outcome }: CallOutcome): void {
+  names.id(orderId);
+  if ("snapshot" in outcome && outcome.snapshot !== null) namesOfLegs(names, outcome.snapshot);
+}
+
+/** A leg that ended before the book was loaded is known all the same: registered again it would be two. */
+function namesOfLegs(names: Names, { legs }: BrokerOrderSnapshot): void {
+  for (const { brokerOrderId, reference } of legs) names.broker(brokerOrderId, reference);
 }
 
 function namesOfView(names: Names, { openOrders, askedOrders, executions }: BrokerView): void {
   for (const order of [...openOrders, ...askedOrders]) {
     names.broker(order.brokerOrderId, order.reference);
-    for (const leg of order.legs) names.broker(leg.brokerOrderId, leg.reference);
+    namesOfLegs(names, order);
   }
   const since = names.account.firstContactAt ?? Number.POSITIVE_INFINITY;
   for (const { id, brokerOrderId, executedAt } of executions) {
