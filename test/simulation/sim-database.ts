@@ -98,6 +98,14 @@ export class SimDatabase {
     }));
   }
 
+  /** Whether everything that was accepted has its decision. */
+  get isAllDecided(): boolean {
+    return this.partitions.every(
+      ({ signals, commands, decidedSignals, decidedCommands }) =>
+        decidedSignals === signals.length && decidedCommands === commands.length,
+    );
+  }
+
   rows(partition: number): PartitionRows {
     const rows = this.partitions[partition];
     if (rows === undefined) throw new RangeError(`no partition ${partition}`);

@@ -31,12 +31,8 @@ export function judge(evidence: Evidence): void {
 export function isQuiet({ deployment, workload }: Evidence): boolean {
   const { database, stream } = deployment;
   if (workload.isPosting || stream.length > 0) return false;
-  const isDecided = database.partitions.every(
-    ({ signals, commands, decidedSignals, decidedCommands }) =>
-      decidedSignals === signals.length && decidedCommands === commands.length,
-  );
   return (
-    isDecided &&
+    database.isAllDecided &&
     [...database.orders.values()].every(
       ({ status, unresolved, pendingAction }) =>
         status !== "pending" &&

@@ -47,7 +47,8 @@ function termsOf(random: Random): OrderTerms {
   };
 }
 
-const MARKET: OrderTerms = {
+/** One at the market: what other wishes differ from. */
+export const MARKET: OrderTerms = {
   side: "buy",
   type: "market",
   timeInForce: "day",

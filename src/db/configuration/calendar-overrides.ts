@@ -3,21 +3,13 @@ import {
   NO_OVERRIDES,
   overrideFrom,
   type CalendarOverrides,
+  type OverrideText,
 } from "../../domain/calendar/override.ts";
 import type { Sql } from "../client.ts";
 
-interface OverrideDbRow {
-  readonly kind: string;
-  readonly venue: string;
-  readonly date: string;
-  readonly open: string | null;
-  readonly close: string | null;
-  readonly reason: string;
-}
-
 /** In the order of writing: of two rows for a day the later one counts. */
 export async function readCalendarOverrides(sql: Sql): Promise<CalendarOverrides> {
-  const rows = await sql<OverrideDbRow[]>`
+  const rows = await sql<OverrideText[]>`
     SELECT kind, venue, date::text AS date, open, close, reason FROM calendar_overrides
     ORDER BY updated_at, id`;
   // Answers are kept per table, so an empty one stays the same one.

@@ -202,12 +202,8 @@ async function settled<Result>(promise: Promise<Result>, on: () => Promise<void>
 }
 
 function isQuiet({ database }: House): boolean {
-  const isDecided = database.partitions.every(
-    ({ signals, commands, decidedSignals, decidedCommands }) =>
-      decidedSignals === signals.length && decidedCommands === commands.length,
-  );
   return (
-    isDecided &&
+    database.isAllDecided &&
     [...database.orders.values()].every(
       ({ status, unresolved, pendingAction }) =>
         status !== "submitted" && unresolved === null && pendingAction === null,

@@ -5,6 +5,7 @@ import { tickAt } from "../../../src/domain/instrument.ts";
 import type { OrderTerms, Side } from "../../../src/domain/order/spec.ts";
 import type { Signal } from "../../../src/domain/signal.ts";
 import type { Random } from "../random.ts";
+import { MARKET } from "../wishes.ts";
 
 export interface Situation {
   readonly random: Random;
@@ -17,21 +18,6 @@ export interface Situation {
 
 type Terms = Partial<OrderTerms>;
 type Kind = (situation: Situation, side: Side) => Terms;
-
-const MARKET: OrderTerms = {
-  side: "buy",
-  type: "market",
-  timeInForce: "day",
-  quantity: Decimal.ONE,
-  notional: null,
-  limitPrice: null,
-  stopPrice: null,
-  trailPrice: null,
-  trailPercent: null,
-  extendedHours: false,
-  postOnly: false,
-  exits: null,
-};
 
 /** The market moved by so many hundredths of a percent, on a tick. */
 function near({ instrument, bid, ask }: Situation, side: Side, basisPoints: number): Decimal {
