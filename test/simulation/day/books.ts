@@ -97,14 +97,16 @@ function orderDifferences(mine: OrderState, theirs: readonly Order[]): string[] 
     return isAlive ? [`${name} is ${mine.status} here and unknown there`] : [];
   }
   const found: string[] = [];
-  const status = OURS[last.status] ?? last.status;
+  const filled = Decimal.sum(theirs.map(({ filledQuantity }) => filledQuantity));
+  const shown = OURS[last.status] ?? last.status;
+  // A replacement begins as new there; with us it is one order, and keeps its fills.
+  const status = shown === "accepted" && filled.isPositive() ? "partially_filled" : shown;
   // A broker may fill what it has cancelled. Where it had made an exit smaller meanwhile, that is the
   // whole of the order there and a part of it here: a cancelled order with a fill, and so flagged.
   const isLateFill = mine.status === "cancelled" && mine.flags.includes("fill_after_close");
   if (status !== mine.status && !(isLateFill && status === "filled")) {
     found.push(`${name} is ${mine.status} here and ${last.status} there`);
   }
-  const filled = Decimal.sum(theirs.map(({ filledQuantity }) => filledQuantity));
   if (!filled.eq(mine.filledQuantity)) {
     found.push(
       `${name} has ${mine.filledQuantity.toString()} filled here and ${filled.toString()} there`,

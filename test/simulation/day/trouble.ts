@@ -6,7 +6,7 @@ import type { Venue } from "./venue.ts";
 interface Rule {
   readonly kind: string;
   readonly probability: number;
-  readonly where?: { readonly method?: string; readonly path?: string };
+  readonly where?: { readonly method?: string; readonly path?: string; readonly event?: string };
   readonly status?: number;
   readonly body?: string;
   readonly delay_ms?: number;
@@ -15,6 +15,9 @@ interface Rule {
 }
 
 const ORDERS = { method: "POST", path: "/v2/orders" };
+
+/** What REST tells as well. A bust or a correction is told once: lost, only the position can show it. */
+const TOLD_AGAIN = ["new", "partial_fill", "fill", "canceled", "expired", "replaced"];
 
 const RULES: readonly Rule[] = [
   { kind: "reset_before", probability: 0.004 },
@@ -33,7 +36,7 @@ const RULES: readonly Rule[] = [
   { kind: "delay_before", probability: 0.01, delay_ms: 800 },
   { kind: "delay_before", probability: 0.002, delay_ms: 4_000 },
   { kind: "delay_after", probability: 0.01, delay_ms: 1_200 },
-  { kind: "drop_frame", probability: 0.02 },
+  ...TOLD_AGAIN.map((event) => ({ kind: "drop_frame", probability: 0.02, where: { event } })),
   { kind: "duplicate_frame", probability: 0.03, copies: 2 },
   { kind: "delay_frame", probability: 0.03, delay_ms: 1_500 },
   { kind: "swap_frame", probability: 0.02 },

@@ -137,7 +137,8 @@ function exitAlone(at: Situation): Terms {
     limitPrice,
     exits: {
       alone: true,
-      takeProfit: { limitPrice },
+      // The order itself takes the profit.
+      takeProfit: null,
       stopLoss: { stopPrice, limitPrice: null },
     },
   };
