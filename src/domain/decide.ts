@@ -26,6 +26,7 @@ export function decide(book: Book, input: Input, context: Context): Decision {
   }
 }
 
+export { isCommandDecided, isSignalDecided } from "./decide/decided.ts";
 export { nextDeadline } from "./decide/deadline.ts";
 export { namesNeeded } from "./decide/names.ts";
 export { recoveryEffects } from "./decide/recovery.ts";

@@ -2,7 +2,7 @@
 // Pure of I/O: it changes the book in memory and says what has to be committed and done afterwards.
 import { applyEvent } from "../domain/apply.ts";
 import type { Book, Context, Decision, Effect, Input } from "../domain/book.ts";
-import { decide } from "../domain/decide.ts";
+import { decide, isCommandDecided, isSignalDecided } from "../domain/decide.ts";
 import type { RecordedEvent } from "../domain/event.ts";
 import type { AccountId } from "../domain/ids.ts";
 import { accountOf } from "./input.ts";
@@ -78,9 +78,6 @@ function decideOne({ book, poison }: BatchRequest, input: Input, context: Contex
 
 /** By a commit whose reply was lost: deciding it once more says nothing. */
 function wasDecided(book: Book, input: Input): boolean {
-  if (input.kind === "signal") {
-    const { number } = input.signal;
-    return number <= book.decidedSignals || book.decidedAhead.has(number);
-  }
-  return input.kind === "command" && input.command.number <= book.decidedCommands;
+  if (input.kind === "signal") return isSignalDecided(book, input.signal.number);
+  return input.kind === "command" && isCommandDecided(book, input.command.number);
 }

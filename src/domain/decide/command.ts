@@ -4,6 +4,7 @@ import type { Book, Context, Decision } from "../book.ts";
 import type { Command, CommandOutcome, CommandRequest } from "../command.ts";
 import { closeOne, flatten } from "./close.ts";
 import { done } from "./command-outcome.ts";
+import { isCommandDecided } from "./decided.ts";
 import { Draft, NOTHING } from "./draft.ts";
 import { adoptOrder, ignoreOrder } from "./inbox.ts";
 import { cancelMatching, cancelOne, replaceOne, takeBack } from "./order-commands.ts";
@@ -12,7 +13,7 @@ import { applyTradingState } from "./stop.ts";
 import { decideUnknownAccount } from "./unknown-account.ts";
 
 export function decideCommand(book: Book, command: Command, context: Context): Decision {
-  if (command.number <= book.decidedCommands) return NOTHING;
+  if (isCommandDecided(book, command.number)) return NOTHING;
   const accountBook = book.accounts.get(command.accountId);
   if (accountBook === undefined) {
     return decideUnknownAccount(context, { kind: "command", command });

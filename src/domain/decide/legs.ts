@@ -28,20 +28,29 @@ export function registerLegs(
 
 /** Legs come with the answer to a send. Where that was lost, only the order itself can name them. */
 export function askForLegs(draft: Draft, entry: OrderState): void {
-  if (entry.terms.exits === null || entry.brokerOrderId === null) return;
-  for (const { parentId } of draft.accountBook.orders.values()) if (parentId === entry.id) return;
-  callLookup(draft, entry);
+  if (entry.terms.exits === null || parentsOf(draft).has(entry.id)) return;
+  callForLegs(draft, entry);
 }
 
 /** A stranger that may be a leg of one of our entries: whichever has none that are known is asked. */
 export function askWhoseLeg(draft: Draft, { instrumentId, side }: BrokerOrderSnapshot): void {
+  const parents = parentsOf(draft);
   for (const id of draft.accountBook.orders.keys()) {
     const entry = draft.order(id);
     if (entry === undefined || entry.instrumentId !== instrumentId) continue;
     const { exits, side: entrySide } = entry.terms;
     const isOnItsSide = exits?.alone === true ? side === entrySide : side !== entrySide;
-    if (exits !== null && isOnItsSide) askForLegs(draft, entry);
+    if (exits !== null && isOnItsSide && !parents.has(id)) callForLegs(draft, entry);
   }
+}
+
+function callForLegs(draft: Draft, entry: OrderState): void {
+  if (entry.brokerOrderId !== null) callLookup(draft, entry);
+}
+
+/** The orders of which legs are known. */
+function parentsOf({ accountBook }: Draft): ReadonlySet<OrderId | null> {
+  return new Set([...accountBook.orders.values()].map(({ parentId }) => parentId));
 }
 
 function isKnown(draft: Draft, leg: BrokerOrderSnapshot): boolean {

@@ -15,7 +15,7 @@ import type { RequestOf } from "./command-outcome.ts";
 import type { Draft } from "./draft.ts";
 import { judgeChange } from "./judge.ts";
 import { finalRefusal } from "./price.ts";
-import { isDecided } from "./signal.ts";
+import { isSignalDecided } from "./decided.ts";
 
 export function cancelOne(draft: Draft, { orderId }: RequestOf<"cancel_order">): CommandOutcome {
   const result = cancelOrder(draft, orderId, "asked for by a command");
@@ -61,7 +61,7 @@ function matches(order: OrderState, { strategyId, side }: OrderFilter): boolean 
 /** Before its turn the signal is decided as cancelled; afterwards its open orders are cancelled. */
 export function takeBack(draft: Draft, request: RequestOf<"take_back_signal">): CommandOutcome {
   const { signalId, number, instrumentId, strategyId } = request;
-  if (isDecided(draft.book, number)) return cancelOrdersOf(draft, signalId);
+  if (isSignalDecided(draft.book, number)) return cancelOrdersOf(draft, signalId);
   const message = "The signal was taken back before it was decided.";
   draft.record({
     type: "SignalDecided",

@@ -8,6 +8,7 @@ import type { EngineCode, Refusal } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
 import type { Signal } from "../signal.ts";
 import { cancelOrder } from "./cancel.ts";
+import { isSignalDecided } from "./decided.ts";
 import { Draft, NOTHING } from "./draft.ts";
 import { judge } from "./judge.ts";
 import { crossLossLimit } from "./loss.ts";
@@ -19,7 +20,7 @@ import { decideUnknownAccount } from "./unknown-account.ts";
 type Outcome = "ordered" | "held" | "rejected" | "nothing_to_do";
 
 export function decideSignal(book: Book, signal: Signal, context: Context): Decision {
-  if (isDecided(book, signal.number)) return NOTHING;
+  if (isSignalDecided(book, signal.number)) return NOTHING;
   const accountBook = book.accounts.get(signal.accountId);
   if (accountBook === undefined) return decideUnknownAccount(context, { kind: "signal", signal });
 
@@ -37,11 +38,6 @@ export function decideSignal(book: Book, signal: Signal, context: Context): Deci
   }
   decidePlan(draft, signal, { instrument, plan: planOf(draft, signal) });
   return draft.decision();
-}
-
-/** A number seen before is a repeat of the stream's: it was answered then. */
-export function isDecided(book: Book, number: number): boolean {
-  return number <= book.decidedSignals || book.decidedAhead.has(number);
 }
 
 function engineRefusal(code: EngineCode, message: string): Refusal {
