@@ -1,17 +1,12 @@
 // A rolling restart under steady load: nothing is lost, and no partition stands still for a second. The
 // virtual clock knows how long each signal waited, whatever the machine is doing.
 import { describe, expect, it } from "vitest";
+import { assemble } from "./assemble.ts";
 import { NO_BUGS } from "./bugs.ts";
 import { SimWorker, type Deployment } from "./deployment.ts";
 import { Faults } from "./faults.ts";
 import { Random } from "./random.ts";
-import { Scheduler } from "./scheduler.ts";
-import { TRAITS } from "./sim-broker-port.ts";
-import { SimBroker } from "./sim-broker.ts";
-import { SimStream } from "./sim-bus.ts";
-import { SimDatabase } from "./sim-database.ts";
 import { Workload } from "./workload.ts";
-import { ACCOUNTS, INSTRUMENTS, limits, PARTITIONS } from "./world.ts";
 
 const SETTLED_MS = 15_000;
 const LOAD_MS = 14_000;
@@ -22,33 +17,7 @@ const LONGEST_PAUSE_MS = 1_000;
 
 function calmDeployment(seed: number): Deployment {
   const faults = Faults.none(new Random(seed));
-  const scheduler = new Scheduler();
-  return {
-    scheduler,
-    faults,
-    bugs: NO_BUGS,
-    database: new SimDatabase({
-      partitions: PARTITIONS,
-      accounts: ACCOUNTS,
-      instruments: INSTRUMENTS,
-      limits: limits(),
-      bugs: NO_BUGS,
-    }),
-    stream: new SimStream(scheduler, faults),
-    brokerWorld: {
-      broker: new SimBroker(scheduler, faults),
-      scheduler,
-      faults,
-      instruments: INSTRUMENTS,
-      traits: TRAITS,
-      onUnanswered: () => undefined,
-      sameExecutionIds: true,
-    },
-    requestsPerMinute: 100_000,
-    onDelivered: () => undefined,
-    onComplaint: () => undefined,
-    trace: () => undefined,
-  };
+  return assemble({ faults, bugs: NO_BUGS, sameExecutionIds: true, requestsPerMinute: 100_000 });
 }
 
 /** When each signal was decided, by the deployment's one clock. */

@@ -1,18 +1,13 @@
 // One run: the deployment under load and faults, then healing, then rest; judged by the auditor.
+import { assemble } from "./assemble.ts";
 import { Auditor } from "./auditor.ts";
 import type { Bug } from "./bugs.ts";
 import { SimWorker, type Deployment } from "./deployment.ts";
 import { Faults } from "./faults.ts";
 import { Random } from "./random.ts";
-import { Scheduler } from "./scheduler.ts";
-import { TRAITS } from "./sim-broker-port.ts";
-import { SimBroker } from "./sim-broker.ts";
-import { SimStream } from "./sim-bus.ts";
-import { SimDatabase } from "./sim-database.ts";
 import { scheduleTrouble } from "./trouble.ts";
 import { isQuiet, judge, type Evidence } from "./verdict.ts";
 import { Workload } from "./workload.ts";
-import { ACCOUNTS, INSTRUMENTS, limits, PARTITIONS } from "./world.ts";
 
 const POSTS = 70;
 const LOAD_MS = 20_000;
@@ -94,35 +89,14 @@ async function rest(evidence: Evidence, onStep: () => void): Promise<void> {
 function createDeployment(seed: number, options: RunOptions, trace: string[]): Deployment {
   const random = new Random(seed);
   const faults = Faults.some(random);
-  const scheduler = new Scheduler();
-  const bugs = new Set(options.bug == null ? [] : [options.bug]);
   if (options.traced === true) trace.push(`faults: ${faults.kinds.join(", ")}`);
-  return {
-    scheduler,
+  return assemble({
     faults,
-    bugs,
-    database: new SimDatabase({
-      partitions: PARTITIONS,
-      accounts: ACCOUNTS,
-      instruments: INSTRUMENTS,
-      limits: limits(),
-      bugs,
-    }),
-    stream: new SimStream(scheduler, faults),
-    brokerWorld: {
-      broker: new SimBroker(scheduler, faults),
-      scheduler,
-      faults,
-      instruments: INSTRUMENTS,
-      traits: TRAITS,
-      onUnanswered: () => undefined,
-      sameExecutionIds: random.chance(0.5),
-    },
+    bugs: new Set(options.bug == null ? [] : [options.bug]),
+    sameExecutionIds: random.chance(0.5),
     requestsPerMinute: random.pick(BUDGETS),
-    onDelivered: () => undefined,
-    onComplaint: () => undefined,
-    trace: options.traced === true ? (line) => trace.push(`${scheduler.now} ${line}`) : () => 0,
-  };
+    ...(options.traced === true ? { trace: (line: string) => void trace.push(line) } : {}),
+  });
 }
 
 /** What died is started again a little later, as a supervisor would. */

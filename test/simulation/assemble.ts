@@ -1,0 +1,45 @@
+// The world that a run's workers live in: its database, stream and broker, on one clock and one set of faults.
+import type { Deployment } from "./deployment.ts";
+import { Scheduler } from "./scheduler.ts";
+import { TRAITS } from "./sim-broker-port.ts";
+import { SimBroker } from "./sim-broker.ts";
+import { SimStream } from "./sim-bus.ts";
+import { SimDatabase } from "./sim-database.ts";
+import { ACCOUNTS, INSTRUMENTS, limits, PARTITIONS } from "./world.ts";
+
+export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "requestsPerMinute"> {
+  readonly sameExecutionIds: boolean;
+  /** Given what happened and when. */
+  readonly trace?: (line: string) => void;
+}
+
+export function assemble(conditions: Conditions): Deployment {
+  const { faults, bugs, requestsPerMinute, sameExecutionIds, trace } = conditions;
+  const scheduler = new Scheduler();
+  return {
+    scheduler,
+    faults,
+    bugs,
+    database: new SimDatabase({
+      partitions: PARTITIONS,
+      accounts: ACCOUNTS,
+      instruments: INSTRUMENTS,
+      limits: limits(),
+      bugs,
+    }),
+    stream: new SimStream(scheduler, faults),
+    brokerWorld: {
+      broker: new SimBroker(scheduler, faults),
+      scheduler,
+      faults,
+      instruments: INSTRUMENTS,
+      traits: TRAITS,
+      onUnanswered: () => undefined,
+      sameExecutionIds,
+    },
+    requestsPerMinute,
+    onDelivered: () => undefined,
+    onComplaint: () => undefined,
+    trace: trace === undefined ? () => undefined : (line) => trace(`${scheduler.now} ${line}`),
+  };
+}
