@@ -1,9 +1,9 @@
 // What became of the orders that were open when trading was stopped: asked again until none is in between.
 import { useEffect, useState } from "preact/hooks";
-import type { Order, StateChanged } from "../api/answers.ts";
+import type { Command, Order, StateChanged } from "../api/answers.ts";
 import { ask, BASE, inWords } from "../api/request.ts";
 import { plural, statusInWords } from "../format/words.ts";
-import { isBetween, sortOut, type Fates } from "../state/fates.ts";
+import { isSettled, sortOut, type Fates } from "../state/fates.ts";
 
 const LOOK_EVERY_MS = 500;
 const LOOKS = 60;
@@ -14,9 +14,9 @@ interface ReportProps {
 }
 
 export function StopReport({ changed, cancels }: ReportProps) {
-  const { fates, failure, isSettled } = useFates(changed);
+  const { fates, failure, isDone } = useFates(changed);
   return (
-    <div class="stop-report" data-settled={isSettled}>
+    <div class="stop-report" data-settled={isDone}>
       <ul class="effect">
         {changed.effect.map((sentence) => (
           <li key={sentence}>{sentence}</li>
@@ -30,7 +30,7 @@ export function StopReport({ changed, cancels }: ReportProps) {
         {fates.other.length > 0 && <Fate name="Rejected or expired" orders={fates.other} />}
       </dl>
       <p class="muted" role="status">
-        {failure ?? verdict(fates, { isSettled, cancels })}
+        {failure ?? verdict(fates, { isDone, cancels })}
       </p>
     </div>
   );
@@ -53,8 +53,8 @@ function Fate({ name, orders }: { readonly name: string; readonly orders: readon
   );
 }
 
-function verdict(fates: Fates, how: { isSettled: boolean; cancels: boolean }): string {
-  if (!how.isSettled) return "Looking again until nothing is on its way…";
+function verdict(fates: Fates, how: { isDone: boolean; cancels: boolean }): string {
+  if (!how.isDone) return "Looking again until nothing is on its way…";
   const left = fates.open.length;
   if (left === 0) return "Verified: no order is open.";
   const what = plural(left, "order is", "orders are");
@@ -63,10 +63,13 @@ function verdict(fates: Fates, how: { isSettled: boolean; cancels: boolean }): s
     : `Verified: ${what} left open, as asked for.`;
 }
 
+const all = <Answer,>(what: string, ids: readonly string[]): Promise<Answer[]> =>
+  Promise.all(ids.map((id) => ask<Answer>(`${BASE}/${what}/${id}`)));
+
 function useFates(changed: StateChanged) {
   const [fates, setFates] = useState<Fates>(sortOut([]));
   const [failure, setFailure] = useState<string | null>(null);
-  const [isSettled, setSettled] = useState(false);
+  const [isDone, setDone] = useState(false);
   useEffect(() => {
     const ids = [changed.on_its_way, changed.resting, changed.held]
       .flat()
@@ -75,11 +78,11 @@ function useFates(changed: StateChanged) {
     const look = async (): Promise<void> => {
       for (let count = 0; count < LOOKS && !isOver; count++) {
         try {
-          const found = await Promise.all(ids.map((id) => ask<Order>(`${BASE}/orders/${id}`)));
-          const next = sortOut(found);
-          setFates(next);
+          const commands = await all<Command>("commands", changed.commands);
+          const orders = await all<Order>("orders", ids);
+          setFates(sortOut(orders));
           setFailure(null);
-          if (!found.some(isBetween)) return setSettled(true);
+          if (isSettled(commands, orders)) return setDone(true);
         } catch (error: unknown) {
           setFailure(`${inWords(error)} Looking again.`);
         }
@@ -91,5 +94,5 @@ function useFates(changed: StateChanged) {
       isOver = true;
     };
   }, []);
-  return { fates, failure, isSettled };
+  return { fates, failure, isDone };
 }

@@ -1,5 +1,5 @@
 // Sorts orders by what became of them after a stop.
-import type { Order } from "../api/answers.ts";
+import type { Command, Order } from "../api/answers.ts";
 
 export interface Fates {
   readonly cancelled: readonly Order[];
@@ -12,6 +12,17 @@ export interface Fates {
 
 export function isBetween(order: Order): boolean {
   return fateOf(order) === "between";
+}
+
+/**
+ * Only then may anyone say what is left: the worker has answered every command of the stop, and the orders,
+ * read after that, wait for nothing. Before the first an order that is about to be cancelled looks at rest.
+ */
+export function isSettled(
+  commands: readonly Pick<Command, "result">[],
+  orders: readonly Order[],
+): boolean {
+  return commands.every(({ result }) => result !== null) && !orders.some(isBetween);
 }
 
 export function sortOut(orders: readonly Order[]): Fates {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Order } from "../../../src/dashboard/api/answers.ts";
-import { isBetween, sortOut } from "../../../src/dashboard/state/fates.ts";
+import { isBetween, isSettled, sortOut } from "../../../src/dashboard/state/fates.ts";
 
 /** Only what the functions under test read. */
 function order(parts: Partial<Order>): Order {
@@ -13,6 +13,14 @@ describe("what became of orders after a stop", () => {
     expect(isBetween(order({ pending_action: "cancel" }))).toBe(true);
     expect(isBetween(order({ status: "submitted" }))).toBe(true);
     expect(isBetween(order({ status: "cancelled" }))).toBe(false);
+  });
+
+  test("nothing is settled before the worker has answered the stop itself", () => {
+    const resting = [order({})];
+    expect(isSettled([{ result: null }], resting)).toBe(false);
+    expect(isSettled([{ result: "done" }, { result: null }], resting)).toBe(false);
+    expect(isSettled([{ result: "done" }, { result: "refused" }], resting)).toBe(true);
+    expect(isSettled([{ result: "done" }], [order({ pending_action: "cancel" })])).toBe(false);
   });
 
   test("an order of unknown fate is still on its way", () => {
