@@ -6,6 +6,8 @@ import type { RateBudget as BrokerBudget } from "../ports/broker.ts";
 const WINDOW_MS = 60_000;
 /** No broker asks for a longer silence: a reset beyond it means that a clock was set. */
 const LONGEST_WAIT_MS = 5 * WINDOW_MS;
+/** A 429 that names an instant already gone: by whose clock is unknown, so the next try is soon. */
+const PAST_RESET_WAIT_MS = 1_000;
 /** One in this many requests is kept back from new orders. */
 const RESERVE_PART = 10;
 
@@ -51,11 +53,11 @@ export class RateBudget {
     return this.forUrgent(now) > 0 ? 0 : Math.max(1, this.#resetAt - now);
   }
 
-  /** 429: nothing leaves before the broker's own reset. */
+  /** 429: nothing leaves before the broker's own reset, and our own window says nothing against it. */
   block(until: number, now: number): void {
     this.#roll(now);
     this.#left = 0;
-    this.#resetAt = Math.max(this.#resetAt, until);
+    this.#resetAt = until > now ? until : now + PAST_RESET_WAIT_MS;
   }
 
   /** The broker's count is right when it is lower than ours: others may use the same account. */

@@ -16,4 +16,5 @@ export const KEPT_SEEDS: ReadonlyMap<number, string> = new Map([
   [317, "an exit released while reducing was taken for an entry by the auditor"],
   [362, "as 255"],
   [383, "the rest that a replacement shows was taken for its quantity"],
+  [1444, "after a 429 the cancels of an account waited for our own window, a minute long"],
 ]);

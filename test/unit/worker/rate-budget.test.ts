@@ -34,6 +34,20 @@ describe("the rate budget", () => {
     expect(budget.forUrgent(90_000)).toBe(200);
   });
 
+  test("a 429 waits for the broker's reset and not for our own longer window", () => {
+    const budget = new RateBudget(200, 0);
+    budget.block(1_000, 0);
+    expect(budget.forUrgent(999)).toBe(0);
+    expect(budget.forUrgent(1_000)).toBe(200);
+  });
+
+  test("a 429 of a broker whose clock is behind ours is tried again soon", () => {
+    const budget = new RateBudget(200, 60_000);
+    budget.block(30_000, 60_000);
+    expect(budget.waitForUrgent(60_000)).toBe(1_000);
+    expect(budget.forUrgent(61_000)).toBe(200);
+  });
+
   test("a clock that is set back by an hour does not close the window for an hour", () => {
     const hour = 3_600_000;
     const budget = new RateBudget(200, hour);
