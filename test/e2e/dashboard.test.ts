@@ -63,6 +63,13 @@ describe.skipIf(!browserIsThere)("the dashboard in a real browser", () => {
     return ((await response.json()) as { id: string }).id;
   }
 
+  async function resume(reason: string): Promise<void> {
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.locator(".dialog input[name=reason]").fill(reason);
+    await page.getByRole("button", { name: "Resume trading" }).click();
+    await page.locator('.trading[data-state="active"]').waitFor();
+  }
+
   const light = (name: string, state: string): Promise<void> =>
     page.locator(`[data-light="${name}"][data-state="${state}"]`).waitFor();
   const position = (symbol: string): Locator =>
@@ -159,13 +166,31 @@ describe.skipIf(!browserIsThere)("the dashboard in a real browser", () => {
     await position("MSFT").waitFor({ state: "detached" });
   });
 
+  test("the red button cancels resting entries of what is frozen too, and leaves it frozen", async () => {
+    await resume("entries again");
+    await signal({ symbol: "MSFT", side: "buy", qty: 2, limit_price: 370 });
+    await order("MSFT", "working").waitFor();
+    await page.getByRole("button", { name: "Freeze" }).click();
+    await page.getByRole("button", { name: "Freeze everything" }).click();
+    await page.locator('.stop-report[data-settled="true"]').waitFor();
+    await page.locator('[data-fate="Left open"]', { hasText: "1" }).waitFor();
+    await page.locator(".dialog").getByRole("button", { name: "Close" }).click();
+    await page.locator('.trading[data-state="halted"]').waitFor();
+
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByRole("button", { name: "Stop trading" }).click();
+    await page.locator('[data-fate="Cancelled"]', { hasText: "1" }).waitFor();
+    await page.getByText("Verified: no order is open.").waitFor();
+    await page.locator(".dialog").getByRole("button", { name: "Close" }).click();
+    await page.locator('.trading[data-state="halted"]').waitFor();
+  });
+
   test("resuming asks for a reason", async () => {
     await page.getByRole("button", { name: "Resume" }).click();
     await page.getByRole("button", { name: "Resume trading" }).click();
     expect(await page.locator(".dialog input:invalid").count()).toBe(1);
-    await page.locator(".dialog input[name=reason]").fill("the test goes on");
-    await page.getByRole("button", { name: "Resume trading" }).click();
-    await page.locator('.trading[data-state="active"]').waitFor();
+    await page.keyboard.press("Escape");
+    await resume("the test goes on");
   });
 
   test("a killed API shows as lost, and comes back without a gap", async () => {

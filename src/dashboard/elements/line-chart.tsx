@@ -67,7 +67,8 @@ function optionsFor(element: HTMLElement, latest: { current: ChartProps }): uPlo
   };
   return {
     ...sizeOf(element),
-    padding: [8, 8, 0, 0],
+    // Half of the last label stands right of its tick.
+    padding: [8, 22, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
     axes: [

@@ -78,9 +78,11 @@ function Replace({ order, isRunning, send }: ReplaceProps) {
           <input name={name} inputMode="decimal" placeholder={order[of] ?? ""} />
         </label>
       ))}
-      <button type="submit" class="button primary" disabled={isRunning}>
-        Send the change
-      </button>
+      <div class="buttons">
+        <button type="submit" class="button primary" disabled={isRunning}>
+          Send the change
+        </button>
+      </div>
     </form>
   );
 }

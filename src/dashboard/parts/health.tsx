@@ -9,6 +9,7 @@ import { status } from "../state/house.ts";
 import { latencies, type Stage } from "../state/latency.ts";
 import { lights, redisLamp } from "../state/lights.ts";
 import { Inbox } from "./inbox.tsx";
+import { LIGHT_MARKS, LIGHT_WORDS } from "./lights.tsx";
 import { SignOut } from "./sign-out.tsx";
 
 export function HealthDrawer() {
@@ -20,7 +21,13 @@ export function HealthDrawer() {
           ({ name, state, ageMs, detail }) => (
             <div key={name}>
               <dt>
-                <span class={`light light-${state}`}>{name}</span>
+                <span class={`light light-${state}`}>
+                  <span class="mark" aria-hidden="true">
+                    {LIGHT_MARKS[state]}
+                  </span>
+                  {name}
+                  <span class="unseen">, {LIGHT_WORDS[state]}</span>
+                </span>
               </dt>
               <dd>
                 {detail} {ageMs !== null && <span class="muted">{span(ageMs)}</span>}

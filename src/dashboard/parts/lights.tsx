@@ -3,8 +3,8 @@ import { span } from "../format/time.ts";
 import { lights, type Light } from "../state/lights.ts";
 import { go } from "../state/place.ts";
 
-const MARKS = { good: "●", late: "◐", bad: "✕", unknown: "○" } as const;
-const WORDS = { good: "ok", late: "late", bad: "down", unknown: "not known" } as const;
+export const LIGHT_MARKS = { good: "●", late: "◐", bad: "✕", unknown: "○" } as const;
+export const LIGHT_WORDS = { good: "ok", late: "late", bad: "down", unknown: "not known" } as const;
 
 export function Lights() {
   return (
@@ -22,10 +22,10 @@ function Lamp({ light }: { readonly light: Light }) {
   return (
     <span class={`light light-${state}`} title={detail} data-light={name} data-state={state}>
       <span class="mark" aria-hidden="true">
-        {MARKS[state]}
+        {LIGHT_MARKS[state]}
       </span>
       <span class="light-name">{name}</span>
-      <span class="unseen"> {WORDS[state]}, </span>
+      <span class="unseen"> {LIGHT_WORDS[state]}, </span>
       <span class="age">{ageMs === null ? "" : span(ageMs)}</span>
     </span>
   );

@@ -4,7 +4,9 @@ import type { StateChanged, TradingStates } from "../api/answers.ts";
 import { BASE, change } from "../api/request.ts";
 import { OutcomeLine, useAction } from "../elements/action.tsx";
 import { Dialog } from "../elements/dialog.tsx";
+import { moment } from "../format/time.ts";
 import { STATE_WORDS } from "../format/words.ts";
+import { now } from "../state/clock.ts";
 import { status, tradingStates } from "../state/house.ts";
 
 type Row = TradingStates["data"][number];
@@ -48,7 +50,7 @@ export function ResumeDialog({ onClose }: { readonly onClose: () => void }) {
         {row !== undefined && (
           <p class="effect">
             {scopeOf(row)}: {STATE_WORDS[row.state].name.toLowerCase()} since{" "}
-            {new Date(row.updated_at).toLocaleString()} by {row.updated_by}
+            {moment(row.updated_at, now.value)} by {row.updated_by}
             {row.reason === null ? "." : ` (${row.reason}).`} Entries pass again.
           </p>
         )}

@@ -1,38 +1,26 @@
 // The red button: says whom it is about and what it does, does it, and then looks again until it can say
 // what really became of every order that was open.
 import { useEffect, useState } from "preact/hooks";
-import type { Order, StateChanged, TradingState } from "../api/answers.ts";
+import type { Order, StateChanged } from "../api/answers.ts";
 import { BASE, change } from "../api/request.ts";
 import { OutcomeLine, useAction } from "../elements/action.tsx";
 import { Dialog } from "../elements/dialog.tsx";
 import { plural } from "../format/words.ts";
 import { openOrders, portfolios, shownPositions } from "../state/book.ts";
 import { tradingStates, status } from "../state/house.ts";
+import { stateAsked, stateOfScope, type Strictness } from "../state/strictness.ts";
 import { StopReport } from "./stop-report.tsx";
-
-export type Strictness = "stop" | "reduce" | "freeze";
 
 interface Wording {
   readonly title: string;
   readonly button: string;
-  readonly state: TradingState;
   readonly cancels: boolean;
 }
 
 const WORDING: Readonly<Record<Strictness, Wording>> = {
-  stop: { title: "Stop trading?", button: "Stop trading", state: "reducing", cancels: true },
-  reduce: {
-    title: "Reduce only?",
-    button: "Allow exits only",
-    state: "reducing",
-    cancels: false,
-  },
-  freeze: {
-    title: "Freeze everything?",
-    button: "Freeze everything",
-    state: "halted",
-    cancels: false,
-  },
+  stop: { title: "Stop trading?", button: "Stop trading", cancels: true },
+  reduce: { title: "Reduce only?", button: "Allow exits only", cancels: false },
+  freeze: { title: "Freeze everything?", button: "Freeze everything", cancels: false },
 };
 
 interface StopProps {
@@ -45,7 +33,9 @@ export function StopDialog({ strictness, onClose }: StopProps) {
   const [flatten, setFlatten] = useState(false);
   const [changed, setChanged] = useState<StateChanged | null>(null);
   const action = useAction();
-  const { title, button, state, cancels } = WORDING[strictness];
+  const { title, button, cancels } = WORDING[strictness];
+  const state = stateAsked(strictness, stateOfScope(tradingStates.value.value, account));
+  const mayFlatten = strictness === "stop" && state !== "halted";
   useEffect(() => openOrders.poke(), []);
 
   const press = (): Promise<boolean> =>
@@ -55,7 +45,7 @@ export function StopDialog({ strictness, onClose }: StopProps) {
         body: {
           state,
           cancel_orders: cancels,
-          flatten: strictness === "stop" && flatten,
+          flatten: mayFlatten && flatten,
           ...(account === "" ? {} : { account }),
         },
       });
@@ -80,8 +70,12 @@ export function StopDialog({ strictness, onClose }: StopProps) {
   return (
     <Dialog title={title} tone="danger" onClose={onClose}>
       <Scope account={account} choose={setAccount} />
-      <Effect strictness={strictness} account={account} flatten={flatten} />
-      {strictness === "stop" && (
+      <Effect
+        {...{ account, cancels }}
+        isHalted={state === "halted"}
+        flatten={mayFlatten && flatten}
+      />
+      {mayFlatten && (
         <label class="check">
           <input
             type="checkbox"
@@ -128,12 +122,13 @@ function Scope({ account, choose }: { account: string; choose: (account: string)
 }
 
 interface EffectProps {
-  readonly strictness: Strictness;
   readonly account: string;
+  readonly isHalted: boolean;
+  readonly cancels: boolean;
   readonly flatten: boolean;
 }
 
-function Effect({ strictness, account, flatten }: EffectProps) {
+function Effect({ account, isHalted, cancels, flatten }: EffectProps) {
   const isMeant = (row: { readonly account: string }): boolean =>
     account === "" || row.account === account;
   const open = (openOrders.value.value ?? []).filter(isMeant);
@@ -144,11 +139,11 @@ function Effect({ strictness, account, flatten }: EffectProps) {
   return (
     <ul class="effect">
       <li>
-        {strictness === "freeze"
+        {isHalted
           ? `Nothing leaves for ${whom} but cancels: exits are blocked too.`
           : `Nothing new is opened for ${whom}; exits still pass.`}
       </li>
-      {strictness === "stop" ? (
+      {cancels ? (
         <>
           <li>{resting(entries, "will be cancelled")}</li>
           <li>

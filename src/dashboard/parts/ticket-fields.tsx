@@ -37,11 +37,17 @@ export function TicketFields({ draft, accounts, put }: FieldsProps) {
         </datalist>
       </label>
       <Sides draft={draft} set={set} />
-      <Text label="Quantity" name="amount" value={draft.amount} put={(amount) => set({ amount })} />
+      <Text
+        label={draft.unit === "qty" ? "Quantity" : "Amount of money"}
+        name="amount"
+        value={draft.amount}
+        put={(amount) => set({ amount })}
+      />
       <Choice
         label="Counted in"
         value={draft.unit}
         choices={["qty", "notional"]}
+        words={{ qty: "shares or units", notional: "money" }}
         put={(unit) => set({ unit: unit === "notional" ? "notional" : "qty" })}
       />
       <Choice
@@ -161,17 +167,19 @@ interface ChoiceProps {
   readonly label: string;
   readonly value: string;
   readonly choices: readonly string[];
+  /** Where a choice is not a word that people use. */
+  readonly words?: Readonly<Record<string, string>>;
   readonly put: (value: string) => void;
 }
 
-function Choice({ label, value, choices, put }: ChoiceProps) {
+function Choice({ label, value, choices, words = {}, put }: ChoiceProps) {
   return (
     <label class="field">
       {label}
       <select value={value} onChange={({ currentTarget }) => put(currentTarget.value)}>
         {choices.map((choice) => (
           <option key={choice} value={choice}>
-            {choice === "" ? "as usual" : choice.replaceAll("_", " ")}
+            {choice === "" ? "as usual" : (words[choice] ?? choice.replaceAll("_", " "))}
           </option>
         ))}
       </select>

@@ -85,7 +85,9 @@ function Figures() {
   return (
     <dl class="figures">
       <div title={`${row.id}: ${age}`}>
-        <dt>Equity {row.currency}</dt>
+        <dt>
+          Equity {row.currency} <span class="age">{seen === null ? "never" : span(seen)}</span>
+        </dt>
         <dd data-figure="equity">{money(row.equity)}</dd>
       </div>
       <div title="Since the trading day began, at the newest prices">

@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import { STATE_WORDS } from "../format/words.ts";
 import { mayAct, tradingState } from "../state/house.ts";
 import { ResumeDialog } from "./resume-dialog.tsx";
-import { StopDialog, type Strictness } from "./stop-dialog.tsx";
+import type { Strictness } from "../state/strictness.ts";
+import { StopDialog } from "./stop-dialog.tsx";
 
 type Asking = Strictness | "resume" | null;
 

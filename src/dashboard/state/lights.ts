@@ -1,6 +1,7 @@
 // How the parts of the way from a signal to the broker are: made of what each of them last said.
 import { computed } from "@preact/signals";
 import type { Status } from "../api/answers.ts";
+import { plural } from "../format/words.ts";
 import { ageOfAnswerMs, mode } from "./connection.ts";
 import { status } from "./house.ts";
 
@@ -63,7 +64,7 @@ function engineLight(house: Status): Light {
       ? `Partition ${faults[0]?.partition} is set aside: ${faults[0]?.reason}`
       : orphans > 0
         ? `${orphans} of ${house.partitions} partitions have no worker.`
-        : `${house.workers.length} worker(s), all ${house.partitions} partitions held.`;
+        : `${plural(house.workers.length, "worker", "workers")}, all ${house.partitions} partitions held.`;
   const isLate = orphans > 0 || ageMs === null || ageMs > WORKER_LATE_MS;
   const isBad = faults.length > 0 || orphans === house.partitions || ageMs === null;
   return { name: "engine", state: isBad ? "bad" : isLate ? "late" : "good", ageMs, detail };
