@@ -55,18 +55,7 @@ export function StopDialog({ strictness, onClose }: StopProps) {
       return "";
     });
 
-  if (changed !== null) {
-    return (
-      <Dialog title="Done, and looked at again" onClose={onClose}>
-        <StopReport changed={changed} cancels={cancels} />
-        <div class="dialog-buttons">
-          <button type="button" class="button primary" onClick={onClose}>
-            Close
-          </button>
-        </div>
-      </Dialog>
-    );
-  }
+  if (changed !== null) return <Done {...{ changed, cancels, onClose }} />;
   return (
     <Dialog title={title} tone="danger" onClose={onClose}>
       <Scope account={account} choose={setAccount} />
@@ -97,6 +86,25 @@ export function StopDialog({ strictness, onClose }: StopProps) {
           onClick={() => void press()}
         >
           {button}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+interface DoneProps {
+  readonly changed: StateChanged;
+  readonly cancels: boolean;
+  readonly onClose: () => void;
+}
+
+function Done({ changed, cancels, onClose }: DoneProps) {
+  return (
+    <Dialog title="Done, and looked at again" onClose={onClose}>
+      <StopReport changed={changed} cancels={cancels} />
+      <div class="dialog-buttons">
+        <button type="button" class="button primary" onClick={onClose}>
+          Close
         </button>
       </div>
     </Dialog>

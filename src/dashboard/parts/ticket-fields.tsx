@@ -37,19 +37,7 @@ export function TicketFields({ draft, accounts, put }: FieldsProps) {
         </datalist>
       </label>
       <Sides draft={draft} set={set} />
-      <Text
-        label={draft.unit === "qty" ? "Quantity" : "Amount of money"}
-        name="amount"
-        value={draft.amount}
-        put={(amount) => set({ amount })}
-      />
-      <Choice
-        label="Counted in"
-        value={draft.unit}
-        choices={["qty", "notional"]}
-        words={{ qty: "shares or units", notional: "money" }}
-        put={(unit) => set({ unit: unit === "notional" ? "notional" : "qty" })}
-      />
+      <Amount draft={draft} set={set} />
       <Choice
         label="Type"
         value={draft.type}
@@ -99,6 +87,26 @@ function Sides({ draft, set }: { readonly draft: Draft; readonly set: Set }) {
         </button>
       ))}
     </fieldset>
+  );
+}
+
+function Amount({ draft, set }: { readonly draft: Draft; readonly set: Set }) {
+  return (
+    <>
+      <Text
+        label={draft.unit === "qty" ? "Quantity" : "Amount of money"}
+        name="amount"
+        value={draft.amount}
+        put={(amount) => set({ amount })}
+      />
+      <Choice
+        label="Counted in"
+        value={draft.unit}
+        choices={["qty", "notional"]}
+        words={{ qty: "shares or units", notional: "money" }}
+        put={(unit) => set({ unit: unit === "notional" ? "notional" : "qty" })}
+      />
+    </>
   );
 }
 
