@@ -71,6 +71,7 @@ export interface Config {
   } | null;
   readonly pricesEveryMs: number;
   readonly reconcileEveryMs: number;
+  readonly instrumentsEveryMs: number;
   readonly dataDirectory: string;
   readonly cacheDirectory: string;
   /** The folders of PATH, where a Redis may be installed. */
@@ -194,6 +195,7 @@ function assemble(values: Values, environment: Environment, directory: string): 
     questdb: questdbOf(values),
     pricesEveryMs: must(values, "PRICES_EVERY_MS"),
     reconcileEveryMs: must(values, "RECONCILE_EVERY_MS"),
+    instrumentsEveryMs: must(values, "INSTRUMENTS_EVERY_MS"),
     dataDirectory: resolve(directory, must(values, "FILLSTREAM_DATA")),
     cacheDirectory: resolve(directory, values.FILLSTREAM_CACHE ?? usualCache(environment)),
     searchPath: (environment["PATH"] ?? "").split(delimiter).filter((folder) => folder !== ""),

@@ -1,25 +1,27 @@
 // The broker side of a process: where the mode's account lives, which instruments it lists, and the
 // check that these keys open the account that the database knows.
 import { createAlpacaAccount } from "../brokers/alpaca/account.ts";
-import { createAlpacaDirectory } from "../brokers/alpaca/directory.ts";
+import { readAlpacaListing } from "../brokers/alpaca/directory.ts";
 import { createAlpacaMarketData } from "../brokers/alpaca/market-data.ts";
 import type { AlpacaEndpoint } from "../brokers/alpaca/options.ts";
-import { AlpacaSymbols } from "../brokers/alpaca/symbols.ts";
 import { createQuestDbMarketData } from "../brokers/questdb/market-data.ts";
 import type { Config } from "../config.ts";
 import { bindAccount, ensureAccount, AccountBoundElsewhere } from "../db/configuration/accounts.ts";
-import { saveInstruments } from "../db/configuration/instruments.ts";
 import type { PostgresStore } from "../db/postgres-store.ts";
 import type { Account } from "../domain/book.ts";
 import { asId, type AccountId } from "../domain/ids.ts";
 import type { Venue } from "../domain/instrument.ts";
 import type { Logger } from "../log.ts";
 import { OperatorError } from "../operator-error.ts";
-import type { BrokerAccountPort, SymbolDirectory } from "../ports/broker.ts";
+import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MarketData } from "../ports/market-data.ts";
+import type { DeploymentJob } from "../worker/job-host.ts";
+import { openListing, type Listing } from "./listing.ts";
 
 const FIRST_CONTACT_MS = 5_000;
+/** Eleven thousand stocks are some megabytes. */
+const LISTING_MS = 30_000;
 
 /** The simulated exchange never closes unless it follows the real calendar. */
 export function stockVenueOf(config: Config): Venue {
@@ -40,8 +42,10 @@ export function homeAccount(config: Config): Account {
 
 export interface BrokerSide {
   readonly marketData: MarketData;
+  /** What this side has to do once in the whole deployment. */
+  readonly jobs: readonly DeploymentJob[];
   connect(account: Account): BrokerAccountPort;
-  closePrices(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface BrokerSideDeps {
@@ -53,25 +57,32 @@ export interface BrokerSideDeps {
 
 export async function openBrokerSide(deps: BrokerSideDeps): Promise<BrokerSide> {
   const { config, clock } = deps;
-  const directory = await readDirectory(deps);
+  const listing = await openHomeListing(deps);
   const rules = { stockVenue: stockVenueOf(config), currency: "USD" };
   const connect = (account: Account): BrokerAccountPort =>
     createAlpacaAccount({
       ...endpointOf(config, account.id),
       accountId: account.id,
       clock,
-      directory,
+      directory: listing.symbols,
       rules,
     });
   await meetAccount(deps, connect);
-  return { connect, ...openMarketData(config, clock) };
+  const { marketData, closePrices } = openMarketData(config, clock);
+  return {
+    ...{ connect, marketData, jobs: [listing.job] },
+    async close() {
+      await listing.close();
+      await closePrices();
+    },
+  };
 }
 
 /** A QuestDB where there is one, else the broker's own prices. */
 function openMarketData(
   config: Config,
   clock: Clock,
-): Pick<BrokerSide, "marketData" | "closePrices"> {
+): { readonly marketData: MarketData; closePrices(): Promise<void> } {
   if (config.questdb !== null) {
     const marketData = createQuestDbMarketData(config.questdb);
     return { marketData, closePrices: () => marketData.close() };
@@ -104,28 +115,17 @@ function endpointOf(config: Config, accountId: AccountId): AlpacaEndpoint {
   };
 }
 
-/** From the broker, and into the database; while the broker is away, from the database. */
-async function readDirectory({
-  config,
-  store,
-  clock,
-  log,
-}: BrokerSideDeps): Promise<SymbolDirectory> {
-  const rules = { stockVenue: stockVenueOf(config), currency: "USD" };
-  try {
-    const options = { ...endpointOf(config, homeAccount(config).id), clock, rules };
-    const symbols = await createAlpacaDirectory(options, AbortSignal.timeout(FIRST_CONTACT_MS * 6));
-    await saveInstruments(store.queries, symbols.instruments);
-    return symbols;
-  } catch (error: unknown) {
-    const known = await store.configuration.instruments();
-    if (known.length === 0) throw error;
-    log.warn(
-      { cause: messageOf(error) },
-      "the broker lists nothing now: using what it listed last",
-    );
-    return new AlpacaSymbols(known);
-  }
+function openHomeListing({ config, store, clock, log }: BrokerSideDeps): Promise<Listing> {
+  const stockVenue = stockVenueOf(config);
+  const options = {
+    ...endpointOf(config, homeAccount(config).id),
+    ...{ clock, rules: { stockVenue, currency: "USD" } },
+  };
+  return openListing({
+    ...{ store, clock, log, everyMs: config.instrumentsEveryMs },
+    venues: [stockVenue, "CRYPTO"],
+    read: () => readAlpacaListing(options, AbortSignal.timeout(LISTING_MS)),
+  });
 }
 
 /** First contact writes the broker's own account number down; later ones must find the same. */

@@ -29,7 +29,7 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   const clock = systemClock(config.mock.clockOffsetMs);
   const owner = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`;
   const store = await openStore(config, "worker", clock);
-  const { marketData, connect, closePrices } = await openBrokerSide({ config, store, clock, log });
+  const broker = await openBrokerSide({ config, store, clock, log });
   const record = inEnvironment(store.worker, config.mode);
   const events = config.redisUrl === null ? null : createEventFeed(config.redisUrl);
   const router = await openRouter({ config, store, configuration: record, clock });
@@ -38,9 +38,13 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
     sink: logSink(log, () => clock.monotonic(), { record: () => undefined }),
     store: record,
     bus: config.redisUrl === null ? null : createConsumer(config.redisUrl, owner),
-    marketData,
-    connect,
-    jobs: [...jobsOf({ store, clock, events }), ...(router === null ? [] : [router.job])],
+    marketData: broker.marketData,
+    connect: broker.connect,
+    jobs: [
+      ...jobsOf({ store, clock, events }),
+      ...broker.jobs,
+      ...(router === null ? [] : [router.job]),
+    ],
     pricedInstruments: () => pricedInstruments(store.queries),
     goReducing: (reason) => goReducing(store.queries, reason),
     wakeFeeds: () => undefined,
@@ -54,7 +58,7 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
     async stop() {
       await links.stop();
       await engine.stop();
-      await closePrices();
+      await broker.close();
       await router?.close();
       await events?.close();
       await store.close();

@@ -96,6 +96,11 @@ export const variables = {
     "60000",
     "How often the broker's books are compared with ours, in milliseconds.",
   ),
+  INSTRUMENTS_EVERY_MS: variable(
+    wholeNumber(1_000, 86_400_000),
+    "3600000",
+    "How often the broker's list of instruments is read again, in milliseconds.",
+  ),
   DATABASE_URL: hidden(
     address(["postgres:", "postgresql:"], "postgres://user:password@host:5432/database"),
     null,

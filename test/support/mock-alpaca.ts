@@ -2,6 +2,8 @@
 // beside it. Its prices stand still where a test has set them.
 import { createAlpacaAccount } from "../../src/brokers/alpaca/account.ts";
 import { createAlpacaDirectory } from "../../src/brokers/alpaca/directory.ts";
+import type { AlpacaDirectoryOptions } from "../../src/brokers/alpaca/directory.ts";
+import type { AlpacaEndpoint } from "../../src/brokers/alpaca/options.ts";
 import { createAlpacaMarketData } from "../../src/brokers/alpaca/market-data.ts";
 import type { AlpacaSymbols } from "../../src/brokers/alpaca/symbols.ts";
 import { asId } from "../../src/domain/ids.ts";
@@ -13,6 +15,7 @@ import type { MarketData } from "../../src/ports/market-data.ts";
 import { realClock } from "./real-clock.ts";
 
 export interface MockAlpaca {
+  readonly endpoint: AlpacaEndpoint & Pick<AlpacaDirectoryOptions, "clock" | "rules">;
   readonly directory: AlpacaSymbols;
   /** A new account for each key. */
   account(keyId?: string): BrokerAccountPort;
@@ -57,7 +60,7 @@ export async function startMockAlpaca(options: Partial<ExchangeOptions> = {}): P
   await control("/prices", { AAPL: AAPL_PRICE, "BTC/USD": "64000" });
   const directory = await createAlpacaDirectory(endpoint, new AbortController().signal);
   return {
-    directory,
+    ...{ endpoint, directory },
     account: (keyId = endpoint.keyId) =>
       createAlpacaAccount({ ...endpoint, keyId, accountId: asId<AccountId>(keyId), directory }),
     marketData: (streaming) =>

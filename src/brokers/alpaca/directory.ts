@@ -1,4 +1,4 @@
-// Every instrument that Alpaca lists, read once: stocks and pairs in two calls.
+// Every instrument that Alpaca lists: stocks and pairs in two calls.
 import { z } from "zod";
 import type { Instrument } from "../../domain/instrument.ts";
 import { BrokerUnavailable } from "../../ports/broker.ts";
@@ -22,11 +22,18 @@ export interface AlpacaDirectoryOptions extends AlpacaEndpoint {
   readonly quoteAliases?: Readonly<Record<string, string>>;
 }
 
-/** Throws `BrokerUnavailable`: without its instruments nothing can be traded. */
 export async function createAlpacaDirectory(
   options: AlpacaDirectoryOptions,
   signal: AbortSignal,
 ): Promise<AlpacaSymbols> {
+  return new AlpacaSymbols(await readAlpacaListing(options, signal), options.quoteAliases);
+}
+
+/** Throws `BrokerUnavailable`: without its instruments nothing can be traded. */
+export async function readAlpacaListing(
+  options: AlpacaEndpoint & Pick<AlpacaDirectoryOptions, "clock" | "rules">,
+  signal: AbortSignal,
+): Promise<readonly Instrument[]> {
   const { tradingUrl: baseUrl, keyId, secret, clock, rules } = options;
   const rest = new AlpacaRest(
     new AlpacaWire({
@@ -46,7 +53,7 @@ export async function createAlpacaDirectory(
     .map((asset) => readAsset(asset, rules))
     .filter((instrument) => instrument !== null);
   if (instruments.length === 0) throw new BrokerUnavailable("assets: none that can be read");
-  return new AlpacaSymbols(instruments, options.quoteAliases);
+  return instruments;
 }
 
 /** One asset of ten thousand that cannot be read is one that cannot be traded; the others can. */

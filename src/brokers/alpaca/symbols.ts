@@ -16,26 +16,32 @@ const MAX_LENGTH = 40;
 const SEPARATORS = /[-_/. ]/g;
 
 export class AlpacaSymbols implements SymbolDirectory {
-  readonly instruments: readonly Instrument[];
-  readonly #byId = new Map<InstrumentId, Instrument>();
-  readonly #bySymbol = new Map<string, Instrument>();
+  #instruments: readonly Instrument[] = [];
+  #byId: ReadonlyMap<InstrumentId, Instrument> = new Map();
+  #bySymbol: ReadonlyMap<string, Instrument> = new Map();
   /** Pairs without their slash: `BTCUSD`. */
-  readonly #pairs = new Map<string, Instrument>();
+  #pairs: ReadonlyMap<string, Instrument> = new Map();
   readonly #quoteAliases: readonly (readonly [string, string])[];
 
   constructor(
     instruments: readonly Instrument[],
     quoteAliases: Readonly<Record<string, string>> = QUOTE_ALIASES,
   ) {
-    this.instruments = instruments;
     this.#quoteAliases = Object.entries(quoteAliases);
-    for (const instrument of instruments) {
-      this.#byId.set(instrument.id, instrument);
-      this.#bySymbol.set(instrument.symbol, instrument);
-      if (instrument.assetClass === "crypto") {
-        this.#pairs.set(instrument.symbol.replace(SEPARATORS, ""), instrument);
-      }
-    }
+    this.renew(instruments);
+  }
+
+  /** From now on these are the ones that there are. */
+  renew(instruments: readonly Instrument[]): void {
+    const pairs = instruments.filter(({ assetClass }) => assetClass === "crypto");
+    this.#instruments = instruments;
+    this.#byId = new Map(instruments.map((one) => [one.id, one]));
+    this.#bySymbol = new Map(instruments.map((one) => [one.symbol, one]));
+    this.#pairs = new Map(pairs.map((one) => [one.symbol.replace(SEPARATORS, ""), one]));
+  }
+
+  get instruments(): readonly Instrument[] {
+    return this.#instruments;
   }
 
   byId(id: InstrumentId): Instrument | null {

@@ -4,7 +4,7 @@
 import type { BrokerOrderSnapshot } from "../broker.ts";
 import type { Decimal } from "../decimal.ts";
 import type { OrderFacts } from "./answer.ts";
-import { accept, end } from "./ending.ts";
+import { accept, end, wasRejected } from "./ending.ts";
 import { bookedOn, isMissingFills } from "./increment.ts";
 import { placeOf, replace } from "./replaced.ts";
 import { isTheSameOrder } from "./same-order.ts";
@@ -35,7 +35,7 @@ function isStale({ state }: OrderFacts, snapshot: BrokerOrderSnapshot): boolean 
 /** That the broker has it, under which name, and what somebody else's replace made of it. */
 function learn(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
   const { status, brokerOrderId, quantity } = snapshot;
-  if (status !== "rejected" && status !== "unknown") {
+  if (status !== "unknown" && !wasRejected(facts.state)) {
     accept(facts, brokerOrderId, snapshot.submittedAt);
   }
   const { state } = facts;

@@ -99,6 +99,10 @@ function takeCurrent(facts: OrderFacts, report: CurrentReport): void {
       end(facts, report.kind, report.snapshot?.message ?? null);
       return;
     case "rejected":
+      // Under a name of its own the broker had the order, and the record keeps that name.
+      if (report.brokerOrderId !== null && !wasRejected(facts.state)) {
+        accept(facts, report.brokerOrderId, report.at);
+      }
       end(facts, "rejected", withCode(report.message, report.code));
       return;
     case "replaced":

@@ -1,5 +1,6 @@
 // Every route of the control interface, under /control.
 import type { ControlHandler } from "./context.ts";
+import * as assets from "./assets.ts";
 import * as faults from "./fault-rules.ts";
 import * as ledger from "./ledger.ts";
 import * as market from "./market.ts";
@@ -31,6 +32,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   route("POST", "/prices/tick", "make prices tick at once", prices.tickPrices),
   route("POST", "/prices/replay", "play prices from CSV rows", prices.startReplay),
   route("DELETE", "/prices/replay", "stop playing", prices.stopReplay),
+  route("POST", "/assets", "list or delist, allow or forbid selling short", assets.changeAssets),
   route("GET", "/time", "the clock and the session", time.getTime),
   route("POST", "/time", "advance_ms, move_to or jump_to", time.setTime),
   route("POST", "/session", "the session's mode, or a phase to hold", time.setSession),

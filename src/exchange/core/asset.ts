@@ -9,9 +9,10 @@ export interface Asset {
   readonly assetClass: AssetClass;
   readonly exchange: string;
   readonly name: string;
-  readonly tradable: boolean;
+  /** These two may change while the exchange runs. */
+  tradable: boolean;
+  shortable: boolean;
   readonly marginable: boolean;
-  readonly shortable: boolean;
   readonly fractionable: boolean;
   /** The listing whose position a trade changes: BTC/USDT moves the position of BTC/USD. */
   readonly holding: string;

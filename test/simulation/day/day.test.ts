@@ -35,5 +35,4 @@ describe("a trading day with faults on", () => {
 
 const CLASSES = ["simple", "bracket", "oto", "oco"];
 const TYPES = ["market", "limit", "stop", "stop_limit", "trailing_stop"];
-// None for the opening auction: the day begins with the open, and such an order is held past its end.
-const TIMES_IN_FORCE = ["day", "gtc", "ioc", "fok", "cls"];
+const TIMES_IN_FORCE = ["day", "gtc", "ioc", "fok", "opg", "cls"];

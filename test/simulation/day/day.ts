@@ -7,7 +7,7 @@ import { Random } from "../random.ts";
 import { Scheduler } from "../scheduler.ts";
 import type { ActivityIds } from "../../../src/exchange/settings.ts";
 import { differences } from "./books.ts";
-import { Desk } from "./desk.ts";
+import { BELL, Desk } from "./desk.ts";
 import { ACCOUNTS, openHouse, type House } from "./house.ts";
 import { Pipes } from "./pipes.ts";
 import { beginTrouble, breakStreams, BREAKS, endTrouble } from "./trouble.ts";
@@ -38,9 +38,9 @@ export interface DayResult {
 }
 
 const MINUTE_MS = 60_000;
-/** Half an hour before the bell, so that some orders wait for it. */
-const BEGIN = Date.parse("2026-07-06T13:00:00Z");
 const STRETCH_MS = 30 * MINUTE_MS;
+/** Half an hour before the bell, so that some orders wait for it, and others are given for the auction. */
+const BEGIN = BELL - STRETCH_MS;
 /** Half an hour before the session, 390 minutes of it, and half an hour after it. */
 const STRETCHES = 15;
 /** Nothing new is asked for while both sides settle, nor after the bell. */
@@ -124,8 +124,8 @@ class Day {
   #schedule(desk: Desk, from: number, to: number): void {
     const random = new Random(this.#options.seed + from);
     const share = Math.ceil(this.#options.requests / (STRETCHES - 2));
-    // Before the bell most of it would only wait.
-    const count = from < STRETCH_MS ? Math.ceil(share / 10) : share;
+    // Before the bell half of it only waits.
+    const count = from < STRETCH_MS ? Math.ceil(share / 3) : share;
     for (let index = 0; index < count; index += 1) {
       this.#scheduler.at(random.between(from, to), () => desk.act());
     }

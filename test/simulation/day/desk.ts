@@ -13,6 +13,8 @@ import { ACCOUNTS, PARTITIONS, type House } from "./house.ts";
 import { quoteOf, type Venue } from "./venue.ts";
 import { wishOf } from "./wishes.ts";
 
+export const BELL = Date.parse("2026-07-06T13:30:00Z");
+
 /** An account with more open orders than this is tidied up before it goes on. */
 const TIDY_ABOVE = 150;
 
@@ -45,7 +47,8 @@ export class Desk {
     const { bid, ask } = quoteOf(this.#venue, instrument);
     const held = database.positions.get(`${accountId} ${instrument.id} `)?.quantity ?? Decimal.ZERO;
     const now = this.#now();
-    const wish = wishOf({ random: this.#random, instrument, bid, ask, held });
+    const beforeTheBell = now < BELL;
+    const wish = wishOf({ random: this.#random, instrument, bid, ask, held, beforeTheBell });
     this.#signals += 1;
     const signal = {
       id: asId<SignalId>(this.#nextId()),

@@ -14,6 +14,8 @@ export interface Situation {
   readonly ask: Decimal;
   /** What the account holds of it. */
   readonly held: Decimal;
+  /** The opening auction is still to come, and takes orders of its own. */
+  readonly beforeTheBell: boolean;
 }
 
 type Terms = Partial<OrderTerms>;
@@ -43,13 +45,11 @@ const STOCK_KINDS: readonly (readonly [weight: number, kind: Kind])[] = [
   [3, () => ({ timeInForce: "ioc" })],
   [3, () => ({ timeInForce: "fok" })],
   [2, () => ({ timeInForce: "cls" })],
-  [2, () => ({ timeInForce: "opg" })],
   [8, (at, side) => limit(at, side, through(side))],
   [8, (at, side) => limit(at, side, away(side, 10))],
   [4, (at, side) => ({ ...limit(at, side, away(side, 60)), timeInForce: "gtc" })],
   [3, (at, side) => ({ ...limit(at, side, through(side)), timeInForce: "ioc" })],
   [2, (at, side) => ({ ...limit(at, side, through(side)), timeInForce: "fok" })],
-  [1, (at, side) => ({ ...limit(at, side, through(side)), timeInForce: "opg" })],
   [1, (at, side) => ({ ...limit(at, side, through(side)), timeInForce: "cls" })],
   [1, (at, side) => ({ ...limit(at, side, through(side)), extendedHours: true })],
   [4, (at, side) => ({ type: "stop", stopPrice: near(at, side, away(side, -15)) })],
@@ -62,6 +62,13 @@ const STOCK_KINDS: readonly (readonly [weight: number, kind: Kind])[] = [
   [2, (at, side) => ({ timeInForce: "day", exits: exitsOf(at, side, false) })],
   [4, exitAlone],
 ];
+const AUCTION_KINDS: readonly (readonly [weight: number, kind: Kind])[] = [
+  [3, () => ({ timeInForce: "opg" })],
+  [2, (at, side) => ({ ...limit(at, side, through(side)), timeInForce: "opg" })],
+  [1, (at, side) => ({ ...limit(at, side, away(side, 60)), timeInForce: "opg" })],
+];
+/** Of what is asked for before the bell; later one in a hundred comes too late, and is refused. */
+const AUCTION_SHARE = { before: 0.5, after: 0.01 };
 const TEN = Decimal.ofInteger(10);
 const TWO_HUNDRED = Decimal.ofInteger(200);
 
@@ -86,9 +93,15 @@ export function wishOf(at: Situation): Signal["wish"] {
   // Mostly back towards flat, so that a day of it does not end in one huge holding.
   const back: Side = at.held.isPositive() ? "sell" : "buy";
   const side = random.chance(0.55) ? back : random.pick(["buy", "sell"] as const);
-  const kind = drawn(random, isStock ? STOCK_KINDS : PAIR_KINDS);
+  const kind = drawn(random, kindsFor(at));
   const terms = { ...MARKET, side, quantity: quantityOf(at, side), ...kind(at, side) };
   return { kind: "trade", terms };
+}
+
+function kindsFor({ random, instrument, beforeTheBell }: Situation): typeof STOCK_KINDS {
+  if (instrument.assetClass === "crypto") return PAIR_KINDS;
+  const share = beforeTheBell ? AUCTION_SHARE.before : AUCTION_SHARE.after;
+  return random.chance(share) ? AUCTION_KINDS : STOCK_KINDS;
 }
 
 /** A sale of something held asks for no more than that: going short is a decision of its own. */

@@ -81,12 +81,23 @@ describe("instants", () => {
 describe("words", () => {
   it("a broker's code stands in the message once", () => {
     const rejected = (code: string, message: string) =>
-      factsFromReport(stateAfter("submit"), { ...headOf(), kind: "rejected", code, message }, NOW)
-        .events;
+      factsFromReport(
+        stateAfter("submit"),
+        { ...headOf(), kind: "rejected", code, message },
+        NOW,
+      ).events.slice(-1);
     expect(rejected("403", "no")).toMatchObject([{ message: "no (403)" }]);
     expect(rejected("403", "error 403")).toMatchObject([{ message: "error 403" }]);
     expect(rejected("", "no")).toMatchObject([{ message: "no" }]);
   });
+
+  it.each(["submit\nrejected", "submit\nanswer unresolved\nrejected", "submit\nseen rejected 0"])(
+    "an order rejected under a name of the broker's keeps it: %j",
+    (steps) => {
+      const { status, closedBy, brokerOrderId } = stateAfter(steps);
+      expect([status, closedBy, brokerOrderId]).toEqual(["rejected", "broker", "B1"]);
+    },
+  );
 
   it("a replace refused by the new order's rejection says why", () => {
     const state = stateAfter("submit\nack\nwant replace qty 20");
