@@ -49,6 +49,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   db: ["ports", "domain"],
   bus: ["ports", "domain"],
   brokers: ["ports", "domain"],
+  tracing: ["ports", "domain"],
   // A matching core that shared the order code would share its mistakes.
   exchange: ["domain/decimal.ts", "domain/ids.ts", "domain/instrument.ts", "domain/calendar"],
   embedded: [],

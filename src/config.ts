@@ -49,6 +49,12 @@ export interface Config {
   readonly client: { readonly url: string | null; readonly key: Secret | null };
   readonly logLevel: NonNullable<Values["LOG_LEVEL"]>;
   readonly logFormat: "json" | "pretty";
+  /** Null: no spans are recorded. */
+  readonly tracing: {
+    readonly endpoint: string;
+    readonly headers: NonNullable<Values["OTEL_EXPORTER_OTLP_HEADERS"]>;
+    readonly share: number;
+  } | null;
   readonly partitions: number;
   readonly mock: {
     readonly session: "open" | "calendar";
@@ -189,6 +195,7 @@ function assemble(values: Values, environment: Environment, directory: string): 
     client: { url: values.FILLSTREAM_URL, key: values.FILLSTREAM_KEY },
     logLevel: must(values, "LOG_LEVEL"),
     logFormat: values.LOG_FORMAT ?? (process.stdout.isTTY ? "pretty" : "json"),
+    tracing: tracingOf(values),
     partitions: must(values, "PARTITIONS"),
     mock: mockOf(values),
     exchange: { port: must(values, "EXCHANGE_PORT"), activityIds: must(values, "ACTIVITY_IDS") },
@@ -223,6 +230,13 @@ function questdbOf(values: Values): Config["questdb"] {
       last: values.QUESTDB_LAST_COLUMN,
     },
   };
+}
+
+function tracingOf(values: Values): Config["tracing"] {
+  const endpoint = values.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === null) return null;
+  const headers = values.OTEL_EXPORTER_OTLP_HEADERS ?? [];
+  return { endpoint, headers, share: must(values, "OTEL_TRACES_SAMPLER_ARG") };
 }
 
 function apiOf(values: Values): Config["api"] {

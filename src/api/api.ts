@@ -1,7 +1,9 @@
 // Puts the API together: what it keeps in memory, who may call it, and the routes of the table.
 import { Hono } from "hono";
 import { Admission } from "../app/admission.ts";
+import { InProgress } from "../app/in-progress.ts";
 import { Problem } from "../app/problem.ts";
+import { traceFields } from "../domain/trace-context.ts";
 import { withKeys, withoutKeys, type Authenticator } from "./auth/authenticator.ts";
 import { jwtVerifier } from "./auth/jwt.ts";
 import { KeyCache } from "./auth/key-cache.ts";
@@ -39,9 +41,10 @@ const USUAL_RATE: RateLimit = { perSecond: 1_000, burst: 2_000 };
 export async function createApi(deps: ApiDeps): Promise<RunningApi> {
   const lifecycle = new Lifecycle();
   const admission = new Admission(deps.settings.admission);
+  const inProgress = new InProgress(deps.clock);
   const world = await World.watch(deps);
   lifecycle.onClose(() => world.close());
-  const { acceptance: store, bus, clock, ids, settings } = deps;
+  const { acceptance: store, bus, clock, ids, settings, tracer } = deps;
   const health = new Health(deps.operations, clock, admission);
   const hub = new EventHub(deps, lifecycle.signal);
   const live = new LiveValues({ ...deps, world, hub });
@@ -50,7 +53,16 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
     world,
     directory: world.directory,
     admission,
-    accepting: { store, bus, clock, ids, partitions: settings.partitions, admission },
+    accepting: {
+      store,
+      bus,
+      clock,
+      ids,
+      partitions: settings.partitions,
+      admission,
+      inProgress,
+      tracer,
+    },
     lifecycle,
     authenticator: authenticatorOf(deps),
     health,
@@ -96,10 +108,10 @@ function createApp(api: Api): Hono {
     authenticator: api.authenticator,
     limiter: needsKeys ? new RateLimiter(api.settings.rateLimit ?? USUAL_RATE, api.clock) : null,
     nextRequestId,
-    observe(route, status, startedAt) {
+    observe(route, status, { startedAt, traceParent }) {
       const elapsedMs = api.clock.monotonic() - startedAt;
       api.metricsPage.http.observe(route, status, elapsedMs);
-      tellSlow(api, route, { status, elapsedMs });
+      tellSlow(api, route, { status, elapsedMs, ...traceFields(traceParent) });
     },
   };
   const app = new Hono();
@@ -145,9 +157,9 @@ const SLOW_MS = 1_000;
 function tellSlow(
   { log }: Api,
   { operation }: Route,
-  { status, elapsedMs }: { readonly status: number; readonly elapsedMs: number },
+  told: { readonly status: number; readonly elapsedMs: number; readonly trace_id?: string },
 ): void {
-  if (elapsedMs > SLOW_MS) log.debug({ operation, status, elapsedMs }, "a request took long");
+  if (told.elapsedMs > SLOW_MS) log.debug({ operation, ...told }, "a request took long");
 }
 
 function authenticatorOf({ settings, operations, clock }: ApiDeps): Authenticator {

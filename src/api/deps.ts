@@ -16,6 +16,7 @@ import type {
   FeedStore,
   MarkStore,
 } from "../ports/store.ts";
+import type { Tracer } from "../ports/tracing.ts";
 import type { Exclusive, WebhookStore } from "../ports/webhooks.ts";
 import type { JwtSettings } from "./auth/jwt.ts";
 import type { RateLimit } from "./http/rate-limit.ts";
@@ -58,5 +59,7 @@ export interface ApiDeps {
   readonly venuesOf: VenuesOf;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** Null: no spans are recorded. */
+  readonly tracer: Tracer | null;
   readonly log: Logger;
 }

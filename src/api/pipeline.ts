@@ -10,7 +10,8 @@ import type { Api } from "./context.ts";
 import { MAX_BODY_BYTES, parseJson, readJson, readText, requireJson } from "./http/body.ts";
 import { problemAnswer } from "./http/problem-json.ts";
 import type { RateLimiter } from "./http/rate-limit.ts";
-import { traceParentOf } from "./http/request-id.ts";
+import { traceFields, traceParentOf } from "../domain/trace-context.ts";
+import type { Span } from "../ports/tracing.ts";
 import type { Route } from "./route.ts";
 
 export interface Pipeline {
@@ -19,7 +20,12 @@ export interface Pipeline {
   /** Null where nobody is counted. */
   readonly limiter: RateLimiter | null;
   readonly nextRequestId: () => string;
-  readonly observe: (route: Route, status: number, startedAt: number) => void;
+  readonly observe: (route: Route, status: number, asked: AskedOnce) => void;
+}
+
+export interface AskedOnce {
+  readonly startedAt: number;
+  readonly traceParent: string | null;
 }
 
 export interface Received {
@@ -35,25 +41,46 @@ export function handlerFor(route: Route, pipeline: Pipeline): Handler {
   return async (received) => {
     const startedAt = api.clock.monotonic();
     const requestId = nextRequestId();
+    const parent = traceParentOf(received.request.headers.get("traceparent"));
+    const span = beginSpan(route, api, parent);
+    const traceParent = span?.traceParent ?? parent;
     let response: Response;
     try {
-      response = await answerTo(route, pipeline, { ...received, requestId });
+      response = await answerTo(route, pipeline, { ...received, requestId, traceParent });
     } catch (error: unknown) {
-      const problem = problemOf(error, requestId, api);
+      const problem = problemOf(error, { requestId, ...traceFields(traceParent) }, api);
       response = problemAnswer(problem, requestId);
     }
-    observe(route, response.status, startedAt);
+    if (span !== null) endSpan(span, route, response.status);
+    observe(route, response.status, { startedAt, traceParent });
     return response;
   };
 }
 
+/** A page that asks every second what is new is no story to tell, unless its caller traces it. */
+function beginSpan(route: Route, { tracer }: Api, parent: string | null): Span | null {
+  if (tracer === null || (parent === null && route.method === "GET")) return null;
+  return tracer.begin({ name: route.operation, kind: "server", parent });
+}
+
+/** The route as the table has it: what stands in an address may be a token. */
+function endSpan(span: Span, { method, path }: Route, status: number): void {
+  const attributes = {
+    "http.request.method": method,
+    "http.route": path,
+    "http.response.status_code": status,
+  };
+  span.end(status < 500 ? { attributes } : { attributes, failure: `answered ${status}` });
+}
+
 interface Incoming extends Received {
   readonly requestId: string;
+  readonly traceParent: string | null;
 }
 
 async function answerTo(route: Route, pipeline: Pipeline, incoming: Incoming): Promise<Response> {
   const { api, limiter } = pipeline;
-  const { request, params, requestId, remoteAddress } = incoming;
+  const { request, params, requestId, remoteAddress, traceParent } = incoming;
   const sender = await senderOf(route, pipeline, request);
   const limits = limiter === null || isOpen(route) ? null : limiter.take(sender.actor, 1);
   const call = {
@@ -65,7 +92,7 @@ async function answerTo(route: Route, pipeline: Pipeline, incoming: Incoming): P
     request,
     requestId,
     remoteAddress,
-    traceParent: traceParentOf(request.headers.get("traceparent")),
+    traceParent,
   };
   // Parsed just now by the route's own schemas, whose types the table does not carry.
   const response = await route.handle(call as never);
@@ -145,8 +172,13 @@ async function givenBody(route: Route, request: Request): Promise<unknown> {
   return parseJson(text);
 }
 
+interface RequestNames {
+  readonly requestId: string;
+  readonly trace_id?: string;
+}
+
 /** What goes wrong on purpose says so; the rest is ours, and only the log says what it was. */
-function problemOf(error: unknown, requestId: string, { log }: Api): Problem {
+function problemOf(error: unknown, names: RequestNames, { log }: Api): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof RefusedByDatabase) {
     const hint = error.hint === null ? "" : ` ${error.hint}`;
@@ -154,6 +186,6 @@ function problemOf(error: unknown, requestId: string, { log }: Api): Problem {
   }
   const fault = faultAsProblem(error);
   if (fault !== null) return fault;
-  log.error({ requestId, err: error }, "a request failed");
-  return new Problem("internal", `Something broke; the log says more under ${requestId}.`);
+  log.error({ ...names, err: error }, "a request failed");
+  return new Problem("internal", `Something broke; the log says more under ${names.requestId}.`);
 }

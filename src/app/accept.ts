@@ -5,6 +5,7 @@ import type { AccountId } from "../domain/ids.ts";
 import { partitionOf } from "../domain/partition.ts";
 import type { BusProducer } from "../ports/bus.ts";
 import type { Clock, IdSource } from "../ports/clock.ts";
+import type { Tracer } from "../ports/tracing.ts";
 import {
   AcceptQueueFull,
   CommitUnknown,
@@ -16,6 +17,7 @@ import {
 import type { Admission } from "./admission.ts";
 import { signalOf, type ComposedSignal } from "./compose-signal.ts";
 import { differingFields, fingerprintOf } from "./fingerprint.ts";
+import type { InProgress } from "./in-progress.ts";
 import { Problem } from "./problem.ts";
 import type { Sender } from "./sender.ts";
 import { timeOf } from "./time-ordered-ids.ts";
@@ -28,6 +30,9 @@ export interface AcceptDeps {
   readonly ids: IdSource;
   readonly partitions: number;
   readonly admission: Admission;
+  readonly inProgress: InProgress;
+  /** Null: no spans are recorded. */
+  readonly tracer: Tracer | null;
 }
 
 /** What the sender says about repeating itself, and where the request comes from. */
@@ -68,10 +73,33 @@ export async function accept(
   batch: readonly Acceptance[],
   urgency: "ordinary" | "urgent",
 ): Promise<readonly (Receipt | Problem)[]> {
-  const { admission, store } = deps;
-  const answers = await admission.run(batch.length, urgency, () => store.accept(batch));
-  publish(deps, batch, answers);
-  return batch.map((item, index) => receiptOf(item, answers[index]));
+  const { admission, inProgress } = deps;
+  return admission.run(batch.length, urgency, () =>
+    inProgress.run(batch, async (free) => {
+      const answers = await stored(deps, free);
+      publish(deps, free, answers);
+      return free.map((item, index) => receiptOf(item, answers[index]));
+    }),
+  );
+}
+
+/** The commit, with a span of its own where the request is traced. */
+async function stored(
+  { store, tracer }: AcceptDeps,
+  batch: readonly Acceptance[],
+): Promise<readonly Accepted[]> {
+  const parent = batch[0]?.traceParent ?? null;
+  if (tracer === null || parent === null) return store.accept(batch);
+  const span = tracer.begin({ name: "accept", kind: "internal", parent });
+  const attributes = { "fillstream.count": batch.length };
+  try {
+    const answers = await store.accept(batch);
+    span.end({ attributes });
+    return answers;
+  } catch (error: unknown) {
+    span.end({ attributes, failure: error instanceof Error ? error.name : "unknown" });
+    throw error;
+  }
 }
 
 export async function acceptOne(

@@ -17,6 +17,7 @@ export const PROBLEM_CODES = [
   "not_allowed_now",
   "idempotency_key_required",
   "idempotency_mismatch",
+  "in_progress",
   "exceeds_key_limit",
   "refused_by_database",
   "too_large",

@@ -1,5 +1,5 @@
 // The stream `trade_signals`, for senders without HTTP: one field `signal` with the JSON that the API
-// takes, and optionally `key` to make repeats harmless. Read by one router in the deployment.
+// takes, and optionally `key` to make repeats harmless and `traceparent`. Read by one router in the deployment.
 import type { Redis } from "ioredis";
 import { BLOCK_MS, connect, hangUp } from "./connect.ts";
 import { DEAD_LETTERS, PUBLIC_SIGNALS, ROUTER_GROUP } from "./keys.ts";
@@ -9,6 +9,8 @@ export interface PublicEntry {
   /** The signal's text, or null when the entry has no such field. */
   readonly body: string | null;
   readonly key: string | null;
+  /** The field `traceparent`, as W3C writes it. */
+  readonly traceParent: string | null;
   /** Everything that was in the entry, for a dead letter. */
   readonly raw: string;
 }
@@ -97,5 +99,6 @@ function toEntry([entryId, fields]: RawEntry): PublicEntry {
     return at < 0 ? null : (pairs[at + 1] ?? null);
   };
   const raw = JSON.stringify(pairs).slice(0, MAX_RAW);
-  return { entryId, body: valueOf("signal"), key: valueOf("key"), raw };
+  const traceParent = valueOf("traceparent");
+  return { entryId, body: valueOf("signal"), key: valueOf("key"), traceParent, raw };
 }

@@ -19,10 +19,13 @@ import { createLogger } from "../log.ts";
 import { stockVenueOf } from "./broker.ts";
 import { systemClock } from "./clock.ts";
 import { inEnvironment, openStore } from "./store.ts";
+import { openTracer } from "./tracer.ts";
+import { VERSION } from "./version.ts";
 
 export async function startApi(config: Config): Promise<{ stop(): Promise<void> }> {
   const log = createLogger("api", config);
   const clock = systemClock(config.mock.clockOffsetMs);
+  const tracer = openTracer(config, "api", { clock, log });
   const store = await openStore(config, "api", clock);
   const bus = config.redisUrl === null ? null : createProducer(config.redisUrl);
   const record = inEnvironment(store.worker, config.mode);
@@ -60,6 +63,7 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
       () => clock.now(),
       (bytes) => randomFillSync(bytes),
     ),
+    tracer,
     log,
   });
   serveDashboard(running.app, fileURLToPath(new URL("../dashboard/", import.meta.url)));
@@ -72,11 +76,10 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
       await running.close();
       await bus?.close();
       await store.close();
+      await tracer?.close();
     },
   };
 }
-
-const VERSION = "0.1.0";
 
 /** The secret is revealed to the one that verifies with it. */
 function jwtOf({ api: { jwt } }: Config): JwtSettings | null {

@@ -2,6 +2,7 @@
 import { randomFillSync } from "node:crypto";
 import { Admission } from "../app/admission.ts";
 import { Directory, venuesOf } from "../app/directory.ts";
+import { InProgress } from "../app/in-progress.ts";
 import { LOCAL_SENDER, type Sender } from "../app/sender.ts";
 import { timeOrderedIds } from "../app/time-ordered-ids.ts";
 import { createProducer } from "../bus/producer.ts";
@@ -13,6 +14,7 @@ import { Decimal } from "../domain/decimal.ts";
 import { OperatorError } from "../operator-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConfigurationStore } from "../ports/store.ts";
+import type { Tracer } from "../ports/tracing.ts";
 import type { DeploymentJob } from "../worker/job-host.ts";
 import { publicRouter } from "../worker/router.ts";
 import { OLDEST_PRICE_MS } from "../app/key-cap.ts";
@@ -28,10 +30,11 @@ export interface RouterParts {
   readonly store: PostgresStore;
   readonly configuration: ConfigurationStore;
   readonly clock: Clock;
+  readonly tracer: Tracer | null;
 }
 
 export async function openRouter(parts: RouterParts): Promise<Router | null> {
-  const { config, store, configuration, clock } = parts;
+  const { config, store, configuration, clock, tracer } = parts;
   if (config.redisUrl === null || !config.streamSignals.isOn) return null;
   const directory = await Directory.read(configuration, venuesOf(stockVenueOf(config)));
   const entrance = createPublicEntrance(config.redisUrl);
@@ -45,9 +48,10 @@ export async function openRouter(parts: RouterParts): Promise<Router | null> {
     directory,
     sender: streamSender(config),
     accepting: {
-      ...{ store: store.acceptance, bus, clock, ids },
+      ...{ store: store.acceptance, bus, clock, ids, tracer },
       partitions: config.partitions,
       admission: new Admission(),
+      inProgress: new InProgress(clock),
     },
     async lastPrices() {
       const marks = await store.marks.loadMarks();

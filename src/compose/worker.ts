@@ -18,27 +18,32 @@ import { Engine, type EngineOptions } from "../worker/engine.ts";
 import { feedPump } from "../worker/feed-pump.ts";
 import { everySoOften, type DeploymentJob } from "../worker/job-host.ts";
 import { openBrokerSide } from "./broker.ts";
+import { BrokerTotals } from "./broker-totals.ts";
 import { systemClock } from "./clock.ts";
 import { openRouter } from "./router.ts";
 import { inEnvironment, openStore } from "./store.ts";
 import { tellLinks } from "./tell-links.ts";
+import { openTracer } from "./tracer.ts";
 import { logSink } from "./worker-sink.ts";
 
 export async function startWorker(config: Config): Promise<{ stop(): Promise<void> }> {
   const log = createLogger("worker", config);
   const clock = systemClock(config.mock.clockOffsetMs);
   const owner = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`;
+  const tracer = openTracer(config, "worker", { clock, log });
+  const counts = new BrokerTotals();
   const store = await openStore(config, "worker", clock);
   const broker = await openBrokerSide({ config, store, clock, log });
   const record = inEnvironment(store.worker, config.mode);
   const events = config.redisUrl === null ? null : createEventFeed(config.redisUrl);
-  const router = await openRouter({ config, store, configuration: record, clock });
+  const router = await openRouter({ config, store, configuration: record, clock, tracer });
   const engine = await Engine.start({
     clock,
-    sink: logSink(log, () => clock.monotonic(), { record: () => undefined }),
+    sink: logSink(log, () => clock.monotonic(), counts),
     store: record,
     bus: config.redisUrl === null ? null : createConsumer(config.redisUrl, owner),
     marketData: broker.marketData,
+    tracer,
     connect: broker.connect,
     jobs: [
       ...jobsOf({ store, clock, events }),
@@ -50,18 +55,19 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
     wakeFeeds: () => undefined,
     options: optionsOf(config, owner),
   });
-  const links = tellLinks(engine, store, clock, (error) =>
+  const links = tellLinks({ engine, store, clock, counts }, (error) =>
     log.debug({ err: error }, "the state of the links could not be written"),
   );
   log.info({ owner }, "the worker runs");
   return {
     async stop() {
-      await links.stop();
       await engine.stop();
+      await links.stop();
       await broker.close();
       await router?.close();
       await events?.close();
       await store.close();
+      await tracer?.close();
     },
   };
 }

@@ -73,6 +73,34 @@ export const longSecret = z
   .min(32, { error: "it must have at least 32 characters" })
   .transform((value) => new Secret(value));
 
+/** `name=value` with commas between them, percent-encoded as OpenTelemetry has it. */
+export const pairs = z
+  .string()
+  .transform((value) => value.split(",").map((each) => /^\s*([\w-]+)\s*=(.*)$/.exec(each)))
+  .refine((found) => found.every((each) => each !== null && isEncoded(each[2] ?? "")), {
+    error: "it must be pairs such as name=value, with commas between them",
+  })
+  .transform((found) =>
+    found.map((each) => ({
+      name: (each?.[1] ?? "").toLowerCase(),
+      value: new Secret(decodeURIComponent((each?.[2] ?? "").trim())),
+    })),
+  );
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const share = z
+  .string()
+  .regex(/^(0?\.\d+|[01](\.0+)?)$/, { error: "it must be a number from 0 to 1" })
+  .transform(Number);
+
 const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 
 export const columnName = z.string().regex(PLAIN_NAME, "must be a plain name");

@@ -10,7 +10,9 @@ import {
   instant,
   longSecret,
   oneOf,
+  pairs,
   secret,
+  share,
   text,
   wholeNumber,
 } from "./kinds.ts";
@@ -169,6 +171,21 @@ export const variables = {
     oneOf("json", "pretty"),
     null,
     "How log lines look: `json` or `pretty`; by default `pretty` on a terminal, else `json`.",
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(
+    address(http, "http://localhost:4318"),
+    null,
+    "An OpenTelemetry collector that takes OTLP over HTTP; unset records no spans.",
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: hidden(
+    pairs,
+    null,
+    "Headers that go to the collector, such as `authorization=Bearer%20key`, with commas between them.",
+  ),
+  OTEL_TRACES_SAMPLER_ARG: variable(
+    share,
+    "1",
+    "The share of traces beginning here that is recorded, from 0 to 1; one that came in says it itself.",
   ),
   PARTITIONS: variable(
     wholeNumber(1, 1024),

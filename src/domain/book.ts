@@ -169,7 +169,13 @@ export type Effect =
     }
   | { readonly kind: "want_mark"; readonly instrumentId: InstrumentId }
   | { readonly kind: "reconcile"; readonly accountId: AccountId }
-  | { readonly kind: "alarm"; readonly code: string; readonly message: string };
+  | {
+      readonly kind: "alarm";
+      readonly code: string;
+      readonly message: string;
+      /** The order that it is about; null where it is about something else. */
+      readonly orderId: OrderId | null;
+    };
 
 export interface Decision {
   readonly events: readonly RecordedEvent[];

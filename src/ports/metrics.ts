@@ -1,6 +1,8 @@
 // Numbers for the metrics, summed by the record: read when somebody asks for them, and only as far as
 // the log went on since the last time.
 
+import type { AccountLink } from "./operations.ts";
+
 /** How far the counters have come, per partition. */
 export interface MetricsPlace {
   readonly seq: number;
@@ -31,7 +33,25 @@ export interface Movement {
   }[];
 }
 
+/** Calls to a broker of one kind that ended the same way and took about as long. */
+export interface BrokerCallTotal {
+  readonly account: string;
+  readonly kind: string;
+  readonly result: string;
+  /** Index into the bounds; one past the last is the rest. */
+  readonly bucket: number;
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+export interface BrokerMovement {
+  readonly links: readonly AccountLink[];
+  readonly calls: readonly Omit<BrokerCallTotal, "account">[];
+}
+
 export interface MetricsQueries {
+  /** As the workers told it, summed over their lives. */
+  brokers(): Promise<BrokerMovement>;
   place(): Promise<MetricsCursor>;
   movement(since: MetricsCursor, until: MetricsCursor): Promise<Movement>;
 }

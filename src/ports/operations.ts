@@ -275,6 +275,8 @@ export interface AccountLink {
   /** Requests that new orders may still use in this window. */
   readonly order_budget: number;
   readonly calls_waiting: number;
+  /** How often the stream came back after it was lost. */
+  readonly reconnects: number;
   readonly at: Date;
 }
 

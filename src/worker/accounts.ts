@@ -6,6 +6,7 @@ import type { InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Tracer } from "../ports/tracing.ts";
 import { AccountSession } from "./account-session.ts";
 import { Circuit } from "./circuit.ts";
 import { BrokerGateway } from "./gateway.ts";
@@ -23,6 +24,7 @@ export interface AccountShell {
   readonly clock: Clock;
   readonly sink: WorkerSink;
   readonly options: AccountOptions;
+  readonly tracer: Tracer | null;
   instrument(id: InstrumentId): Instrument | undefined;
   leaseRemainingMs(): number;
   book(): AccountBook | null;
@@ -58,8 +60,12 @@ export class AccountRuntime {
       instrument: shell.instrument,
       leaseRemainingMs: shell.leaseRemainingMs,
       onOutcome: (outcome) => this.#answered(outcome),
-      onTiming: (kind, result, elapsedMs) =>
-        sink.brokerCall(account.broker, kind, result, elapsedMs),
+      tracer: shell.tracer,
+      onTiming: ({ kind, orderId }, timing) =>
+        sink.brokerCall({
+          ...timing,
+          ...{ broker: account.broker, accountId: account.id, orderId, kind },
+        }),
       onChange: () => this.#reachabilityChanged(),
     });
     this.#session = this.#openSession();
@@ -83,7 +89,7 @@ export class AccountRuntime {
       onState: (event, detail) => {
         sink.session(accountId, event, detail);
         if (event === "credentials_refused") {
-          sink.alarm(event, `The broker refuses the keys of account ${accountId}: ${detail}`);
+          sink.alarm(event, `The broker refuses the keys of account ${accountId}: ${detail}`, null);
         }
       },
     });

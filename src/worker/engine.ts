@@ -8,6 +8,7 @@ import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { BusConsumer } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MarketData } from "../ports/market-data.ts";
+import type { Tracer } from "../ports/tracing.ts";
 import type {
   ConfigurationStore,
   EngineStore,
@@ -26,6 +27,7 @@ import { PartitionRunner, type RunnerShell } from "./partition-runner.ts";
 import { PricePoller } from "./price-poller.ts";
 import type { WorkerSink } from "./sink.ts";
 import { Sweep } from "./sweep.ts";
+import { Traces } from "./traces.ts";
 import { World } from "./world.ts";
 
 export interface EngineOptions extends AccountOptions {
@@ -45,6 +47,8 @@ export interface EngineDeps {
   /** Null: no Redis. */
   readonly bus: BusConsumer | null;
   readonly marketData: MarketData;
+  /** Null: no spans are recorded. */
+  readonly tracer: Tracer | null;
   readonly options: EngineOptions;
   connect(account: Account): BrokerAccountPort;
   /** Work that one worker of the deployment does for all. */
@@ -71,6 +75,7 @@ export class Engine {
   readonly #jobs: JobHost;
   readonly #keeper: LeaseKeeper;
   readonly #prices: PricePoller;
+  readonly #traces: Traces;
   readonly #sweep: Sweep;
   readonly #bus: BusReader | null;
   readonly #runners = new Map<number, PartitionRunner>();
@@ -92,6 +97,7 @@ export class Engine {
     this.#deps = deps;
     this.#world = world;
     this.#marks = marks;
+    this.#traces = new Traces(deps.tracer);
     this.#committer = new Committer(store);
     this.#jobs = new JobHost(deps.jobs, clock, (name, error) => sink.retrying(name, error));
     this.#keeper = this.#createKeeper();
@@ -264,6 +270,7 @@ export class Engine {
       const runtime = new AccountRuntime(account, this.#deps.connect(account), {
         clock: this.#deps.clock,
         sink: this.#deps.sink,
+        tracer: this.#deps.tracer,
         options: this.#deps.options,
         instrument: this.#world.instrument,
         leaseRemainingMs: () => this.#keeper.remainingMs(leaseName(runner.partition)),
@@ -322,8 +329,9 @@ export class Engine {
       giveBackTokens: (accountId, count) => this.#accounts.get(accountId)?.budget.giveBack(count),
       perform: (effect) => this.#perform(effect),
       decided: (p, signals, commands) => this.#bus?.decided(p, signals, commands),
-      committed: (p, prepared) => {
-        sink.committed(p, prepared.events);
+      committed: (batch) => {
+        this.#traces.committed(batch);
+        sink.committed(batch);
         wakeFeeds();
       },
       fault: (holder, reason, error) => this.#fault(holder, reason, error),
@@ -340,7 +348,9 @@ export class Engine {
   #perform(effect: Effect): void {
     switch (effect.kind) {
       case "call":
-        this.#accounts.get(effect.accountId)?.dispatch(effect.call, effect.traceParent);
+        this.#accounts
+          .get(effect.accountId)
+          ?.dispatch(effect.call, effect.traceParent ?? this.#traces.of(effect.call.orderId));
         return;
       case "want_mark":
         this.#prices.want(effect.instrumentId);
@@ -349,7 +359,7 @@ export class Engine {
         this.#accounts.get(effect.accountId)?.reconcileSoon();
         return;
       case "alarm":
-        this.#deps.sink.alarm(effect.code, effect.message);
+        this.#deps.sink.alarm(effect.code, effect.message, this.#traces.about(effect.orderId));
         // A record that was restored from a backup knows less than the broker: no new risk on it.
         // It shows when a partition begins; later the same sign is a reading that came too late.
         if (effect.code === "broker_ahead" && this.#hasJustBegun()) {

@@ -7,6 +7,7 @@ import type { InstrumentId, OrderId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Span, SpanEnd, Tracer } from "../ports/tracing.ts";
 import { callBroker, isAnswer, notSent } from "./broker-call.ts";
 import type { Circuit } from "./circuit.ts";
 import type { RateBudget } from "./rate-budget.ts";
@@ -15,6 +16,12 @@ import type { RateBudget } from "./rate-budget.ts";
 const SHORTEST_CALL_MS = 500;
 /** Kept between the end of a call and the end of the lease, for clocks that drift. */
 const LEASE_MARGIN_MS = 250;
+
+export interface CallTiming {
+  readonly result: string;
+  readonly elapsedMs: number;
+  readonly traceParent: string | null;
+}
 
 export interface GatewayOptions {
   readonly port: BrokerAccountPort;
@@ -26,7 +33,8 @@ export interface GatewayOptions {
   instrument(id: InstrumentId): Instrument | undefined;
   leaseRemainingMs(): number;
   onOutcome(outcome: CallOutcome): void;
-  onTiming(kind: BrokerCall["kind"], result: string, elapsedMs: number): void;
+  readonly tracer: Tracer | null;
+  onTiming(call: BrokerCall, timing: CallTiming): void;
   /** The broker became reachable or stopped being so, or budget came back. */
   onChange(): void;
 }
@@ -138,7 +146,7 @@ export class BrokerGateway {
   }
 
   async #call({ call, traceParent }: Job): Promise<CallOutcome> {
-    const { clock, port, leaseRemainingMs, callTimeoutMs, instrument, onTiming } = this.#options;
+    const { clock, port, leaseRemainingMs, callTimeoutMs, instrument } = this.#options;
     const allowed = Math.min(callTimeoutMs, leaseRemainingMs() - LEASE_MARGIN_MS);
     if (allowed < SHORTEST_CALL_MS) return notSent(call, "the lease would end before the call");
     const controller = new AbortController();
@@ -148,16 +156,27 @@ export class BrokerGateway {
     try {
       const target = instrument(call.instrumentId);
       if (target === undefined) return notSent(call, `unknown instrument ${call.instrumentId}`);
+      const span = this.#beginSpan(call, traceParent);
       const outcome = await callBroker(port, call, target, {
         signal: controller.signal,
-        traceParent,
+        traceParent: span?.traceParent ?? traceParent,
       });
-      onTiming(call.kind, outcome.outcome.result, clock.monotonic() - started);
+      const { result } = outcome.outcome;
+      span?.end(spanEnd(call, outcome));
+      const elapsedMs = clock.monotonic() - started;
+      this.#options.onTiming(call, { result, elapsedMs, traceParent });
       return outcome;
     } finally {
       disarm();
       this.#aborts.delete(controller);
     }
+  }
+
+  /** What belongs to no request, such as a lookup after a restart, begins no trace of its own. */
+  #beginSpan(call: BrokerCall, parent: string | null): Span | null {
+    if (parent === null) return null;
+    const { tracer } = this.#options;
+    return tracer?.begin({ name: `broker ${call.kind}`, kind: "client", parent }) ?? null;
   }
 
   #observe({ outcome }: CallOutcome): void {
@@ -179,4 +198,14 @@ export class BrokerGateway {
       this.#pump();
     });
   }
+}
+
+function spanEnd({ orderId, kind }: BrokerCall, { outcome }: CallOutcome): SpanEnd {
+  const { result } = outcome;
+  const attributes = {
+    "fillstream.order_id": orderId,
+    "fillstream.call": kind,
+    "fillstream.result": result,
+  };
+  return isAnswer(result) ? { attributes } : { attributes, failure: result };
 }

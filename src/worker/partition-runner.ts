@@ -18,6 +18,7 @@ import { Inbox } from "./inbox.ts";
 import { foldLateFacts } from "./late-facts.ts";
 import { suspectOf, type Suspect } from "./poison.ts";
 import { touchedRows } from "./touched.ts";
+import type { CommittedBatch } from "./traces.ts";
 
 /** Inputs of one batch: enough to amortise a commit, few enough that a cancel need not wait long. */
 const MAX_BATCH = 500;
@@ -38,7 +39,7 @@ export interface RunnerShell {
   /** Numbers up to these are decided: their stream entries can go. */
   decided(partition: number, signals: number, commands: number): void;
   /** Events were committed: whoever follows the log may look. */
-  committed(partition: number, prepared: PreparedBatch): void;
+  committed(batch: CommittedBatch): void;
   fault(holder: PartitionHolder, reason: string, error: unknown): void;
   retrying(partition: number, cause: unknown): void;
 }
@@ -175,13 +176,14 @@ export class PartitionRunner {
   }
 
   async #turn(): Promise<void> {
+    const takenAt = this.#shell.clock.monotonic();
     const inputs = this.#inbox.take(this.#batchLimit);
     tidyBook(this.#book, this.#shell.clock.now());
     try {
       await this.#loadNamed(inputs);
       const prepared = this.#decide(inputs);
       await foldLateFacts(this.#book, prepared.events, this.#shell.store);
-      await this.#finish(inputs, prepared);
+      await this.#finish(inputs, prepared, takenAt);
     } catch (error: unknown) {
       await this.#recover(inputs, error);
     }
@@ -201,14 +203,17 @@ export class PartitionRunner {
     return prepared;
   }
 
-  async #finish(inputs: readonly Input[], prepared: PreparedBatch): Promise<void> {
+  async #finish(inputs: readonly Input[], prepared: PreparedBatch, takenAt: number): Promise<void> {
     if (prepared.events.length > 0) {
       const result = await this.#commit(prepared);
       if (result.result !== "committed") {
         await this.#notCommitted(inputs, result);
         return;
       }
-      this.#shell.committed(this.partition, prepared);
+      const { partition } = this;
+      const committedAt = this.#shell.clock.monotonic();
+      const { events } = prepared;
+      this.#shell.committed({ partition, inputs, events, takenAt, committedAt });
     }
     this.#knownSeq = this.#book.seq;
     this.#batchLimit = MAX_BATCH;

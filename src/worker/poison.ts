@@ -34,6 +34,7 @@ export function poisonDecision(input: Input, now: number): Decision {
     kind: "alarm",
     code: "poison",
     message: `An input of kind ${input.kind} was set aside.`,
+    orderId: null,
   };
   return {
     events: events.map(record(input, now)),

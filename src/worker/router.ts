@@ -9,6 +9,7 @@ import { Problem } from "../app/problem.ts";
 import type { Sender } from "../app/sender.ts";
 import { readSignalRequest, type SignalRequest } from "../app/signal-request.ts";
 import { NumberText } from "../domain/number-text.ts";
+import { traceParentOf } from "../domain/trace-context.ts";
 import type { DeploymentJob } from "./job-host.ts";
 
 const READ_COUNT = 200;
@@ -20,6 +21,7 @@ export interface EntranceEntry {
   readonly entryId: string;
   readonly body: string | null;
   readonly key: string | null;
+  readonly traceParent: string | null;
   readonly raw: string;
 }
 
@@ -95,7 +97,8 @@ function readEntry(
     const request = requestOf(entry);
     const composed = composeSignal(request, sender, directory, priceOf);
     const key = entry.key ?? request.client_signal_id ?? entry.entryId;
-    return { composed, envelope: { sender, scope: "stream", key, traceParent: null } };
+    const traceParent = traceParentOf(entry.traceParent);
+    return { composed, envelope: { sender, scope: "stream", key, traceParent } };
   } catch (error: unknown) {
     if (error instanceof Problem) return error;
     throw error;

@@ -99,6 +99,7 @@ export class SimWorker {
       store,
       sink: sinkOf(owner, deployment),
       bus: plantInBus(plot, createSimConsumer(process, stream, scheduler)),
+      tracer: null,
       marketData: {
         name: "simulated",
         latest: (instruments) =>
@@ -168,9 +169,9 @@ function sinkOf(owner: string, deployment: Deployment): WorkerSink {
   const say = (line: string) => trace(`${owner}: ${line}`);
   return {
     alarm: (code, message) => say(`alarm ${code}: ${message}`),
-    committed: (partition, events) =>
+    committed: ({ partition, events }) =>
       say(`committed p${partition} ${events.map(({ event }) => tell(event)).join(", ")}`),
-    brokerCall: (_broker, kind, result) => {
+    brokerCall: ({ kind, result }) => {
       faults.count(`call ${kind} ${result}`);
       say(`${kind} ${result}`);
     },

@@ -107,6 +107,7 @@ export function depsOf(
       () => realClock.now(),
       (bytes) => void randomFillSync(bytes),
     ),
+    tracer: null,
   };
 }
 

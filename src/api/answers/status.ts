@@ -52,6 +52,7 @@ export const statusAnswer = z.strictObject({
         reconciled_ms: ageMs,
         order_budget: z.int().describe("Requests that new orders may still use in this window."),
         calls_waiting: z.int(),
+        reconnects: z.int().describe("How often the stream came back after it was lost."),
       }),
     )
     .describe("The way to each broker account."),

@@ -23,6 +23,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Kind>> = {
   not_allowed_now: { status: 409, title: "Not possible in this state" },
   idempotency_key_required: { status: 400, title: "This key must name its requests" },
   idempotency_mismatch: { status: 422, title: "The idempotency key was used for another request" },
+  in_progress: { status: 409, title: "The first request with this key is still being stored" },
   exceeds_key_limit: { status: 403, title: "More than this key may send" },
   refused_by_database: { status: 422, title: "The value makes no sense" },
   too_large: { status: 413, title: "The body is too large" },

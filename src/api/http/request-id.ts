@@ -9,10 +9,3 @@ export function requestIds(): () => string {
     return `${prefix}-${count.toString(36)}`;
   };
 }
-
-const TRACE_PARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-
-/** W3C trace context as it came in; anything else is no trace. */
-export function traceParentOf(header: string | null): string | null {
-  return header !== null && TRACE_PARENT.test(header) ? header : null;
-}

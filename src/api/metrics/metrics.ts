@@ -6,6 +6,7 @@ import type { MetricsQueries } from "../../ports/metrics.ts";
 import type { Logger } from "../../log.ts";
 import type { Health } from "../health.ts";
 import type { Route } from "../route.ts";
+import { brokerText } from "./broker-metrics.ts";
 import { familyText } from "./exposition.ts";
 import { houseText } from "./house-metrics.ts";
 import { HttpMetrics } from "./http-metrics.ts";
@@ -64,12 +65,16 @@ export class Metrics {
 
   /** Without the database the process still tells of itself, and that it is alone. */
   async #fromDatabase(): Promise<{ readonly text: string; readonly isUp: boolean }> {
-    const { bus, clock, settings, log } = this.#deps;
+    const { bus, clock, settings, log, metrics } = this.#deps;
     try {
-      const [house, movement] = await Promise.all([this.#health.house(), this.#movement.text()]);
+      const [house, movement, brokers] = await Promise.all([
+        this.#health.house(),
+        this.#movement.text(),
+        metrics.brokers(),
+      ]);
       const tradingState = this.#tradingState();
       const facts = { house, bus, tradingState, ...settings, now: clock.now() };
-      return { text: houseText(facts) + movement, isUp: true };
+      return { text: houseText(facts) + movement + brokerText(brokers, clock.now()), isUp: true };
     } catch (error: unknown) {
       log.debug({ err: error }, "metrics without the database");
       return { text: "", isUp: false };

@@ -79,6 +79,7 @@ function linkView(link: AccountLink, now: number) {
     reconciled_ms: age(link.reconciled_at),
     order_budget: link.order_budget,
     calls_waiting: link.calls_waiting,
+    reconnects: link.reconnects,
   };
 }
 

@@ -7,12 +7,17 @@ import {
   type MetricsQueries,
   type Movement,
 } from "../../ports/metrics.ts";
+import { accountLinks, brokerCalls } from "../account-links.ts";
 import { plainArray } from "../array-literal.ts";
 import { reading, type Sql } from "../client.ts";
 
 export function postgresMetrics(sql: Sql): MetricsQueries {
   return {
     place: () => place(sql),
+    async brokers() {
+      const [links, calls] = await Promise.all([accountLinks(sql, null), brokerCalls(sql)]);
+      return { links, calls };
+    },
     async movement(since, until) {
       const [decisions, decided, sent] = await Promise.all([
         decisionsBetween(sql, since, until),

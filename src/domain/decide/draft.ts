@@ -169,8 +169,8 @@ export class Draft {
     this.#effects.push(effect);
   }
 
-  alarm(code: string, message: string): void {
-    this.effect({ kind: "alarm", code, message });
+  alarm(code: string, message: string, orderId: OrderId | null = null): void {
+    this.effect({ kind: "alarm", code, message, orderId });
   }
 
   call(call: BrokerCall): void {

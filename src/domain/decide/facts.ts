@@ -41,7 +41,7 @@ export function freezeIfUnreadable(draft: Draft, snapshot: BrokerOrderSnapshot):
 
 export function takeAnswer(draft: Draft, before: OrderState, answer: OrderAnswer): void {
   draft.recordAll(answer.events);
-  for (const { code, message } of answer.alarms) draft.alarm(code, message);
+  for (const { code, message } of answer.alarms) draft.alarm(code, message, before.id);
   for (const wish of answer.wishes) grant(draft, before.id, wish);
   if (answer.missingExecutions) draft.reconcile();
   sendRememberedCancel(draft, before);
@@ -74,7 +74,7 @@ export function matchParked(draft: Draft, id: OrderId): void {
     if (order === undefined || !isOf(order, parked)) continue;
     const answer = factsFromReport(order, reportOf(draft, parked), draft.now);
     draft.recordAll(answer.events);
-    for (const { code, message } of answer.alarms) draft.alarm(code, message);
+    for (const { code, message } of answer.alarms) draft.alarm(code, message, id);
   }
 }
 

@@ -56,7 +56,8 @@ function cancelAgain(draft: Draft, order: OrderState): void {
   callCancel(draft, order);
   const since = order.acceptedAt ?? order.placedAt;
   if (draft.now - since < CANCEL_ALARM_MS) return;
-  draft.alarm("cancel_pending", `The cancel of order ${order.id} is still not done.`);
+  const message = `The cancel of order ${order.id} is still not done.`;
+  draft.alarm("cancel_pending", message, order.id);
 }
 
 /**

@@ -139,10 +139,10 @@ function takeOrder(draft: Draft, snapshot: BrokerOrderSnapshot, view: BrokerView
   const { events, alarms, missingExecutions } = factsFromReport(order, seen, draft.now);
   if (events.length > 0 && at < view.at - FRESH_MS) tellDifference(draft, order, snapshot);
   draft.recordAll(events);
-  for (const { code, message } of alarms) draft.alarm(code, message);
+  for (const { code, message } of alarms) draft.alarm(code, message, order.id);
   if (missingExecutions) {
     const message = `Order ${order.id} has filled more than its executions tell so far.`;
-    draft.alarm("missing_executions", message);
+    draft.alarm("missing_executions", message, order.id);
   }
   takeSnapshot(draft, order.id, snapshot);
   sendRememberedCancel(draft, order);

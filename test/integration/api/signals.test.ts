@@ -107,6 +107,33 @@ describe("POST /signal", () => {
     expect(answers.filter(({ body }) => body["replayed"] === false)).toHaveLength(1);
   });
 
+  it("answers 409 with Retry-After while the first with the same key is still being stored", async () => {
+    const headers = { "idempotency-key": "slow" };
+    // Whoever accepts waits for the counters: the first request is under way as long as we hold them.
+    let letGo: () => void = () => undefined;
+    const isHeld = new Promise<void>((resolve, reject) => {
+      api.store.queries
+        .begin(async (transaction) => {
+          await transaction`SELECT FROM acceptance_counters FOR UPDATE`;
+          resolve();
+          await new Promise<void>((done) => {
+            letGo = done;
+          });
+        })
+        .catch(reject);
+    });
+    await isHeld;
+    const first = api.send("POST", `${BASE}/signal`, SIGNAL, headers);
+    const second = await api.send("POST", `${BASE}/signal`, SIGNAL, headers);
+    expect([second.status, second.body["code"]]).toEqual([409, "in_progress"]);
+    expect(second.headers.get("retry-after")).toBe("1");
+    letGo();
+    const { status, body } = await first;
+    expect([status, body["replayed"]]).toEqual([202, false]);
+    const third = await api.send("POST", `${BASE}/signal`, SIGNAL, headers);
+    expect(third.body).toMatchObject({ id: body["id"], replayed: true });
+  });
+
   it("refuses a body that is no JSON, and one that says it is something else", async () => {
     const broken = await api.send("POST", `${BASE}/signal`, '{"symbol":');
     expect([broken.status, broken.body["code"]]).toEqual([400, "malformed_request"]);

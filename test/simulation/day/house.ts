@@ -73,6 +73,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
     store: createSimStore(process, database, scheduler),
     sink: sinkOf({ counts, complaints, trace: parts.trace }),
     bus: createSimConsumer(process, stream, scheduler),
+    tracer: null,
     marketData: venue.marketData,
     connect: (account) => venue.connect(account),
     jobs: [],
@@ -124,10 +125,10 @@ function sinkOf({ counts, complaints, trace }: Ears): WorkerSink {
       count(`alarm ${code}`);
       trace(`alarm ${code}: ${message}`);
     },
-    committed: (_partition, events) => {
+    committed: ({ events }) => {
       for (const { event } of events) trace(JSON.stringify(event));
     },
-    brokerCall: (_broker, kind, result) => {
+    brokerCall: ({ kind, result }) => {
       count(`call ${kind} ${result}`);
       trace(`call ${kind} ${result}`);
     },
