@@ -26,6 +26,11 @@ export interface BrokerTraits {
   readonly canReplace: boolean;
   /** A working order is asked for by REST when nothing was heard of it for this long. */
   readonly quietOrderMs: number;
+  /**
+   * What an order shows as filled is exactly what counts: less than was booked is a bust that was not
+   * told. Left out where a list may show an order without all of its fills.
+   */
+  readonly showsWhatCounts?: boolean;
   /** True for what `reference` may have made: such an order at the broker was sent from here. */
   recognises?(reference: BrokerReference): boolean;
   /** Null where the broker takes no client reference (then a lookup needs a person). */

@@ -1,8 +1,10 @@
 // Reads everything that a reconciliation compares, in one go. The view is dated from before its first
 // read, so that the core can tell which facts it may be missing.
 import type { AccountBook } from "../domain/book.ts";
-import type { BrokerOrderSnapshot, BrokerView } from "../domain/broker.ts";
-import type { BrokerOrderId } from "../domain/ids.ts";
+import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../domain/broker.ts";
+import { Decimal } from "../domain/decimal.ts";
+import type { BrokerOrderId, InstrumentId } from "../domain/ids.ts";
+import { comparePositions } from "../domain/order/reconcile.ts";
 import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { RateBudget } from "./rate-budget.ts";
 
@@ -10,6 +12,10 @@ import type { RateBudget } from "./rate-budget.ts";
 const OVERLAP_MS = 5 * 60_000;
 /** Orders asked for one by one in one view; the rest have their turn in the next. */
 const MAX_ASKED = 50;
+/** Busts come within the hour, and the book of a day is settled at its end. */
+const DOUBT_LOOK_BACK_MS = 24 * 60 * 60_000;
+/** The newest orders of doubted instruments: each is loaded to be compared. */
+const MAX_DOUBTED = 500;
 const READS = 6;
 
 export interface ViewRequest {
@@ -38,7 +44,33 @@ export async function readBrokerView(request: ViewRequest): Promise<BrokerView> 
     port.positions(options),
     port.activitiesSince(since, options),
   ]);
-  return { at: now, account: observed, openOrders, askedOrders, executions, positions, activities };
+  const doubtedOrders = await askAboutDoubts(request, positions);
+  return {
+    ...{ at: now, account: observed, openOrders, executions, positions, activities },
+    askedOrders: [...askedOrders, ...doubtedOrders],
+  };
+}
+
+/**
+ * A position that was doubted and still differs may be a fill that the broker took back without our
+ * hearing of it: its orders tell, those that are over too.
+ */
+async function askAboutDoubts(
+  { port, account, budget, now, signal }: ViewRequest,
+  positions: readonly BrokerPosition[],
+): Promise<readonly BrokerOrderSnapshot[]> {
+  if (port.traits.showsWhatCounts !== true || account.suspected.size === 0) return [];
+  const ours = (id: InstrumentId) => account.positions.net(id)?.quantity ?? Decimal.ZERO;
+  const doubted = new Set<InstrumentId>();
+  for (const { instrumentId } of comparePositions(account, positions, ours)) {
+    if (account.suspected.has(instrumentId)) doubted.add(instrumentId);
+  }
+  if (doubted.size === 0) return [];
+  budget.take(1, now);
+  const orders = await port.ordersSince(now - DOUBT_LOOK_BACK_MS, { signal });
+  return orders
+    .filter(({ instrumentId }) => instrumentId !== null && doubted.has(instrumentId))
+    .slice(-MAX_DOUBTED);
 }
 
 /**

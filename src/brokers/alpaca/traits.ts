@@ -19,6 +19,7 @@ export const ALPACA_TRAITS: BrokerTraits = {
   lookupsBeforeNeverArrived: 3,
   makesExitLegs: true,
   canReplace: true,
+  showsWhatCounts: true,
   // At 200 requests a minute this leaves most of the budget to orders even with dozens resting.
   quietOrderMs: 60_000,
   // 36 characters of a UUID, a hyphen and the generation: far below the 128 that Alpaca takes, and

@@ -16,6 +16,7 @@ import { isOver, seeExternal } from "./external.ts";
 import { takeSnapshot } from "./facts.ts";
 import { sendRememberedCancel } from "./cancel.ts";
 import { mayBeOurs, successorOf } from "./stranger.ts";
+import { takeUntold } from "./untold.ts";
 import { reconcilePositions, takeForeignExecution } from "./view-positions.ts";
 
 /** Orders missing from one view that are asked for by themselves; the next view has the others. */
@@ -144,6 +145,7 @@ function takeOrder(draft: Draft, snapshot: BrokerOrderSnapshot, view: BrokerView
     const message = `Order ${order.id} has filled more than its executions tell so far.`;
     draft.alarm("missing_executions", message, order.id);
   }
+  takeUntold(draft, order.id, { snapshot, view });
   takeSnapshot(draft, order.id, snapshot);
   sendRememberedCancel(draft, order);
 }

@@ -68,7 +68,8 @@ function meantBy(
   });
 }
 
-function agrees(
+/** Whether these executions add up to what the order shows. */
+export function agrees(
   executions: readonly Execution[],
   { filledQuantity, averagePrice }: BrokerOrderSnapshot,
 ): boolean {

@@ -16,7 +16,7 @@ interface Rule {
 
 const ORDERS = { method: "POST", path: "/v2/orders" };
 
-/** What REST tells as well. A bust or a correction is told once: lost, only the position can show it. */
+/** What REST tells as well. A correction is told once, and of an order that is over nothing else shows it. */
 const TOLD_AGAIN = ["new", "partial_fill", "fill", "canceled", "expired", "replaced"];
 
 const RULES: readonly Rule[] = [
@@ -37,13 +37,15 @@ const RULES: readonly Rule[] = [
   { kind: "delay_before", probability: 0.002, delay_ms: 4_000 },
   { kind: "delay_after", probability: 0.01, delay_ms: 1_200 },
   ...TOLD_AGAIN.map((event) => ({ kind: "drop_frame", probability: 0.02, where: { event } })),
+  // The position does not agree afterwards, and the order shows why.
+  { kind: "drop_frame", probability: 0.5, where: { event: "trade_bust" } },
   { kind: "duplicate_frame", probability: 0.03, copies: 2 },
   { kind: "delay_frame", probability: 0.03, delay_ms: 1_500 },
   { kind: "swap_frame", probability: 0.02 },
   { kind: "reject_order", probability: 0.005 },
   { kind: "refuse_cancel", probability: 0.03 },
   { kind: "fill_after_cancel", probability: 0.04, delay_ms: 400 },
-  { kind: "bust_fill", probability: 0.006, delay_ms: 2_000 },
+  { kind: "bust_fill", probability: 0.01, delay_ms: 2_000 },
   { kind: "correct_fill", probability: 0.006, delay_ms: 2_000, price_by: "0.01" },
 ];
 

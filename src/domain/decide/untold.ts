@@ -1,0 +1,46 @@
+// What a view shows of an order against what was booked on it: a bust or a correction that was not told.
+import type { BrokerOrderSnapshot, BrokerView } from "../broker.ts";
+import { Decimal } from "../decimal.ts";
+import type { OrderId } from "../ids.ts";
+import { executionsOn } from "../order/increment.ts";
+import { FRESH_MS } from "../order/reconcile.ts";
+import { restatedUntold } from "../order/untold.ts";
+import type { OrderState } from "../order/state.ts";
+import type { Draft } from "./draft.ts";
+
+const SHOWN_SCALE = 8;
+
+export function takeUntold(
+  draft: Draft,
+  id: OrderId,
+  { snapshot, view }: { readonly snapshot: BrokerOrderSnapshot; readonly view: BrokerView },
+): void {
+  const order = draft.order(id);
+  if (order === undefined || draft.traits.showsWhatCounts !== true) return;
+  // Shown before a fill that we know of, it would look the same.
+  if (order.updatedAt > view.at - FRESH_MS) return;
+  const events = restatedUntold(order, snapshot);
+  if (events.length === 0) return;
+  draft.record({
+    type: "DifferenceFound",
+    kind: "execution",
+    subject: order.id,
+    ours: bookedOf(order, snapshot),
+    theirs: shown(snapshot.filledQuantity, snapshot.averagePrice),
+    action: "restated: a bust or a correction had not been told",
+  });
+  draft.recordAll(events);
+}
+
+function bookedOf(order: OrderState, { brokerOrderId }: BrokerOrderSnapshot): string {
+  const counting = executionsOn(order, brokerOrderId).filter(({ busted }) => !busted);
+  const quantity = Decimal.sum(counting.map((each) => each.quantity));
+  const value = Decimal.sum(counting.map((each) => each.quantity.times(each.price)));
+  return shown(
+    quantity,
+    quantity.isZero() ? null : value.dividedBy(quantity, SHOWN_SCALE, "half_even"),
+  );
+}
+
+const shown = (quantity: Decimal, average: Decimal | null): string =>
+  average === null ? quantity.toString() : `${quantity.toString()} at ${average.toString()}`;

@@ -1,0 +1,113 @@
+// A bust or a correction is told once. Where its frame was lost, what the broker shows of the order says
+// that it happened, and the order's own executions are put right, not only the position.
+import { describe, expect, it } from "vitest";
+import { AAPL, d, only, Scene, types } from "./scene.ts";
+
+/** Two fills of one order, long enough ago that a look at the broker shows them. */
+function filledTwice(...fills: readonly (readonly [quantity: string, price: string])[]) {
+  const scene = new Scene();
+  scene.traits = { showsWhatCounts: true };
+  scene.view();
+  const id = scene.working({ side: "buy", quantity: "10", limitPrice: "101" });
+  for (const [quantity, price] of fills) {
+    scene.report(id, { kind: "executed", execution: scene.execution(quantity, price) });
+  }
+  scene.world.now += 60_000;
+  const shows = (filled: string, average: string | null, at = scene.now) =>
+    scene.view({
+      at,
+      positions: [
+        { symbol: AAPL, instrumentId: AAPL, quantity: d(filled), averagePrice: d(average ?? "1") },
+      ],
+      askedOrders: [
+        scene.snapshot(id, {
+          status: "partially_filled",
+          filledQuantity: d(filled),
+          averagePrice: average === null ? null : d(average),
+        }),
+      ],
+    });
+  const sums = () => {
+    const { filledQuantity, filledNotional } = scene.order(id);
+    return `${filledQuantity.toString()} for ${filledNotional.toString()}`;
+  };
+  return { scene, id, shows, sums };
+}
+
+describe("a bust that was not told", () => {
+  it("is seen in what the order shows, and told as a difference", () => {
+    const { scene, shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
+    const events = shows("3", "101");
+    expect(types(events)).toContain("ExecutionBusted");
+    expect(only(events, "DifferenceFound")).toMatchObject({
+      kind: "execution",
+      ours: "7 at 100.42857143",
+      theirs: "3 at 101",
+    });
+    expect([sums(), scene.position()]).toEqual(["3 for 303", "3"]);
+    expect(types(shows("3", "101"))).not.toContain("ExecutionBusted");
+  });
+
+  it("of everything leaves nothing", () => {
+    const { scene, shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
+    shows("0", null);
+    expect([sums(), scene.position()]).toEqual(["0 for 0", "0"]);
+  });
+
+  it("of two of three is seen too", () => {
+    const { shows, sums } = filledTwice(["4", "100"], ["3", "101"], ["2", "99"]);
+    shows("3", "101");
+    expect(sums()).toBe("3 for 303");
+  });
+
+  it("told after all adds nothing", () => {
+    const { scene, id, shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
+    shows("3", "101");
+    const [first] = scene.order(id).executions;
+    if (first === undefined) throw new Error("it has executions");
+    expect(scene.report(id, { kind: "busted", executionId: first.id })).toEqual([]);
+    expect(sums()).toBe("3 for 303");
+  });
+
+  it("is not believed of a look that may be older than the fill", () => {
+    const { scene, shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
+    shows("4", "100", scene.now - 59_000);
+    expect(sums()).toBe("7 for 703");
+  });
+
+  it("is not read out of a broker whose orders promise no such thing", () => {
+    const { scene, shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
+    scene.traits = {};
+    shows("3", "101");
+    expect(sums()).toBe("7 for 703");
+  });
+});
+
+describe("a correction that was not told", () => {
+  it.each([
+    ["of the price", [["4", "100"]], "4", "98.5", "4 for 394"],
+    ["of the quantity", [["4", "100"]], "3", "100", "3 for 300"],
+    [
+      "of one fill of two: the sums are the broker's",
+      [
+        ["4", "100"],
+        ["3", "101"],
+      ],
+      "6",
+      "100.25",
+      "6 for 601.5",
+    ],
+  ] as const)("%s", (...[, fills, filled, average, ends]) => {
+    const { scene, shows, sums } = filledTwice(...fills);
+    expect(types(shows(filled, average))).toContain("ExecutionCorrected");
+    expect([sums(), scene.position()]).toEqual([ends, filled]);
+    expect(types(shows(filled, average))).not.toContain("ExecutionCorrected");
+  });
+
+  it("is not made of what no execution can explain", () => {
+    const { shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
+    shows("7", "1000000");
+    shows("5", "0.01");
+    expect(sums()).toBe("7 for 703");
+  });
+});
