@@ -46,7 +46,7 @@ export async function openHouse(extra: Record<string, string> = {}): Promise<Hou
   await prepare(servers.postgres.url, accounts);
 
   const exchangePort = await freePort();
-  const exchange = await startExchange(exchangePort);
+  const exchange = await startExchange(exchangePort, extra);
   const venue = new Venue(`http://127.0.0.1:${exchangePort}/control`);
   await venue.freezePrices();
 
@@ -125,11 +125,11 @@ export async function openHouse(extra: Record<string, string> = {}): Promise<Hou
   };
 }
 
-async function startExchange(port: number): Promise<Part> {
+async function startExchange(port: number, variables: Record<string, string>): Promise<Part> {
   const args = ["exchange", "--memory", "--port", String(port), "--rate", String(MANY_CALLS)];
   const exchange = new Part({
     ...{ name: "exchange", args: [...args, "--seed", "faults"] },
-    variables: () => ({}),
+    variables: () => variables,
     ways: {} as Ways, // it needs nobody
     isReady: (output) => output.includes("The simulated exchange is at"),
   });

@@ -1,5 +1,6 @@
 // `npm run faults`: every fault twenty times and more, and the table of what became of the signals.
-// `--each 5` makes fewer, `--only "kill -9"` those whose name has this in it.
+// `--each 5` makes fewer, `--only "kill -9"` those whose name has this in it; `--ids same|different|none`
+// is how the exchange's activity ids relate to its stream's execution ids.
 import { parseArgs } from "node:util";
 import { Bots } from "./bots.ts";
 import { makeFault, replayVerifies, type Row } from "./campaign.ts";
@@ -8,10 +9,14 @@ import { FAULTS } from "./kinds.ts";
 import { table } from "./table.ts";
 
 const { values } = parseArgs({
-  options: { each: { type: "string", default: "20" }, only: { type: "string", default: "" } },
+  options: {
+    each: { type: "string", default: "20" },
+    only: { type: "string", default: "" },
+    ids: { type: "string", default: "different" },
+  },
 });
 const chosen = FAULTS.filter(({ name }) => name.includes(values.only));
-const house = await openHouse();
+const house = await openHouse({ ACTIVITY_IDS: values.ids });
 const rows: Row[] = [];
 const problems: string[] = [];
 try {
