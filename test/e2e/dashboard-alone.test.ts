@@ -1,6 +1,6 @@
 // The built page on an API without a worker: signing in, and more rows than a person can read.
 import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makeKey } from "../../src/api/auth/api-key.ts";
 import { serveApi, type Served } from "../../src/api/serve.ts";
@@ -125,7 +125,61 @@ describe.skipIf(!browserIsThere)("the dashboard without a worker", () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+
+  test("of a thousand positions only those whose price moved are drawn anew", async () => {
+    const url = await serve({ auth: "off" });
+    await holdThousand(api);
+    const { page } = await openPage(browser, url, { viewport: { width: 1440, height: 900 } });
+    await page.locator('[data-light="page"][data-state="good"]').waitFor();
+    const first = page.locator(".panel-positions tbody tr", { hasText: "P1000" });
+    await first.locator(".col-last", { hasText: "100.00" }).waitFor();
+    const callsOf = await callCounter(page);
+    await page.evaluate(WATCH_ROWS);
+    await callsOf("render");
+
+    // The largest are in sight: P1000, and none of the 49 that move with it.
+    await api.store.queries`UPDATE marks SET last = 555, at = now()
+      WHERE instrument_id = 'SIM:P1000'
+         OR instrument_id IN (SELECT 'SIM:P' || n FROM generate_series(1, 49) n)`;
+    await first.locator(".col-last", { hasText: "555.00" }).waitFor();
+    const drawn = await callsOf("render");
+    expect(drawn).toBeGreaterThan(0);
+    expect(drawn).toBeLessThan(10);
+    const touched = await page.evaluate<string[]>("[...window.touched]");
+    // The clock moves the ages of the others, and says when a price is old.
+    const others = touched.filter((each) => !/^P1000 |col-age$|col-last$/.test(each));
+    expect(others).toEqual([]);
+    expect(touched).toContain("P1000 col-pnl");
+    await page.context().close();
+  });
 });
+
+/** How often the page's own functions ran since the last look: counted by the browser, not timed. */
+async function callCounter(page: Page): Promise<(name: string) => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Profiler.enable");
+  await session.send("Profiler.startPreciseCoverage", { callCount: true });
+  return async (name) => {
+    const { result } = await session.send("Profiler.takePreciseCoverage");
+    const functions = result.flatMap((script) => script.functions);
+    return functions
+      .filter(({ functionName }) => functionName === name)
+      .reduce((sum, { ranges }) => sum + (ranges[0]?.count ?? 0), 0);
+  };
+}
+
+/** What a table's rows did to the document: the symbol of the row and the column, once each. */
+const WATCH_ROWS = `(() => {
+  window.touched = new Set();
+  const body = document.querySelector('table[aria-label="Positions"] tbody');
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const near = target instanceof Element ? target : target.parentElement;
+      const symbol = near?.closest("tr")?.querySelector(".symbol")?.textContent ?? "the table";
+      window.touched.add(symbol + " " + (near?.closest("td")?.className.split(" ")[0] ?? "row"));
+    }
+  }).observe(body, { subtree: true, childList: true, characterData: true, attributes: true });
+})()`;
 
 /** Rows as the worker would fold them: the page cannot tell. */
 async function holdThousand({ store, api }: ApiUnderTest): Promise<void> {

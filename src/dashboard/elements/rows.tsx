@@ -1,5 +1,5 @@
 // A table that draws only the rows in sight, however many there are, and takes the arrow keys.
-import type { ComponentChildren } from "preact";
+import { Component, type ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Sorting } from "../state/arrangement.ts";
 
@@ -40,7 +40,7 @@ const DRAW_ALL_BELOW = 60;
 export function Rows<Row>(props: RowsProps<Row>) {
   const { label, columns, rows, keyOf, classOf, end, sorting } = props;
   const frame = useRef<HTMLDivElement>(null);
-  const { from, to } = useWindow(frame, rows.length);
+  const { from, to, height } = useWindow(frame, rows.length);
   return (
     <div class="rows" ref={frame} onKeyDown={moveFocus}>
       <table aria-label={label} aria-rowcount={rows.length + 1}>
@@ -52,22 +52,58 @@ export function Rows<Row>(props: RowsProps<Row>) {
           </tr>
         </thead>
         <tbody>
-          {from > 0 && <Spacer rows={from} columns={columns.length} />}
+          {from > 0 && <Spacer height={from * height} columns={columns.length} />}
           {rows.slice(from, to).map((row, index) => (
-            <tr key={keyOf(row)} class={classOf?.(row) ?? ""} aria-rowindex={from + index + 2}>
-              {columns.map((column) => (
-                <td key={column.name} class={classesOf(column)}>
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
+            <RowLine
+              key={keyOf(row)}
+              row={row}
+              columns={columns}
+              classes={classOf?.(row) ?? ""}
+              place={from + index + 2}
+            />
           ))}
-          {to < rows.length && <Spacer rows={rows.length - to} columns={columns.length} />}
+          {to < rows.length && (
+            <Spacer height={(rows.length - to) * height} columns={columns.length} />
+          )}
         </tbody>
       </table>
       {end}
     </div>
   );
+}
+
+interface RowLineProps<Row> {
+  readonly row: Row;
+  readonly columns: readonly Column<Row>[];
+  readonly classes: string;
+  readonly place: number;
+}
+
+/** Drawn anew when its own row changed, not when some other one did: of a thousand rows a few move at once. */
+class RowLine<Row> extends Component<RowLineProps<Row>> {
+  override shouldComponentUpdate(next: RowLineProps<Row>, nextState: unknown): boolean {
+    const { row, columns, classes, place } = this.props;
+    return (
+      next.row !== row ||
+      next.columns !== columns ||
+      next.classes !== classes ||
+      next.place !== place ||
+      // What a cell reads of the page's state, as the time, tells this way.
+      nextState !== this.state
+    );
+  }
+
+  override render({ row, columns, classes, place }: RowLineProps<Row>) {
+    return (
+      <tr class={classes} aria-rowindex={place}>
+        {columns.map((column) => (
+          <td key={column.name} class={classesOf(column)}>
+            {column.cell(row)}
+          </td>
+        ))}
+      </tr>
+    );
+  }
 }
 
 interface HeadProps<Row> {
@@ -99,9 +135,9 @@ function Head<Row>({ column, sorting }: HeadProps<Row>) {
   );
 }
 
-function Spacer({ rows, columns }: { readonly rows: number; readonly columns: number }) {
+function Spacer({ height, columns }: { readonly height: number; readonly columns: number }) {
   return (
-    <tr class="spacer" aria-hidden="true" style={{ height: `${rows * rowHeight()}px` }}>
+    <tr class="spacer" aria-hidden="true" style={{ height: `${height}px` }}>
       <td colSpan={columns} />
     </tr>
   );
@@ -112,7 +148,8 @@ function classesOf<Row>({ name, isNumber = false, rank = 1 }: Column<Row>): stri
 }
 
 function useWindow(frame: { current: HTMLDivElement | null }, count: number) {
-  const [range, setRange] = useState({ from: 0, to: DRAW_ALL_BELOW });
+  // The height is kept: asking for it while rows are drawn makes the browser lay out twice.
+  const [range, setRange] = useState(() => ({ from: 0, to: DRAW_ALL_BELOW, height: rowHeight() }));
   useEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
@@ -121,7 +158,9 @@ function useWindow(frame: { current: HTMLDivElement | null }, count: number) {
       const first = Math.floor(element.scrollTop / height);
       const inSight = Math.ceil(element.clientHeight / height);
       const [from, to] = [Math.max(0, first - MARGIN), first + inSight + MARGIN];
-      setRange((old) => (old.from === from && old.to === to ? old : { from, to }));
+      setRange((old) =>
+        old.from === from && old.to === to && old.height === height ? old : { from, to, height },
+      );
     };
     measure();
     element.addEventListener("scroll", measure, { passive: true });
@@ -132,7 +171,7 @@ function useWindow(frame: { current: HTMLDivElement | null }, count: number) {
       observer.disconnect();
     };
   }, [count < DRAW_ALL_BELOW]);
-  return count < DRAW_ALL_BELOW ? { from: 0, to: count } : range;
+  return count < DRAW_ALL_BELOW ? { ...range, from: 0, to: count } : range;
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };

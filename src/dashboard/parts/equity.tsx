@@ -8,17 +8,19 @@ import { equityHistory, portfolio } from "../state/book.ts";
 export function EquityPanel() {
   const account = portfolio.value;
   const history = equityHistory.value.value;
+  const { id, equity = null, observed_at: observedAt = null } = account ?? {};
+  // By the figures, not by the account: that comes anew every second while prices move.
   const { times, values } = useMemo(() => {
     const points = (history ?? [])
-      .filter((row) => row.account === account?.id && row.equity !== null)
+      .filter((row) => row.account === id && row.equity !== null)
       .map((row) => ({ at: Date.parse(row.at) / 1_000, value: approximate(row.equity) }))
       .toReversed();
-    if (account?.equity != null && account.observed_at !== null) {
-      const at = Date.parse(account.observed_at) / 1_000;
-      if (at > (points.at(-1)?.at ?? 0)) points.push({ at, value: approximate(account.equity) });
+    if (equity !== null && observedAt !== null) {
+      const at = Date.parse(observedAt) / 1_000;
+      if (at > (points.at(-1)?.at ?? 0)) points.push({ at, value: approximate(equity) });
     }
     return { times: points.map(({ at }) => at), values: points.map(({ value }) => value) };
-  }, [history, account]);
+  }, [history, id, equity, observedAt]);
   const label = `Equity of ${account?.id ?? "the account"}: ${money(account?.equity)} ${account?.currency ?? ""} now, ${times.length} points.`;
   return (
     <Panel name="equity" title="Equity" count={account === null ? null : money(account.equity)}>

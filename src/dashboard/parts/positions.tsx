@@ -1,5 +1,5 @@
 // What is held, at the newest price, and how much of its limit it takes.
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { Position } from "../api/answers.ts";
 import { Gain, GainPercent } from "../elements/amount.tsx";
 import { Gauge } from "../elements/gauge.tsx";
@@ -28,11 +28,13 @@ export function PositionsPanel() {
     LARGEST_FIRST,
   );
   const isKnown = positions.value.value !== null;
+  const mayClose = mayAct("trader");
+  const columns = useMemo(() => (mayClose ? columnsWith(setClosing) : COLUMNS), [mayClose]);
   return (
     <Panel name="positions" title="Positions" count={isKnown ? rows.length : null}>
       <Rows
         label="Positions"
-        columns={columnsWith(setClosing)}
+        columns={columns}
         rows={rows}
         keyOf={keyOf}
         sorting={{ ...sorting, sortBy, columns: Object.keys(MEASURES) }}
@@ -104,7 +106,6 @@ const COLUMNS: readonly Column<Position>[] = [
 ];
 
 function columnsWith(close: (row: Position) => void): readonly Column<Position>[] {
-  if (!mayAct("trader")) return COLUMNS;
   const cell = (row: Position) => (
     <button
       type="button"
