@@ -88,6 +88,22 @@ describe.skipIf(!browserIsThere)("the dashboard without a worker", () => {
     await page.context().close();
   });
 
+  const MODES = [
+    ["mock", "rgb(90, 103, 121)"],
+    ["paper", "rgb(31, 95, 196)"],
+    ["live", "rgb(184, 0, 46)"],
+  ] as const;
+  test.each(MODES)("%s has a word and a colour of its own", async (mode, colour) => {
+    const url = await serve({ auth: "off", mode });
+    const { page } = await openPage(browser, url, { colorScheme: "light" });
+    const badge = page.locator(".mode-badge", { hasText: mode.toUpperCase() });
+    await badge.waitFor();
+    expect(await page.evaluate(BADGE_COLOUR)).toBe(colour);
+    expect(await page.locator(`.page.mode-${mode}`).count()).toBe(1);
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.context().close();
+  });
+
   test("another site can neither sign a visitor in nor act with the cookie", async () => {
     await serve({ auth: "keys" });
     const key = await newKey("admin");
@@ -153,6 +169,8 @@ describe.skipIf(!browserIsThere)("the dashboard without a worker", () => {
     await page.context().close();
   });
 });
+
+const BADGE_COLOUR = 'getComputedStyle(document.querySelector(".mode-badge")).backgroundColor';
 
 /** How often the page's own functions ran since the last look: counted by the browser, not timed. */
 async function callCounter(page: Page): Promise<(name: string) => Promise<number>> {

@@ -108,6 +108,15 @@ describe.skipIf(!browserIsThere)("the dashboard in a real browser", () => {
     await drawer.waitFor({ state: "detached" });
   });
 
+  test("a symbol opens its price with the executions on it", async () => {
+    await position("AAPL").locator("a").click();
+    const chart = page.locator(".drawer .chart");
+    await chart.and(page.getByLabel("with 1 execution on it")).waitFor();
+    expect(await chart.locator("canvas").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await page.locator(".drawer").waitFor({ state: "detached" });
+  });
+
   test("a limit edited by SQL shows, and one edited here is refused by the database's own words", async () => {
     const limit = page.locator('[data-limit="max_position_size_usd"]');
     await limit.getByText("10,000").waitFor();
@@ -274,6 +283,9 @@ describe.skipIf(!browserIsThere)("the dashboard in a real browser", () => {
     const policy = response.headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toContain("unsafe");
+    for (const [, source] of policy.matchAll(/(?:-src|-uri|-action|-ancestors) ([^;]+)/g)) {
+      expect(source).toMatch(/^('none'|'self'( data:)?)$/);
+    }
     const folder = fileURLToPath(new URL("../../dist/dashboard/assets", import.meta.url));
     const files = readdirSync(folder).filter((name) => /\.(js|css)$/.test(name));
     const sizes = files.map((name) => gzipSync(readFileSync(join(folder, name))).byteLength);

@@ -95,6 +95,11 @@ export const eventAnswer = z.strictObject({
   data: anyJson,
 });
 
+export const orderListed = z.strictObject({
+  ...orderAnswer.shape,
+  executions: z.array(executionAnswer).optional().describe("Where they were asked for."),
+});
+
 export const orderWithHistory = z.strictObject({
   ...orderAnswer.shape,
   executions: z.array(executionAnswer),

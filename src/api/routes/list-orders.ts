@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { isUuid, name, word } from "../../app/fields.ts";
 import { ORDER_STATUSES, SIDES, TERMINAL_STATUSES } from "../../domain/order/spec.ts";
-import type { OrderFilter } from "../../ports/queries.ts";
-import { orderAnswer } from "../answers/order.ts";
+import type { OrderFilter, OrderRow } from "../../ports/queries.ts";
+import { orderListed } from "../answers/order.ts";
+import type { Api } from "../context.ts";
 import { pagedListOf } from "../answers/words.ts";
 import { pageOf } from "../http/pages.ts";
 import { route } from "../route.ts";
@@ -11,6 +12,7 @@ import {
   accountQuery,
   BASE,
   dateOf,
+  flagQuery,
   instrumentsOf,
   numberedPageQuery,
   periodQuery,
@@ -43,8 +45,9 @@ export const listOrders = route({
     side: word(SIDES).optional(),
     strategy: name().optional(),
     signal_id: z.string().optional(),
+    executions: flagQuery.optional().describe("`true` shows the executions of each order too."),
   }),
-  answers: { 200: { description: "The newest first.", schema: pagedListOf(orderAnswer) } },
+  answers: { 200: { description: "The newest first.", schema: pagedListOf(orderListed) } },
   handle({ api, sender, query }) {
     const filter: OrderFilter = {
       accounts: visibleAccounts(api, sender, query.account ?? null),
@@ -61,10 +64,18 @@ export const listOrders = route({
       accepts: isUuid,
       positionOf: (row) => row.id,
       count: (cap) => api.queries.countOrders(filter, cap),
-      view: (rows) => rows,
+      view: (rows) => (query.executions === true ? withExecutions(api, rows) : rows),
     });
   },
 });
+
+async function withExecutions(api: Api, rows: readonly OrderRow[]) {
+  const executions = await api.queries.executions(rows.map(({ id }) => id));
+  return rows.map((row) => ({
+    ...row,
+    executions: executions.filter(({ order_id: orderId }) => orderId === row.id),
+  }));
+}
 
 function statusesOf(text: string, context: z.RefinementCtx): readonly string[] {
   const words = text.toLowerCase().split(",");

@@ -8,7 +8,12 @@ import type {
   stateChangedAnswer,
   tradingStatesAnswer,
 } from "../../api/answers/operations.ts";
-import type { eventAnswer, orderAnswer, orderWithHistory } from "../../api/answers/order.ts";
+import type {
+  eventAnswer,
+  orderAnswer,
+  orderListed,
+  orderWithHistory,
+} from "../../api/answers/order.ts";
 import type {
   portfolioAnswer,
   portfolioHistoryAnswer,
@@ -31,6 +36,7 @@ import type {
 } from "../../api/answers/status.ts";
 
 export type Order = z.output<typeof orderAnswer>;
+export type OrderListed = z.output<typeof orderListed>;
 export type OrderStory = z.output<typeof orderWithHistory>;
 export type LoggedEvent = z.output<typeof eventAnswer>;
 export type Position = z.output<typeof positionAnswer>;

@@ -1,13 +1,13 @@
 // One symbol: its price since the page was opened, with what was bought and sold on it.
 import { useMemo } from "preact/hooks";
-import type { List, Order, Position } from "../api/answers.ts";
+import type { List, OrderListed, Position } from "../api/answers.ts";
 import { BASE } from "../api/request.ts";
 import { Gain, GainPercent } from "../elements/amount.tsx";
 import { Drawer } from "../elements/drawer.tsx";
 import { LineChart } from "../elements/line-chart.tsx";
 import { approximate, exact, money, price } from "../format/exact.ts";
 import { clock } from "../format/time.ts";
-import { statusInWords, toneOf, typeInWords } from "../format/words.ts";
+import { plural, statusInWords, toneOf, typeInWords } from "../format/words.ts";
 import { positions } from "../state/book.ts";
 import { go, linkTo } from "../state/place.ts";
 import { pricesOf, type PricePoint } from "../state/prices.ts";
@@ -19,8 +19,8 @@ export function SymbolDrawer({ id }: { readonly id: string }) {
   const [account = "", venue = "", ...rest] = id.split("/");
   const symbol = rest.join("/");
   const position = positions.value.value?.get(`${account} ${venue}:${symbol}`);
-  const query = new URLSearchParams({ account, symbol, limit: String(SHOWN) });
-  const { value, failure } = useStory<List<Order>>(
+  const query = new URLSearchParams({ account, symbol, limit: String(SHOWN), executions: "true" });
+  const { value, failure } = useStory<List<OrderListed>>(
     `${BASE}/orders?${query.toString()}`,
     (orderId) => orderId !== null,
   );
@@ -52,20 +52,27 @@ function Title({ symbol, position }: { symbol: string; position: Position | unde
 interface SymbolChartProps {
   readonly symbol: string;
   readonly points: readonly PricePoint[];
-  readonly rows: readonly Order[];
+  readonly rows: readonly OrderListed[];
 }
 
 function Chart({ symbol, points, rows }: SymbolChartProps) {
-  const marks = useMemo(() => rows.flatMap(markOf), [rows]);
+  const marks = useMemo(() => rows.flatMap(marksOf), [rows]);
   const line = useMemo(() => joined(points, marks), [points.length, marks]);
   if (line.times.length < 2) return <p class="muted">No price was seen yet.</p>;
-  const label = `Price of ${symbol} since this page was opened, with ${marks.length} executions on it.`;
+  const label = `Price of ${symbol} since this page was opened, with ${plural(marks.length, "execution", "executions")} on it.`;
   return <LineChart label={label} marks={marks} {...line} />;
 }
 
-function markOf({ filled_price: at, side, closed_at: closed, updated_at: updated }: Order) {
-  if (at === null) return [];
-  return [{ at: Date.parse(closed ?? updated) / 1_000, value: approximate(at), kind: side }];
+/** What the broker took back, or replaced by another, is not shown as traded. */
+function marksOf({ executions = [], side }: OrderListed) {
+  const standing = executions.filter(
+    ({ busted, corrected_by: correction }) => !busted && correction === null,
+  );
+  return standing.map(({ executed_at: at, price: paid }) => ({
+    at: Date.parse(at) / 1_000,
+    value: approximate(paid),
+    kind: side,
+  }));
 }
 
 /** Executions are prices too: they draw the past that this page has not seen. */
@@ -111,7 +118,7 @@ function Holding({ position }: { readonly position: Position }) {
   );
 }
 
-function Orders({ rows }: { readonly rows: readonly Order[] }) {
+function Orders({ rows }: { readonly rows: readonly OrderListed[] }) {
   if (rows.length === 0) return <p class="muted">None.</p>;
   return (
     <ul class="plain-list">

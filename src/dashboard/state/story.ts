@@ -1,6 +1,8 @@
-// Loads one thing that is opened beside the tables, and again whenever the log says something about it.
-import { useEffect, useState } from "preact/hooks";
-import { ask, inWords } from "../api/request.ts";
+// Loads one thing that is opened beside the tables, and again whenever the log says something about it: a
+// few times a second at most, however much it says.
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { ask } from "../api/request.ts";
+import { resource } from "./resource.ts";
 import { tape } from "./tape.ts";
 
 export interface Story<Value> {
@@ -9,26 +11,22 @@ export interface Story<Value> {
   again(): void;
 }
 
-export function useStory<Value>(path: string, concerns: (orderId: string | null) => boolean) {
-  const [value, setValue] = useState<Value | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  const [count, setCount] = useState(0);
-  const again = (): void => setCount((old) => old + 1);
+export function useStory<Value>(
+  path: string,
+  concerns: (orderId: string | null) => boolean,
+): Story<Value> {
+  const story = useMemo(() => resource(() => ask<Value>(path)), [path]);
   const newest = tape.value.find(({ order_id: id }) => concerns(id))?.id;
+  const known = useRef(newest);
+  useEffect(() => void story.refresh(), [story]);
   useEffect(() => {
-    let isOver = false;
-    ask<Value>(path)
-      .then((found) => {
-        if (isOver) return;
-        setValue(found);
-        setFailure(null);
-      })
-      .catch((error: unknown) => {
-        if (!isOver) setFailure(inWords(error));
-      });
-    return () => {
-      isOver = true;
-    };
-  }, [path, count, newest]);
-  return { value, failure, again } satisfies Story<Value>;
+    if (newest === known.current) return;
+    known.current = newest;
+    story.poke();
+  }, [story, newest]);
+  return {
+    value: story.value.value,
+    failure: story.failure.value,
+    again: () => void story.refresh(),
+  };
 }

@@ -118,6 +118,15 @@ describe("a signal that trades", () => {
     });
   });
 
+  it("lists it with its executions where they are asked for", async () => {
+    const plain = await api.send("GET", `${BASE}/orders`);
+    expect((plain.body["data"] as object[])[0]).not.toHaveProperty("executions");
+    const { body } = await api.send("GET", `${BASE}/orders?executions=true`);
+    expect(body["data"]).toMatchObject([
+      { id: order.id, executions: [{ order_id: order.id, qty: "10", price: "200.5" }] },
+    ]);
+  });
+
   it("lists it by every filter, and nowhere else", async () => {
     const right = ["status=filled", "symbol=aapl", "side=buy", "account=main", "strategy=one"];
     right.push(`signal_id=${String(ledger["id"])}`, "from=2020-01-01T00:00:00Z");
