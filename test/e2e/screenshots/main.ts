@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { openBrowser, openPage } from "../../support/browser.ts";
 import { build, start, temporaryDirectory } from "../../support/fillstream.ts";
-import { pause, trade } from "./trade.ts";
+import { trade, trim } from "./trade.ts";
 
 const SHOTS = [
   { name: "light", colorScheme: "light", viewport: { width: 1440, height: 900 } },
@@ -14,17 +14,18 @@ const SHOTS = [
 const target = (name: string): string =>
   fileURLToPath(new URL(`../../../docs/images/dashboard-${name}.png`, import.meta.url));
 
-async function shoot(browser: Browser, url: string): Promise<void> {
+async function shoot(browser: Browser, places: { api: string; exchange: string }): Promise<void> {
   const pages = [];
   for (const { name, ...options } of SHOTS) {
-    const { page } = await openPage(browser, url, { ...options, reducedMotion: "reduce" });
+    const { page } = await openPage(browser, places.api, { ...options, reducedMotion: "reduce" });
     await page.locator('[data-light="page"][data-state="good"]').waitFor();
     await page.locator(".panel-positions tbody tr").first().waitFor();
     pages.push({ name, page });
   }
-  // The sparklines and the curve grow as long as somebody looks.
-  await pause(20_000);
+  await trim(places);
   for (const { name, page } of pages) {
+    // The curve begins with the second snapshot.
+    await page.locator(".panel-equity canvas").waitFor({ timeout: 150_000 });
     await page.screenshot({ path: target(name) });
     console.log(`docs/images/dashboard-${name}.png`);
   }
@@ -35,10 +36,11 @@ build();
 const running = await start(directory.path);
 try {
   await running.ready();
-  await trade({ api: running.url, exchange: running.env()["ALPACA_BASE_URL"] ?? "" });
+  const places = { api: running.url, exchange: running.env()["ALPACA_BASE_URL"] ?? "" };
+  await trade(places);
   const browser = await openBrowser();
   try {
-    await shoot(browser, running.url);
+    await shoot(browser, places);
   } finally {
     await browser.close();
   }

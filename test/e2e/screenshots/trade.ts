@@ -24,6 +24,11 @@ export async function trade({ api, exchange }: Places): Promise<void> {
   for (const body of SIGNALS) await signal(body);
   const taken = await signal({ symbol: "AAPL", side: "buy", qty: 5, limit_price: 190 });
   await cancelOf(api, taken.id);
+}
+
+/** While the pages are open: their sparklines show what they saw. */
+export async function trim({ api, exchange }: Places): Promise<void> {
+  const signal = (body: object) => send(`${api}/api/v1/trading/signal`, body);
   await walk(exchange);
   await signal({ symbol: "AAPL", side: "sell", qty: 6, strategy: "breakout", reason: "Trim" });
 }
@@ -63,7 +68,7 @@ async function send(url: string, body: unknown): Promise<{ id: string }> {
   return (await response.json()) as { id: string };
 }
 
-export const pause = (ms: number): Promise<void> =>
+const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
