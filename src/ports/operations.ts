@@ -30,6 +30,8 @@ export interface OverrideRow {
   readonly reason: string | null;
   readonly updated_by: string;
   readonly updated_at: Date;
+  /** Why it limits nothing at present; null when it can. */
+  readonly warning: string | null;
 }
 
 export interface LimitHistoryRow {

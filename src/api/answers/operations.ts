@@ -14,6 +14,7 @@ export const overrideAnswer = z.strictObject({
   reason: z.string().nullable(),
   updated_by: z.string(),
   updated_at: instantText,
+  warning: z.string().nullable().describe("Why it limits nothing at present; null when it can."),
 });
 
 export const limitAnswer = z.strictObject({

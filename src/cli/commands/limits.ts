@@ -54,7 +54,7 @@ async function show(client: FillstreamClient, json: boolean): Promise<number> {
         value: each.value,
         hard: each.hard,
         shadow: false,
-        description: each.reason ?? "",
+        description: each.warning === null ? (each.reason ?? "") : `WARNING: ${each.warning}`,
       })),
     ]);
     printRows(

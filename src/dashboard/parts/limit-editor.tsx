@@ -197,6 +197,7 @@ function Overrides({ limit }: { readonly limit: Limit }) {
             {[row.account, row.symbol, row.strategy].filter((each) => each !== null).join(" · ")}:{" "}
             <b class="number">{row.value ?? "off"}</b>
             {row.hard && <span class="tag">hard</span>} <span class="muted">{row.updated_by}</span>
+            {row.warning !== null && <span class="tag">{row.warning}</span>}
           </li>
         ))}
       </ul>

@@ -24,8 +24,14 @@ export async function overrideRows(sql: Sql): Promise<readonly OverrideRow[]> {
   return reading(
     () => sql<OverrideRow[]>`
       SELECT key, account_id AS account, symbol, strategy_id AS strategy, value, hard, version, reason,
-        updated_by, updated_at
-      FROM config_overrides ORDER BY key, account_id, symbol, strategy_id`,
+        updated_by, updated_at, CASE
+          WHEN symbol IS NOT NULL AND NOT EXISTS (
+            SELECT FROM instruments i WHERE i.symbol = o.symbol) THEN 'no instrument has this symbol'
+          WHEN strategy_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM signals s WHERE s.strategy_id = o.strategy_id)
+            THEN 'no signal has named this strategy yet'
+        END AS warning
+      FROM config_overrides o ORDER BY key, account_id, symbol, strategy_id`,
   );
 }
 

@@ -6,11 +6,20 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serveApi, type Served } from "../../../src/api/serve.ts";
+import { startExchange, type RunningExchange } from "../../../src/exchange/serve.ts";
 import { apiUnderTest, type ApiUnderTest } from "../../support/api.ts";
 
 const run = promisify(execFile);
 /** Of the README only what curl sends: starting and testing are tests of their own. */
-const PAGES = ["README.md", "docs/api.md", "docs/tradingview.md", "docs/webhooks.md"];
+const PAGES = [
+  "README.md",
+  "docs/api.md",
+  "docs/tradingview.md",
+  "docs/webhooks.md",
+  "docs/exchange.md",
+];
+/** There other commands stand beside curl's, which start something. */
+const ONLY_CURL = new Set(["README.md", "docs/exchange.md"]);
 
 function hasCurl(): boolean {
   try {
@@ -38,7 +47,7 @@ function linesOf(page: string): readonly Line[] {
       .split("\n"),
   );
   return lines.flatMap((command, index) =>
-    command.startsWith("#") || (page === "README.md" && !command.startsWith("curl "))
+    command.startsWith("#") || (ONLY_CURL.has(page) && !command.startsWith("curl "))
       ? []
       : [{ command, isRefused: lines[index - 1]?.startsWith("# refused") === true }],
   );
@@ -47,9 +56,11 @@ function linesOf(page: string): readonly Line[] {
 describe.skipIf(!hasCurl())("the documentation's commands", () => {
   let api: ApiUnderTest;
   let served: Served;
+  let exchange: RunningExchange;
   beforeAll(async () => {
     api = await apiUnderTest();
     served = await serveApi(api.app, { host: "127.0.0.1", port: 0 });
+    exchange = await startExchange({ port: 0, dataDir: null, seed: "docs" });
     for (const symbol of ["TSLA"]) {
       await api.store.queries`
         INSERT INTO instruments SELECT 'SIM:' || ${symbol}, 'SIM', ${symbol}, asset_class, currency,
@@ -61,14 +72,20 @@ describe.skipIf(!hasCurl())("the documentation's commands", () => {
   afterAll(async () => {
     api.beginClosing();
     await served.close();
+    await exchange.stop();
     await api.drop();
   });
 
-  /** The page's own words; only where localhost:8000 is differs from test to test. */
+  /** The page's own words; only where ports 8000 and 8100 are differs from test to test. */
   async function execute(lines: readonly Line[]): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), "fillstream-docs-"));
     const curl = execFileSync("bash", ["-c", "command -v curl"], { encoding: "utf8" }).trim();
-    const shim = `#!/bin/sh\nexec ${curl} --connect-to localhost:8000:127.0.0.1:${served.port} --connect-to 127.0.0.1:8000:127.0.0.1:${served.port} -w '%{stderr}\\nSTATUS %{http_code}\\n' "$@"\n`;
+    const ports = { 8000: served.port, 8100: exchange.port };
+    const there = Object.entries(ports)
+      .flatMap(([shown, port]) => ["localhost", "127.0.0.1"].map((host) => [host, shown, port]))
+      .map(([host, shown, port]) => `--connect-to ${host}:${shown}:127.0.0.1:${port}`)
+      .join(" ");
+    const shim = `#!/bin/sh\nexec ${curl} ${there} -w '%{stderr}\\nSTATUS %{http_code}\\n' "$@"\n`;
     writeFileSync(join(folder, "curl"), shim, { mode: 0o755 });
     const script = ["exec 2>&1", ...lines.map(({ command }) => command)].join("\n");
     try {

@@ -36,7 +36,17 @@ it("an override is for what is there, under its own name", async () => {
   const nobody = await put({ account: "nobody" });
   expect([nobody.status, nobody.body["code"]]).toEqual([422, "unknown_account"]);
   const known = await put({ symbol: "btc-usd" });
-  expect(known.body["overrides"]).toMatchObject([{ symbol: "BTC/USD", value: "1" }]);
+  expect(known.body["overrides"]).toMatchObject([{ symbol: "BTC/USD", value: "1", warning: null }]);
+});
+
+it("an override for a strategy that nobody has named says so until somebody does", async () => {
+  const put = () =>
+    api.send("PUT", `${BASE}/limits`, { key: "max_positions", value: 1, strategy: "momentun" });
+  const overrides = [{ strategy: "momentun", warning: "no signal has named this strategy yet" }];
+  expect((await put()).body).toMatchObject({ overrides });
+  const signal = { symbol: "AAPL", side: "buy", qty: 1, strategy: "momentun" };
+  expect((await api.send("POST", `${BASE}/signal`, signal)).status).toBe(202);
+  expect((await put()).body).toMatchObject({ overrides: [{ warning: null }] });
 });
 
 it("health says in one word how it is, without a key", async () => {

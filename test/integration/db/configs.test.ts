@@ -2,7 +2,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { LIMIT_DEFINITIONS, type LimitDefinition } from "../../../src/domain/limits.ts";
 import { validateLimit } from "../../../src/domain/risk/limit-value.ts";
-import type { Sql } from "../../../src/db/client.ts";
+import { connect, type Sql } from "../../../src/db/client.ts";
+import { saveInstruments } from "../../../src/db/configuration/instruments.ts";
+import { INSTRUMENTS } from "../../contract/store-cases/scene.ts";
+import { freshDatabase } from "../../support/fresh.ts";
 import { openStore, type OpenStore } from "./desk.ts";
 
 let store: OpenStore;
@@ -180,5 +183,29 @@ describe("an override", () => {
     await expect(
       sql`INSERT INTO config_overrides (key, account_id, value) VALUES ('max_positions', 'nobody', '1')`,
     ).rejects.toThrow("There is no account nobody.");
+  });
+
+  it("for a symbol that nobody lists is refused once a broker has listed anything", async () => {
+    const insert = (symbol: string) =>
+      sql`INSERT INTO config_overrides (key, symbol, value) VALUES ('max_positions', ${symbol}, '1')`;
+    await insert("aapl");
+    await expect(insert("AA/PL")).rejects.toMatchObject({
+      message: "There is no instrument AA/PL, so nothing would be limited.",
+      hint: "Did you mean AAPL?",
+    });
+    await expect(insert("APPL")).rejects.toThrow("There is no instrument APPL");
+    await sql`DELETE FROM config_overrides`;
+  });
+
+  it("for a symbol may be written before a broker has listed anything", async () => {
+    const database = await freshDatabase();
+    const empty = connect({ url: database.url, maxConnections: 1, name: "fillstream test" });
+    await empty`INSERT INTO config_overrides (key, symbol, value) VALUES ('max_positions', 'early', '1')`;
+    await saveInstruments(empty, INSTRUMENTS);
+    // What is there can still be changed and taken away.
+    await empty`UPDATE config_overrides SET value = '2' WHERE symbol = 'EARLY'`;
+    await empty`DELETE FROM config_overrides`;
+    await empty.end();
+    await database.drop();
   });
 });
