@@ -4,6 +4,7 @@ import { OperatorError } from "../../operator-error.ts";
 import { requireDatabase } from "../parts/migrated.ts";
 import { requireRedis } from "../parts/redis-check.ts";
 import { ill, note, well, type Finding } from "./finding.ts";
+import { judgeClock } from "./look-at-world.ts";
 
 export async function lookAtDatabase(url: string): Promise<Finding[]> {
   const topic = "PostgreSQL";
@@ -15,16 +16,20 @@ export async function lookAtDatabase(url: string): Promise<Finding[]> {
   }
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   try {
-    return [...(await settings(sql)), await migrations(sql)];
+    return [...(await settings(sql)), await clock(sql), await migrations(sql)];
   } finally {
     await sql.end({ timeout: 5 });
   }
 }
 
 async function settings(sql: postgres.Sql): Promise<Finding[]> {
-  const [row] = await sql<{ version: string; fsync: string; commit: string }[]>`
+  const [row] = await sql<
+    { version: string; fsync: string; commit: string; writes: boolean; makes: boolean }[]
+  >`
     SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync,
-      current_setting('synchronous_commit') AS commit`;
+      current_setting('synchronous_commit') AS commit,
+      current_setting('transaction_read_only') = 'off' AS writes,
+      has_database_privilege(current_database(), 'CREATE') AS makes`;
   const findings = [well("PostgreSQL", `version ${row?.version ?? "unknown"}`)];
   if (row?.fsync === "off") {
     findings.push(ill("PostgreSQL", "fsync is off: a power cut can lose accepted signals"));
@@ -34,7 +39,24 @@ async function settings(sql: postgres.Sql): Promise<Finding[]> {
       ill("PostgreSQL", "synchronous_commit is off: a crash can lose accepted signals"),
     );
   }
+  if (row?.writes === false) {
+    findings.push(
+      ill("PostgreSQL", "it takes no writes: is it a standby? Point DATABASE_URL at the primary"),
+    );
+  }
+  if (row?.makes === false) {
+    findings.push(
+      ill("PostgreSQL", "this user may not make schemas: GRANT CREATE ON DATABASE … TO the user"),
+    );
+  }
   return findings;
+}
+
+async function clock(sql: postgres.Sql): Promise<Finding> {
+  const asked = Date.now();
+  const [row] = await sql<{ at: number }[]>`
+    SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at`;
+  return judgeClock(row?.at ?? asked, { asked, answered: Date.now() });
 }
 
 async function migrations(sql: postgres.Sql): Promise<Finding> {
