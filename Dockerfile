@@ -13,6 +13,8 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 # The embedded PostgreSQL is an optional package, and no container needs it.
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
+COPY scripts/mend-postgres.mjs ./scripts/
+RUN node scripts/mend-postgres.mjs
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production

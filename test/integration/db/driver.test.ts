@@ -1,0 +1,129 @@
+// What scripts/mend-postgres.mjs mends in postgres.js: without it each of these fails.
+import { Socket } from "node:net";
+import postgres from "postgres";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { errorCode } from "../../../src/db/client.ts";
+import { openStore, type OpenStore } from "./desk.ts";
+
+const WITHIN = { timeout: 15_000 };
+
+let store: OpenStore;
+let sql: postgres.Sql;
+let sockets: Socket[];
+
+/** The only connection of the client as it is now; it is made anew after each close. */
+const socket = (): Socket => sockets.at(-1) ?? new Socket();
+
+async function cut(): Promise<void> {
+  const closing = socket();
+  const closed = new Promise((resolve) => closing.once("close", resolve));
+  closing.destroy();
+  await closed;
+  await new Promise(setImmediate);
+}
+
+function gate() {
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+}
+
+async function refusal(work: PromiseLike<unknown>): Promise<string | null> {
+  try {
+    await work;
+    return "answered";
+  } catch (error: unknown) {
+    return errorCode(error);
+  }
+}
+
+beforeAll(async () => {
+  store = await openStore();
+  await store.postgres.queries`CREATE TABLE driver_notes (note text PRIMARY KEY)`;
+});
+afterAll(async () => store.close());
+
+beforeEach(() => {
+  sockets = [];
+  const { hostname, port } = new URL(store.url);
+  sql = postgres(store.url, {
+    ...{ max: 1, connect_timeout: 2, backoff: () => 0.01, onnotice: () => undefined },
+    // Not in its types: postgres.js takes the connection from here.
+    ...{
+      socket: () => {
+        const made = new Socket().connect(Number(port), hostname);
+        sockets.push(made);
+        return made;
+      },
+    },
+  });
+});
+afterEach(async () => sql.end({ timeout: 0 }));
+
+describe("a connection that closes", () => {
+  it(
+    "refuses what a reserved session still asks, and is not handed out closed",
+    WITHIN,
+    async () => {
+      const session = await sql.reserve();
+      await session`SELECT 1`;
+      await cut();
+      expect(await refusal(session`SELECT 1`)).toBe("CONNECTION_CLOSED");
+      session.release();
+      expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+    },
+  );
+
+  it("does not lend its successor to a reserved session", WITHIN, async () => {
+    const session = await sql.reserve();
+    await session`SELECT 1`;
+    await cut();
+    await sql`SELECT 1`;
+    expect(await refusal(session`SELECT 1`)).toBe("CONNECTION_CLOSED");
+  });
+
+  it("does not let a transaction that lost it roll another one back", WITHIN, async () => {
+    let late = Promise.resolve<string | null>(null);
+    const [stands, otherStands] = [gate(), gate()];
+    const first = sql.begin(async (transaction) => {
+      await transaction`INSERT INTO driver_notes VALUES ('first')`;
+      late = otherStands.passed.then(() => refusal(transaction`ROLLBACK`));
+      stands.open();
+      await late;
+    });
+    const lost = refusal(first);
+    await stands.passed;
+    await cut();
+    expect(await lost).toBe("CONNECTION_CLOSED");
+    await sql.begin(async (transaction) => {
+      await transaction`INSERT INTO driver_notes VALUES ('second')`;
+      otherStands.open();
+      await late;
+    });
+    expect(await late).toBe("CONNECTION_CLOSED");
+    expect(await sql`SELECT note FROM driver_notes`).toEqual([{ note: "second" }]);
+  });
+
+  it("leaves nothing unsent to its successor", WITHIN, async () => {
+    await sql`SELECT 1`;
+    // In one turn of the event loop: the close is heard after the question, and before it is written.
+    const unsent = new Promise<string | null>((resolve) => {
+      setImmediate(() => {
+        socket().destroy();
+        resolve(refusal(sql`SELECT 'unsent'`));
+      });
+    });
+    expect(await unsent).toBe("CONNECTION_CLOSED");
+    expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+  });
+
+  it("leaves no answer to its successor's first question", WITHIN, async () => {
+    const [row] = await sql<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+    const asleep = refusal(sql`SELECT pg_sleep(60)`);
+    await store.postgres.queries`SELECT pg_terminate_backend(${row?.pid ?? 0})`;
+    expect(await asleep).not.toBe("answered");
+    expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+  });
+});
