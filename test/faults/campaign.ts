@@ -48,7 +48,7 @@ export async function makeFault(
   await bots.pause();
   const wrong = await rest(house);
   const verdict = await judge(house, bots);
-  const unreached = (fault.paths ?? []).filter((path) => !paths.has(path));
+  const unreached = pathsOf(fault, times).filter((path) => !paths.has(path));
   const during = bots.since(began);
   return {
     ...{ fault: fault.name, skipped, struck, signals: during.length },
@@ -62,6 +62,10 @@ export async function makeFault(
     longestPauseMs: longest(during, verdict.pauses),
     longestUncertainMs: longest(during, verdict.uncertain),
   };
+}
+
+function pathsOf({ paths = [], pathsWhenOften: often }: Fault, times: number): readonly string[] {
+  return often === undefined || times < often.times ? paths : [...paths, ...often.paths];
 }
 
 const NOTHING = {

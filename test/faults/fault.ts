@@ -21,6 +21,8 @@ export interface Fault {
   strike(scene: Scene): Promise<number>;
   /** Ways of recovering that must have been gone at least once when this fault was made. */
   readonly paths?: readonly string[];
+  /** More of them, which so many strikes must have met: a short run need not. */
+  readonly pathsWhenOften?: { readonly times: number; readonly paths: readonly string[] };
 }
 
 /** Longer than the six seconds for which a lease is valid. */

@@ -24,6 +24,8 @@ export interface House {
   readonly venue: Venue;
   /** One in each partition, so that both workers have some. */
   readonly accounts: readonly string[];
+  /** Where the parts keep what they write, and room for what a fault needs. */
+  readonly directory: string;
   readonly databaseUrl: () => string;
   /** The record, read past all proxies. */
   readonly sql: () => Sql;
@@ -103,6 +105,7 @@ export async function openHouse(extra: Record<string, string> = {}): Promise<Hou
   await Promise.all([api, first, second].map((part) => part.ready()));
   return {
     ...{ servers, api, workers: [first, second], entrance, venue, accounts },
+    directory,
     databaseUrl: () => servers.postgres.url,
     sql: () => sql,
     parts: () => [api, first, second],

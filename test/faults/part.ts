@@ -32,6 +32,7 @@ export class Part {
   #child: ChildProcess | null = null;
   #output = "";
   #wanted = false;
+  #extra: Record<string, string> = {};
 
   constructor(plan: PartPlan) {
     this.#plan = plan;
@@ -56,7 +57,7 @@ export class Part {
   start(): void {
     this.#wanted = true;
     this.#output = "";
-    const child = run(this.#plan.args, this.#plan.variables());
+    const child = run(this.#plan.args, { ...this.#plan.variables(), ...this.#extra });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (data: Buffer) => {
@@ -76,6 +77,14 @@ export class Part {
     const isReady = async (): Promise<boolean> =>
       this.isRunning && (await this.#plan.isReady(this.#output));
     await until(isReady, () => `${this.name} is not ready:\n${this.#output}`, 120_000);
+  }
+
+  /** Ends as an operator would end it, and starts in another environment. */
+  async restart(extra: Record<string, string>): Promise<void> {
+    await this.stop();
+    this.#extra = extra;
+    this.start();
+    await this.ready();
   }
 
   /** The hardest end there is. It says nothing any more, and nothing is left to say it. */

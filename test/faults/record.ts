@@ -105,6 +105,15 @@ export async function countTrading(house: House, ids: readonly string[]): Promis
   return row?.trading ?? 0;
 }
 
+/** Events that were written by a clock ahead of the database's. */
+export async function countEventsAhead(house: House): Promise<number> {
+  const [row] = await patiently(
+    () => house.sql()<{ ahead: number }[]>`
+      SELECT count(*)::int AS ahead FROM order_events WHERE at > now() + interval '1 minute'`,
+  );
+  return row?.ahead ?? 0;
+}
+
 /** Rises whenever a partition changes hands. */
 export async function readEpochs(house: House): Promise<number> {
   const [row] = await patiently(
