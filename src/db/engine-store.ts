@@ -1,12 +1,11 @@
 // The worker's store on PostgreSQL: the commit, and everything it reads to decide and to recover.
-import { decodeCommand } from "../domain/codec/command.ts";
-import { decodeSignal } from "../domain/codec/signal.ts";
 import type { Book } from "../domain/book.ts";
 import type { Command } from "../domain/command.ts";
 import type { LoggedEvent } from "../domain/event.ts";
 import type { AccountId, InstrumentId } from "../domain/ids.ts";
 import type { OrderState } from "../domain/order/state.ts";
 import type { Signal } from "../domain/signal.ts";
+import type { UnreadableCommand, UnreadableSignal } from "../domain/unreadable.ts";
 import type {
   CommitResult,
   EngineStore,
@@ -15,15 +14,16 @@ import type {
 } from "../ports/store.ts";
 import { plainArray } from "./array-literal.ts";
 import { reading, type Sql } from "./client.ts";
+import {
+  readCommand,
+  readSignal,
+  type CommandRow,
+  type SignalRow,
+} from "./engine/accepted-rows.ts";
 import { commitParts } from "./engine/commit.ts";
 import { loadBook } from "./engine/load-book.ts";
 import { loadOrders, type OrderNames } from "./engine/load-orders.ts";
 import { loadPositionFacts } from "./engine/load-position-facts.ts";
-
-interface BodyRow {
-  readonly number: number;
-  readonly body: string;
-}
 
 export class PostgresEngineStore implements EngineStore {
   readonly #sql: Sql;
@@ -51,26 +51,31 @@ export class PostgresEngineStore implements EngineStore {
     return loadPositionFacts(this.#sql, accountId, instrumentId);
   }
 
-  async signalsAfter(partition: number, number: number, limit: number): Promise<readonly Signal[]> {
+  async signalsAfter(
+    partition: number,
+    number: number,
+    limit: number,
+  ): Promise<readonly (Signal | UnreadableSignal)[]> {
     const rows = await reading(
-      () => this.#sql<BodyRow[]>`
-        SELECT number, body::text AS body FROM signals
+      () => this.#sql<SignalRow[]>`
+        SELECT id, number, account_id, instrument_id, strategy_id, actor, body::text AS body
+        FROM signals
         WHERE partition = ${partition} AND number > ${number} ORDER BY number LIMIT ${limit}`,
     );
-    return rows.map((row) => decodeSignal(row.body, row.number));
+    return rows.map((row) => readSignal(row));
   }
 
   async commandsAfter(
     partition: number,
     number: number,
     limit: number,
-  ): Promise<readonly Command[]> {
+  ): Promise<readonly (Command | UnreadableCommand)[]> {
     const rows = await reading(
-      () => this.#sql<BodyRow[]>`
-        SELECT number, body::text AS body FROM commands
+      () => this.#sql<CommandRow[]>`
+        SELECT id, number, account_id, actor, body::text AS body FROM commands
         WHERE partition = ${partition} AND number > ${number} ORDER BY number LIMIT ${limit}`,
     );
-    return rows.map((row) => decodeCommand(row.body, row.number));
+    return rows.map((row) => readCommand(row));
   }
 
   async acceptedNumbers(

@@ -30,6 +30,7 @@ import type { PositionLedger } from "./position/ledger.ts";
 import type { ChangeListener } from "./risk/changes.ts";
 import type { Signal } from "./signal.ts";
 import type { TradingStateTable } from "./trading-state.ts";
+import type { UnreadableCommand, UnreadableSignal } from "./unreadable.ts";
 
 export interface Account {
   readonly id: AccountId;
@@ -148,6 +149,8 @@ export interface Context {
 export type Input =
   | { readonly kind: "signal"; readonly signal: Signal }
   | { readonly kind: "command"; readonly command: Command }
+  | { readonly kind: "unreadable_signal"; readonly row: UnreadableSignal }
+  | { readonly kind: "unreadable_command"; readonly row: UnreadableCommand }
   | { readonly kind: "report"; readonly report: BrokerReport }
   | {
       readonly kind: "outcome";

@@ -7,6 +7,7 @@ import { decideOutcome } from "./decide/outcome.ts";
 import { decideReport } from "./decide/report.ts";
 import { decideSignal } from "./decide/signal.ts";
 import { decideTick } from "./decide/tick.ts";
+import { decideUnreadable } from "./decide/unreadable.ts";
 import { decideView } from "./decide/view.ts";
 
 export function decide(book: Book, input: Input, context: Context): Decision {
@@ -15,6 +16,9 @@ export function decide(book: Book, input: Input, context: Context): Decision {
       return decideSignal(book, input.signal, context);
     case "command":
       return decideCommand(book, input.command, context);
+    case "unreadable_signal":
+    case "unreadable_command":
+      return decideUnreadable(book, input, context);
     case "report":
       return decideReport(book, input.report, context);
     case "outcome":
@@ -29,4 +33,5 @@ export function decide(book: Book, input: Input, context: Context): Decision {
 export { isCommandDecided, isSignalDecided } from "./decide/decided.ts";
 export { nextDeadline } from "./decide/deadline.ts";
 export { namesNeeded } from "./decide/names.ts";
+export { refusalOf } from "./decide/refuse-request.ts";
 export { recoveryEffects } from "./decide/recovery.ts";

@@ -17,6 +17,7 @@ import type { Mark, RateSource } from "../domain/market.ts";
 import type { OrderState } from "../domain/order/state.ts";
 import type { PositionState } from "../domain/position/state.ts";
 import type { Signal } from "../domain/signal.ts";
+import type { UnreadableCommand, UnreadableSignal } from "../domain/unreadable.ts";
 import type { TradingStateTable } from "../domain/trading-state.ts";
 
 // ---- acceptance -------------------------------------------------------------------------------
@@ -126,8 +127,16 @@ export interface EngineStore {
     accountId: AccountId,
     instrumentId: InstrumentId,
   ): Promise<readonly LoggedEvent[]>;
-  signalsAfter(partition: number, number: number, limit: number): Promise<readonly Signal[]>;
-  commandsAfter(partition: number, number: number, limit: number): Promise<readonly Command[]>;
+  signalsAfter(
+    partition: number,
+    number: number,
+    limit: number,
+  ): Promise<readonly (Signal | UnreadableSignal)[]>;
+  commandsAfter(
+    partition: number,
+    number: number,
+    limit: number,
+  ): Promise<readonly (Command | UnreadableCommand)[]>;
   /** For the partitions given: the highest numbers accepted. One cheap query: the sweep. */
   acceptedNumbers(
     partitions: readonly number[],

@@ -4,6 +4,7 @@
 import type { Decision, Effect, Input } from "../domain/book.ts";
 import type { DomainEvent, RecordedEvent } from "../domain/event.ts";
 import type { InstrumentId } from "../domain/ids.ts";
+import { refusalOf } from "../domain/decide.ts";
 import { accountOf } from "./input.ts";
 
 /**
@@ -18,6 +19,8 @@ export function suspectOf(input: Input): Suspect {
       return `signal ${input.signal.number}`;
     case "command":
       return `command ${input.command.number}`;
+    case "unreadable_signal":
+    case "unreadable_command":
     case "report":
     case "outcome":
     case "view":
@@ -48,36 +51,16 @@ export function poisonDecision(input: Input, now: number): Decision {
 function eventsFor(input: Input): DomainEvent[] {
   switch (input.kind) {
     case "signal":
-      return [
-        {
-          type: "SignalDecided",
-          signalId: input.signal.id,
-          number: input.signal.number,
-          instrumentId: input.signal.instrumentId,
-          strategyId: input.signal.strategyId,
-          outcome: "rejected",
-          refusal: { code: "poison", by: "engine", message: MESSAGE, numbers: {} },
-          verdicts: [],
-          mark: null,
-          limitsVersion: 0,
-          orderIds: [],
-        },
-      ];
     case "command":
-      return [
-        {
-          type: "CommandDecided",
-          commandId: input.command.id,
-          number: input.command.number,
-          outcome: { result: "refused", code: "poison", message: MESSAGE, orderIds: [] },
-        },
-      ];
+      return [refusalOf(input, { code: "poison", message: MESSAGE }, 0)];
     case "report":
     case "outcome":
     case "view":
       return parked(input);
+    case "unreadable_signal":
+    case "unreadable_command":
     case "tick":
-      // A tick carries nothing: if it breaks, the book itself is broken.
+      // They carry nothing that could break the core: the book itself is broken.
       throw new Error("time alone breaks this partition's book");
   }
 }

@@ -6,16 +6,13 @@ import type { Acknowledged, Bots } from "./bots.ts";
 import type { Fault } from "./fault.ts";
 import type { House } from "./house.ts";
 import { countTrading, countOpen } from "./record.ts";
-import { judge } from "./verdict.ts";
+import { judge, type Verdict } from "./verdict.ts";
 
 export interface Row {
   readonly fault: string;
   readonly skipped: string | null;
   readonly struck: number;
   readonly signals: number;
-  readonly lost: readonly string[];
-  readonly doubled: readonly string[];
-  readonly wrong: readonly string[];
   /** From a signal's 202 to the exchange's wire, the longest. */
   readonly longestPauseMs: number;
   /** The same of orders whose fate was unknown: the answer to their placement was lost. */
@@ -25,13 +22,27 @@ export interface Row {
 /** Generous: only whether it comes, not when, is a question here. */
 const PATIENCE_MS = 240_000;
 
-export async function makeFault(
+/** What was done, before anybody judged what became of it. */
+export interface Strikes {
+  readonly fault: string;
+  readonly skipped: string | null;
+  readonly struck: number;
+  /** The signals posted meanwhile. */
+  readonly signals: readonly Acknowledged[];
+  /** What was not made or not reached. */
+  readonly missed: readonly string[];
+}
+
+/** Until every account trades again after the last one; orders may still be open then. */
+export async function strike(
   { house, bots }: { house: House; bots: Bots },
   fault: Fault,
   times: number,
-): Promise<Row> {
+): Promise<Strikes> {
   const skipped = fault.impossible?.(house) ?? null;
-  if (skipped !== null) return { ...NOTHING, fault: fault.name, skipped };
+  if (skipped !== null) {
+    return { fault: fault.name, skipped, struck: 0, signals: [], missed: [] };
+  }
   const began = Date.now();
   const paths = new Set<string>();
   let struck = 0;
@@ -46,32 +57,33 @@ export async function makeFault(
     await tradingAgain(house, bots);
   }
   await bots.pause();
-  const wrong = await rest(house);
-  const verdict = await judge(house, bots);
   const unreached = pathsOf(fault, times).filter((path) => !paths.has(path));
-  const during = bots.since(began);
-  return {
-    ...{ fault: fault.name, skipped, struck, signals: during.length },
-    ...{ lost: verdict.lost, doubled: verdict.doubled },
-    wrong: [
-      ...verdict.wrong,
-      ...wrong,
-      ...(struck < times ? [`made ${struck} times, not ${times}`] : []),
-      ...unreached.map((path) => `never reached: ${path}`),
-    ],
-    longestPauseMs: longest(during, verdict.pauses),
-    longestUncertainMs: longest(during, verdict.uncertain),
-  };
+  const missed = [
+    ...(struck < times ? [`made ${struck} times, not ${times}`] : []),
+    ...unreached.map((path) => `never reached: ${path}`),
+  ];
+  return { fault: fault.name, skipped, struck, signals: bots.since(began), missed };
+}
+
+/** Lets everything come to rest, and judges all that was done so far. */
+export async function judgeAll(
+  { house, bots }: { house: House; bots: Bots },
+  all: readonly Strikes[],
+): Promise<{ readonly verdict: Verdict; readonly rows: readonly Row[] }> {
+  const unrest = await rest(house);
+  const found = await judge(house, bots);
+  const verdict = { ...found, wrong: [...found.wrong, ...unrest] };
+  const rows = all.map(({ fault, skipped, struck, signals }): Row => ({
+    ...{ fault, skipped, struck, signals: signals.length },
+    longestPauseMs: longest(signals, verdict.pauses),
+    longestUncertainMs: longest(signals, verdict.uncertain),
+  }));
+  return { verdict, rows };
 }
 
 function pathsOf({ paths = [], pathsWhenOften: often }: Fault, times: number): readonly string[] {
   return often === undefined || times < often.times ? paths : [...paths, ...often.paths];
 }
-
-const NOTHING = {
-  ...{ struck: 0, signals: 0, lost: [], doubled: [], wrong: [] },
-  ...{ longestPauseMs: 0, longestUncertainMs: 0 },
-};
 
 function longest(signals: readonly Acknowledged[], pauses: ReadonlyMap<string, number>): number {
   return signals.reduce((most, { id }) => Math.max(most, pauses.get(id) ?? 0), 0);

@@ -10,6 +10,7 @@ import {
   deathAfterTheResult,
   deathAfterTheSend,
 } from "./kinds/points.ts";
+import { poisonFill, poisonSignal } from "./kinds/poison.ts";
 import { apiDies, apiStandsStill, workerDies, workerStandsStill } from "./kinds/processes.ts";
 import {
   everythingFlushed,
@@ -28,5 +29,6 @@ export const FAULTS: readonly Fault[] = [
   ...[linkIsCut, linkIsSlow, linkIsAHole],
   ...[deathAfterTheRead, deathAfterTheIntent, deathAfterTheSend],
   ...[deathAfterTheReply, deathAfterTheResult],
+  ...[poisonSignal, poisonFill],
   ...[diskIsFull, clockJumps],
 ];

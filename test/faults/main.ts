@@ -3,10 +3,10 @@
 // is how the exchange's activity ids relate to its stream's execution ids.
 import { parseArgs } from "node:util";
 import { Bots } from "./bots.ts";
-import { makeFault, replayVerifies, type Row } from "./campaign.ts";
+import { judgeAll, replayVerifies, strike } from "./campaign.ts";
 import { openHouse } from "./house.ts";
 import { FAULTS } from "./kinds.ts";
-import { table } from "./table.ts";
+import { table, type JudgedRow } from "./table.ts";
 
 const { values } = parseArgs({
   options: {
@@ -17,24 +17,33 @@ const { values } = parseArgs({
 });
 const chosen = FAULTS.filter(({ name }) => name.includes(values.only));
 const house = await openHouse({ ACTIVITY_IDS: values.ids });
-const rows: Row[] = [];
+const judged: JudgedRow[] = [];
 const problems: string[] = [];
 try {
   const bots = new Bots(`http://127.0.0.1:${house.entrance.port}`, house.accounts);
   for (const fault of chosen) {
     const began = performance.now();
-    const row = await makeFault({ house, bots }, fault, Number(values.each));
-    rows.push(row);
+    const strikes = await strike({ house, bots }, fault, Number(values.each));
+    const { verdict, rows } = await judgeAll({ house, bots }, [strikes]);
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
-    console.log(`${fault.name}: ${row.skipped ?? `${row.struck} made`}, ${seconds} s`);
-    problems.push(...[...row.lost, ...row.doubled, ...row.wrong].slice(0, 20));
+    console.log(`${fault.name}: ${strikes.skipped ?? `${strikes.struck} made`}, ${seconds} s`);
+    const { lost, doubled, wrong } = verdict;
+    judged.push(
+      ...rows.map((row) => ({
+        ...row,
+        lost: lost.length,
+        doubled: doubled.length,
+        wrong: wrong.length,
+      })),
+    );
+    problems.push(...[...strikes.missed, ...lost, ...doubled, ...wrong].slice(0, 20));
     const differences = await replayVerifies(house);
     if (differences !== null) problems.push(`after ${fault.name}: ${differences}`);
   }
 } finally {
   await house.close();
 }
-console.log(`\n${table(rows)}\n`);
+console.log(`\n${table(judged)}\n`);
 for (const problem of problems) console.log(problem);
 console.log(problems.length === 0 ? "Every log replays." : `${problems.length} problems.`);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -105,6 +105,52 @@ export async function countTrading(house: House, ids: readonly string[]): Promis
   return row?.trading ?? 0;
 }
 
+export async function countLetters(house: House): Promise<number> {
+  const [row] = await patiently(
+    () => house.sql()<{ letters: number }[]>`SELECT count(*)::int AS letters FROM dead_letters`,
+  );
+  return row?.letters ?? 0;
+}
+
+/** Takes out of a signal that nobody has decided what was asked for; false while there is none. */
+export async function damageAWaitingSignal(house: House): Promise<boolean> {
+  const rows = await patiently(
+    () => house.sql()`
+      UPDATE signals SET body = (body::jsonb - 'wish')::json WHERE id = (
+        SELECT id FROM signals s
+        WHERE NOT EXISTS (SELECT FROM decisions d WHERE d.signal_id = s.id)
+        ORDER BY number LIMIT 1)
+      RETURNING id`,
+  );
+  return rows.length > 0;
+}
+
+/** No execution of this account can be stored, whoever brings it. */
+export async function refuseFillsOf(house: House, account: string): Promise<void> {
+  const refused = account.replaceAll("'", "");
+  await patiently(() =>
+    house.sql().unsafe(`
+      CREATE OR REPLACE FUNCTION refuse_fill() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'refused for a test'; END $$;
+      CREATE OR REPLACE TRIGGER refuse_fill BEFORE INSERT ON executions
+        FOR EACH ROW WHEN (NEW.account_id = '${refused}') EXECUTE FUNCTION refuse_fill();`),
+  );
+}
+
+export async function takeFillsAgain(house: House): Promise<void> {
+  await patiently(() => house.sql().unsafe("DROP TRIGGER refuse_fill ON executions"));
+}
+
+export function findFrozen(
+  house: House,
+): Promise<readonly { readonly account: string; readonly symbol: string }[]> {
+  return patiently(
+    () => house.sql()<{ account: string; symbol: string }[]>`
+      SELECT account_id AS account, split_part(instrument_id, ':', 2) AS symbol
+      FROM frozen_symbols`,
+  );
+}
+
 /** Events that were written by a clock ahead of the database's. */
 export async function countEventsAhead(house: House): Promise<number> {
   const [row] = await patiently(

@@ -14,6 +14,8 @@ export interface NamesNeeded {
 export function namesNeeded(book: Book, input: Input): NamesNeeded | null {
   switch (input.kind) {
     case "signal":
+    case "unreadable_signal":
+    case "unreadable_command":
       return null;
     case "command":
       return inAccount(book, input.command.accountId, (names) =>

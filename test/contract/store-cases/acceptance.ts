@@ -73,7 +73,7 @@ export function acceptanceCases(store: Under): void {
       [2, sourceId(2)],
       [3, sourceId(3)],
     ]);
-    expect(found[0]?.reason).toBe('signal "2" with a \\ and a {brace}');
+    expect(found[0]).toMatchObject({ reason: 'signal "2" with a \\ and a {brace}' });
     const [command] = await store().commandsAfter(0, 0, 10);
     expect(command).toMatchObject({ number: 1, request: { kind: "flatten" } });
   });

@@ -65,13 +65,16 @@ function deathAt(name: string, { on, watch }: Point): Fault {
     name,
     paths: [TAKEN_OVER],
     async strike(scene) {
-      const worker = workerOf(scene);
-      const before = await readEpochs(scene.house);
-      await diedAt(worker, { on, watch });
+      const { house, wanted } = scene;
+      // The last two at once: then nobody is there to take over, and each finds what the others left.
+      const dying = wanted === 2 ? house.workers : [workerOf(scene)];
+      const before = await readEpochs(house);
+      await Promise.all(dying.map((worker) => diedAt(worker, { on, watch })));
+      if (dying.length > 1) for (const worker of dying) worker.start();
       await takenOver(scene, before);
-      worker.start();
-      await worker.ready();
-      return 1;
+      for (const worker of dying) if (!worker.isRunning) worker.start();
+      await Promise.all(dying.map((worker) => worker.ready()));
+      return dying.length;
     },
   };
 }

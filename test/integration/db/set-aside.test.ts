@@ -74,3 +74,31 @@ it("a signal and a command that were set aside can be found among the dead lette
   expect(body).toMatchObject({ id: signal.id, instrumentId: AAPL });
   expect(found.every(({ reason }) => reason.includes("set aside"))).toBe(true);
 });
+
+it("rows whose bodies are damaged are handed out with what their columns say", async () => {
+  const { queries, engine } = store.postgres;
+  const first = await engine.signalsAfter(0, 0, 10);
+  await queries`UPDATE signals SET body = (body::jsonb - 'wish')::json`;
+  await queries`UPDATE commands SET body = '"nothing"'`;
+  const [signal] = await engine.signalsAfter(0, 0, 10);
+  expect(first[0]).not.toHaveProperty("unreadable");
+  expect(signal).toMatchObject({
+    id: sourceId(1),
+    number: 1,
+    accountId: desk.account,
+    instrumentId: AAPL,
+  });
+  expect(signal).toMatchObject({
+    strategyId: null,
+    actor: "bot",
+    unreadable: expect.stringContaining("wish"),
+  });
+  const [command] = await engine.commandsAfter(0, 0, 10);
+  expect(command).toMatchObject({
+    id: sourceId(2),
+    number: 1,
+    accountId: desk.account,
+    actor: "bot",
+  });
+  expect(command).toHaveProperty("unreadable");
+});

@@ -10,6 +10,7 @@ import { asId, type InstrumentId, type SignalId } from "../../../src/domain/ids.
 import { MarkTable } from "../../../src/domain/mark-table.ts";
 import { partitionOf } from "../../../src/domain/partition.ts";
 import type { Signal } from "../../../src/domain/signal.ts";
+import type { UnreadableSignal } from "../../../src/domain/unreadable.ts";
 import type { EngineStore } from "../../../src/ports/store.ts";
 import { Committer } from "../../../src/worker/committer.ts";
 import { PartitionRunner, type RunnerShell } from "../../../src/worker/partition-runner.ts";
@@ -171,7 +172,10 @@ describe("what breaks the core", () => {
     });
   }
 
-  async function decideAll(runner: PartitionRunner, signals: readonly Signal[]): Promise<void> {
+  async function decideAll(
+    runner: PartitionRunner,
+    signals: readonly (Signal | UnreadableSignal)[],
+  ): Promise<void> {
     void runner.run();
     await clock.advance(100);
     for (const signal of signals) runner.inbox.offerSignal(signal);
@@ -200,6 +204,20 @@ describe("what breaks the core", () => {
     const signals = accept(BREAKING, SOUND.id, BREAKING, BREAKING, SOUND.id);
     await decideAll(await begin(), signals);
     expect(outcomes().map((code) => code === "poison")).toEqual([true, false, true, true, false]);
+  });
+
+  it("is a row that nobody can read, and those behind it are decided", async () => {
+    const [first, second, third] = accept(SOUND.id, SOUND.id, SOUND.id);
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error("three");
+    const { id, number, instrumentId, strategyId, actor } = second;
+    const damaged = {
+      ...{ id, number, accountId, instrumentId, strategyId, actor },
+      unreadable: "wish",
+    };
+    await decideAll(await begin(), [first, damaged, third]);
+    expect(outcomes().map((code) => code === "poison")).toEqual([false, true, false]);
+    expect(told).toEqual([]);
   });
 
   it("is found by halving when it is the record that refuses it", async () => {
