@@ -125,4 +125,10 @@ describe("a command that nobody knows", () => {
       stderr: "fillstream has no command dance; `fillstream help` lists them all.\n",
     });
   });
+
+  test("which version this is, on the other hand, everybody may ask", async () => {
+    const { code, stdout } = await fillstream(["--version"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^fillstream \d+\.\d+\.\d+\n$/);
+  });
 });

@@ -160,6 +160,16 @@ export async function countEventsAhead(house: House): Promise<number> {
   return row?.ahead ?? 0;
 }
 
+/** How many workers hold a partition. */
+export async function countHolders(house: House): Promise<number> {
+  const [row] = await patiently(
+    () => house.sql()<{ holders: number }[]>`
+      SELECT count(DISTINCT owner)::int AS holders FROM leases
+      WHERE name ~ '^p[0-9]+$' AND until > clock_timestamp()`,
+  );
+  return row?.holders ?? 0;
+}
+
 /** Rises whenever a partition changes hands. */
 export async function readEpochs(house: House): Promise<number> {
   const [row] = await patiently(

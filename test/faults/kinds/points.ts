@@ -5,7 +5,7 @@ import type { Watch } from "../../support/tcp-proxy.ts";
 import type { Fault } from "../fault.ts";
 import type { Part, Ways } from "../part.ts";
 import { readEpochs } from "../record.ts";
-import { TAKEN_OVER, takenOver, workerOf } from "./processes.ts";
+import { bothHold, TAKEN_OVER, takenOver, workerOf } from "./processes.ts";
 
 const INTENT = "OrderSubmitted";
 const RESULT = "OrderAccepted";
@@ -68,6 +68,7 @@ function deathAt(name: string, { on, watch }: Point): Fault {
       const { house, wanted } = scene;
       // The last two at once: then nobody is there to take over, and each finds what the others left.
       const dying = wanted === 2 ? house.workers : [workerOf(scene)];
+      await bothHold(scene);
       const before = await readEpochs(house);
       await Promise.all(dying.map((worker) => diedAt(worker, { on, watch })));
       if (dying.length > 1) for (const worker of dying) worker.start();

@@ -1,7 +1,7 @@
 // Processes of ours that die or stand still.
 import { until } from "../../support/fillstream.ts";
 import { LONGER_THAN_A_LEASE_MS, type Fault, type Scene } from "../fault.ts";
-import { readEpochs } from "../record.ts";
+import { countHolders, readEpochs } from "../record.ts";
 import type { Part } from "../part.ts";
 
 export const TAKEN_OVER = "another worker took the partitions over";
@@ -11,6 +11,7 @@ export const workerDies: Fault = {
   name: "kill -9 of one of two workers",
   paths: [TAKEN_OVER],
   async strike(scene) {
+    await bothHold(scene);
     const worker = workerOf(scene);
     const before = await readEpochs(scene.house);
     worker.kill();
@@ -26,6 +27,7 @@ export const workerStandsStill: Fault = {
   name: "SIGSTOP of a worker, longer than a lease",
   paths: [TAKEN_OVER, WOKE_UP],
   async strike(scene) {
+    await bothHold(scene);
     const worker = workerOf(scene);
     const before = await readEpochs(scene.house);
     const { pid } = worker;
@@ -65,6 +67,11 @@ export function workerOf({ house, turn }: Scene): Part {
 /** A fault that nobody noticed proves nothing. */
 export async function felt(noticed: () => boolean | Promise<boolean>): Promise<void> {
   await until(noticed, () => "nobody noticed the fault", 60_000);
+}
+
+/** Nobody would miss a worker that has just come and holds nothing yet. */
+export async function bothHold({ house }: Scene): Promise<void> {
+  await felt(async () => (await countHolders(house)) === house.workers.length);
 }
 
 export async function takenOver(scene: Scene, before: number): Promise<void> {
