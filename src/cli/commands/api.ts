@@ -1,4 +1,5 @@
 // `fillstream api`: the HTTP side alone, on the servers of the configuration or the embedded ones.
+import { parseArgs } from "node:util";
 import type { Config } from "../../config.ts";
 import { runPart } from "../parts/run-part.ts";
 import { migrated } from "../parts/migrated.ts";
@@ -11,7 +12,8 @@ export const usage = `fillstream api
 
   PORT=8080 fillstream api               beside any number of others, on one DATABASE_URL`;
 
-export async function run(): Promise<number> {
+export async function run(args: string[]): Promise<number> {
+  parseArgs({ args, options: {} });
   const held = await withServers(loadConfigBesideStart(), "postgres and redis");
   try {
     await migrated(held.config);

@@ -1,4 +1,5 @@
 // `fillstream worker`: decides and sends, alone; any number of them share the partitions.
+import { parseArgs } from "node:util";
 import { migrated } from "../parts/migrated.ts";
 import { runPart } from "../parts/run-part.ts";
 import { loadConfigBesideStart } from "../parts/living-start.ts";
@@ -10,7 +11,8 @@ export const usage = `fillstream worker
 
   DATABASE_URL=postgres://… REDIS_URL=redis://… fillstream worker     one more of any number`;
 
-export async function run(): Promise<number> {
+export async function run(args: string[]): Promise<number> {
+  parseArgs({ args, options: {} });
   const held = await withServers(loadConfigBesideStart(), "postgres and redis");
   try {
     await migrated(held.config);
