@@ -10,6 +10,12 @@ export interface NewDeadLetter {
   readonly reason: string;
 }
 
+/** Longer than any signal may be: what is cut off could never be tried again. */
+const MAX_CHARACTERS = 64 * 1024;
+
+/** A letter holds anything, a text of PostgreSQL anything but a zero byte: one would stop the source. */
+const storable = (text: string): string => text.slice(0, MAX_CHARACTERS).replaceAll("\0", "\uFFFD");
+
 export async function saveDeadLetters(
   sql: Sql,
   source: string,
@@ -21,9 +27,9 @@ export async function saveDeadLetters(
       SELECT id::uuid, ${source}, entry, body, code, reason, now() FROM unnest(
         ${textArray(letters.map(({ id }) => id))}::text[],
         ${textArray(letters.map(({ entry }) => entry))}::text[],
-        ${textArray(letters.map(({ body }) => body.replaceAll("\\u0000", "")))}::text[],
+        ${textArray(letters.map(({ body }) => storable(body)))}::text[],
         ${textArray(letters.map(({ code }) => code))}::text[],
-        ${textArray(letters.map(({ reason }) => reason))}::text[]) AS u (id, entry, body, code, reason)
+        ${textArray(letters.map(({ reason }) => storable(reason)))}::text[]) AS u (id, entry, body, code, reason)
       ON CONFLICT DO NOTHING`,
   );
 }

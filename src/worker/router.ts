@@ -5,6 +5,7 @@ import { parse } from "lossless-json";
 import { acceptSignals, type AcceptDeps, type SignalToAccept } from "../app/accept.ts";
 import { composeSignal, type PriceOf } from "../app/compose-signal.ts";
 import type { Directory } from "../app/directory.ts";
+import { checkedKey } from "../app/idempotency-key.ts";
 import { Problem } from "../app/problem.ts";
 import type { Sender } from "../app/sender.ts";
 import { readSignalRequest, type SignalRequest } from "../app/signal-request.ts";
@@ -96,7 +97,8 @@ function readEntry(
   try {
     const request = requestOf(entry);
     const composed = composeSignal(request, sender, directory, priceOf);
-    const key = entry.key ?? request.client_signal_id ?? entry.entryId;
+    const named = entry.key === null ? null : checkedKey(entry.key, "key");
+    const key = named ?? request.client_signal_id ?? entry.entryId;
     const traceParent = traceParentOf(entry.traceParent);
     return { composed, envelope: { sender, scope: "stream", key, traceParent } };
   } catch (error: unknown) {

@@ -1,18 +1,16 @@
 // What a request's headers ask for besides its body: repeat safely, wait for the outcome.
 import type { Envelope } from "../../app/accept.ts";
+import { checkedKey } from "../../app/idempotency-key.ts";
 import { invalid, Problem } from "../../app/problem.ts";
 import type { Sender } from "../../app/sender.ts";
 
-/** Visible ASCII, bare or as the structured string of the IETF draft. */
-const KEY = /^[\x21-\x7e]{1,255}$/;
 const MAX_WAIT_SECONDS = 30;
 
+/** The key bare, or as the structured string of the IETF draft. */
 export function idempotencyKeyOf(request: Request): string | null {
   const header = request.headers.get("idempotency-key");
   if (header === null) return null;
-  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
-  if (KEY.test(key)) return key;
-  throw invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters");
+  return checkedKey(/^"(.*)"$/.exec(header)?.[1] ?? header, "Idempotency-Key");
 }
 
 export interface Asked {
