@@ -1,7 +1,7 @@
 // What a request's headers ask for besides its body: repeat safely, wait for the outcome.
 import type { Envelope } from "../../app/accept.ts";
 import { checkedKey } from "../../app/idempotency-key.ts";
-import { invalid, Problem } from "../../app/problem.ts";
+import { Problem } from "../../app/problem.ts";
 import type { Sender } from "../../app/sender.ts";
 
 const MAX_WAIT_SECONDS = 30;
