@@ -110,6 +110,10 @@ export class AccountRuntime {
     this.#gateway.dispatch(call, traceParent);
   }
 
+  heard(outcome: CallOutcome): void {
+    this.#gateway.heard(outcome);
+  }
+
   reconcileSoon(): void {
     this.#session.reconcileSoon();
   }

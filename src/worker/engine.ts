@@ -327,6 +327,7 @@ export class Engine {
       takeTokens: (accountId, count) =>
         this.#accounts.get(accountId)?.budget.take(count, clock.now()),
       giveBackTokens: (accountId, count) => this.#accounts.get(accountId)?.budget.giveBack(count),
+      heard: (accountId, outcome) => this.#accounts.get(accountId)?.heard(outcome),
       perform: (effect) => this.#perform(effect),
       decided: (p, signals, commands) => this.#bus?.decided(p, signals, commands),
       committed: (batch) => {

@@ -1,6 +1,7 @@
 // Sends what committed events asked for to one broker account, and hands every answer back as an input.
 // Three rules of order: sends for one instrument leave one after the other, each after the answer to
-// the one before; instruments run side by side; cancels and lookups overtake everything that waits.
+// the one before; instruments run side by side; cancels and lookups overtake everything that waits. A
+// send that did not leave holds up those behind it, until it was decided what becomes of it.
 // Nothing leaves when the lease might end before the call does.
 import type { BrokerCall, CallOutcome } from "../domain/broker.ts";
 import type { InstrumentId, OrderId } from "../domain/ids.ts";
@@ -50,6 +51,8 @@ export class BrokerGateway {
   /** Waiting sends by instrument; an instrument with a send under way is in `#busy`. */
   readonly #sends = new Map<InstrumentId, Job[]>();
   readonly #busy = new Set<InstrumentId>();
+  /** Sends that did not leave, by instrument, of which the core has not heard yet: none overtakes them. */
+  readonly #returned = new Map<InstrumentId, Set<OrderId>>();
   readonly #asking = new Set<OrderId>();
   readonly #aborts = new Set<AbortController>();
   #running = 0;
@@ -67,6 +70,14 @@ export class BrokerGateway {
     else if (call.kind === "lookup") this.#queueLookup(job);
     else this.#queueSend(job);
     this.#pump();
+  }
+
+  /** The outcome is committed: what comes from now on was decided with it in mind. */
+  heard({ kind, orderId }: CallOutcome): void {
+    if (kind !== "submit" && kind !== "replace") return;
+    for (const [instrumentId, orders] of this.#returned) {
+      if (orders.delete(orderId) && orders.size === 0) this.#returned.delete(instrumentId);
+    }
   }
 
   get inFlight(): number {
@@ -93,6 +104,10 @@ export class BrokerGateway {
   }
 
   #queueSend(job: Job): void {
+    if (this.#returned.has(job.call.instrumentId)) {
+      this.#giveBack(job.call);
+      return;
+    }
     const jobs = this.#sends.get(job.call.instrumentId);
     if (jobs === undefined) this.#sends.set(job.call.instrumentId, [job]);
     else jobs.push(job);
@@ -136,13 +151,32 @@ export class BrokerGateway {
     try {
       const outcome = await this.#call(job);
       this.#observe(outcome);
+      if (mayBeOvertaken(outcome)) this.#holdUp(call);
       this.#options.onOutcome(outcome);
+      if (mayBeOvertaken(outcome)) this.#giveBackWaiting(call.instrumentId);
     } finally {
       this.#running -= 1;
       if (call.kind === "lookup") this.#asking.delete(call.orderId);
       if (call.kind === "submit" || call.kind === "replace") this.#busy.delete(call.instrumentId);
       this.#pump();
     }
+  }
+
+  #holdUp({ instrumentId, orderId }: BrokerCall): void {
+    const orders = this.#returned.get(instrumentId);
+    if (orders === undefined) this.#returned.set(instrumentId, new Set([orderId]));
+    else orders.add(orderId);
+  }
+
+  #giveBackWaiting(instrumentId: InstrumentId): void {
+    const waiting = this.#sends.get(instrumentId) ?? [];
+    this.#sends.delete(instrumentId);
+    for (const { call } of waiting) this.#giveBack(call);
+  }
+
+  #giveBack(call: BrokerCall): void {
+    this.#holdUp(call);
+    this.#options.onOutcome(notSent(call, "the send before it has not left"));
   }
 
   async #call({ call, traceParent }: Job): Promise<CallOutcome> {
@@ -198,6 +232,12 @@ export class BrokerGateway {
       this.#pump();
     });
   }
+}
+
+/** A send that did not leave, and that will be sent again. */
+function mayBeOvertaken({ kind, outcome }: CallOutcome): boolean {
+  if (kind !== "submit" && kind !== "replace") return false;
+  return outcome.result === "not_sent" || outcome.result === "rate_limited";
 }
 
 function spanEnd({ orderId, kind }: BrokerCall, { outcome }: CallOutcome): SpanEnd {

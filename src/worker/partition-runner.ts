@@ -4,6 +4,7 @@
 import { namesNeeded, nextDeadline, recoveryEffects } from "../domain/decide.ts";
 import { adoptLoadedOrders, createAccountBook, tidyBook } from "../domain/apply.ts";
 import type { Account, Book, Context, Effect, Input } from "../domain/book.ts";
+import type { CallOutcome } from "../domain/broker.ts";
 import type { AccountId } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type {
@@ -34,6 +35,8 @@ export interface RunnerShell {
   refreshTradingState(): Promise<void>;
   takeTokens(accountId: AccountId, count: number): void;
   giveBackTokens(accountId: AccountId, count: number): void;
+  /** The outcome of a call is committed. */
+  heard(accountId: AccountId, outcome: CallOutcome): void;
   /** The commit is durable: do what it asked for. */
   perform(effect: Effect): void;
   /** Numbers up to these are decided: their stream entries can go. */
@@ -218,6 +221,9 @@ export class PartitionRunner {
     this.#knownSeq = this.#book.seq;
     this.#batchLimit = MAX_BATCH;
     if (this.#poison.size > 0) for (const input of inputs) this.#poison.delete(suspectOf(input));
+    for (const input of inputs) {
+      if (input.kind === "outcome") this.#shell.heard(input.accountId, input.outcome);
+    }
     this.#perform(prepared.effects);
     for (const accountId of prepared.tickDue) this.#inbox.offerFact({ kind: "tick", accountId });
     this.#shell.decided(this.partition, this.#book.decidedSignals, this.#book.decidedCommands);

@@ -19,6 +19,8 @@ const PACE_MS = 400;
 const RETRY_MS = 150;
 const TIMEOUT_MS = 4_000;
 const MOST_HELD = 6;
+/** Answers that ask for another try: the first one with this key is still under way, or there are too many. */
+const AGAIN: ReadonlySet<number> = new Set([409, 429]);
 /** Every so many signals one asks for a price that nobody gives, and ends unfilled. */
 const FAR_EVERY = 7;
 
@@ -92,7 +94,7 @@ export class Bots {
         if (answer.replayed) this.replays += 1;
         return answer.id;
       }
-      if (answer !== null && answer.status < 500 && answer.status !== 429) {
+      if (answer !== null && answer.status < 500 && !AGAIN.has(answer.status)) {
         this.problems.push(`${key}: ${answer.status} ${answer.text}`);
         return null;
       }

@@ -5,7 +5,7 @@ import { fillstream } from "../support/fillstream.ts";
 import type { Acknowledged, Bots } from "./bots.ts";
 import type { Fault } from "./fault.ts";
 import type { House } from "./house.ts";
-import { countTrading, countOpen } from "./record.ts";
+import { countTrading, countOpen, readStandstill } from "./record.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
 export interface Row {
@@ -96,7 +96,10 @@ async function tradingAgain(house: House, bots: Bots): Promise<void> {
   for (;;) {
     const later = bots.since(from).map(({ id }) => id);
     if ((await countTrading(house, later)) === house.accounts.length) return;
-    if (Date.now() > end) throw new Error(`not every account trades again:\n${outputs(house)}`);
+    if (Date.now() > end) {
+      const why = [...bots.problems, await readStandstill(house), outputs(house)].join("\n");
+      throw new Error(`not every account trades again:\n${why}`);
+    }
     await sleep(100);
   }
 }

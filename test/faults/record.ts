@@ -170,6 +170,25 @@ export async function countHolders(house: House): Promise<number> {
   return row?.holders ?? 0;
 }
 
+/** Where everything stands, for those who look why nothing goes on. */
+export async function readStandstill(house: House): Promise<string> {
+  const rows = await patiently(
+    () => house.sql()`
+      SELECT p.partition, p.fault, l.owner, l.until > clock_timestamp() AS held,
+        (SELECT count(*) FROM signals s WHERE s.partition = p.partition
+          AND NOT EXISTS (SELECT FROM decisions d WHERE d.signal_id = s.id))::int AS undecided,
+        (SELECT json_agg(json_build_array(o.id, o.instrument_id, o.status, o.hold, o.unresolved, o.updated_at))
+          FROM orders o WHERE o.partition = p.partition AND o.closed_at IS NULL) AS open
+      FROM partitions p LEFT JOIN leases l ON l.name = 'p' || p.partition ORDER BY 1`,
+  );
+  const sessions = await patiently(
+    () => house.sql()`
+      SELECT application_name AS name, state, wait_event, left(query, 60) AS query
+      FROM pg_stat_activity WHERE state <> 'idle'`,
+  );
+  return [...rows, ...sessions].map((row) => JSON.stringify(row)).join("\n");
+}
+
 /** Rises whenever a partition changes hands. */
 export async function readEpochs(house: House): Promise<number> {
   const [row] = await patiently(

@@ -75,7 +75,9 @@ export const groupDeleted: Fault = {
   paths: [GROUPS_AGAIN],
   strike: (scene) =>
     losing(scene, async (redis) => {
-      for (const key of lanes()) await redis.xgroup("DESTROY", key, GROUP);
+      for (const key of lanes()) {
+        if ((await redis.exists(key)) > 0) await redis.xgroup("DESTROY", key, GROUP);
+      }
     }),
 };
 

@@ -128,6 +128,7 @@ describe("what breaks the core", () => {
     refreshTradingState: async () => undefined,
     takeTokens: () => undefined,
     giveBackTokens: () => undefined,
+    heard: () => undefined,
     perform: () => undefined,
     decided: () => undefined,
     committed: () => undefined,

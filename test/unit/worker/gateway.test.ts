@@ -1,0 +1,87 @@
+// Sends of one instrument leave in the order in which they were decided, also when one of them could
+// not leave at all.
+import { expect, it } from "vitest";
+import type { BrokerCall, CallOutcome, SubmitOutcome } from "../../../src/domain/broker.ts";
+import {
+  asId,
+  type BrokerReference,
+  type InstrumentId,
+  type OrderId,
+} from "../../../src/domain/ids.ts";
+import type { BrokerAccountPort } from "../../../src/ports/broker.ts";
+import { Circuit } from "../../../src/worker/circuit.ts";
+import { BrokerGateway } from "../../../src/worker/gateway.ts";
+import { RateBudget } from "../../../src/worker/rate-budget.ts";
+import { INSTRUMENTS } from "../../simulation/world.ts";
+import { ManualClock, settle } from "../../support/manual-clock.ts";
+import { TERMS } from "../../support/orders.ts";
+
+const ONE = asId<InstrumentId>("SIM:AAA");
+const OTHER = asId<InstrumentId>("SIM:BBB");
+
+function submitOf(name: string, instrumentId = ONE): BrokerCall {
+  const reference = asId<BrokerReference>(name);
+  return {
+    ...{ kind: "submit", orderId: asId<OrderId>(name), instrumentId, generation: 1 },
+    ...{ reference, terms: TERMS },
+  };
+}
+
+/** A gateway whose broker answers when told to, and whose lease is as long as told. */
+function open() {
+  const clock = new ManualClock();
+  const sent: string[] = [];
+  const outcomes: CallOutcome[] = [];
+  const answers: ((outcome: SubmitOutcome) => void)[] = [];
+  const world = { leaseMs: 60_000 };
+  const port = {
+    submit: ({ reference }: { reference: BrokerReference }) => {
+      sent.push(reference);
+      return new Promise<SubmitOutcome>((resolve) => answers.push(resolve));
+    },
+    rateBudget: () => null,
+  } as unknown as BrokerAccountPort; // nothing else of it is asked for
+  const gateway = new BrokerGateway({
+    ...{ port, clock, budget: new RateBudget(1_000, clock.now()), circuit: new Circuit() },
+    ...{ callTimeoutMs: 5_000, maxConcurrent: 8, tracer: null },
+    instrument: (id) => INSTRUMENTS.find((each) => each.id === id),
+    leaseRemainingMs: () => world.leaseMs,
+    onOutcome: (outcome) => outcomes.push(outcome),
+    onTiming: () => undefined,
+    onChange: () => undefined,
+  });
+  const told = () => outcomes.map(({ orderId, outcome }) => `${orderId} ${outcome.result}`);
+  const send = (...calls: BrokerCall[]) => calls.forEach((call) => gateway.dispatch(call, null));
+  const hear = () => outcomes.splice(0).forEach((outcome) => gateway.heard(outcome));
+  return { gateway, world, sent, answers, told, send, hear };
+}
+
+it("gives back what waits behind a send that could not leave, and what comes until it was heard of", async () => {
+  const { world, sent, told, send, hear } = open();
+  world.leaseMs = 100;
+  send(submitOf("first"), submitOf("second"));
+  await settle();
+  world.leaseMs = 60_000;
+  send(submitOf("third"), submitOf("elsewhere", OTHER));
+  await settle();
+  expect(told()).toEqual(["first not_sent", "second not_sent", "third not_sent"]);
+  expect(sent).toEqual(["elsewhere"]);
+  hear();
+  send(submitOf("first"), submitOf("second"), submitOf("third"));
+  await settle();
+  expect(sent).toEqual(["elsewhere", "first"]);
+});
+
+it("does the same when the broker asks for fewer requests", async () => {
+  const { sent, answers, told, send, hear } = open();
+  send(submitOf("first"), submitOf("second"));
+  await settle();
+  answers[0]?.({ result: "rate_limited", retryAt: 0 });
+  await settle();
+  expect(sent).toEqual(["first"]);
+  expect(told()).toEqual(["first rate_limited", "second not_sent"]);
+  hear();
+  send(submitOf("first"));
+  await settle();
+  expect(sent).toEqual(["first", "first"]);
+});
