@@ -49,7 +49,7 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
     bus,
     configuration: record,
     queries: postgresQueries(store.queries),
-    operations: postgresOperations(store.queries),
+    operations: postgresOperations(store.queries, config.mock.clockOffsetMs),
     metrics: postgresMetrics(store.queries),
     webhooks: postgresWebhooks(store.queries),
     exclusive: new PostgresExclusive(store.queries),

@@ -80,11 +80,15 @@ interface JobDeps {
 
 function jobsOf({ store, clock, events }: JobDeps): readonly DeploymentJob[] {
   const jobs = [
-    everySoOften("ranges", 6 * 60 * 60_000, clock, () => makeRangesAhead(store.queries)),
+    everySoOften("ranges", 6 * 60 * 60_000, clock, () =>
+      makeRangesAhead(store.queries, clock.now()),
+    ),
     everySoOften("retention", 60 * 60_000, clock, async () => {
       while (await takeAwayOld(store.queries)) await clock.sleep(100);
     }),
-    everySoOften("snapshots", 60_000, clock, () => savePortfolioSnapshots(store.queries)),
+    everySoOften("snapshots", 60_000, clock, () =>
+      savePortfolioSnapshots(store.queries, clock.now()),
+    ),
   ];
   if (events !== null) {
     jobs.push(feedPump({ feed: "redis", store: store.feeds, clock, deliver: events.deliver }));

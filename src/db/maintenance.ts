@@ -2,8 +2,8 @@
 // any more taken away, and the portfolio written down so that its curve can be drawn.
 import { reading, writing, type Sql } from "./client.ts";
 
-export async function makeRangesAhead(sql: Sql): Promise<void> {
-  await reading(() => sql`SELECT fillstream_make_ranges()`);
+export async function makeRangesAhead(sql: Sql, now: number): Promise<void> {
+  await reading(() => sql`SELECT fillstream_make_ranges(fillstream_at(${now}))`);
 }
 
 /** A sender that retries after so long has long been told; its key may be used again. */
@@ -35,12 +35,12 @@ export async function takeAwayOld(sql: Sql): Promise<boolean> {
  * One row for each account that the broker has told about: equity as the broker said it last, values and
  * P&L from positions and marks of now. Rows of one minute replace each other.
  */
-export async function savePortfolioSnapshots(sql: Sql): Promise<void> {
+export async function savePortfolioSnapshots(sql: Sql, now: number): Promise<void> {
   await reading(
     () => sql`
       INSERT INTO portfolio_snapshots AS s (account_id, at, equity, cash, buying_power,
         market_value, unrealized_pnl, realized_pnl, fees, open_positions, unpriced)
-      SELECT a.account_id, date_trunc('minute', now()), a.equity, a.cash, a.buying_power,
+      SELECT a.account_id, date_trunc('minute', fillstream_at(${now})), a.equity, a.cash, a.buying_power,
         sum(p.qty * v.price) FILTER (WHERE p.qty <> 0),
         sum(p.qty * v.price - p.cost_basis) FILTER (WHERE p.qty <> 0),
         coalesce(sum(p.realized_gross), 0), coalesce(sum(p.fees), 0),

@@ -93,7 +93,7 @@ export function depsOf(
     bus,
     configuration: store.configuration,
     queries: postgresQueries(store.queries),
-    operations: postgresOperations(store.queries),
+    operations: postgresOperations(store.queries, 0),
     metrics: postgresMetrics(store.queries),
     webhooks: postgresWebhooks(store.queries),
     exclusive: null,

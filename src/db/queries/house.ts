@@ -4,14 +4,19 @@ import type { HouseStatus } from "../../ports/operations.ts";
 import { reading, type Sql } from "../client.ts";
 import { LEASE_MS } from "../leases.ts";
 
+/** Times that our clock wrote are compared with the database's, set ahead as far as ours is. */
+const ourTime = (sql: Sql, aheadMs: number) =>
+  sql`(clock_timestamp() + ${aheadMs}::float8 * interval '1 millisecond')`;
+
 /** What waits for a decision: two counters per partition, and one signal looked up where they differ. */
 export async function backlog(
   sql: Sql,
+  aheadMs: number,
 ): Promise<{ readonly waiting: number; readonly oldestMs: number | null }> {
   const [row] = await reading(
     () => sql<{ waiting: number; oldest_ms: number | null }[]>`
       SELECT coalesce(sum(c.last_number - p.decided_signals), 0)::bigint AS waiting,
-        max(extract(epoch FROM clock_timestamp() - s.received_at) * 1000)::bigint AS oldest_ms
+        max(extract(epoch FROM ${ourTime(sql, aheadMs)} - s.received_at) * 1000)::bigint AS oldest_ms
       FROM acceptance_counters c
       JOIN partitions p ON p.partition = c.partition AND p.decided_signals < c.last_number
       LEFT JOIN LATERAL (
@@ -39,15 +44,15 @@ type Counts = Omit<
   | "oldest_waiting_ms"
 >;
 
-export async function houseStatus(sql: Sql): Promise<HouseStatus> {
+export async function houseStatus(sql: Sql, aheadMs: number): Promise<HouseStatus> {
   const [partitions, jobs, workers, open, lag, counts, waiting] = await Promise.all([
     partitionRows(sql),
     jobRows(sql),
     workerRows(sql),
     openOrderCounts(sql),
     feedLag(sql),
-    countRow(sql),
-    backlog(sql),
+    countRow(sql, aheadMs),
+    backlog(sql, aheadMs),
   ]);
   return {
     ...counts,
@@ -110,22 +115,23 @@ function feedLag(sql: Sql) {
   );
 }
 
-async function countRow(sql: Sql): Promise<Counts> {
+async function countRow(sql: Sql, aheadMs: number): Promise<Counts> {
+  const now = ourTime(sql, aheadMs);
   const [row] = await reading(
     () => sql<Counts[]>`
-      SELECT clock_timestamp() AS at, u.unresolved_orders, u.oldest_unresolved_ms,
+      SELECT ${now} AS at, u.unresolved_orders, u.oldest_unresolved_ms,
         (SELECT count(*) FROM dead_letters WHERE requeued_at IS NULL)::int AS dead_letters,
         (SELECT count(*) FROM frozen_symbols)::int AS frozen_symbols,
         (SELECT count(*) FROM external_orders WHERE closed_at IS NULL AND NOT ignored)::int
           AS open_differences,
-        (SELECT (extract(epoch FROM clock_timestamp() - max(at)) * 1000)::bigint FROM marks)
+        (SELECT (extract(epoch FROM ${now} - max(at)) * 1000)::bigint FROM marks)
           AS newest_price_ms,
-        (SELECT (extract(epoch FROM clock_timestamp() - min(m.at)) * 1000)::bigint
+        (SELECT (extract(epoch FROM ${now} - min(m.at)) * 1000)::bigint
           FROM position_states p JOIN marks m USING (instrument_id)
           WHERE p.qty <> 0 AND p.strategy_id IS NULL) AS oldest_held_price_ms
       FROM (
         SELECT count(*)::int AS unresolved_orders,
-          max(extract(epoch FROM clock_timestamp()) * 1000 - (unresolved ->> 'since')::numeric)::bigint
+          max(extract(epoch FROM ${now}) * 1000 - (unresolved ->> 'since')::numeric)::bigint
             AS oldest_unresolved_ms
         FROM orders WHERE closed_at IS NULL AND unresolved IS NOT NULL) AS u`,
   );

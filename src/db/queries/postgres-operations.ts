@@ -25,7 +25,8 @@ import { changeLimits, limitHistory, limitRows, overrideRows } from "./limits.ts
 import { resumePartition } from "./partitions.ts";
 import { changeTradingState, tradingStateRows } from "./trading-state.ts";
 
-export function postgresOperations(sql: Sql): Operations {
+/** `aheadMs`: how far our clock is set ahead of the database's; only mock mode's is. */
+export function postgresOperations(sql: Sql, aheadMs: number): Operations {
   return {
     limitRows: () => limitRows(sql),
     overrideRows: () => overrideRows(sql),
@@ -45,8 +46,8 @@ export function postgresOperations(sql: Sql): Operations {
     createKey: (key) => createKey(sql, key),
     revokeKey: (id, by) => revokeKey(sql, id, by),
     touchKeys: (used) => touchKeys(sql, used),
-    backlog: () => backlog(sql),
-    houseStatus: () => houseStatus(sql),
+    backlog: () => backlog(sql, aheadMs),
+    houseStatus: () => houseStatus(sql, aheadMs),
     accountLinks: (accounts) => accountLinks(sql, accounts),
     resumePartition: (resumed) => resumePartition(sql, resumed),
     probe: () => probe(sql),

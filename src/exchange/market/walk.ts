@@ -30,6 +30,8 @@ export class Walk {
   #sequence = 0;
   frozen = false;
   #quote: Quote;
+  /** Prices shown by hand, for as long as the symbol stays frozen. */
+  #held: Pick<Quote, "bid" | "ask" | "last"> | null = null;
 
   constructor(shape: WalkShape, random: RandomStream, stepMs: number) {
     this.shape = shape;
@@ -48,11 +50,12 @@ export class Walk {
   /** One step of the walk; a frozen price only shows its size anew. */
   step(): Quote {
     if (!this.frozen) {
+      this.#held = null;
       const drift = (this.#anchor - this.#ticks) * PULL;
       const noise = this.#noise() * this.#stepDeviation * this.#ticks;
       this.#ticks = Math.max(this.shape.spreadTicks + 1, Math.round(this.#ticks + drift + noise));
     }
-    this.#quote = this.#makeQuote();
+    this.#quote = { ...this.#makeQuote(), ...this.#held };
     return this.#quote;
   }
 
@@ -61,13 +64,16 @@ export class Walk {
     const ticks = price.dividedBy(this.shape.tick, 0, "half_up");
     this.#ticks = Number(ticks.toString());
     this.#anchor = this.#ticks;
+    this.#held = null;
     this.#quote = { ...this.#makeQuote(), last: ticks.times(this.shape.tick) };
     return this.#quote;
   }
 
-  /** Shows exactly this quote once; the walk goes on from its last price. */
+  /** Shows exactly this quote, and its prices while frozen; the walk goes on from its last price. */
   show(shown: Omit<Quote, "sequence">): Quote {
     this.moveTo(shown.last);
+    const { bid, ask, last } = shown;
+    this.#held = { bid, ask, last };
     this.#quote = { ...shown, sequence: this.#nextSequence() };
     return this.#quote;
   }

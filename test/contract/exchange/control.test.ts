@@ -34,6 +34,26 @@ test("prices are set exactly, moved, frozen and let go", async () => {
   expect(await lastOf("AAPL")).not.toBe("179.99");
 });
 
+test("a quote set by hand is held as it is, crossed or wide, until it is let go", async () => {
+  const crossed = { bid: "200", ask: "190", last: "195.5" };
+  const shown = async () => {
+    const { body } = await lab.control("GET", "/prices");
+    return (body.prices as Record<string, unknown>)["AAPL"];
+  };
+  await lab.control("POST", "/prices", { AAPL: crossed });
+  await lab.control("POST", "/prices/tick", { count: 3 });
+  expect(await shown()).toMatchObject({ ...crossed, frozen: true });
+  await lab.control("POST", "/prices/freeze", { symbols: ["AAPL"], frozen: false });
+  await lab.control("POST", "/prices/tick", {});
+  const { bid, ask } = (await shown()) as { bid: string; ask: string };
+  expect(Number(bid)).toBeLessThan(Number(ask));
+  // Frozen later, the price of that moment is held, not the quote of before.
+  await lab.control("POST", "/prices/freeze", { symbols: ["AAPL"], frozen: true });
+  await lab.control("POST", "/prices/tick", {});
+  const { bid: after } = (await shown()) as { bid: string };
+  expect(Number(after)).toBeLessThan(199);
+});
+
 test("a price set by hand trades at once with what waits for it", async () => {
   const { body } = await lab.call("POST", "/v2/orders", LIMIT);
   await lab.control("POST", "/prices", { AAPL: { bid: "189.98", ask: "190" } });

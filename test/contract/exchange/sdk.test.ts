@@ -194,6 +194,22 @@ describe("orders", () => {
     expect(rest.map(({ id }) => id)).toEqual(all.slice(3).map(({ id }) => id));
   });
 
+  test("an order is posted as the interface has it, without the SDK's builders", async () => {
+    const { orders } = alpaca.trading;
+    const sent = await orders.postOrder({
+      postOrderRequest: {
+        symbol: "BTC/USD",
+        side: "sell",
+        type: "limit",
+        timeInForce: "gtc",
+        qty: "0.01",
+        limitPrice: "99000",
+      },
+    });
+    expect(sent).toMatchObject({ symbol: "BTC/USD", qty: "0.01", assetClass: "crypto" });
+    await orders.deleteOrderByOrderID({ orderId: text(sent.id) });
+  });
+
   test("errors have their class, status and code", async () => {
     const { orders } = alpaca.trading;
     const poor = orders.market({ symbol: "BRK.A", qty: 100, side: "buy" });
@@ -218,6 +234,11 @@ describe("positions", () => {
     expect(await positions.getOpenPosition({ symbolOrAssetId: "AAPL" })).toMatchObject({
       qty: "5",
     });
+    const one = await positions.deleteOpenPosition({ symbolOrAssetId: "AAPL", qty: 1 });
+    expect(one).toMatchObject({ side: "sell", qty: "1" });
+    await positions.deleteOpenPosition({ symbolOrAssetId: "AAPL" });
+    const gone = positions.getOpenPosition({ symbolOrAssetId: "AAPL" });
+    await expect(gone).rejects.toBeInstanceOf(NotFoundError);
   });
 
   test("a crypto position goes by its plain symbol and by its pair", async () => {
@@ -231,7 +252,7 @@ describe("positions", () => {
   });
 
   test("all are closed at once", async () => {
-    const closed = await alpaca.trading.positions.deleteAllOpenPositions({ cancelOrders: true });
+    const closed = await alpaca.trading.closeAllPositions({ cancelOrders: true });
     expect(closed.every(({ status }) => status === 200)).toBe(true);
     expect(await alpaca.trading.positions.getAllOpenPositions()).toEqual([]);
   });
@@ -259,6 +280,11 @@ describe("activities", () => {
     // The two methods map their rows differently; the ids tell whether one was lost or repeated.
     const ids = (rows: readonly unknown[]) => rows.map((row) => (row as { id: string }).id);
     expect(ids([...first, ...rest])).toEqual(ids(all));
+    const paged = { direction: "asc", pageSize: 2 } as const;
+    const byType = { ...paged, activityType: "FILL" } as const;
+    expect(ids(await alpaca.trading.collectActivitiesByType(byType))).toEqual(ids(all));
+    const listed = alpaca.trading.collectActivities({ ...paged, activityTypes: ["FILL"] });
+    expect(ids(await listed)).toEqual(ids(all));
   });
 });
 
@@ -299,6 +325,30 @@ describe("reference data", () => {
     expect((await watchlists.getWatchlistByName({ name: "tech" })).assets).toHaveLength(1);
     await watchlists.deleteWatchlistById({ watchlistId });
     expect(await watchlists.getWatchlists()).toEqual([]);
+  });
+
+  test("a watchlist is renamed, filled and taken away, by id and by name", async () => {
+    const { watchlists } = alpaca.trading;
+    const made = await watchlists.postWatchlist({
+      createWatchlistRequest: { name: "old name", symbols: ["AAPL"] },
+    });
+    const renamed = await watchlists.updateWatchlistById({
+      watchlistId: text(made.id),
+      updateWatchlistRequest: { name: "chips", symbols: ["NVDA"] },
+    });
+    expect(renamed).toMatchObject({ id: made.id, name: "chips" });
+    await watchlists.addAssetToWatchlistByName({
+      name: "chips",
+      addAssetToWatchlistRequest: { symbol: "MSFT" },
+    });
+    const changed = await watchlists.updateWatchlistByName({
+      name: "chips",
+      updateWatchlistRequest: { name: "cars", symbols: ["TSLA"] },
+    });
+    expect(changed.assets?.map(({ symbol }) => symbol)).toEqual(["TSLA"]);
+    await watchlists.deleteWatchlistByName({ name: "cars" });
+    const gone = watchlists.getWatchlistById({ watchlistId: text(made.id) });
+    await expect(gone).rejects.toBeInstanceOf(NotFoundError);
   });
 });
 

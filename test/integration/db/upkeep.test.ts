@@ -1,10 +1,14 @@
 // What keeps the record small and goes on after a fault: old keys and gone workers are taken away, a
 // partition that a person resumes is taken again, and the trail says who did it.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { takeAwayOld } from "../../../src/db/maintenance.ts";
+import { savePortfolioSnapshots, takeAwayOld } from "../../../src/db/maintenance.ts";
 import { postgresOperations } from "../../../src/db/queries/postgres-operations.ts";
 import { presenceOf } from "../../../src/ports/store.ts";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import { ACCOUNTS, INSTRUMENTS } from "../../contract/store-cases/scene.ts";
 import { openStore, type OpenStore } from "./desk.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
 
 let store: OpenStore;
 beforeAll(async () => {
@@ -34,9 +38,31 @@ it("workers that are gone are forgotten; living ones and the epochs of partition
   expect(names.map(({ name }) => name)).toEqual(["p0", presenceOf("here")]);
 });
 
+it("a clock that is set to another day has its own age of prices, skew and minutes of the curve", async () => {
+  const sql = store.postgres.queries;
+  const [account] = ACCOUNTS;
+  const [instrument] = INSTRUMENTS;
+  if (account === undefined || instrument === undefined) throw new Error("an empty scene");
+  const aheadMs = -150 * DAY_MS;
+  const now = Date.now() + aheadMs;
+  await store.postgres.marks.saveMarks([
+    { instrumentId: instrument.id, bid: null, ask: null, last: Decimal.of("10"), at: now },
+  ]);
+  const { at, newest_price_ms: age } = await postgresOperations(sql, aheadMs).houseStatus();
+  expect(Math.abs(at.getTime() - now)).toBeLessThan(DAY_MS);
+  expect(Math.abs(age ?? Infinity)).toBeLessThan(DAY_MS);
+
+  await sql`INSERT INTO account_states (account_id, partition, equity, observed_at,
+      reference_counter, updated_at)
+    VALUES (${account.id}, 0, 100, fillstream_at(${now}), 0, fillstream_at(${now}))`;
+  await savePortfolioSnapshots(sql, now);
+  const rows = await sql<{ at: Date }[]>`SELECT at FROM portfolio_snapshots`;
+  expect(rows.map((row) => row.at.getTime())).toEqual([now - (now % 60_000)]);
+});
+
 it("a partition with a fault is taken again once a person resumes it, and the trail tells", async () => {
   const { queries, leases, worker } = store.postgres;
-  const operations = postgresOperations(queries);
+  const operations = postgresOperations(queries, 0);
   const resumed = { partition: 1, reason: "the book was compared with the broker", actor: "ada" };
   expect(await operations.resumePartition(resumed)).toBe(false);
   const [lease] = await leases.take(["p1"], "one", 1);
