@@ -1,7 +1,7 @@
 // How a call to the broker ended: the order's own logic says what it means, the account follows.
 import type { Book, Context, Decision } from "../book.ts";
 import type { BrokerOrderSnapshot, CallOutcome } from "../broker.ts";
-import type { AccountId } from "../ids.ts";
+import type { AccountId, OrderId } from "../ids.ts";
 import { factsFromOutcome } from "../order/outcome.ts";
 import type { OrderState } from "../order/state.ts";
 import { strictest, TRADING_STATES, tradingStateFor } from "../trading-state.ts";
@@ -9,6 +9,7 @@ import type { TradingState } from "../trading-state.ts";
 import { Draft, NOTHING } from "./draft.ts";
 import { takeAnswer, takeSnapshot } from "./facts.ts";
 import { ageDeadline } from "./held.ts";
+import { askForLegs } from "./legs.ts";
 import { limitsFor } from "./send.ts";
 
 export function decideOutcome(
@@ -38,7 +39,14 @@ export function decideOutcome(
   if (outcome.kind === "replace") refuseUnsentReplace(draft, outcome);
   const snapshot = snapshotOf(outcome);
   if (snapshot !== null) takeSnapshot(draft, order.id, snapshot);
+  if (outcome.outcome.result === "unresolved") askForUntoldLegs(draft, order.id);
   return draft.decision();
+}
+
+/** The stream had told of the order before its answer was lost, and names no legs. */
+function askForUntoldLegs(draft: Draft, id: OrderId): void {
+  const order = draft.order(id);
+  if (order !== undefined && order.acceptedAt !== null) askForLegs(draft, order);
 }
 
 /**

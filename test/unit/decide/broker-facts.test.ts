@@ -194,6 +194,17 @@ describe("legs that the broker makes", () => {
     expect(scene.calls).toMatchObject([{ kind: "lookup", orderId: id }]);
   });
 
+  it("of an entry that the stream told of before its answer was lost are asked for too", () => {
+    const scene = new Scene();
+    scene.signal(bracket);
+    const id = orderOf(1);
+    scene.report(id, { kind: "accepted", snapshot: scene.snapshot(id) });
+    scene.calls.length = 0;
+    unresolved(scene, id);
+    expect(scene.order(id)).toMatchObject({ status: "accepted", unresolved: null });
+    expect(scene.calls).toMatchObject([{ kind: "lookup", orderId: id }]);
+  });
+
   it("that are told before their entry's are strangers only until the entry is looked up", () => {
     const scene = new Scene();
     scene.signal(bracket);
