@@ -33,6 +33,12 @@ const MENDINGS = {
 `,
     },
     {
+      // A question asked between the error of a connection and its close was never answered: it hung, and
+      // its successor's answers went to whoever had not asked.
+      from: `    !hadError && (query || sent.length) && error(`,
+      to: `    ;(query || sent.length) && error(`,
+    },
+    {
       // What the old connection was asked and had answered was told to the first question of the new one.
       from: `    closedTime = performance.now()
     hadError &&`,

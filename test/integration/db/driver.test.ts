@@ -119,6 +119,21 @@ describe("a connection that closes", () => {
     expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
   });
 
+  it.each(["idle", "busy"])("answers what is asked while it breaks (%s)", WITHIN, async (state) => {
+    await sql`SELECT 1`;
+    const before = state === "busy" ? refusal(sql`SELECT pg_sleep(60)`) : null;
+    await new Promise(setImmediate);
+    // After the error, before the close.
+    const between = new Promise<string | null>((resolve) => {
+      socket().prependOnceListener("error", () => resolve(refusal(sql`SELECT 'between'`)));
+    });
+    socket().destroy(Object.assign(new Error("reset by the test"), { code: "ECONNRESET" }));
+    expect(await between).not.toBe("answered");
+    if (before !== null) expect(await before).not.toBe("answered");
+    expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+    expect(await sql`SELECT 2 AS two`).toEqual([{ two: 2 }]);
+  });
+
   it("leaves no answer to its successor's first question", WITHIN, async () => {
     const [row] = await sql<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
     const asleep = refusal(sql`SELECT pg_sleep(60)`);
