@@ -58,7 +58,8 @@ export class PostgresEngineStore implements EngineStore {
   ): Promise<readonly (Signal | UnreadableSignal)[]> {
     const rows = await reading(
       () => this.#sql<SignalRow[]>`
-        SELECT id, number, account_id, instrument_id, strategy_id, actor, body::text AS body
+        SELECT id, number, account_id, instrument_id, strategy_id, actor, trace_parent,
+          body::text AS body
         FROM signals
         WHERE partition = ${partition} AND number > ${number} ORDER BY number LIMIT ${limit}`,
     );
@@ -72,7 +73,7 @@ export class PostgresEngineStore implements EngineStore {
   ): Promise<readonly (Command | UnreadableCommand)[]> {
     const rows = await reading(
       () => this.#sql<CommandRow[]>`
-        SELECT id, number, account_id, actor, body::text AS body FROM commands
+        SELECT id, number, account_id, actor, trace_parent, body::text AS body FROM commands
         WHERE partition = ${partition} AND number > ${number} ORDER BY number LIMIT ${limit}`,
     );
     return rows.map((row) => readCommand(row));

@@ -147,10 +147,8 @@ export interface Context {
 }
 
 export type Input =
-  | { readonly kind: "signal"; readonly signal: Signal }
-  | { readonly kind: "command"; readonly command: Command }
-  | { readonly kind: "unreadable_signal"; readonly row: UnreadableSignal }
-  | { readonly kind: "unreadable_command"; readonly row: UnreadableCommand }
+  | { readonly kind: "signal"; readonly signal: Signal | UnreadableSignal }
+  | { readonly kind: "command"; readonly command: Command | UnreadableCommand }
   | { readonly kind: "report"; readonly report: BrokerReport }
   | {
       readonly kind: "outcome";

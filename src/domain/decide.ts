@@ -12,13 +12,18 @@ import { decideView } from "./decide/view.ts";
 
 export function decide(book: Book, input: Input, context: Context): Decision {
   switch (input.kind) {
-    case "signal":
-      return decideSignal(book, input.signal, context);
-    case "command":
-      return decideCommand(book, input.command, context);
-    case "unreadable_signal":
-    case "unreadable_command":
-      return decideUnreadable(book, input, context);
+    case "signal": {
+      const { signal } = input;
+      return "unreadable" in signal
+        ? decideUnreadable(book, { kind: "signal", signal }, context)
+        : decideSignal(book, signal, context);
+    }
+    case "command": {
+      const { command } = input;
+      return "unreadable" in command
+        ? decideUnreadable(book, { kind: "command", command }, context)
+        : decideCommand(book, command, context);
+    }
     case "report":
       return decideReport(book, input.report, context);
     case "outcome":

@@ -6,6 +6,7 @@ interface Unreadable {
   readonly number: number;
   readonly accountId: AccountId;
   readonly actor: string;
+  readonly traceParent: string | null;
   /** What is wrong with its body. */
   readonly unreadable: string;
 }

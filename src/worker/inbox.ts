@@ -5,7 +5,6 @@ import type { Input } from "../domain/book.ts";
 import type { Command } from "../domain/command.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { UnreadableCommand, UnreadableSignal } from "../domain/unreadable.ts";
-import { commandInput, signalInput } from "./input.ts";
 import { LaneQueue } from "./lane-queue.ts";
 
 export const SIGNAL_CAPACITY = 4_000;
@@ -65,27 +64,22 @@ export class Inbox {
 
   take(count: number): Input[] {
     if (this.#factsOnly) return this.#facts.splice(0, count);
-    const batch: Input[] = this.commands.take(count).map(commandInput);
+    const batch: Input[] = this.commands
+      .take(count)
+      .map((command) => ({ kind: "command", command }));
     batch.push(...this.#facts.splice(0, Math.max(0, count - batch.length)));
     const room = this.#signalsWait ? 0 : Math.max(0, count - batch.length);
-    for (const signal of this.signals.take(room)) batch.push(signalInput(signal));
+    for (const signal of this.signals.take(room)) batch.push({ kind: "signal", signal });
     return batch;
   }
 
   /** The inputs of a batch that was not committed, in front of everything that came since. */
   putBack(batch: readonly Input[]): void {
-    const signals: (Signal | UnreadableSignal)[] = [];
-    const commands: (Command | UnreadableCommand)[] = [];
-    const facts: Input[] = [];
-    for (const input of batch) {
-      if (input.kind === "signal") signals.push(input.signal);
-      else if (input.kind === "unreadable_signal") signals.push(input.row);
-      else if (input.kind === "command") commands.push(input.command);
-      else if (input.kind === "unreadable_command") commands.push(input.row);
-      else facts.push(input);
-    }
-    this.commands.putBack(commands);
-    this.signals.putBack(signals);
+    this.commands.putBack(
+      batch.flatMap((input) => (input.kind === "command" ? [input.command] : [])),
+    );
+    this.signals.putBack(batch.flatMap((input) => (input.kind === "signal" ? [input.signal] : [])));
+    const facts = batch.filter((input) => input.kind !== "command" && input.kind !== "signal");
     this.#facts = [...facts, ...this.#facts];
     this.#knock();
   }

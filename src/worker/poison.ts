@@ -19,8 +19,6 @@ export function suspectOf(input: Input): Suspect {
       return `signal ${input.signal.number}`;
     case "command":
       return `command ${input.command.number}`;
-    case "unreadable_signal":
-    case "unreadable_command":
     case "report":
     case "outcome":
     case "view":
@@ -57,10 +55,8 @@ function eventsFor(input: Input): DomainEvent[] {
     case "outcome":
     case "view":
       return parked(input);
-    case "unreadable_signal":
-    case "unreadable_command":
     case "tick":
-      // They carry nothing that could break the core: the book itself is broken.
+      // A tick carries nothing: if it breaks, the book itself is broken.
       throw new Error("time alone breaks this partition's book");
   }
 }

@@ -14,7 +14,6 @@ import type { Lease } from "../../src/ports/store.ts";
 import { applyEvent } from "../../src/domain/apply.ts";
 import { decideBatch } from "../../src/worker/batch.ts";
 import { touchedRows } from "../../src/worker/touched.ts";
-import { commandInput, signalInput } from "../../src/worker/input.ts";
 
 export class Decider {
   readonly #store: PostgresStore;
@@ -93,7 +92,10 @@ export class Decider {
         this.#store.engine.commandsAfter(partition, book.decidedCommands, 1_000),
         this.#store.engine.signalsAfter(partition, book.decidedSignals, 1_000),
       ]);
-      const inputs: Input[] = [...commands.map(commandInput), ...signals.map(signalInput)];
+      const inputs: Input[] = [
+        ...commands.map((command) => ({ kind: "command" as const, command })),
+        ...signals.map((signal) => ({ kind: "signal" as const, signal })),
+      ];
       await this.#commit(partition, epoch, inputs);
     }
   }

@@ -18,6 +18,7 @@ export interface CommandRow {
   readonly number: number;
   readonly account_id: string;
   readonly actor: string;
+  readonly trace_parent: string | null;
   readonly body: string;
 }
 
@@ -47,7 +48,8 @@ export function readCommand(row: CommandRow): Command | UnreadableCommand {
   }
 }
 
-function headOf({ number, account_id: accountId, actor }: CommandRow, error: unknown) {
+function headOf(row: CommandRow, error: unknown) {
+  const { number, actor, trace_parent: traceParent } = row;
   const unreadable = error instanceof Error ? error.message : String(error);
-  return { number, accountId: asId<AccountId>(accountId), actor, unreadable };
+  return { number, accountId: asId<AccountId>(row.account_id), actor, traceParent, unreadable };
 }

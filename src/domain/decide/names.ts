@@ -1,8 +1,9 @@
 // Which closed orders an input names that are no longer in the book: the shell loads them first.
 import type { AccountBook, Book, Input } from "../book.ts";
 import type { BrokerOrderSnapshot, BrokerReport, BrokerView, CallOutcome } from "../broker.ts";
-import type { CommandRequest } from "../command.ts";
+import type { Command, CommandRequest } from "../command.ts";
 import type { AccountId, BrokerOrderId, BrokerReference, OrderId } from "../ids.ts";
+import type { UnreadableCommand } from "../unreadable.ts";
 
 export interface NamesNeeded {
   readonly accountId: AccountId;
@@ -14,13 +15,9 @@ export interface NamesNeeded {
 export function namesNeeded(book: Book, input: Input): NamesNeeded | null {
   switch (input.kind) {
     case "signal":
-    case "unreadable_signal":
-    case "unreadable_command":
       return null;
     case "command":
-      return inAccount(book, input.command.accountId, (names) =>
-        namesOfRequest(names, input.command.request),
-      );
+      return namesOfCommand(book, input.command);
     case "report":
       return inAccount(book, input.report.accountId, (names) => namesOfReport(names, input.report));
     case "outcome":
@@ -30,6 +27,12 @@ export function namesNeeded(book: Book, input: Input): NamesNeeded | null {
     case "tick":
       return inAccount(book, input.accountId, namesOfHeld);
   }
+}
+
+function namesOfCommand(book: Book, command: Command | UnreadableCommand): NamesNeeded | null {
+  if ("unreadable" in command) return null;
+  const { accountId, request } = command;
+  return inAccount(book, accountId, (names) => namesOfRequest(names, request));
 }
 
 function inAccount(

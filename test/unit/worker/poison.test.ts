@@ -28,6 +28,7 @@ const accountId = ACCOUNT.id;
 const PARTITION = partitionOf(accountId, PARTITIONS);
 const BREAKING = asId<InstrumentId>("SIM:BREAKS");
 const OWNER = "one";
+const UNSTORABLE = "words that the record refuses";
 
 const idOf = (n: number) =>
   asId<SignalId>(`019a0000-0000-7000-8000-${n.toString(16).padStart(10, "0")}00`);
@@ -85,10 +86,17 @@ describe("what breaks the core", () => {
     });
   }
 
-  const isRefused = (event: DomainEvent) =>
-    event.type === "SignalDecided" &&
-    unstorable.has(event.signalId) &&
-    event.refusal?.code !== "poison";
+  const damaged = (signal: Signal, unreadable: string): UnreadableSignal => {
+    const { id, number, instrumentId, strategyId, actor, traceParent } = signal;
+    const head = { id, number, accountId, instrumentId, strategyId, actor, traceParent };
+    return { ...head, unreadable };
+  };
+
+  const isRefused = (event: DomainEvent) => {
+    if (event.type !== "SignalDecided") return false;
+    if (event.refusal?.message.includes(UNSTORABLE) === true) return true;
+    return unstorable.has(event.signalId) && event.refusal?.code !== "poison";
+  };
 
   const store = (): EngineStore => ({
     commit: async (parts) => {
@@ -211,14 +219,18 @@ describe("what breaks the core", () => {
     const [first, second, third] = accept(SOUND.id, SOUND.id, SOUND.id);
     if (first === undefined || second === undefined || third === undefined)
       throw new Error("three");
-    const { id, number, instrumentId, strategyId, actor } = second;
-    const damaged = {
-      ...{ id, number, accountId, instrumentId, strategyId, actor },
-      unreadable: "wish",
-    };
-    await decideAll(await begin(), [first, damaged, third]);
+    await decideAll(await begin(), [first, damaged(second, "wish"), third]);
     expect(outcomes().map((code) => code === "poison")).toEqual([false, true, false]);
     expect(told).toEqual([]);
+  });
+
+  it("is a row that nobody can read, whose fault the record cannot hold either", async () => {
+    const [first, second, third] = accept(SOUND.id, SOUND.id, SOUND.id);
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error("three");
+    await decideAll(await begin(), [first, damaged(second, UNSTORABLE), third]);
+    expect(outcomes().map((code) => code === "poison")).toEqual([false, true, false]);
+    expect(told.filter((line) => line.startsWith("fault"))).toEqual([]);
   });
 
   it("is found by halving when it is the record that refuses it", async () => {
