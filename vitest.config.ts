@@ -1,3 +1,5 @@
+// The tests run on the mended driver, also when nobody has built.
+import "./scripts/mend-postgres.mjs";
 import { defineConfig } from "vitest/config";
 
 // The reporter of vitest 5 groups failures with Map.groupBy, which Node 20 lacks: without this a
