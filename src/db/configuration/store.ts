@@ -49,6 +49,8 @@ const tradingState = word(TRADING_STATES);
 
 export class PostgresConfiguration implements ConfigurationStore {
   readonly #sql: Sql;
+  #instruments: { readonly written: string; readonly rows: Promise<readonly Instrument[]> } | null =
+    null;
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -93,7 +95,29 @@ export class PostgresConfiguration implements ConfigurationStore {
     return rows.map(accountFromRow);
   }
 
+  /**
+   * Asked for at every change of a limit, by several: thousands of rows are read again only when one was
+   * written. What stands in `xmin` is the transaction that wrote the row, whoever it was.
+   */
   async instruments(): Promise<readonly Instrument[]> {
+    const [found] = await reading(
+      () => this.#sql<{ written: string }[]>`
+        SELECT count(*) || ' ' || coalesce(sum(xmin::text::bigint), 0) AS written FROM instruments`,
+    );
+    const written = found?.written ?? "";
+    if (this.#instruments?.written !== written) {
+      this.#instruments = { written, rows: this.#readInstruments() };
+    }
+    const kept = this.#instruments;
+    try {
+      return await kept.rows;
+    } catch (error: unknown) {
+      if (this.#instruments === kept) this.#instruments = null;
+      throw error;
+    }
+  }
+
+  async #readInstruments(): Promise<readonly Instrument[]> {
     const rows = await reading(
       () => this.#sql<InstrumentDbRow[]>`SELECT * FROM instruments ORDER BY id`,
     );

@@ -209,3 +209,21 @@ describe("an override", () => {
     await database.drop();
   });
 });
+
+describe("the list of instruments", () => {
+  it("is read again when one of its rows was written, and not for a limit", async () => {
+    const { configuration } = store.postgres;
+    const before = await configuration.instruments();
+    await setTo("max_open_orders", "199");
+    expect(await configuration.instruments()).toBe(before);
+    for (const change of [
+      sql`UPDATE instruments SET tradable = NOT tradable WHERE symbol = 'AAPL'`,
+      sql`UPDATE instruments SET tradable = NOT tradable WHERE symbol = 'AAPL'`,
+    ]) {
+      const last = await configuration.instruments();
+      await change;
+      expect(await configuration.instruments()).not.toEqual(last);
+    }
+    expect(await configuration.instruments()).toEqual(before);
+  });
+});
