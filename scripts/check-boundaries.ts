@@ -29,6 +29,7 @@ const sharedFiles: Readonly<Record<string, readonly string[]>> = {
     "cli",
     "config",
   ],
+  "version.ts": ["cli"],
   "log.ts": ["worker", "api", "bus", "brokers", "exchange", "embedded", "cli"],
   config: ["cli"],
   // Who holds a directory, asked the same way everywhere.

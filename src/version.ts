@@ -1,2 +1,2 @@
-// The version that every part says it is.
+// The version that every part says it is: that of package.json, which a test compares.
 export const VERSION = "0.1.0";

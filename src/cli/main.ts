@@ -1,7 +1,8 @@
 // `fillstream <command>`: finds the command's file, runs it, and turns what it throws into an exit code.
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { errorCode, OperatorError } from "../operator-error.ts";
+import { VERSION } from "../version.ts";
 import { UsageError, type Command } from "./command.ts";
 import { withUsualWait } from "./desk/options.ts";
 
@@ -11,7 +12,10 @@ const extension = extname(import.meta.filename);
 const [DONE, FAILED, MISUSED] = [0, 1, 2];
 
 async function main([name = "help", ...args]: string[]): Promise<number> {
-  if (name === "--version" || name === "-V") return version();
+  if (name === "--version" || name === "-V") {
+    process.stdout.write(`fillstream ${VERSION}\n`);
+    return DONE;
+  }
   if (["help", "--help", "-h"].includes(name)) {
     const [about] = args;
     return about === undefined ? help() : main([about, "--help"]);
@@ -29,14 +33,6 @@ async function main([name = "help", ...args]: string[]): Promise<number> {
     return DONE;
   }
   return run(command, withUsualWait(args));
-}
-
-/** Of the package that this was built from. */
-function version(): number {
-  const path = join(import.meta.dirname, "..", "..", "package.json");
-  const { version: ours } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
-  process.stdout.write(`fillstream ${ours}\n`);
-  return DONE;
 }
 
 /** A command's file exports the members of `Command`, which the types of its exports prove. */

@@ -20,7 +20,7 @@ import { stockVenueOf } from "./broker.ts";
 import { systemClock } from "./clock.ts";
 import { inEnvironment, openStore } from "./store.ts";
 import { openTracer } from "./tracer.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.ts";
 
 export async function startApi(config: Config): Promise<{ stop(): Promise<void> }> {
   const log = createLogger("api", config);

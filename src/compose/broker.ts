@@ -12,7 +12,7 @@ import type { Account } from "../domain/book.ts";
 import { asId, type AccountId } from "../domain/ids.ts";
 import type { Venue } from "../domain/instrument.ts";
 import type { Logger } from "../log.ts";
-import { OperatorError } from "../operator-error.ts";
+import { messageOf, OperatorError } from "../operator-error.ts";
 import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MarketData } from "../ports/market-data.ts";
@@ -144,8 +144,4 @@ async function meetAccount(
       throw new OperatorError(error.message, { cause: error });
     log.warn({ account: account.id, cause: messageOf(error) }, "the broker does not answer yet");
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,7 @@ import { saveInstruments } from "../db/configuration/instruments.ts";
 import type { PostgresStore } from "../db/postgres-store.ts";
 import type { Instrument, Venue } from "../domain/instrument.ts";
 import type { Logger } from "../log.ts";
+import { messageOf } from "../operator-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DeploymentJob } from "../worker/job-host.ts";
 
@@ -100,8 +101,4 @@ async function readAgain(
   const delisted = gone.map((one) => ({ ...one, tradable: false, shortable: false }));
   await saveInstruments(deps.store.queries, [...listed, ...delisted]);
   return [...listed, ...delisted];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

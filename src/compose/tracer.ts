@@ -1,9 +1,10 @@
 // Spans to a collector, where the configuration names one.
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
+import { messageOf } from "../operator-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import { createOtlpTracer, type OtlpTracer } from "../tracing/otlp-tracer.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.ts";
 
 export function openTracer(
   { tracing }: Config,
@@ -19,7 +20,7 @@ export function openTracer(
     after: (ms, callback) => clock.after(ms, callback),
     onLoss: (lost, cause) =>
       log.warn(
-        { lost, cause: cause instanceof Error ? cause.message : String(cause) },
+        { lost, cause: messageOf(cause) },
         "spans are lost: the collector does not take them",
       ),
   });

@@ -2,10 +2,7 @@
 // watch. A row that grows old says as much as what stands in it.
 import type { BrokerCallTotal } from "../ports/metrics.ts";
 import type { AccountLink } from "../ports/operations.ts";
-import type postgres from "postgres";
-import { reading, writing, type Sql } from "./client.ts";
-
-type Transaction = postgres.TransactionSql<{ bigint: number }>;
+import { reading, writing, type Sql, type Transaction } from "./client.ts";
 
 export interface Told {
   /** Their `reconnects` are the ones since the last time; the row adds them up. */

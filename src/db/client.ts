@@ -4,6 +4,7 @@ import { CommitUnknown, StoreUnavailable } from "../ports/store.ts";
 import { watchedSocket } from "./socket.ts";
 
 export type Sql = postgres.Sql<{ bigint: number }>;
+export type Transaction = postgres.TransactionSql<{ bigint: number }>;
 
 export interface DatabaseOptions {
   readonly url: string;

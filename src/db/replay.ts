@@ -7,7 +7,7 @@ import { POSITION_ROW } from "./projections/position-row.ts";
 import { readLog } from "./replay/log-reader.ts";
 import { PartitionReplay } from "./replay/partition-replay.ts";
 import { differences, selection, type Difference, type StoredRow } from "./replay/stored-rows.ts";
-import type { Transaction } from "./replay/transaction.ts";
+import type { Transaction } from "./client.ts";
 
 export type { Difference } from "./replay/stored-rows.ts";
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isUuid, name, word } from "../../app/fields.ts";
 import { ORDER_STATUSES, SIDES, TERMINAL_STATUSES } from "../../domain/order/spec.ts";
-import type { OrderFilter, OrderRow } from "../../ports/queries.ts";
+import type { ExecutionRow, OrderFilter, OrderRow } from "../../ports/queries.ts";
 import { orderListed } from "../answers/order.ts";
 import type { Api } from "../context.ts";
 import { pagedListOf } from "../answers/words.ts";
@@ -70,11 +70,11 @@ export const listOrders = route({
 });
 
 async function withExecutions(api: Api, rows: readonly OrderRow[]) {
-  const executions = await api.queries.executions(rows.map(({ id }) => id));
-  return rows.map((row) => ({
-    ...row,
-    executions: executions.filter(({ order_id: orderId }) => orderId === row.id),
-  }));
+  const byOrder = new Map(rows.map(({ id }) => [id, [] as ExecutionRow[]]));
+  for (const execution of await api.queries.executions([...byOrder.keys()])) {
+    byOrder.get(execution.order_id)?.push(execution);
+  }
+  return rows.map((row) => ({ ...row, executions: byOrder.get(row.id) ?? [] }));
 }
 
 function statusesOf(text: string, context: z.RefinementCtx): readonly string[] {

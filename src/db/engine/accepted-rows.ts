@@ -12,6 +12,7 @@ import {
 } from "../../domain/ids.ts";
 import type { Signal } from "../../domain/signal.ts";
 import type { UnreadableCommand, UnreadableSignal } from "../../domain/unreadable.ts";
+import { messageOf } from "../../operator-error.ts";
 
 export interface CommandRow {
   readonly id: string;
@@ -50,6 +51,6 @@ export function readCommand(row: CommandRow): Command | UnreadableCommand {
 
 function headOf(row: CommandRow, error: unknown) {
   const { number, actor, trace_parent: traceParent } = row;
-  const unreadable = error instanceof Error ? error.message : String(error);
+  const unreadable = messageOf(error);
   return { number, accountId: asId<AccountId>(row.account_id), actor, traceParent, unreadable };
 }

@@ -1,10 +1,10 @@
 // All rows that a partition's book is made of, read in one snapshot; the statements travel together.
-import type postgres from "postgres";
 import type { BrokerReference, InstrumentId, OrderId, StrategyId } from "../../domain/ids.ts";
 import type { AccountDbRow } from "../configuration/accounts.ts";
 import type { AccountStateRow, ExternalRow, ParkedRow, SuspectedRow } from "./account-facts.ts";
 import type { ExecutionDbRow, OrderDbRow } from "./order-from-row.ts";
 import type { PositionDbRow } from "./position-from-row.ts";
+import type { Transaction } from "../client.ts";
 
 /** As many as the book itself keeps: more than one catch-up can bring again. */
 const MAX_ADJUSTMENTS = 10_000;
@@ -49,8 +49,6 @@ export interface PartitionRows {
     readonly placed: number;
   }[];
 }
-
-type Transaction = postgres.TransactionSql<{ bigint: number }>;
 
 export async function readPartition(sql: Transaction, partition: number): Promise<PartitionRows> {
   const [progress, accounts, orders, executions, positions, states, frozen] = await Promise.all([

@@ -6,10 +6,7 @@ import {
   type LimitRow,
   type OverrideRow,
 } from "../../ports/operations.ts";
-import { errorCode, reading, writing, type Sql } from "../client.ts";
-import type postgres from "postgres";
-
-export type Transaction = postgres.TransactionSql<{ bigint: number }>;
+import { errorCode, reading, writing, type Sql, type Transaction } from "../client.ts";
 
 export async function limitRows(sql: Sql): Promise<readonly LimitRow[]> {
   return reading(

@@ -8,8 +8,8 @@ import type {
   TradingStateRecord,
 } from "../../ports/operations.ts";
 import { acceptWith } from "../accept.ts";
-import { reading, type Sql } from "../client.ts";
-import { nameActor, refusable, type Transaction } from "./limits.ts";
+import { reading, type Sql, type Transaction } from "../client.ts";
+import { nameActor, refusable } from "./limits.ts";
 
 export async function tradingStateRows(sql: Sql): Promise<readonly TradingStateRecord[]> {
   return reading(

@@ -2,7 +2,7 @@
 import type { DomainEvent, LoggedEvent } from "../../domain/event.ts";
 import { asId, type AccountId, type OrderId } from "../../domain/ids.ts";
 import { decodeEvent, loggedEvent, type EventRow } from "../event-codec.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Transaction } from "../client.ts";
 
 const BATCH = 5_000;
 

@@ -7,7 +7,7 @@ import { plainArray } from "../array-literal.ts";
 import { EXECUTION_ROW } from "../projections/execution-row.ts";
 import { ORDER_ROW } from "../projections/order-row.ts";
 import { differences, selection, type Difference, type StoredRow } from "./stored-rows.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Transaction } from "../client.ts";
 
 /** Compared together: large enough that the round trip does not count. */
 const BATCH = 2_000;

@@ -17,7 +17,7 @@ import { eventForFold, readOrder } from "./log-reader.ts";
 import { OrderCheck, type HeldOrder } from "./order-check.ts";
 import { readPositionEvents } from "./position-events.ts";
 import type { Difference } from "./stored-rows.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Transaction } from "../client.ts";
 import type { Account } from "../../domain/book.ts";
 
 export class PartitionReplay {

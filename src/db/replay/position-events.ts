@@ -3,7 +3,7 @@
 import type { LoggedEvent } from "../../domain/event.ts";
 import type { AccountId, InstrumentId } from "../../domain/ids.ts";
 import { loggedEvent, type EventRow } from "../event-codec.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Transaction } from "../client.ts";
 
 export async function readPositionEvents(
   sql: Transaction,

@@ -32,28 +32,14 @@ export const redisStandsStill: Fault = {
   },
 };
 
-export const postgresDies: Fault = {
-  name: "kill -9 of PostgreSQL",
-  async strike({ house, bots }) {
-    const before = bots.retries;
-    kill(house, "postgres");
-    await felt(() => bots.retries > before);
-    await house.revive("postgres");
-    return 1;
-  },
-};
+export const postgresDies = endOfPostgres("kill -9 of PostgreSQL", (house) =>
+  kill(house, "postgres"),
+);
 
 /** As an operator restarts it: its sessions are ended with a word. */
-export const postgresRestarts: Fault = {
-  name: "restart of PostgreSQL",
-  async strike({ house, bots }) {
-    const before = bots.retries;
-    signal(house.servers.postgres.pid, "SIGINT");
-    await felt(() => bots.retries > before);
-    await house.revive("postgres");
-    return 1;
-  },
-};
+export const postgresRestarts = endOfPostgres("restart of PostgreSQL", ({ servers }) =>
+  signal(servers.postgres.pid, "SIGINT"),
+);
 
 export const postgresStandsStill: Fault = {
   name: "SIGSTOP of PostgreSQL, longer than a lease",
@@ -80,6 +66,19 @@ export const groupDeleted: Fault = {
       }
     }),
 };
+
+function endOfPostgres(name: string, end: (house: House) => void): Fault {
+  return {
+    name,
+    async strike({ house, bots }) {
+      const before = bots.retries;
+      end(house);
+      await felt(() => bots.retries > before);
+      await house.revive("postgres");
+      return 1;
+    },
+  };
+}
 
 async function losing(
   { house, reached }: Scene,

@@ -1,11 +1,12 @@
 // What every command of the command line has in common.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import type { Command } from "../../../src/cli/command.ts";
 import { withUsualWait } from "../../../src/cli/desk/options.ts";
 import { errorCode } from "../../../src/operator-error.ts";
+import { VERSION } from "../../../src/version.ts";
 
 const FOLDER = new URL("../../../src/cli/commands/", import.meta.url);
 const files = readdirSync(FOLDER).filter((file) => file.endsWith(".ts"));
@@ -38,6 +39,11 @@ it.each(files)("%s refuses an option that it does not know", async (file) => {
   expect(["ERR_PARSE_ARGS_UNKNOWN_OPTION", 2]).toContain(outcome);
   said.mockRestore();
   vi.unstubAllEnvs();
+});
+
+it("says the version that the package has", () => {
+  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  expect(JSON.parse(text)).toMatchObject({ version: VERSION });
 });
 
 it("takes --wait without a number for the usual time", () => {
