@@ -123,14 +123,14 @@ export class Engine {
 
   #createKeeper(): LeaseKeeper {
     const { store, clock, options, sink } = this.#deps;
-    const names = Array.from({ length: options.partitions }, (_, partition) =>
+    const partitions = Array.from({ length: options.partitions }, (_, partition) =>
       leaseName(partition),
     );
     return new LeaseKeeper({
       store,
       clock,
       owner: options.owner,
-      names: [...names, PRICES_LEASE, ...this.#jobs.names],
+      kinds: [partitions, [PRICES_LEASE, ...this.#jobs.names]],
       handler: {
         onGained: (lease) => this.#gained(lease),
         onLost: (lease) => this.#lost(lease),

@@ -20,7 +20,8 @@ export interface LeaseKeeperOptions {
   readonly store: LeaseStore;
   readonly clock: Clock;
   readonly owner: string;
-  readonly names: readonly string[];
+  /** Each kind is shared evenly by itself: nobody holds every partition because others have the jobs. */
+  readonly kinds: readonly (readonly string[])[];
   readonly handler: LeaseHandler;
 }
 
@@ -118,13 +119,17 @@ export class LeaseKeeper {
     }
   }
 
-  /** Takes what is free up to an even share, and offers what is above it. */
   async #balance(): Promise<void> {
-    const { store, owner, names, handler } = this.#options;
+    const { store, kinds } = this.#options;
     await this.#bePresent();
     const alive = Math.max(1, (await store.owners()).size);
-    const share = Math.ceil(names.length / alive);
-    const mine = this.held.filter((lease) => lease.name !== presenceOf(owner));
+    for (const names of kinds) await this.#takeShare(names, Math.ceil(names.length / alive));
+  }
+
+  /** Takes what is free up to the share, and offers what is above it. */
+  async #takeShare(names: readonly string[], share: number): Promise<void> {
+    const { store, owner, handler } = this.#options;
+    const mine = names.flatMap((name) => this.#held.get(name) ?? []);
     for (const lease of mine.slice(share)) {
       if (this.#leaving.has(lease.name)) continue;
       this.#leaving.add(lease.name);

@@ -47,16 +47,27 @@ export async function strike(
   const paths = new Set<string>();
   let struck = 0;
   bots.start();
-  while (struck < times) {
-    await sleep(300 + Math.random() * 700);
-    const wanted = times - struck;
-    const scene = { house, bots, turn: struck, wanted, reached: (path: string) => paths.add(path) };
-    const made = await fault.strike(scene);
-    if (made === 0) break;
-    struck += made;
-    await tradingAgain(house, bots);
+  try {
+    while (struck < times) {
+      await sleep(300 + Math.random() * 700);
+      const wanted = times - struck;
+      const scene = {
+        house,
+        bots,
+        turn: struck,
+        wanted,
+        reached: (path: string) => paths.add(path),
+      };
+      const made = await fault.strike(scene);
+      if (made === 0) break;
+      struck += made;
+      await tradingAgain(house, bots);
+    }
+  } catch (error: unknown) {
+    throw new Error(`${fault.name}:\n${await howItStands(house, bots)}`, { cause: error });
+  } finally {
+    await bots.pause();
   }
-  await bots.pause();
   const unreached = pathsOf(fault, times).filter((path) => !paths.has(path));
   const missed = [
     ...(struck < times ? [`made ${struck} times, not ${times}`] : []),
@@ -96,10 +107,7 @@ async function tradingAgain(house: House, bots: Bots): Promise<void> {
   for (;;) {
     const later = bots.since(from).map(({ id }) => id);
     if ((await countTrading(house, later)) === house.accounts.length) return;
-    if (Date.now() > end) {
-      const why = [...bots.problems, await readStandstill(house), outputs(house)].join("\n");
-      throw new Error(`not every account trades again:\n${why}`);
-    }
+    if (Date.now() > end) throw new Error("not every account trades again");
     await sleep(100);
   }
 }
@@ -111,6 +119,10 @@ async function rest(house: House): Promise<string[]> {
     await sleep(100);
   }
   return [];
+}
+
+async function howItStands(house: House, bots: Bots): Promise<string> {
+  return [...bots.problems, await readStandstill(house), outputs(house)].join("\n");
 }
 
 function outputs(house: House): string {
