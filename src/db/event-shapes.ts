@@ -1,7 +1,7 @@
 // The shapes inside events: orders, executions, snapshots, verdicts.
 import type { BrokerOrderSnapshot, BrokerOrderStatus } from "../domain/broker.ts";
 import type { CommandOutcome } from "../domain/command.ts";
-import type { ParkedExecution, UsedMark } from "../domain/event.ts";
+import type { ParkedExecution, StrategyBaseline, UsedMark } from "../domain/event.ts";
 import type {
   AccountId,
   BrokerOrderId,
@@ -208,6 +208,11 @@ export const snapshot: Reader<BrokerOrderSnapshot> = object<BrokerOrderSnapshot>
   submittedAt: integer,
   updatedAt: integer,
   message: nullable(text),
+});
+
+export const strategyBaseline = object<StrategyBaseline>({
+  strategyId: id<StrategyId>(),
+  result: nullable(decimal),
 });
 
 export const parkedExecution = object<ParkedExecution>({

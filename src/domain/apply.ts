@@ -183,6 +183,7 @@ function startDay(account: AccountBook, event: EventOf<"TradingDayStarted">): vo
     equityBaseline,
     realizedBaseline,
     unrealizedBaseline,
+    strategyBaselines: event.strategyBaselines ?? [],
     ordersPlaced: 0,
     lossLimitCrossed: false,
   };
@@ -196,6 +197,8 @@ function resetLossLimit(account: AccountBook, event: EventOf<"LossLimitReset">):
     ...account.day,
     realizedBaseline,
     unrealizedBaseline,
+    // An older reset says nothing of strategies: theirs stay as the day began.
+    strategyBaselines: event.strategyBaselines ?? account.day.strategyBaselines,
     lossLimitCrossed: false,
   };
 }

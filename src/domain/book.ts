@@ -12,7 +12,7 @@ import type {
 import type { CalendarOverrides } from "./calendar/override.ts";
 import type { Command } from "./command.ts";
 import type { Decimal } from "./decimal.ts";
-import type { ParkedExecution, RecordedEvent } from "./event.ts";
+import type { ParkedExecution, RecordedEvent, StrategyBaseline } from "./event.ts";
 import type {
   AccountId,
   BrokerOrderId,
@@ -57,6 +57,8 @@ export interface TradingDay {
   /** Realised gross minus fees of the account when the day began: the loss is counted from here. */
   readonly realizedBaseline: Decimal;
   readonly unrealizedBaseline: Decimal;
+  /** The same of each strategy; one that is not named began with nothing. */
+  readonly strategyBaselines: readonly StrategyBaseline[];
   readonly ordersPlaced: number;
   readonly lossLimitCrossed: boolean;
 }

@@ -30,6 +30,13 @@ export interface UsedMark {
   readonly ageMs: number;
 }
 
+/** What a strategy had gained on its own positions when a day began, in the account's currency. */
+export interface StrategyBaseline {
+  readonly strategyId: StrategyId;
+  /** Realised gross minus fees and unrealised together; null: a price or a rate was missing then. */
+  readonly result: Decimal | null;
+}
+
 interface OrderEvent {
   readonly orderId: OrderId;
 }
@@ -140,6 +147,8 @@ export type DomainEvent =
       /** Realised gross minus fees, and unrealised, when the day began: losses count from there. */
       readonly realizedBaseline: Decimal;
       readonly unrealizedBaseline: Decimal;
+      /** Of every strategy that ever traded. An older event lacks it: all of them began at zero. */
+      readonly strategyBaselines?: readonly StrategyBaseline[];
     }
   | {
       readonly type: "LossLimitCrossed";
@@ -153,6 +162,7 @@ export type DomainEvent =
       readonly reason: string;
       readonly realizedBaseline: Decimal;
       readonly unrealizedBaseline: Decimal;
+      readonly strategyBaselines?: readonly StrategyBaseline[];
     }
   | {
       readonly type: "TradingStateChanged";

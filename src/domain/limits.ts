@@ -255,7 +255,9 @@ export type OwnPositionKey =
 /** Limits that a strategy's own orders and instruments can be counted against. */
 export type OwnCountKey =
   "max_open_orders" | "max_orders_per_minute" | "max_orders_per_day" | "max_positions";
-export type OwnKey = OwnPositionKey | OwnCountKey;
+/** Limits that a strategy's own result since the day began can be measured against. */
+export type LossLimit = "max_daily_loss_usd" | "max_daily_loss_percent";
+export type OwnKey = OwnPositionKey | OwnCountKey | LossLimit;
 export const OWN_KEYS: readonly OwnKey[] = [
   "max_position_size_usd",
   "max_position_qty",
@@ -264,8 +266,10 @@ export const OWN_KEYS: readonly OwnKey[] = [
   "max_orders_per_minute",
   "max_orders_per_day",
   "max_positions",
+  "max_daily_loss_usd",
+  "max_daily_loss_percent",
 ];
-export type OwnLimits = { readonly [Key in OwnPositionKey]?: Decimal } & {
+export type OwnLimits = { readonly [Key in OwnPositionKey | LossLimit]?: Decimal } & {
   readonly [Key in OwnCountKey]?: number;
 };
 

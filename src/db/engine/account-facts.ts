@@ -2,7 +2,8 @@
 import type { AccountBook } from "../../domain/book.ts";
 import { Decimal } from "../../domain/decimal.ts";
 import { asId, type BrokerOrderId, type InstrumentId } from "../../domain/ids.ts";
-import { parkedExecution, snapshot } from "../event-shapes.ts";
+import { parkedExecution, snapshot, strategyBaseline } from "../event-shapes.ts";
+import { list } from "../json-shape.ts";
 import { decimalOrNull, millisOrNull } from "./order-from-row.ts";
 
 export interface AccountStateRow {
@@ -44,6 +45,21 @@ export interface SuspectedRow {
   readonly at: Date;
 }
 
+/** What the event that began the day, or reset its loss, says of strategies; null in an older one. */
+export interface StrategyBaselinesRow {
+  readonly account_id: string;
+  readonly baselines: unknown;
+}
+
+export function restoreStrategyBaselines(
+  book: AccountBook,
+  row: StrategyBaselinesRow | undefined,
+): void {
+  if (book.day === null || row === undefined || row.baselines === null) return;
+  const read = list(strategyBaseline);
+  book.day = { ...book.day, strategyBaselines: read(row.baselines, "strategyBaselines") };
+}
+
 export function restoreAccountState(book: AccountBook, row: AccountStateRow | undefined): void {
   if (row === undefined) return;
   book.firstContactAt = millisOrNull(row.first_contact_at);
@@ -55,6 +71,7 @@ export function restoreAccountState(book: AccountBook, row: AccountStateRow | un
     equityBaseline: decimalOrNull(row.day_equity_baseline),
     realizedBaseline: Decimal.of(row.day_realized_baseline ?? "0"),
     unrealizedBaseline: Decimal.of(row.day_unrealized_baseline ?? "0"),
+    strategyBaselines: [],
     ordersPlaced: row.day_orders_placed ?? 0,
     lossLimitCrossed: row.day_loss_limit_crossed ?? false,
   };

@@ -10,6 +10,7 @@ import {
   restoreAccountState,
   restoreExternal,
   restoreParked,
+  restoreStrategyBaselines,
   restoreSuspected,
 } from "./account-facts.ts";
 import { positionFromRow } from "./position-from-row.ts";
@@ -68,6 +69,7 @@ function accountBookFrom(row: AccountDbRow, rows: PartitionRows): AccountBook {
     book.lastFillAt.set(positionFromRow(position).instrumentId, position.last_fill_at.getTime());
   }
   restoreAccountState(book, rows.states.find(isMine));
+  restoreStrategyBaselines(book, rows.strategyBaselines.find(isMine));
   restoreExternal(book, rows.external.filter(isMine));
   restoreParked(book, rows.parked.filter(isMine));
   restoreSuspected(book, rows.suspected.filter(isMine));

@@ -1,7 +1,13 @@
 // All rows that a partition's book is made of, read in one snapshot; the statements travel together.
 import type { BrokerReference, InstrumentId, OrderId, StrategyId } from "../../domain/ids.ts";
 import type { AccountDbRow } from "../configuration/accounts.ts";
-import type { AccountStateRow, ExternalRow, ParkedRow, SuspectedRow } from "./account-facts.ts";
+import type {
+  AccountStateRow,
+  ExternalRow,
+  ParkedRow,
+  StrategyBaselinesRow,
+  SuspectedRow,
+} from "./account-facts.ts";
 import type { ExecutionDbRow, OrderDbRow } from "./order-from-row.ts";
 import type { PositionDbRow } from "./position-from-row.ts";
 import type { Transaction } from "../client.ts";
@@ -24,6 +30,7 @@ export interface PartitionRows {
   readonly executions: readonly ExecutionDbRow[];
   readonly positions: readonly PositionDbRow[];
   readonly states: readonly AccountStateRow[];
+  readonly strategyBaselines: readonly StrategyBaselinesRow[];
   readonly frozen: readonly {
     readonly account_id: string;
     readonly instrument_id: InstrumentId;
@@ -67,40 +74,37 @@ export async function readPartition(sql: Transaction, partition: number): Promis
     sql<PartitionRows["frozen"][number][]>`
       SELECT account_id, instrument_id, reason FROM frozen_symbols WHERE partition = ${partition}`,
   ]);
-  const [external, parked, suspected, adjustments, decidedAhead, references, recent, today] =
-    await Promise.all([
-      sql<ExternalRow[]>`
+  const [
+    external,
+    parked,
+    suspected,
+    adjustments,
+    decidedAhead,
+    references,
+    recent,
+    today,
+    strategyBaselines,
+  ] = await Promise.all([
+    sql<ExternalRow[]>`
       SELECT account_id, broker_order_id, snapshot, ignored FROM external_orders
       WHERE partition = ${partition} AND closed_at IS NULL ORDER BY first_seen_at`,
-      sql<ParkedRow[]>`
+    sql<ParkedRow[]>`
       SELECT account_id, parked FROM parked_facts
       WHERE partition = ${partition} AND settled_at IS NULL AND parked IS NOT NULL ORDER BY seq`,
-      sql<SuspectedRow[]>`
-      SELECT DISTINCT ON (d.account_id, d.subject) d.account_id, d.subject, d.ours, d.theirs, d.at
-      FROM differences d
-      WHERE d.partition = ${partition} AND d.kind = 'position'
-        AND d.at > (SELECT max(at) FROM differences WHERE partition = ${partition})
-          - ${SUSPECTED_FOR}::interval
-        AND NOT EXISTS (SELECT FROM adjustments a WHERE a.account_id = d.account_id
-          AND a.instrument_id = d.subject AND a.seq > d.seq)
-      ORDER BY d.account_id, d.subject, d.seq DESC`,
-      sql<PartitionRows["adjustments"][number][]>`
+    readSuspected(sql, partition),
+    sql<PartitionRows["adjustments"][number][]>`
       SELECT account_id, id FROM (
         SELECT account_id, id, seq FROM adjustments WHERE partition = ${partition}
         ORDER BY seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
       ORDER BY seq`,
-      sql<{ number: number }[]>`
+    sql<{ number: number }[]>`
       SELECT d.number FROM decisions d JOIN partitions p ON p.partition = d.partition
       WHERE d.partition = ${partition} AND d.number > p.decided_signals`,
-      sql<PartitionRows["references"][number][]>`
-      SELECT o.account_id, o.id AS order_id, e.payload ->> 'reference' AS reference
-      FROM orders o JOIN order_events e ON e.order_id = o.id
-      WHERE o.partition = ${partition} AND o.closed_at IS NULL
-        AND (o.generation > 1 OR o.pending_replace IS NOT NULL)
-        AND e.type IN ('OrderSubmitted', 'ReplaceRequested')`,
-      readRecent(sql, partition),
-      readToday(sql, partition),
-    ]);
+    readReferences(sql, partition),
+    readRecent(sql, partition),
+    readToday(sql, partition),
+    readStrategyBaselines(sql, partition),
+  ]);
   return {
     progress,
     accounts,
@@ -117,7 +121,42 @@ export async function readPartition(sql: Transaction, partition: number): Promis
     references,
     recent,
     today,
+    strategyBaselines,
   };
+}
+
+function readSuspected(sql: Transaction, partition: number) {
+  return sql<SuspectedRow[]>`
+    SELECT DISTINCT ON (d.account_id, d.subject) d.account_id, d.subject, d.ours, d.theirs, d.at
+    FROM differences d
+    WHERE d.partition = ${partition} AND d.kind = 'position'
+      AND d.at > (SELECT max(at) FROM differences WHERE partition = ${partition})
+        - ${SUSPECTED_FOR}::interval
+      AND NOT EXISTS (SELECT FROM adjustments a WHERE a.account_id = d.account_id
+        AND a.instrument_id = d.subject AND a.seq > d.seq)
+    ORDER BY d.account_id, d.subject, d.seq DESC`;
+}
+
+function readReferences(sql: Transaction, partition: number) {
+  return sql<PartitionRows["references"][number][]>`
+    SELECT o.account_id, o.id AS order_id, e.payload ->> 'reference' AS reference
+    FROM orders o JOIN order_events e ON e.order_id = o.id
+    WHERE o.partition = ${partition} AND o.closed_at IS NULL
+      AND (o.generation > 1 OR o.pending_replace IS NOT NULL)
+      AND e.type IN ('OrderSubmitted', 'ReplaceRequested')`;
+}
+
+/** From the log itself, by an index of these events alone. A reset of an older release kept the day's. */
+function readStrategyBaselines(sql: Transaction, partition: number) {
+  return sql<StrategyBaselinesRow[]>`
+    SELECT s.account_id, e.payload -> 'strategyBaselines' AS baselines
+    FROM account_states s CROSS JOIN LATERAL (
+      SELECT payload FROM order_events
+      WHERE partition = ${partition} AND account_id = s.account_id
+        AND type IN ('TradingDayStarted', 'LossLimitReset')
+        AND (type = 'TradingDayStarted' OR payload -> 'strategyBaselines' IS NOT NULL)
+      ORDER BY seq DESC LIMIT 1) AS e
+    WHERE s.partition = ${partition}`;
 }
 
 /** The day is its date in the account's zone. Legs that the broker makes are no orders of ours to count. */

@@ -40,6 +40,10 @@ export const orderEvents = pgTable(
     index("order_events_order")
       .on(t.orderId)
       .where(sql`${t.orderId} IS NOT NULL`),
+    // Where the trading day of an account began: read with its book.
+    index("order_events_day")
+      .on(t.accountId, t.seq)
+      .where(sql`${t.type} IN ('TradingDayStarted', 'LossLimitReset')`),
     check("order_events_seq", sql`${t.seq} > 0`),
   ],
 );

@@ -5,6 +5,7 @@ import { parseClockTime } from "../calendar/date.ts";
 import type { ClockTime } from "../calendar/date.ts";
 import { crossedLossLimit, profitFigures } from "../risk/day-result.ts";
 import type { ProfitFigures } from "../risk/day-result.ts";
+import { strategyResults } from "../risk/strategy-result.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
 import { isMissing } from "../risk/rule.ts";
 import type { Decimal } from "../decimal.ts";
@@ -41,6 +42,7 @@ function startDay(draft: Draft, date: string, equityBaseline: Decimal): void {
     equityBaseline,
     realizedBaseline: figures.realized,
     unrealizedBaseline: figures.unrealized,
+    strategyBaselines: strategyResults(draft.accountBook, draft.context),
   });
 }
 

@@ -3,6 +3,7 @@
 import type { Command, CommandOutcome } from "../command.ts";
 import { Decimal } from "../decimal.ts";
 import { isTerminal } from "../order/status.ts";
+import { strategyResults } from "../risk/strategy-result.ts";
 import { done, refused } from "./command-outcome.ts";
 import type { RequestOf } from "./command-outcome.ts";
 import type { Draft } from "./draft.ts";
@@ -49,6 +50,7 @@ export function resetLossLimit(
     reason,
     realizedBaseline: figures.realized,
     unrealizedBaseline: figures.unrealized,
+    strategyBaselines: strategyResults(draft.accountBook, draft.context),
   });
   return done("reset", "Entries are allowed again; losses count from now on.");
 }

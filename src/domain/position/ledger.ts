@@ -39,6 +39,8 @@ export class PositionLedger {
   readonly #open = new Set<InstrumentId>();
   readonly #incomplete = new Set<InstrumentId>();
   readonly #uncounted = new Set<InstrumentId>();
+  /** Instruments that a strategy ever traded, flat ones too. */
+  readonly #traded = new Map<StrategyId, Set<InstrumentId>>();
   readonly #totals = new Map<Currency, Totals>();
 
   /** `segmentMax`: unbounded for a replay of the whole log, which then never needs history. */
@@ -85,6 +87,19 @@ export class PositionLedger {
 
   get openCount(): number {
     return this.#open.size;
+  }
+
+  /** Strategies that ever held anything. */
+  strategies(): Iterable<StrategyId> {
+    return this.#traded.keys();
+  }
+
+  /** Every share of a strategy, flat ones too. */
+  *sharesOf(strategyId: StrategyId): Generator<PositionState> {
+    for (const instrumentId of this.#traded.get(strategyId) ?? []) {
+      const state = this.ofStrategy(instrumentId, strategyId);
+      if (state !== undefined) yield state;
+    }
   }
 
   /** Every position that ever was, net and per strategy. */
@@ -196,7 +211,20 @@ export class PositionLedger {
     if (known !== undefined) return known;
     const track = this.#newTrack(of.instrumentId, of.strategyId);
     holding.strategies.set(of.strategyId, track);
+    this.#remember(of);
     return track;
+  }
+
+  #remember({
+    instrumentId,
+    strategyId,
+  }: {
+    readonly instrumentId: InstrumentId;
+    readonly strategyId: StrategyId;
+  }): void {
+    const traded = this.#traded.get(strategyId);
+    if (traded === undefined) this.#traded.set(strategyId, new Set([instrumentId]));
+    else traded.add(instrumentId);
   }
 
   #newTrack(instrumentId: InstrumentId, strategyId: StrategyId | null): PositionTrack {
@@ -216,7 +244,10 @@ export class PositionLedger {
             counted: NO_TOTALS,
           }
         : (known ?? this.#holdingOf(instrumentId));
-    if (strategyId !== null) holding.strategies.set(strategyId, track);
+    if (strategyId !== null) {
+      holding.strategies.set(strategyId, track);
+      this.#remember({ instrumentId, strategyId });
+    }
     this.#holdings.set(instrumentId, holding);
     this.#changed(instrumentId, holding);
   }

@@ -3,7 +3,7 @@
 import { Decimal } from "../decimal.ts";
 import type { StrategyId } from "../ids.ts";
 import type { OwnCountKey } from "../limits.ts";
-import { isMissing, OFF, pass, refuse } from "./rule.ts";
+import { isMissing, OFF, pass, refuse, tighter } from "./rule.ts";
 import type { MissingInput, Outcome } from "./rule.ts";
 import type { Subject } from "./subject.ts";
 
@@ -25,10 +25,7 @@ export function checkCountLimit(subject: Subject, limit: CountLimit): Outcome {
   const all = judge(subject, limit, limits[limit.key], null);
   if (all.kind === "refuse" || all.kind === "missing") return all;
   const own = judge(subject, limit, limits.own?.[limit.key] ?? null, candidate.strategyId);
-  if (own.kind !== "pass" || all.kind !== "pass") return own.kind === "off" ? all : own;
-  // Of two limits that both let it pass, the tighter one says how much room is left.
-  if (own.head === null || all.head === null) return own;
-  return own.head.lt(all.head) ? own : all;
+  return tighter(all, own);
 }
 
 function judge(

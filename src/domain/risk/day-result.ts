@@ -2,11 +2,14 @@
 // and for the ticks on which they are judged between signals.
 import type { AccountBook, Context } from "../book.ts";
 import { Decimal } from "../decimal.ts";
+import type { StrategyId } from "../ids.ts";
+import type { LossLimit } from "../limits.ts";
 import { aggregateOf } from "./aggregate.ts";
 import type { RiskAggregate } from "./aggregate.ts";
 import { convert, LIMIT_CURRENCY } from "./money.ts";
 import { percentOf } from "./price.ts";
 import { isMissing, missing } from "./rule.ts";
+import { strategyLoss } from "./strategy-result.ts";
 import type { MissingInput } from "./rule.ts";
 
 /** In the currency of the account, over all of its positions. */
@@ -15,8 +18,6 @@ export interface ProfitFigures {
   readonly realized: Decimal;
   readonly unrealized: Decimal;
 }
-
-export type LossLimit = "max_daily_loss_usd" | "max_daily_loss_percent";
 
 /** A loss and what is allowed of it, both in the currency of the limit or of the account. */
 export interface LossMeasure {
@@ -81,11 +82,16 @@ export function measureLoss(
     readonly account: AccountBook;
     readonly context: Context;
     readonly sums?: RiskAggregate;
+    /** Of this strategy alone; absent: of the account. */
+    readonly strategyId?: StrategyId;
   },
 ): LossMeasure | MissingInput | null {
   if (value === null) return null;
-  const { account, context, sums } = subject;
-  const loss = dayLoss(account, context, sums);
+  const { account, context, sums, strategyId } = subject;
+  const loss =
+    strategyId === undefined
+      ? dayLoss(account, context, sums)
+      : strategyLoss(strategyId, account, context);
   if (isMissing(loss)) return loss;
   const { currency } = account.account;
   if (limit === "max_daily_loss_percent") {
@@ -103,7 +109,8 @@ export function measureLoss(
 
 /** The first loss limit of an account that its marks have crossed; for executions, prices and ticks. */
 export function crossedLossLimit(account: AccountBook, context: Context): LossMeasure | null {
-  // Of the account as a whole: overrides for one symbol or strategy are judged with their orders.
+  // Of the account as a whole: overrides for one symbol or strategy are judged with their orders, and a
+  // strategy's own loss stops that strategy alone.
   const limits = context.limits.for(account.account.id, "", null);
   if (limits.enable_risk_checks === false) return null;
   for (const limit of ["max_daily_loss_usd", "max_daily_loss_percent"] as const) {

@@ -2,7 +2,7 @@
 // of its own, on what the strategy holds itself.
 import type { Decimal } from "../decimal.ts";
 import type { OwnPositionKey } from "../limits.ts";
-import { isMissing, OFF, pass, refuse } from "./rule.ts";
+import { isMissing, OFF, pass, refuse, tighter } from "./rule.ts";
 import type { MissingInput, Outcome } from "./rule.ts";
 import type { Subject } from "./subject.ts";
 
@@ -21,10 +21,7 @@ export function checkPositionLimit(subject: Subject, limit: PositionLimit): Outc
   const net = judge(subject, limit, limits[limit.key], false);
   if (net.kind === "refuse" || net.kind === "missing") return net;
   const own = judge(subject, limit, limits.own?.[limit.key] ?? null, true);
-  if (own.kind !== "pass" || net.kind !== "pass") return own.kind === "off" ? net : own;
-  // Of two limits that both let it pass, the tighter one says how much room is left.
-  if (own.head === null || net.head === null) return own;
-  return own.head.lt(net.head) ? own : net;
+  return tighter(net, own);
 }
 
 function judge(

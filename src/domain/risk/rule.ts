@@ -92,3 +92,10 @@ export function missing(
 export function isMissing(value: object): value is MissingInput {
   return "kind" in value && value.kind === "missing";
 }
+
+/** Of a limit of the account and the strategy's own that both let it pass, the one with less room left. */
+export function tighter(all: Outcome, own: Outcome): Outcome {
+  if (own.kind !== "pass" || all.kind !== "pass") return own.kind === "off" ? all : own;
+  if (own.head === null || all.head === null) return own;
+  return own.head.lt(all.head) ? own : all;
+}

@@ -41,6 +41,11 @@ const DAY: DomainEvent = {
   unrealizedBaseline: D("3"),
 };
 
+const STRATEGY_BASELINES = [
+  { strategyId: asId<StrategyId>("swing"), result: D("-12.5") },
+  { strategyId: asId<StrategyId>("other"), result: null },
+];
+
 function foreign(n: number) {
   return snapshotOf(orderOf(), { brokerOrderId: brokerIdOf(n), legs: [snapshotOf(orderOf())] });
 }
@@ -187,6 +192,15 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
         },
       ],
       [{ ...DAY, date: "2026-01-06", equityBaseline: null }, ...desk.placing(3)],
+      [{ ...DAY, date: "2026-01-07", strategyBaselines: STRATEGY_BASELINES }],
+      [
+        {
+          type: "LossLimitReset",
+          reason: "seen by a release that knew nothing of strategies",
+          realizedBaseline: D("-6"),
+          unrealizedBaseline: D("0"),
+        },
+      ],
     ],
     "frozen symbols and foreign orders": (desk) => [
       [{ type: "SymbolFrozen", instrumentId: AAPL, reason: "unresolved" }],

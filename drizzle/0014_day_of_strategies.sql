@@ -1,0 +1,1 @@
+CREATE INDEX "order_events_day" ON "order_events" USING btree ("account_id","seq") WHERE "order_events"."type" IN ('TradingDayStarted', 'LossLimitReset');
