@@ -121,7 +121,7 @@ async function comparePositions(
   for (const position of replay.positions()) {
     const key = `${position.accountId} ${position.instrumentId} ${position.strategyId ?? ""}`;
     const account = replay.book.accounts.get(position.accountId);
-    const lastFillAt = account?.lastFillAt.get(position.instrumentId) ?? null;
+    const lastFillAt = account?.lastFill.get(position.instrumentId)?.at ?? null;
     const source = { position, partition, seq: 0, lastFillAt };
     const what = { shape: POSITION_ROW, key, omitted: OMITTED };
     differences(what, rows.get(key), source).forEach(report);

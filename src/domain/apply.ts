@@ -3,7 +3,7 @@
 import { forgetClosed } from "./apply/index-order.ts";
 import { beginCount } from "./apply/recent.ts";
 import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
-import type { Account, AccountBook, Book } from "./book.ts";
+import type { Account, AccountBook, Book, Logged } from "./book.ts";
 import type { BrokerOrderSnapshot } from "./broker.ts";
 import { Decimal } from "./decimal.ts";
 import type { EventOf, RecordedEvent } from "./event.ts";
@@ -56,7 +56,7 @@ export function createAccountBook(
     frozen: new Map(),
     parked: new Map(),
     suspected: new Map(),
-    lastFillAt: new Map(),
+    lastFill: new Map(),
     adjustments: new Set(),
     firstContactAt: null,
     equity: null,
@@ -79,7 +79,7 @@ export function applyEvent(book: Book, recorded: RecordedEvent): void {
   }
   const account = book.accounts.get(recorded.accountId);
   // A request for an account that is not here was answered; there is nothing else to keep of it.
-  if (account !== undefined) applyToAccount(account, recorded);
+  if (account !== undefined) applyToAccount(account, recorded, book.seq);
 }
 
 /** Before a batch, never in it. */
@@ -105,9 +105,9 @@ function markSignalDecided(book: Book, number: number): void {
   while (book.decidedAhead.delete(book.decidedSignals + 1)) book.decidedSignals += 1;
 }
 
-function applyToAccount(account: AccountBook, { event, at }: RecordedEvent): void {
+function applyToAccount(account: AccountBook, { event, at }: RecordedEvent, seq: number): void {
   if ("orderId" in event) {
-    applyOrderEvent(account, event, at);
+    applyOrderEvent(account, event, { at, seq });
     return;
   }
   switch (event.type) {
@@ -137,7 +137,7 @@ function applyToAccount(account: AccountBook, { event, at }: RecordedEvent): voi
       account.frozen.delete(event.instrumentId);
       return;
     case "DifferenceFound":
-      suspect(account, event, at);
+      suspect(account, event, { at, seq });
       return;
     case "ExternalOrderSeen":
       seeExternal(account, event);
@@ -204,13 +204,13 @@ function resetLossLimit(account: AccountBook, event: EventOf<"LossLimitReset">):
 }
 
 /** A position difference is kept until the next reconciliation confirms it or time has passed. */
-function suspect(account: AccountBook, event: EventOf<"DifferenceFound">, at: number): void {
+function suspect(account: AccountBook, event: EventOf<"DifferenceFound">, when: Logged): void {
   if (event.kind !== "position") return;
   const ours = Decimal.tryParse(event.ours ?? "0");
   const theirs = Decimal.tryParse(event.theirs ?? "0");
   if (ours === null || theirs === null) return;
   // The subject of a position difference is its instrument.
-  account.suspected.set(asId(event.subject), { difference: theirs.minus(ours), at });
+  account.suspected.set(asId(event.subject), { difference: theirs.minus(ours), ...when });
 }
 
 function seeExternal(account: AccountBook, { snapshot }: EventOf<"ExternalOrderSeen">): void {

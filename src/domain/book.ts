@@ -68,6 +68,16 @@ export interface StrategyPace {
   today: number;
 }
 
+/** When something came into the log, by our clock, which may jump, and by its place, which only grows. */
+export interface Logged {
+  readonly at: number;
+  readonly seq: number;
+}
+
+export interface SuspectedDifference extends Logged {
+  readonly difference: Decimal;
+}
+
 export interface AccountBook {
   readonly account: Account;
   /** Open orders, and closed ones that an input of this batch names (loaded before decide). */
@@ -98,9 +108,9 @@ export interface AccountBook {
   /** Executions whose order is not known (yet), by their id. */
   readonly parked: Map<ExecutionId, ParkedExecution>;
   /** Position differences seen by one reconciliation; the next one that sees them still corrects them. */
-  readonly suspected: Map<InstrumentId, { readonly difference: Decimal; readonly at: number }>;
-  /** Our clock at the last fill of an instrument: a view from before it says nothing about it. */
-  readonly lastFillAt: Map<InstrumentId, number>;
+  readonly suspected: Map<InstrumentId, SuspectedDifference>;
+  /** The last fill of an instrument: a view that was begun before it says nothing about it. */
+  readonly lastFill: Map<InstrumentId, Logged>;
   /** Ids of adjustments already counted, the oldest first. */
   readonly adjustments: Set<string>;
   /** When the broker was first seen: what is older is in the opening balances. Null before. */

@@ -220,6 +220,8 @@ export interface BrokerActivity {
 /** Everything a reconciliation compares, read in one go; `at` is from before the first read. */
 export interface BrokerView {
   readonly at: number;
+  /** How far our log had come when the reading began: of a fill behind that the view may not tell. */
+  readonly logSeq: number;
   readonly account: BrokerAccount;
   readonly openOrders: readonly BrokerOrderSnapshot[];
   /** Orders of ours that were not among the open ones, each asked for by itself. */

@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly reconcileEveryMs: number;
   /** The account as decided so far; null when its partition is not here any more. */
   book(): AccountBook | null;
+  /** How far the log of its partition surely goes. */
+  logSeq(): number;
   onReport(report: BrokerReport): void;
   onView(view: BrokerView): void;
   onUnreadable(raw: string, cause: string): void;
@@ -118,7 +120,7 @@ export class AccountSession {
   }
 
   async #reconcile(): Promise<boolean> {
-    const { port, clock, budget, book, onView, onState } = this.#options;
+    const { port, clock, budget, book, logSeq, onView, onState } = this.#options;
     const account = book();
     if (account === null) return true;
     const controller = new AbortController();
@@ -131,6 +133,7 @@ export class AccountSession {
         account,
         budget,
         now: clock.now(),
+        logSeq: logSeq(),
         signal: controller.signal,
       });
       if (this.#aborter.signal.aborted) return true;

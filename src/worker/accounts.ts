@@ -28,6 +28,7 @@ export interface AccountShell {
   instrument(id: InstrumentId): Instrument | undefined;
   leaseRemainingMs(): number;
   book(): AccountBook | null;
+  logSeq(): number;
   offer(input: Input): void;
 }
 
@@ -72,7 +73,7 @@ export class AccountRuntime {
   }
 
   #openSession(): AccountSession {
-    const { clock, sink, options, book, offer } = this.#shell;
+    const { clock, sink, options, book, logSeq, offer } = this.#shell;
     const accountId = this.account.id;
     return new AccountSession({
       port: this.#port,
@@ -80,6 +81,7 @@ export class AccountRuntime {
       budget: this.budget,
       reconcileEveryMs: options.reconcileEveryMs,
       book,
+      logSeq,
       onReport: (report) => {
         offer({ kind: "report", report });
         sink.brokerReport(this.account.broker, report.kind);

@@ -23,11 +23,12 @@ export interface ViewRequest {
   readonly account: AccountBook;
   readonly budget: RateBudget;
   readonly now: number;
+  readonly logSeq: number;
   readonly signal: AbortSignal;
 }
 
 export async function readBrokerView(request: ViewRequest): Promise<BrokerView> {
-  const { port, account, budget, now, signal } = request;
+  const { port, account, budget, now, logSeq, signal } = request;
   const options = { signal };
   budget.take(READS, now);
   const [observed, openOrders, brokerNow] = await Promise.all([
@@ -46,7 +47,7 @@ export async function readBrokerView(request: ViewRequest): Promise<BrokerView> 
   ]);
   const doubtedOrders = await askAboutDoubts(request, positions);
   return {
-    ...{ at: now, account: observed, openOrders, executions, positions, activities },
+    ...{ at: now, logSeq, account: observed, openOrders, executions, positions, activities },
     askedOrders: [...askedOrders, ...doubtedOrders],
   };
 }

@@ -123,9 +123,7 @@ export class Engine {
 
   #createKeeper(): LeaseKeeper {
     const { store, clock, options, sink } = this.#deps;
-    const partitions = Array.from({ length: options.partitions }, (_, partition) =>
-      leaseName(partition),
-    );
+    const partitions = Array.from({ length: options.partitions }, (_, index) => leaseName(index));
     return new LeaseKeeper({
       store,
       clock,
@@ -275,6 +273,7 @@ export class Engine {
         instrument: this.#world.instrument,
         leaseRemainingMs: () => this.#keeper.remainingMs(leaseName(runner.partition)),
         book: () => runner.book.accounts.get(account.id) ?? null,
+        logSeq: () => runner.knownSeq,
         offer: (input) => runner.inbox.offerFact(input),
       });
       this.#accounts.set(account.id, runtime);

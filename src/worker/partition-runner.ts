@@ -56,7 +56,6 @@ export class PartitionRunner {
   #book: Book;
   #inbox: Inbox;
   readonly #poison = new Set<Suspect>();
-  /** How far the log had come when the record was last read or written by us. */
   #knownSeq: number;
   #batchLimit = MAX_BATCH;
   #stopping: StopReason | null = null;
@@ -86,6 +85,11 @@ export class PartitionRunner {
   /** Read-only for everyone else: status pages and the reconciler look at it. */
   get book(): Book {
     return this.#book;
+  }
+
+  /** How far the log had come when the record was last read or written by us. */
+  get knownSeq(): number {
+    return this.#knownSeq;
   }
 
   get inbox(): Inbox {

@@ -84,6 +84,25 @@ export function readPositions(house: House): Promise<readonly { place: string; q
   );
 }
 
+/** Positions that a reconciliation changed, with what the log tells of their instrument before it. */
+export function readCorrections(house: House): Promise<readonly { told: string; story: string }[]> {
+  return patiently(
+    () => house.sql()<{ told: string; story: string }[]>`
+      SELECT a.account_id || ' ' || a.instrument_id || ' by ' || a.qty || ' at ' || a.seq || ' ' || a.kind || ' ' || a.id AS told, (
+        SELECT string_agg(e.told, ' ' ORDER BY e.seq) FROM (
+          SELECT seq, seq || ' ' || type || '@' || at::time || coalesce(' ' || (payload ->> 'action')
+            || ' ' || (payload ->> 'ours') || '/' || (payload ->> 'theirs'), '') AS told
+          FROM order_events
+          WHERE partition = a.partition AND seq <= a.seq AND account_id = a.account_id AND (
+            payload ->> 'subject' = a.instrument_id
+            OR type = 'OrderExecuted' AND order_id IN (
+              SELECT id FROM orders o
+              WHERE o.account_id = a.account_id AND o.instrument_id = a.instrument_id))
+          ORDER BY seq DESC LIMIT 20) AS e) AS story
+      FROM adjustments a WHERE a.kind <> 'opening_balance' ORDER BY a.at`,
+  );
+}
+
 export async function countOpen(house: House): Promise<number> {
   const [row] = await patiently(
     () => house.sql()<{ open: number }[]>`

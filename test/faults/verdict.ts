@@ -3,6 +3,7 @@
 import type { Acknowledged, Bots } from "./bots.ts";
 import type { House } from "./house.ts";
 import {
+  readCorrections,
   readDecidedTwice,
   readOrders,
   readPositions,
@@ -27,11 +28,12 @@ export interface Verdict {
 const STATUS: Readonly<Record<string, string>> = { canceled: "cancelled" };
 
 export async function judge(house: House, bots: Bots): Promise<Verdict> {
-  const [signals, orders, twice, positions, theirs, held] = await Promise.all([
+  const [signals, orders, twice, positions, corrections, theirs, held] = await Promise.all([
     readSignals(house),
     readOrders(house),
     readDecidedTwice(house),
     readPositions(house),
+    readCorrections(house),
     house.venue.orders(),
     house.venue.positions(),
   ]);
@@ -46,6 +48,7 @@ export async function judge(house: House, bots: Bots): Promise<Verdict> {
       ...wrongOrder(evidence),
       ...wrongArrivals(evidence),
       ...wrongPositions(positions, held),
+      ...corrections.map(({ told, story }) => `a reconciliation changed ${told}: ${story}`),
     ],
     pauses: pausesOf(evidence, false),
     uncertain: pausesOf(evidence, true),

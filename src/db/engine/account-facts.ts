@@ -1,7 +1,7 @@
 // What the book keeps of an account beside its orders and positions, back from the rows.
 import type { AccountBook } from "../../domain/book.ts";
 import { Decimal } from "../../domain/decimal.ts";
-import { asId, type BrokerOrderId, type InstrumentId } from "../../domain/ids.ts";
+import { asId, type BrokerOrderId } from "../../domain/ids.ts";
 import { parkedExecution, snapshot, strategyBaseline } from "../event-shapes.ts";
 import { list } from "../json-shape.ts";
 import { decimalOrNull, millisOrNull } from "./order-from-row.ts";
@@ -35,14 +35,6 @@ export interface ExternalRow {
 export interface ParkedRow {
   readonly account_id: string;
   readonly parked: unknown;
-}
-
-export interface SuspectedRow {
-  readonly account_id: string;
-  readonly subject: string;
-  readonly ours: string | null;
-  readonly theirs: string | null;
-  readonly at: Date;
 }
 
 /** What the event that began the day, or reset its loss, says of strategies; null in an older one. */
@@ -104,15 +96,5 @@ export function restoreParked(book: AccountBook, rows: readonly ParkedRow[]): vo
   for (const row of rows) {
     const parked = parkedExecution(row.parked, "parked_facts.parked");
     book.parked.set(parked.execution.id, parked);
-  }
-}
-
-export function restoreSuspected(book: AccountBook, rows: readonly SuspectedRow[]): void {
-  for (const { subject, ours, theirs, at } of rows) {
-    const here = Decimal.tryParse(ours ?? "0");
-    const there = Decimal.tryParse(theirs ?? "0");
-    if (here === null || there === null) continue;
-    const difference = there.minus(here);
-    book.suspected.set(asId<InstrumentId>(subject), { difference, at: at.getTime() });
   }
 }

@@ -11,7 +11,6 @@ import {
   restoreExternal,
   restoreParked,
   restoreStrategyBaselines,
-  restoreSuspected,
 } from "./account-facts.ts";
 import { positionFromRow } from "./position-from-row.ts";
 import { readPartition, type PartitionRows } from "./partition-rows.ts";
@@ -39,7 +38,7 @@ function bookFrom(partition: number, rows: PartitionRows): Book {
   book.decidedCommands = progress.decided_commands;
   for (const { number } of rows.decidedAhead) book.decidedAhead.add(number);
   for (const row of rows.accounts) {
-    const account = accountBookFrom(row, rows);
+    const account = accountBookFrom(row, { rows, seq: book.seq });
     book.accounts.set(account.account.id, account);
     adoptLoadedOrders(book, account.account.id, openOrders(row.id, rows));
     for (const { account_id: accountId, order_id: orderId, reference } of rows.references) {
@@ -58,7 +57,11 @@ function bookFrom(partition: number, rows: PartitionRows): Book {
   return book;
 }
 
-function accountBookFrom(row: AccountDbRow, rows: PartitionRows): AccountBook {
+/** What was suspected before is seen again, and which of the views begun before told of which fill is not known. */
+function accountBookFrom(
+  row: AccountDbRow,
+  { rows, seq }: { readonly rows: PartitionRows; readonly seq: number },
+): AccountBook {
   const account = accountFromRow(row);
   const isMine = (other: { readonly account_id: string }) => other.account_id === row.id;
   const positions = rows.positions.filter(isMine);
@@ -66,13 +69,13 @@ function accountBookFrom(row: AccountDbRow, rows: PartitionRows): AccountBook {
   const book = createAccountBook(account, PositionLedger.restore(account.id, states));
   for (const position of positions) {
     if (position.strategy_id !== null || position.last_fill_at === null) continue;
-    book.lastFillAt.set(positionFromRow(position).instrumentId, position.last_fill_at.getTime());
+    const at = position.last_fill_at.getTime();
+    book.lastFill.set(positionFromRow(position).instrumentId, { at, seq });
   }
   restoreAccountState(book, rows.states.find(isMine));
   restoreStrategyBaselines(book, rows.strategyBaselines.find(isMine));
   restoreExternal(book, rows.external.filter(isMine));
   restoreParked(book, rows.parked.filter(isMine));
-  restoreSuspected(book, rows.suspected.filter(isMine));
   for (const frozen of rows.frozen.filter(isMine)) {
     book.frozen.set(frozen.instrument_id, frozen.reason);
   }

@@ -6,7 +6,6 @@ import type {
   ExternalRow,
   ParkedRow,
   StrategyBaselinesRow,
-  SuspectedRow,
 } from "./account-facts.ts";
 import type { ExecutionDbRow, OrderDbRow } from "./order-from-row.ts";
 import type { PositionDbRow } from "./position-from-row.ts";
@@ -14,8 +13,6 @@ import type { Transaction } from "../client.ts";
 
 /** As many as the book itself keeps: more than one catch-up can bring again. */
 const MAX_ADJUSTMENTS = 10_000;
-/** A difference that no second reconciliation has confirmed by then is forgotten. */
-const SUSPECTED_FOR = "1 day";
 const RECENT_MIN_SECONDS = 120;
 const MAX_RECENT = 50_000;
 
@@ -38,7 +35,6 @@ export interface PartitionRows {
   }[];
   readonly external: readonly ExternalRow[];
   readonly parked: readonly ParkedRow[];
-  readonly suspected: readonly SuspectedRow[];
   readonly adjustments: readonly { readonly account_id: string; readonly id: string }[];
   readonly decidedAhead: readonly { readonly number: number }[];
   /** Every reference of the open orders that were sent more than once. */
@@ -77,7 +73,6 @@ export async function readPartition(sql: Transaction, partition: number): Promis
   const [
     external,
     parked,
-    suspected,
     adjustments,
     decidedAhead,
     references,
@@ -91,7 +86,6 @@ export async function readPartition(sql: Transaction, partition: number): Promis
     sql<ParkedRow[]>`
       SELECT account_id, parked FROM parked_facts
       WHERE partition = ${partition} AND settled_at IS NULL AND parked IS NOT NULL ORDER BY seq`,
-    readSuspected(sql, partition),
     sql<PartitionRows["adjustments"][number][]>`
       SELECT account_id, id FROM (
         SELECT account_id, id, seq FROM adjustments WHERE partition = ${partition}
@@ -115,7 +109,6 @@ export async function readPartition(sql: Transaction, partition: number): Promis
     frozen,
     external,
     parked,
-    suspected,
     adjustments,
     decidedAhead,
     references,
@@ -123,18 +116,6 @@ export async function readPartition(sql: Transaction, partition: number): Promis
     today,
     strategyBaselines,
   };
-}
-
-function readSuspected(sql: Transaction, partition: number) {
-  return sql<SuspectedRow[]>`
-    SELECT DISTINCT ON (d.account_id, d.subject) d.account_id, d.subject, d.ours, d.theirs, d.at
-    FROM differences d
-    WHERE d.partition = ${partition} AND d.kind = 'position'
-      AND d.at > (SELECT max(at) FROM differences WHERE partition = ${partition})
-        - ${SUSPECTED_FOR}::interval
-      AND NOT EXISTS (SELECT FROM adjustments a WHERE a.account_id = d.account_id
-        AND a.instrument_id = d.subject AND a.seq > d.seq)
-    ORDER BY d.account_id, d.subject, d.seq DESC`;
 }
 
 function readReferences(sql: Transaction, partition: number) {

@@ -1,5 +1,5 @@
 // One event of an order: the order moves, its position follows, and every index that names it.
-import type { AccountBook } from "../book.ts";
+import type { AccountBook, Logged } from "../book.ts";
 import { evolve, placeOrder } from "../order/evolve.ts";
 import type { OrderState } from "../order/state.ts";
 import type { OrderEvent } from "../order/status.ts";
@@ -7,12 +7,13 @@ import { positionChanges } from "../position/change.ts";
 import { countOrder, rememberSignal } from "./recent.ts";
 import { indexOrder } from "./index-order.ts";
 
-export function applyOrderEvent(account: AccountBook, event: OrderEvent, at: number): void {
-  const after = moveOrder(account, event, at);
+export function applyOrderEvent(account: AccountBook, event: OrderEvent, when: Logged): void {
+  const after = moveOrder(account, event, when);
   account.aggregate?.touchOrder(after);
 }
 
-function moveOrder(account: AccountBook, event: OrderEvent, at: number): OrderState {
+function moveOrder(account: AccountBook, event: OrderEvent, when: Logged): OrderState {
+  const { at } = when;
   const before = account.orders.get(event.orderId);
   if (event.type === "OrderPlaced") {
     if (before !== undefined) throw new Error(`order ${event.orderId} is placed twice`);
@@ -25,15 +26,13 @@ function moveOrder(account: AccountBook, event: OrderEvent, at: number): OrderSt
   if (before === undefined) throw new Error(`${event.type} before order ${event.orderId}`);
   const after = evolve(before, event, at);
   account.positions.change(positionChanges(before, event), before);
-  if (event.type === "OrderExecuted") countFill(account, event.execution.id, after, at);
+  if (event.type === "OrderExecuted") {
+    account.lastFill.set(after.instrumentId, when);
+    account.parked.delete(event.execution.id);
+  }
   if (takesReference(event, before)) account.referenceCounter += 1;
   indexOrder(account, before, after);
   return after;
-}
-
-function countFill(account: AccountBook, executionId: string, order: OrderState, at: number): void {
-  account.lastFillAt.set(order.instrumentId, at);
-  for (const id of account.parked.keys()) if (id === executionId) account.parked.delete(id);
 }
 
 /** A resend repeats its reference; everything else took the next one. */

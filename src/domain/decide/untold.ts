@@ -3,7 +3,7 @@ import type { BrokerOrderSnapshot, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { OrderId } from "../ids.ts";
 import { executionsOn } from "../order/increment.ts";
-import { FRESH_MS } from "../order/reconcile.ts";
+import { filledBehind, FRESH_MS } from "../order/reconcile.ts";
 import { restatedUntold } from "../order/untold.ts";
 import type { OrderState } from "../order/state.ts";
 import type { Draft } from "./draft.ts";
@@ -18,6 +18,7 @@ export function takeUntold(
   const order = draft.order(id);
   if (order === undefined || draft.traits.showsWhatCounts !== true) return;
   // Shown before a fill that we know of, it would look the same.
+  if (filledBehind(draft.accountBook, order.instrumentId, view.logSeq)) return;
   if (order.updatedAt > view.at - FRESH_MS) return;
   const events = restatedUntold(order, snapshot);
   if (events.length === 0) return;

@@ -50,15 +50,15 @@ export function comparePositions(
 }
 
 /**
- * Whether the view can say anything about the position in an instrument: not when it is older than the
- * last fill (ml4t/live#68), nor while a send there is unanswered.
+ * Whether the view can say anything about the position in an instrument: not when it was begun before
+ * the last fill (ml4t/live#68), nor while a send there is unanswered.
  */
 export function saysSomethingAbout(
   account: AccountBook,
   instrumentId: InstrumentId,
-  { viewAt, now }: Looked,
+  view: Pick<BrokerView, "logSeq">,
 ): boolean {
-  if (viewAt <= lastFillOf(account, instrumentId, now)) return false;
+  if (filledBehind(account, instrumentId, view.logSeq)) return false;
   for (const id of account.openByInstrument.get(instrumentId) ?? []) {
     const order = account.orders.get(id);
     if (order === undefined) continue;
@@ -67,16 +67,19 @@ export function saysSomethingAbout(
   return true;
 }
 
+/** Whether a fill was booked behind that place of the log. By its place: a clock may have jumped. */
+export function filledBehind(
+  account: Pick<AccountBook, "lastFill">,
+  instrumentId: InstrumentId,
+  seq: number,
+): boolean {
+  return (account.lastFill.get(instrumentId)?.seq ?? 0) > seq;
+}
+
 /** When the broker was read, and when the reading is judged. */
 export interface Looked {
   readonly viewAt: number;
   readonly now: number;
-}
-
-/** A fill dated by a clock that ran ahead tells nothing about what came after it. */
-function lastFillOf(account: AccountBook, instrumentId: InstrumentId, now: number): number {
-  const at = account.lastFillAt.get(instrumentId);
-  return at === undefined || isAhead(at, now) ? Number.NEGATIVE_INFINITY : at;
 }
 
 export type Suspicion = "confirmed" | "new" | "waiting";
@@ -91,8 +94,7 @@ export function judgeDifference(
   if (before === undefined || !before.difference.eq(theirs.minus(ours))) return "new";
   if (isAhead(before.at, now)) return "new";
   const age = viewAt - before.at;
-  const filledSince = lastFillOf(account, instrumentId, now) >= before.at;
-  if (filledSince || age > SUSPICION_MAX_MS) return "new";
+  if (filledBehind(account, instrumentId, before.seq) || age > SUSPICION_MAX_MS) return "new";
   return age >= CONFIRM_AFTER_MS ? "confirmed" : "waiting";
 }
 

@@ -1,6 +1,7 @@
 // A bust or a correction is told once. Where its frame was lost, what the broker shows of the order says
 // that it happened, and the order's own executions are put right, not only the position.
 import { describe, expect, it } from "vitest";
+import type { BrokerView } from "../../../src/domain/broker.ts";
 import { AAPL, d, only, Scene, types } from "./scene.ts";
 
 /** Two fills of one order, long enough ago that a look at the broker shows them. */
@@ -13,9 +14,9 @@ function filledTwice(...fills: readonly (readonly [quantity: string, price: stri
     scene.report(id, { kind: "executed", execution: scene.execution(quantity, price) });
   }
   scene.world.now += 60_000;
-  const shows = (filled: string, average: string | null, at = scene.now) =>
+  const shows = (filled: string, average: string | null, begun: Partial<BrokerView> = {}) =>
     scene.view({
-      at,
+      ...begun,
       positions: [
         { symbol: AAPL, instrumentId: AAPL, quantity: d(filled), averagePrice: d(average ?? "1") },
       ],
@@ -71,7 +72,13 @@ describe("a bust that was not told", () => {
 
   it("is not believed of a look that may be older than the fill", () => {
     const { scene, shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
-    shows("4", "100", scene.now - 59_000);
+    shows("4", "100", { at: scene.now - 59_000 });
+    expect(sums()).toBe("7 for 703");
+  });
+
+  it("is not believed of a look that was begun before the fill by a clock that ran ahead", () => {
+    const { scene, shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
+    shows("4", "100", { at: scene.now + 60_000, logSeq: scene.book.seq - 1 });
     expect(sums()).toBe("7 for 703");
   });
 

@@ -78,15 +78,36 @@ describe("a later difference", () => {
     expect(scene.position()).toBe("0");
   });
 
-  it("is not believed from a view that is older than the last fill", () => {
-    const scene = known();
-    const before = scene.now;
-    scene.world.now += 1_000;
-    scene.bought("5");
-    const events = scene.view({ at: before, positions: [] });
-    expect(types(events)).not.toContain("DifferenceFound");
-    expect(scene.position()).toBe("5");
-  });
+  it.each([
+    { clock: "goes on", byMs: 1_000 },
+    { clock: "jumps ahead", byMs: 600_000 },
+    { clock: "is set back", byMs: -600_000 },
+  ])(
+    "is not believed from a view begun before the last fill, when the clock $clock",
+    ({ byMs }) => {
+      const scene = known();
+      const begun = { at: scene.now, logSeq: scene.book.seq };
+      scene.world.now += byMs;
+      scene.bought("5");
+      const events = scene.view({ ...begun, positions: [] });
+      expect(types(events)).not.toContain("DifferenceFound");
+      expect(scene.position()).toBe("5");
+    },
+  );
+
+  it.each([-600_000, 10_000, 600_000])(
+    "is a new one when something was filled since, whatever the clock did (%d ms)",
+    (byMs) => {
+      const scene = known();
+      scene.view({ positions: [held("3")] });
+      scene.world.now += byMs;
+      scene.bought("5");
+      scene.world.now -= byMs;
+      scene.world.now += 10_000;
+      const events = scene.view({ positions: [held("8")] });
+      expect(types(events)).not.toContain("PositionAdjusted");
+    },
+  );
 
   it("is not judged while a send on its symbol is unanswered", () => {
     const scene = known();

@@ -56,6 +56,7 @@ describe("an account's session", () => {
       budget: new RateBudget(200, clock.now()),
       reconcileEveryMs: EVERY_MS,
       book: () => book,
+      logSeq: () => 0,
       onReport: () => undefined,
       onView: () => undefined,
       onUnreadable: () => undefined,
