@@ -1,9 +1,10 @@
 // One living process at a time holds a claim: a file with its number and identity.
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "../operator-error.ts";
 import { unusable } from "./directory.ts";
 import { identityOf, isAlive } from "./process.ts";
+import { readIfThere } from "./read-if-there.ts";
 
 export interface Claim {
   release(): void;
@@ -73,9 +74,8 @@ function livingOwner(text: string): number | null {
 /** Null when it is not there. */
 function readClaim(path: string): string | null {
   try {
-    return readFileSync(path, "utf8");
+    return readIfThere(path);
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return null;
     throw unusable(path, error);
   }
 }

@@ -19,6 +19,7 @@ import {
   launch,
   type RunningServer,
 } from "./server.ts";
+import { readIfThere } from "./read-if-there.ts";
 
 export interface PostgresOptions {
   /** The cluster; its log and password lie beside it. See `postgresDirectory` for root. */
@@ -127,9 +128,9 @@ interface PidFile {
 
 /** `postmaster.pid`: line 1 the process, 4 the port, 8 its state. */
 function readPidFile(directory: string): PidFile | null {
-  const path = join(directory, "postmaster.pid");
-  if (!existsSync(path)) return null;
-  const lines = readFileSync(path, "utf8").split("\n");
+  const text = readIfThere(join(directory, "postmaster.pid"));
+  if (text === null) return null;
+  const lines = text.split("\n");
   return { pid: Number(lines[0]), port: Number(lines[3]), state: (lines[7] ?? "").trim() };
 }
 

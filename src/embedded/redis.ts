@@ -16,6 +16,7 @@ import {
   launch,
   type RunningServer,
 } from "./server.ts";
+import { readIfThere } from "./read-if-there.ts";
 
 export interface RedisOptions {
   readonly directory: string;
@@ -131,10 +132,10 @@ function readPassword(directory: string): string | null {
 }
 
 function readRunning(directory: string): { pid: number; port: number; password: string } | null {
-  const pidFile = join(directory, "redis.pid");
+  const pidText = readIfThere(join(directory, "redis.pid"));
   const configuration = configurationFile(directory);
-  if (!existsSync(pidFile) || !existsSync(configuration)) return null;
-  const pid = Number(readFileSync(pidFile, "utf8"));
+  if (pidText === null || !existsSync(configuration)) return null;
+  const pid = Number(pidText);
   if (!isAlive(pid) || !commandOf(pid)?.includes(configuration)) return null;
   const port = Number(/^port (\d+)$/m.exec(readFileSync(configuration, "utf8"))?.[1]);
   return { pid, port, password: readPassword(directory) ?? "" };
