@@ -16,7 +16,10 @@ interface Order {
   readonly qty: string;
   readonly side: string;
   readonly at: string;
+  /** Null: a market order. One with a limit stays open until it is cancelled. */
+  readonly limit: string | null;
   filled: boolean;
+  cancelled: boolean;
 }
 
 /** What the run asks for at its end: reference, symbol, quantity, arrival. */
@@ -32,6 +35,8 @@ const byReference = new Map<string, Order>();
 const byId = new Map<string, Order>();
 const listeners = new Map<string, Set<WebSocket>>();
 let arrivals: LedgerEntry[] = [];
+/** When each cancel arrived. */
+let cancels: number[] = [];
 let duplicates = 0;
 
 /** How many symbols it lists may be asked for; the load uses the first ones. */
@@ -70,12 +75,13 @@ function wireOrder(order: Order): Record<string, unknown> {
     filled_qty: order.filled ? order.qty : "0",
     filled_avg_price: order.filled ? PRICE : null,
     order_class: "",
-    type: "market",
+    type: order.limit === null ? "market" : "limit",
     side: order.side,
     time_in_force: "day",
-    limit_price: null,
+    limit_price: order.limit,
     stop_price: null,
-    status: order.filled ? "filled" : "new",
+    canceled_at: order.cancelled ? order.at : null,
+    status: order.filled ? "filled" : order.cancelled ? "canceled" : "new",
     legs: null,
   };
 }
@@ -98,8 +104,11 @@ function answer(response: ServerResponse, status: number, body: unknown): void {
 
 function submit(key: string, body: string, response: ServerResponse): void {
   const arrived = wallMs();
-  // The senders of the benchmark write these four fields as text.
-  const asked = JSON.parse(body) as Record<"symbol" | "qty" | "side" | "client_order_id", string>;
+  // The senders of the benchmark write these fields as text.
+  const asked = JSON.parse(body) as Record<
+    "symbol" | "qty" | "side" | "client_order_id",
+    string
+  > & { readonly limit_price?: string };
   const reference = asked.client_order_id;
   if (byReference.has(reference)) {
     duplicates += 1;
@@ -110,7 +119,9 @@ function submit(key: string, body: string, response: ServerResponse): void {
     ...{ index, key, reference, symbol: asked.symbol, qty: asked.qty, side: asked.side },
     id: `${BORN}-0000-4000-8000-${index.toString(16).padStart(12, "0")}`,
     at: new Date(arrived).toISOString(),
+    limit: asked.limit_price ?? null,
     filled: false,
+    cancelled: false,
   };
   orders.push(order);
   byReference.set(reference, order);
@@ -119,10 +130,20 @@ function submit(key: string, body: string, response: ServerResponse): void {
   setTimeout(() => {
     answer(response, 200, wireOrder(order));
     tell(order, "new", {});
+    if (order.limit !== null) return;
     order.filled = true;
     book(key, order.symbol, order.side === "buy" ? Number(order.qty) : -Number(order.qty));
     tell(order, "fill", { execution_id: `e-${order.id}`, price: PRICE, qty: order.qty });
   }, settings.brokerDelayMs + hungMs());
+}
+
+function cancel(pathname: string, response: ServerResponse): void {
+  const order = byId.get(pathname.slice("/v2/orders/".length));
+  if (order === undefined) return answer(response, 404, { code: 40410000, message: "not found" });
+  cancels.push(wallMs());
+  order.cancelled = true;
+  response.writeHead(204).end();
+  tell(order, "canceled", {});
 }
 
 function hungMs(): number {
@@ -144,7 +165,7 @@ function pageOf(query: URLSearchParams, key: string, after: string | null): Orde
   for (let index = from; index < orders.length && page.length < size; index += 1) {
     const order = orders[index];
     if (order === undefined || order.key !== key || Date.parse(order.at) <= since) continue;
-    if (!open || !order.filled) page.push(order);
+    if (!open || !(order.filled || order.cancelled)) page.push(order);
   }
   return page;
 }
@@ -211,8 +232,10 @@ function reads(url: URL, key: string): unknown {
 const server = createServer((request, response) => {
   const key = String(request.headers["apca-api-key-id"] ?? "");
   if (request.method === "POST") return read(request, (body) => submit(key, body, response));
+  const url = new URL(request.url ?? "/", "http://broker");
+  if (request.method === "DELETE") return cancel(url.pathname, response);
   const respond = (): void => {
-    const found = reads(new URL(request.url ?? "/", "http://broker"), key);
+    const found = reads(url, key);
     if (found === null) answer(response, 404, { code: 40410000, message: "not found" });
     else answer(response, 200, found);
   };
@@ -256,8 +279,8 @@ process.on("message", (asked: BrokerWord) => {
   if (asked.word === "hold") {
     for (const [symbol, qty] of Object.entries(asked.positions)) book(asked.key, symbol, qty);
   }
-  process.send?.({ arrivals, duplicates });
-  if (asked.word === "ledger") arrivals = [];
+  process.send?.({ arrivals, duplicates, cancels });
+  if (asked.word === "ledger") [arrivals, cancels] = [[], []];
 });
 process.on("disconnect", () => process.exit(0));
 server.listen(0, "127.0.0.1", () => {

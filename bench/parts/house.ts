@@ -10,6 +10,12 @@ import { findRedis } from "../../src/embedded/redis-binary.ts";
 import { ask, endPart, startPart, type Part } from "./processes.ts";
 import type { BrokerWord, LedgerEntry } from "./broker.ts";
 
+interface Ledger {
+  readonly arrivals: readonly LedgerEntry[];
+  readonly duplicates: number;
+  readonly cancels: readonly number[];
+}
+
 export interface House {
   readonly postgresUrl: string;
   readonly postgresPid: number;
@@ -23,7 +29,7 @@ export interface House {
   /** An empty database of this name. */
   createDatabase(name: string): Promise<string>;
   /** What reached the broker since the last time. */
-  takeLedger(): Promise<{ readonly arrivals: readonly LedgerEntry[]; readonly duplicates: number }>;
+  takeLedger(): Promise<Ledger>;
   tellBroker(word: BrokerWord): Promise<void>;
   /** Stops it as an operator would, and starts it on the same port. */
   restartPostgres(): Promise<void>;

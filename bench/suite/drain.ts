@@ -1,12 +1,13 @@
 // The drain: a long queue of signals that nobody works at, then the worker starts. Counted from when it
-// is ready: until all are decided (their intents committed), at the broker, and booked. A handler without
-// a queue has nothing to drain.
+// is ready: until all are decided (their intents committed), at the broker, and booked; and how long a
+// cancel behind all of them takes to the broker. A handler without a queue has nothing to drain.
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitForFills } from "../measure.ts";
 import { openHouse, type House } from "../parts/house.ts";
 import type { LoadOrder, LoadResult } from "../parts/load.ts";
 import { ask, type Kept } from "../parts/processes.ts";
 import { wallMs } from "../parts/wall.ts";
+import { median } from "../percentiles.ts";
 import { inTurn, peersOf, type PartResult, type Run } from "../plan.ts";
 import { aligned } from "../report/table.ts";
 import {
@@ -28,6 +29,8 @@ export interface Drained {
   readonly decided: number | null;
   readonly atBroker: number;
   readonly booked: number;
+  /** From each request until it is at the broker; empty for those who have no cancels. */
+  readonly cancelMs: readonly number[];
   readonly lost: number;
   readonly doubled: number;
 }
@@ -36,18 +39,23 @@ type Waiting = Omit<System, "parts" | "sender" | "stop">;
 const SETTLE_MS = 30_000;
 const PREFIX = "drain";
 const BATCH = 500;
+const CANCELS = 5;
+const CANCEL_EVERY_MS = 1_500;
 
 export async function drain(run: Run): Promise<PartResult> {
   const all: Drained[] = [];
   if (run.only.includes("fillstream")) all.push(await drainFillstream(run));
   const queues = peersOf(run).filter((name) => name !== "direct");
   await inTurn(queues, async (name) => void all.push(await drainPeer(run, name)));
-  const rows = all.map(({ system, startMs, decided, atBroker, booked }) => [
+  const rows = all.map(({ system, startMs, decided, atBroker, booked, cancelMs }) => [
     ...[system, startMs.toFixed(0), decided?.toFixed(0) ?? ""],
-    ...[atBroker.toFixed(0), booked.toFixed(0)],
+    ...[atBroker.toFixed(0), booked.toFixed(0), toldOf(cancelMs)],
   ]);
   const title = `drain of ${run.plan.drain.count}`;
-  const text = aligned([[title, "start ms", "decided/s", "at the broker/s", "booked/s"], ...rows]);
+  const text = aligned([
+    [title, "start ms", "decided/s", "at the broker/s", "booked/s", "cancel ms (most)"],
+    ...rows,
+  ]);
   const problems = all
     .filter(({ lost, doubled }) => lost > 0 || doubled > 0)
     .map(({ system, lost, doubled }) => `${system} drain: ${lost} lost, ${doubled} doubled`);
@@ -60,29 +68,79 @@ async function drainFillstream(run: Run): Promise<Drained> {
   const desk = await prepareFillstream(house, { limits: { max_signal_age_seconds: "86400" } });
   const parts: Kept[] = [];
   try {
-    await makeContact(run, desk);
     const { api, url } = await startApi(desk, run.execArgv);
     parts.push(api);
+    const resting = await leaveOrders(run, desk, { url, symbol: house.symbols[0] ?? "" });
     const system = await systemOf({ desk, url, parts, sender: api });
     await fill(run, house, system);
-    return await drainOne(run, house, system, async () => {
+    let cancelling: Promise<readonly number[]> = Promise.resolve([]);
+    const drained = await drainOne(run, house, system, async () => {
       const worker = await startWorker(desk, run.execArgv);
       parts.push(worker);
+      cancelling = cancelMeanwhile(system, resting);
     });
+    const asked = await cancelling;
+    const cancelMs = drained.cancels.map((at, index) => at - (asked[index] ?? Number.NaN));
+    if (cancelMs.length !== CANCELS)
+      throw new Error(`${cancelMs.length} cancels reached the broker`);
+    return { ...drained, cancelMs };
   } finally {
     await stopAll(parts, desk.sql);
     await house.close();
   }
 }
 
-/** The accounts and instruments must be known, which the first contact of a worker writes down. */
-async function makeContact(run: Run, desk: Desk): Promise<void> {
+/**
+ * The accounts and instruments must be known, which the first contact of a worker writes down. It leaves
+ * orders open at the broker: what is cancelled while everything else waits.
+ */
+async function leaveOrders(
+  run: Run,
+  desk: Desk,
+  { url, symbol }: { readonly url: string; readonly symbol: string },
+): Promise<readonly string[]> {
   const worker = await startWorker(desk, run.execArgv);
   while ((await sumOf(desk.sql, "SELECT count(*) AS sum FROM account_states")) === 0) {
     await sleep(100);
   }
-  await worker.stop();
+  const signal = { symbol, side: "buy", qty: 1, type: "limit", limit_price: "91" };
+  const response = await fetch(`${url}/api/v1/trading/signals`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ signals: Array.from({ length: CANCELS }, () => signal) }),
+  });
+  if (response.status !== 202) throw new Error(await response.text());
+  for (;;) {
+    const orders = await desk.sql`SELECT id FROM orders WHERE status = 'accepted' ORDER BY id`;
+    if (orders.length === CANCELS) {
+      await worker.stop();
+      return orders.map(({ id }) => String(id));
+    }
+    await sleep(100);
+  }
 }
+
+/** Once the queue moves, one after the other: when each was asked for. */
+async function cancelMeanwhile(
+  system: System,
+  orders: readonly string[],
+): Promise<readonly number[]> {
+  while ((await system.booked()) === 0) await sleep(20);
+  const asked: number[] = [];
+  await inTurn(orders, async (id) => {
+    asked.push(wallMs());
+    const order = `${system.url}/api/v1/trading/orders/${id}`;
+    const response = await fetch(order, { method: "DELETE" });
+    if (response.status !== 202) throw new Error(await response.text());
+    await sleep(CANCEL_EVERY_MS);
+  });
+  return asked;
+}
+
+const toldOf = (cancelMs: readonly number[]): string =>
+  cancelMs.length === 0
+    ? ""
+    : `${median(cancelMs).toFixed(0)} (${Math.max(...cancelMs).toFixed(0)})`;
 
 async function drainPeer(run: Run, name: PeerName): Promise<Drained> {
   const house = await openHouse();
@@ -137,7 +195,7 @@ async function drainOne(
   house: House,
   system: Waiting,
   startSender: () => Promise<void>,
-): Promise<Drained> {
+): Promise<Drained & { readonly cancels: readonly number[] }> {
   const { count } = run.plan.drain;
   await house.takeLedger();
   const began = wallMs();
@@ -146,16 +204,17 @@ async function drainOne(
   const missing = await waitForFills(system, count, SETTLE_MS);
   const lost = missing - (await system.refusals(PREFIX)).count;
   const fills = await system.fills(PREFIX);
-  const { arrivals } = await house.takeLedger();
+  const { arrivals, cancels } = await house.takeLedger();
   const rate = (instants: readonly number[]): number =>
     (instants.length * 1000) / (instants.reduce((most, at) => Math.max(most, at), 0) - ready);
   const decided = fills.flatMap(({ decidedMs }) => decidedMs ?? []);
-  const drained: Drained = {
+  const drained = {
     ...{ system: system.name, count, startMs: ready - began, lost },
     decided: decided.length === 0 ? null : rate(decided),
     atBroker: rate(arrivals.map(([, , , at]) => at)),
     booked: rate(fills.map(({ committedMs }) => committedMs)),
     doubled: arrivals.length - new Set(arrivals.map(([reference]) => reference)).size,
+    ...{ cancelMs: [], cancels },
   };
   run.say(`${system.name}: ${drained.booked.toFixed(0)} booked a second, ${lost} lost`);
   return drained;

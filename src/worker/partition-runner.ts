@@ -13,6 +13,7 @@ import type {
   PartitionCommit,
   PartitionHolder,
 } from "../ports/store.ts";
+import { MAX_BATCH, nextBatchSize } from "./batch-size.ts";
 import { decideBatch, PoisonFound, type PreparedBatch } from "./batch.ts";
 import type { Committer } from "./committer.ts";
 import { Inbox } from "./inbox.ts";
@@ -21,8 +22,6 @@ import { suspectOf, type Suspect } from "./poison.ts";
 import { touchedRows } from "./touched.ts";
 import type { CommittedBatch } from "./traces.ts";
 
-/** Inputs of one batch: enough to amortise a commit, few enough that a cancel need not wait long. */
-const MAX_BATCH = 500;
 const FIRST_CONTACT_MS = 10_000;
 const RETRY_FIRST_MS = 20;
 const RETRY_LONGEST_MS = 1_000;
@@ -223,7 +222,7 @@ export class PartitionRunner {
       this.#shell.committed({ partition, inputs, events, takenAt, committedAt });
     }
     this.#knownSeq = this.#book.seq;
-    this.#batchLimit = MAX_BATCH;
+    this.#batchLimit = nextBatchSize(inputs.length, this.#shell.clock.monotonic() - takenAt);
     if (this.#poison.size > 0) for (const input of inputs) this.#poison.delete(suspectOf(input));
     for (const input of inputs) {
       if (input.kind === "outcome") this.#shell.heard(input.accountId, input.outcome);
