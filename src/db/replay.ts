@@ -2,12 +2,11 @@
 // position with its row, all in one snapshot, while the house goes on working. It wants a connection of
 // its own, made with `patient: true`.
 import { accountFromRow, type AccountDbRow } from "./configuration/accounts.ts";
-import { reading, type Sql } from "./client.ts";
+import { reading, type Sql, type Transaction } from "./client.ts";
 import { POSITION_ROW } from "./projections/position-row.ts";
 import { readLog } from "./replay/log-reader.ts";
 import { PartitionReplay } from "./replay/partition-replay.ts";
 import { differences, selection, type Difference, type StoredRow } from "./replay/stored-rows.ts";
-import type { Transaction } from "./client.ts";
 
 export type { Difference } from "./replay/stored-rows.ts";
 

@@ -57,7 +57,10 @@ function bookFrom(partition: number, rows: PartitionRows): Book {
   return book;
 }
 
-/** What was suspected before is seen again, and which of the views begun before told of which fill is not known. */
+/**
+ * A difference that was suspected before is not: the next view finds it again. Every last fill counts as
+ * if it were at the end of the log, so that a view begun before says nothing.
+ */
 function accountBookFrom(
   row: AccountDbRow,
   { rows, seq }: { readonly rows: PartitionRows; readonly seq: number },

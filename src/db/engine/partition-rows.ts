@@ -53,69 +53,52 @@ export interface PartitionRows {
   }[];
 }
 
-export async function readPartition(sql: Transaction, partition: number): Promise<PartitionRows> {
-  const [progress, accounts, orders, executions, positions, states, frozen] = await Promise.all([
-    sql<PartitionRows["progress"][number][]>`
+export function readPartition(sql: Transaction, partition: number): Promise<PartitionRows> {
+  return together<PartitionRows>({
+    progress: sql<PartitionRows["progress"][number][]>`
       SELECT last_seq, decided_signals, decided_commands FROM partitions
       WHERE partition = ${partition}`,
-    sql<AccountDbRow[]>`SELECT * FROM accounts WHERE partition = ${partition} ORDER BY id`,
-    sql<OrderDbRow[]>`
+    accounts: sql<
+      AccountDbRow[]
+    >`SELECT * FROM accounts WHERE partition = ${partition} ORDER BY id`,
+    orders: sql<OrderDbRow[]>`
       SELECT * FROM orders WHERE partition = ${partition} AND closed_at IS NULL
       ORDER BY placed_seq`,
-    sql<ExecutionDbRow[]>`
+    executions: sql<ExecutionDbRow[]>`
       SELECT e.* FROM orders o JOIN executions e ON e.order_id = o.id
       WHERE o.partition = ${partition} AND o.closed_at IS NULL ORDER BY e.order_id, e.seq`,
-    sql<PositionDbRow[]>`SELECT * FROM position_states WHERE partition = ${partition}`,
-    sql<AccountStateRow[]>`SELECT * FROM account_states WHERE partition = ${partition}`,
-    sql<PartitionRows["frozen"][number][]>`
+    positions: sql<PositionDbRow[]>`SELECT * FROM position_states WHERE partition = ${partition}`,
+    states: sql<AccountStateRow[]>`SELECT * FROM account_states WHERE partition = ${partition}`,
+    frozen: sql<PartitionRows["frozen"][number][]>`
       SELECT account_id, instrument_id, reason FROM frozen_symbols WHERE partition = ${partition}`,
-  ]);
-  const [
-    external,
-    parked,
-    adjustments,
-    decidedAhead,
-    references,
-    recent,
-    today,
-    strategyBaselines,
-  ] = await Promise.all([
-    sql<ExternalRow[]>`
+    external: sql<ExternalRow[]>`
       SELECT account_id, broker_order_id, snapshot, ignored FROM external_orders
       WHERE partition = ${partition} AND closed_at IS NULL ORDER BY first_seen_at`,
-    sql<ParkedRow[]>`
+    parked: sql<ParkedRow[]>`
       SELECT account_id, parked FROM parked_facts
       WHERE partition = ${partition} AND settled_at IS NULL AND parked IS NOT NULL ORDER BY seq`,
-    sql<PartitionRows["adjustments"][number][]>`
+    adjustments: sql<PartitionRows["adjustments"][number][]>`
       SELECT account_id, id FROM (
         SELECT account_id, id, seq FROM adjustments WHERE partition = ${partition}
         ORDER BY seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
       ORDER BY seq`,
-    sql<{ number: number }[]>`
+    decidedAhead: sql<{ number: number }[]>`
       SELECT d.number FROM decisions d JOIN partitions p ON p.partition = d.partition
       WHERE d.partition = ${partition} AND d.number > p.decided_signals`,
-    readReferences(sql, partition),
-    readRecent(sql, partition),
-    readToday(sql, partition),
-    readStrategyBaselines(sql, partition),
-  ]);
-  return {
-    progress,
-    accounts,
-    orders,
-    executions,
-    positions,
-    states,
-    frozen,
-    external,
-    parked,
-    adjustments,
-    decidedAhead,
-    references,
-    recent,
-    today,
-    strategyBaselines,
-  };
+    references: readReferences(sql, partition),
+    recent: readRecent(sql, partition),
+    today: readToday(sql, partition),
+    strategyBaselines: readStrategyBaselines(sql, partition),
+  });
+}
+
+/** Under each name what was asked for it; all statements are on their way at once. */
+async function together<Rows extends object>(asked: {
+  readonly [Name in keyof Rows]: PromiseLike<Rows[Name]>;
+}): Promise<Rows> {
+  const rows = await Promise.all(Object.values<PromiseLike<Rows[keyof Rows]>>(asked));
+  const named = Object.keys(asked).map((name, index) => [name, rows[index]]);
+  return Object.fromEntries(named) as Rows; // each name has the answer to its own question
 }
 
 function readReferences(sql: Transaction, partition: number) {
