@@ -26,6 +26,7 @@ const suite = (name: string, options: Record<string, unknown> = {}) => ({
   extends: true as const,
   test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
 });
+const DAY = "test/simulation/day/*.test.ts";
 const slow = { testTimeout: 120_000, hookTimeout: 120_000 };
 /** One PostgreSQL and one Redis for all of these, started only when one of them runs. */
 const withServers = { ...slow, globalSetup: ["./test/support/servers.ts"] };
@@ -39,7 +40,9 @@ export default defineConfig({
       suite("property", { testTimeout: 60_000 }),
       suite("contract", withServers),
       suite("integration", withServers),
-      suite("simulation", { ...slow, maxWorkers: 2 }),
+      suite("simulation", { ...slow, maxWorkers: 2, exclude: [DAY] }),
+      // The faults wait for most of their time, and the day computes: side by side, after the rest.
+      suite("day", { ...slow, include: [DAY], sequence: { groupOrder: 1 } }),
       suite("faults", { ...slow, testTimeout: 600_000, sequence: { groupOrder: 1 } }),
       suite("e2e", { ...withServers, fileParallelism: false }),
     ],

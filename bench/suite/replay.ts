@@ -13,7 +13,7 @@ export async function replay(run: Run): Promise<PartResult> {
   const orders = Math.ceil(run.plan.replay.events * ORDERS_PER_EVENT);
   const past = await openPast({ orders, positions: POSITIONS, logShare: 1 }, run.say);
   const sql = connect({
-    ...{ url: past.databaseUrl, name: "bench", maxConnections: 1, patient: true },
+    ...{ url: past.databaseUrl, name: "bench", maxConnections: 2, patient: true },
   });
   try {
     const began = performance.now();

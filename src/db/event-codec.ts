@@ -162,11 +162,16 @@ const READERS: ReadonlyMap<string, Reader<DomainEvent>> = new Map(
 const UPGRADES: readonly ((type: string, payload: unknown) => unknown)[] = [];
 
 export function decodeEvent(type: string, version: number, payload: string): DomainEvent {
+  return decodePayload(type, version, JSON.parse(payload));
+}
+
+/** The same for a payload that was parsed with others. */
+export function decodePayload(type: string, version: number, payload: unknown): DomainEvent {
   const read = READERS.get(type);
   if (read === undefined || version > EVENT_VERSION) {
     throw new MalformedEvent(`${type} version ${version} is from a newer release`);
   }
-  let parsed: unknown = JSON.parse(payload);
+  let parsed = payload;
   for (const upgrade of UPGRADES.slice(version - 1)) parsed = upgrade(type, parsed);
   return read(parsed, type);
 }

@@ -1,12 +1,13 @@
 // `fillstream replay --verify`: folds the whole log again and compares every order, execution and
-// position with its row, all in one snapshot, while the house goes on working. It wants a connection of
+// position with its row, all in one snapshot, while the house goes on working. It wants a client of
 // its own, made with `patient: true`.
 import { accountFromRow, type AccountDbRow } from "./configuration/accounts.ts";
 import { reading, type Sql, type Transaction } from "./client.ts";
 import { POSITION_ROW } from "./projections/position-row.ts";
 import { readLog } from "./replay/log-reader.ts";
-import { PartitionReplay } from "./replay/partition-replay.ts";
-import { differences, selection, type Difference, type StoredRow } from "./replay/stored-rows.ts";
+import type { Portions } from "./replay/order-check.ts";
+import { PartitionReplay, type Snapshot } from "./replay/partition-replay.ts";
+import { differences, lineOf, without, type Difference } from "./replay/stored-rows.ts";
 
 export type { Difference } from "./replay/stored-rows.ts";
 
@@ -26,10 +27,11 @@ export interface ReplayResult {
   readonly differenceCount: number;
 }
 
+/** Enough events and orders that a round trip does not count; closed orders of some busy minutes. */
+const PORTIONS: Portions = { events: 2_000, closed: 20_000, compared: 2_000 };
+const ISOLATION = "ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /** Nobody reads more, and a broken projection differs in every row. */
 const MAX_DIFFERENCES = 1_000;
-/** Not a matter of the fold: which commit a position was written in. */
-const OMITTED = new Set(["seq"]);
 
 interface Tally {
   events: number;
@@ -43,19 +45,24 @@ interface Tally {
 export function verifyByReplay(
   sql: Sql,
   onProgress: (progress: ReplayProgress) => void = () => undefined,
+  portions = PORTIONS,
 ): Promise<ReplayResult> {
   return reading(() =>
-    sql.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY", (transaction) =>
-      verifyAll(transaction, onProgress),
-    ),
+    sql.begin(ISOLATION, async (log) => {
+      const [exported] = await log<{ id: string }[]>`SELECT pg_export_snapshot() AS id`;
+      return sql.begin(ISOLATION, async (rows) => {
+        await rows.unsafe(`SET TRANSACTION SNAPSHOT '${exported?.id ?? ""}'`);
+        return verifyAll({ log, rows, portions }, onProgress);
+      });
+    }),
   );
 }
 
 async function verifyAll(
-  sql: Transaction,
+  snapshot: Snapshot,
   onProgress: (progress: ReplayProgress) => void,
 ): Promise<ReplayResult> {
-  const partitions = await sql<{ partition: number; last_seq: number }[]>`
+  const partitions = await snapshot.log<{ partition: number; last_seq: number }[]>`
     SELECT partition, last_seq FROM partitions ORDER BY partition`;
   const total = partitions.reduce((sum, { last_seq }) => sum + last_seq, 0);
   const tally: Tally = {
@@ -69,7 +76,7 @@ async function verifyAll(
   for (const { partition, last_seq: lastSeq } of partitions) {
     const told = (events: number) =>
       onProgress({ partition, events: tally.events + events, total });
-    await verifyPartition(sql, { partition, lastSeq, tally, told });
+    await verifyPartition(snapshot, { partition, lastSeq, tally, told });
   }
   return tally;
 }
@@ -81,21 +88,25 @@ interface Verified {
   readonly told: (events: number) => void;
 }
 
-async function verifyPartition(sql: Transaction, verified: Verified): Promise<void> {
+async function verifyPartition(snapshot: Snapshot, verified: Verified): Promise<void> {
   const { partition, lastSeq, tally, told } = verified;
   const report = (difference: Difference): void => {
     tally.differenceCount += 1;
     if (tally.differences.length < MAX_DIFFERENCES) tally.differences.push(difference);
   };
-  const accounts = await sql<AccountDbRow[]>`SELECT * FROM accounts WHERE partition = ${partition}`;
-  const replay = new PartitionReplay(sql, partition, accounts.map(accountFromRow), report);
-  for await (const rows of readLog(sql, partition)) {
-    await replay.fold(rows);
+  const accounts = await snapshot.rows<AccountDbRow[]>`
+    SELECT * FROM accounts WHERE partition = ${partition}`;
+  const replay = new PartitionReplay(snapshot, partition, accounts.map(accountFromRow), report);
+  for await (const events of readLog(snapshot.log, {
+    partition,
+    together: snapshot.portions.events,
+  })) {
+    await replay.fold(events);
     told(replay.book.seq);
   }
   await replay.finish();
-  const positions = await comparePositions(sql, replay, report);
-  await compareCounts(sql, replay, report);
+  const positions = await comparePositions(snapshot.rows, replay, report);
+  await compareCounts(snapshot.rows, replay, report);
   if (replay.book.seq !== lastSeq) {
     report(wholeTable("partitions", `${partition} last_seq`, lastSeq, replay.book.seq));
   }
@@ -111,25 +122,34 @@ async function comparePositions(
   report: (difference: Difference) => void,
 ): Promise<number> {
   const { partition } = replay.book;
-  const stored = await sql.unsafe<StoredRow[]>(
-    `SELECT ${selection(POSITION_ROW, OMITTED)} FROM position_states WHERE partition = $1`,
-    [partition],
-  );
-  const rows = new Map(stored.map((row) => [keyOfRow(row), row]));
+  const stored = await sql.unsafe<PositionLine[]>(POSITIONS, [partition]);
+  const lines = new Map(stored.map(({ key, line }) => [key, line]));
   let compared = 0;
   for (const position of replay.positions()) {
     const key = `${position.accountId} ${position.instrumentId} ${position.strategyId ?? ""}`;
     const account = replay.book.accounts.get(position.accountId);
     const lastFillAt = account?.lastFill.get(position.instrumentId)?.at ?? null;
     const source = { position, partition, seq: 0, lastFillAt };
-    const what = { shape: POSITION_ROW, key, omitted: OMITTED };
-    differences(what, rows.get(key), source).forEach(report);
-    rows.delete(key);
+    differences({ shape: COMPARED, key }, lines.get(key), source).forEach(report);
+    lines.delete(key);
     compared += 1;
   }
-  for (const key of rows.keys()) report(wholeTable("position_states", key, 1, 0));
+  for (const key of lines.keys()) report(wholeTable("position_states", key, 1, 0));
   return compared;
 }
+
+interface PositionLine {
+  readonly key: string;
+  readonly line: string;
+}
+
+/** Which commit a position was written in goes to its history, not into its row. */
+const COMPARED = without(POSITION_ROW, "seq");
+
+const POSITIONS = `
+  SELECT concat_ws(' ', account_id, instrument_id, coalesce(strategy_id, '')) AS key,
+    ${lineOf(COMPARED)} AS line
+  FROM position_states WHERE partition = $1`;
 
 /** Rows that no event explains were compared with nothing: they show in the number. */
 async function compareCounts(
@@ -153,6 +173,3 @@ async function compareCounts(
 function wholeTable(table: string, key: string, stored: number, replayed: number): Difference {
   return { table, key, column: null, stored: String(stored), replayed: String(replayed) };
 }
-
-const keyOfRow = (row: StoredRow): string =>
-  `${row["account_id"]} ${row["instrument_id"]} ${row["strategy_id"] ?? ""}`;

@@ -36,7 +36,7 @@ export async function run(args: string[]): Promise<number> {
 async function verify(url: string, showsProgress: boolean) {
   const { connect } = await import("../../db/client.ts");
   const { verifyByReplay } = await import("../../db/replay.ts");
-  const sql = connect({ url, name: "fillstream replay", maxConnections: 1, patient: true });
+  const sql = connect({ url, name: "fillstream replay", maxConnections: 2, patient: true });
   try {
     return await verifyByReplay(sql, ({ events, total }) => {
       if (showsProgress) process.stderr.write(`\r${events} of ${total} events`);

@@ -6,13 +6,18 @@ import type { OrderState } from "../../domain/order/state.ts";
 import { plainArray } from "../array-literal.ts";
 import { EXECUTION_ROW } from "../projections/execution-row.ts";
 import { ORDER_ROW } from "../projections/order-row.ts";
-import { differences, selection, type Difference, type StoredRow } from "./stored-rows.ts";
+import { differences, lineOf, type Difference } from "./stored-rows.ts";
 import type { Transaction } from "../client.ts";
 
-/** Compared together: large enough that the round trip does not count. */
-const BATCH = 2_000;
-/** Closed orders kept for what comes late: some minutes of a busy day. */
-const MAX_CLOSED = 20_000;
+/** How much a replay has in hand at a time. */
+export interface Portions {
+  /** Events read together. */
+  readonly events: number;
+  /** Closed orders kept for what comes late. */
+  readonly closed: number;
+  /** Orders compared together. */
+  readonly compared: number;
+}
 
 export interface HeldOrder {
   state: OrderState;
@@ -21,19 +26,27 @@ export interface HeldOrder {
   readonly executionSeqs: Map<string, number>;
 }
 
-const NONE: ReadonlySet<string> = new Set();
+export interface OrderCheckOptions {
+  readonly rows: Transaction;
+  readonly partition: number;
+  readonly report: (difference: Difference) => void;
+  readonly portions: Portions;
+}
 
 export class OrderCheck {
-  readonly #sql: Transaction;
+  readonly #rows: Transaction;
+  readonly #portions: Portions;
   readonly #partition: number;
   readonly #report: (difference: Difference) => void;
   readonly #held = new Map<OrderId, HeldOrder>();
   readonly #closed = new Set<OrderId>();
+  #comparing: Promise<void> = Promise.resolve();
   orders = 0;
   executions = 0;
 
-  constructor(sql: Transaction, partition: number, report: (difference: Difference) => void) {
-    this.#sql = sql;
+  constructor({ rows, partition, report, portions }: OrderCheckOptions) {
+    this.#rows = rows;
+    this.#portions = portions;
     this.#partition = partition;
     this.#report = report;
   }
@@ -49,62 +62,89 @@ export class OrderCheck {
     if (isTerminal(status)) this.#closed.add(id);
   }
 
+  /** Compares the oldest of the closed orders; the fold goes on while their rows are fetched. */
   async trim(): Promise<void> {
-    while (this.#closed.size > MAX_CLOSED) await this.#compare([...this.#closed].slice(0, BATCH));
+    const { closed, compared } = this.#portions;
+    while (this.#closed.size > closed) await this.#begin(take(this.#closed, compared));
   }
 
   async finish(): Promise<void> {
     const ids = [...this.#held.keys()];
-    for (let from = 0; from < ids.length; from += BATCH) {
-      await this.#compare(ids.slice(from, from + BATCH));
+    const { compared } = this.#portions;
+    for (let from = 0; from < ids.length; from += compared) {
+      await this.#begin(ids.slice(from, from + compared));
+    }
+    await this.#comparing;
+  }
+
+  /** One comparison at a time: begins when the one before has ended. */
+  async #begin(ids: readonly OrderId[]): Promise<void> {
+    const taken = ids.flatMap((id) => this.#held.get(id) ?? []);
+    for (const id of ids) {
+      this.#held.delete(id);
+      this.#closed.delete(id);
+    }
+    await this.#comparing;
+    this.#comparing = this.#compare(taken);
+    // Whoever waits for it next hears of its failure.
+    this.#comparing.catch(() => undefined);
+  }
+
+  async #compare(taken: readonly HeldOrder[]): Promise<void> {
+    const list = plainArray(taken.map(({ state }) => state.id));
+    const [orders, executions] = await Promise.all([
+      this.#rows.unsafe<OrderLine[]>(ORDERS, [list], { prepare: true }),
+      this.#rows.unsafe<ExecutionLine[]>(EXECUTIONS, [list], { prepare: true }),
+    ]);
+    const rows = new Map(orders.map((row) => [row.id, row]));
+    const fills = new Map(executions.map(({ key, line }) => [key, line]));
+    for (const held of taken) {
+      const row = rows.get(held.state.id);
+      // A row that knows more than the log has told so far is compared when the rest was told.
+      if (row !== undefined && row.version > held.state.version) continue;
+      this.#compareOrder(held, row?.line);
+      this.#compareExecutions(held, fills);
     }
   }
 
-  async #compare(ids: readonly OrderId[]): Promise<void> {
-    const list = plainArray(ids);
-    const [orders, executions] = await Promise.all([
-      this.#sql.unsafe<StoredRow[]>(ORDERS, [list], { prepare: true }),
-      this.#sql.unsafe<StoredRow[]>(EXECUTIONS, [list], { prepare: true }),
-    ]);
-    const rows = new Map(orders.map((row) => [row["id"], row]));
-    const fills = new Map(executions.map((row) => [`${row["order_id"]} ${row["id"]}`, row]));
-    for (const id of ids) this.#compareOne(id, rows.get(id), fills);
-  }
-
-  #compareOne(
-    id: OrderId,
-    row: StoredRow | undefined,
-    fills: ReadonlyMap<string, StoredRow>,
-  ): void {
-    const held = this.#held.get(id);
-    if (held === undefined) return;
-    this.#held.delete(id);
-    this.#closed.delete(id);
-    // A row that knows more than the log has told so far is compared when the rest was told.
-    if (row !== undefined && Number(row["version"]) > held.state.version) return;
-    this.#compareOrder(held, row);
-    this.#compareExecutions(held, fills);
-  }
-
-  #compareOrder({ state: order, placedSeq }: HeldOrder, row: StoredRow | undefined): void {
+  #compareOrder({ state: order, placedSeq }: HeldOrder, line: string | undefined): void {
     this.orders += 1;
-    const compared = { shape: ORDER_ROW, key: order.id, omitted: NONE };
     const source = { order, placedSeq, partition: this.#partition };
-    differences(compared, row, source).forEach(this.#report);
+    differences({ shape: ORDER_ROW, key: order.id }, line, source).forEach(this.#report);
   }
 
-  #compareExecutions({ state, executionSeqs }: HeldOrder, fills: ReadonlyMap<string, StoredRow>) {
+  #compareExecutions({ state, executionSeqs }: HeldOrder, lines: ReadonlyMap<string, string>) {
     for (const execution of state.executions) {
       this.executions += 1;
       const key = `${state.id} ${execution.id}`;
       const seq = executionSeqs.get(execution.id) ?? 0;
       const source = { order: state, execution, partition: this.#partition, seq };
-      const compared = { shape: EXECUTION_ROW, key, omitted: NONE };
-      differences(compared, fills.get(key), source).forEach(this.#report);
+      differences({ shape: EXECUTION_ROW, key }, lines.get(key), source).forEach(this.#report);
     }
   }
 }
 
-const ORDERS = `SELECT ${selection(ORDER_ROW, NONE)} FROM orders WHERE id = ANY ($1::uuid[])`;
-const EXECUTIONS = `SELECT ${selection(EXECUTION_ROW, NONE)}
+function take<T>(from: Iterable<T>, count: number): readonly T[] {
+  const taken: T[] = [];
+  for (const item of from) {
+    if (taken.length === count) break;
+    taken.push(item);
+  }
+  return taken;
+}
+
+interface OrderLine {
+  readonly id: OrderId;
+  readonly version: number;
+  readonly line: string;
+}
+
+interface ExecutionLine {
+  readonly key: string;
+  readonly line: string;
+}
+
+const ORDERS = `SELECT id, version, ${lineOf(ORDER_ROW)} AS line
+  FROM orders WHERE id = ANY ($1::uuid[])`;
+const EXECUTIONS = `SELECT order_id || ' ' || id AS key, ${lineOf(EXECUTION_ROW)} AS line
   FROM unnest($1::uuid[]) AS wanted (wanted) JOIN executions ON order_id = wanted`;

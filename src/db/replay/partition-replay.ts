@@ -12,40 +12,48 @@ import type { InstrumentId, OrderId } from "../../domain/ids.ts";
 import { evolve, placeOrder } from "../../domain/order/evolve.ts";
 import { positionHistory } from "../../domain/position/change.ts";
 import type { PositionState } from "../../domain/position/state.ts";
-import type { EventRow } from "../event-codec.ts";
-import { eventForFold, readOrder } from "./log-reader.ts";
-import { OrderCheck, type HeldOrder } from "./order-check.ts";
+import { readOrder } from "./log-reader.ts";
+import { OrderCheck, type HeldOrder, type Portions } from "./order-check.ts";
 import { readPositionEvents } from "./position-events.ts";
 import type { Difference } from "./stored-rows.ts";
 import type { Transaction } from "../client.ts";
 import type { Account } from "../../domain/book.ts";
 
+/** Two views of one snapshot: what is read of the log does not wait for what it is compared with. */
+export interface Snapshot {
+  readonly log: Transaction;
+  readonly rows: Transaction;
+  readonly portions: Portions;
+}
+
 export class PartitionReplay {
   readonly book: Book;
   readonly check: OrderCheck;
-  readonly #sql: Transaction;
+  readonly #log: Transaction;
   readonly #report: (difference: Difference) => void;
 
   constructor(
-    sql: Transaction,
+    { log, rows, portions }: Snapshot,
     partition: number,
     accounts: readonly Account[],
     report: (difference: Difference) => void,
   ) {
-    this.#sql = sql;
+    this.#log = log;
     this.#report = report;
     this.book = createBook(partition);
-    this.check = new OrderCheck(sql, partition, report);
+    this.check = new OrderCheck({ rows, partition, report, portions });
     for (const account of accounts) this.book.accounts.set(account.id, createAccountBook(account));
   }
 
-  async fold(rows: readonly EventRow[]): Promise<void> {
-    for (const row of rows) {
-      if (row.seq !== this.book.seq + 1) this.#reportGap(row);
-      await this.#foldOne(eventForFold(row));
+  async fold(events: readonly LoggedEvent[]): Promise<void> {
+    for (const logged of events) {
+      if (logged.seq !== this.book.seq + 1) this.#reportGap(logged);
+      const forgotten = this.#forgottenOrder(logged);
+      if (forgotten !== null) await this.#bringBack(forgotten, logged.seq);
+      this.#foldOne(logged);
     }
     await this.check.trim();
-    const last = rows.at(-1);
+    const last = events.at(-1);
     if (last !== undefined) tidyBook(this.book, last.at);
   }
 
@@ -55,24 +63,28 @@ export class PartitionReplay {
     }
   }
 
-  #reportGap({ partition, seq }: EventRow): void {
+  #reportGap({ partition, seq }: LoggedEvent): void {
     const key = `${partition} ${this.book.seq + 1}`;
     this.#report({ table: "order_events", key, column: null, stored: null, replayed: "an event" });
     this.book.seq = seq - 1;
   }
 
-  async #foldOne(logged: LoggedEvent): Promise<void> {
+  #foldOne(logged: LoggedEvent): void {
+    const { event, seq, at } = logged;
     const account = this.book.accounts.get(logged.accountId);
-    const { event } = logged;
-    if (account === undefined) {
+    if (account === undefined || !("orderId" in event)) {
       applyEvent(this.book, logged);
       return;
     }
-    if (!("orderId" in event)) {
-      applyEvent(this.book, logged);
-      return;
+    const held =
+      event.type === "OrderPlaced"
+        ? { state: placeOrder(event.order, at), placedSeq: seq, executionSeqs: new Map() }
+        : this.check.get(event.orderId);
+    if (held === undefined) throw new Error(`${event.type} at ${seq} before its order`);
+    // The book forgets closed orders after a while, the check when they were compared.
+    if (event.type !== "OrderPlaced" && !account.orders.has(event.orderId)) {
+      adoptLoadedOrders(this.book, account.account.id, [held.state]);
     }
-    const held = await this.#held(account, event.orderId, logged);
     applyEvent(this.book, logged);
     const state = account.orders.get(event.orderId);
     if (state === undefined) return;
@@ -81,19 +93,17 @@ export class PartitionReplay {
     this.check.put(held);
   }
 
-  /** The order as the replay has it, in the book: apply forgets closed ones after a while. */
-  async #held(account: AccountBook, orderId: OrderId, logged: LoggedEvent): Promise<HeldOrder> {
-    const { event, seq } = logged;
-    if (event.type === "OrderPlaced") {
-      const state = placeOrder(event.order, logged.at);
-      return { state, placedSeq: seq, executionSeqs: new Map() };
-    }
-    const known = this.check.get(orderId);
-    const held = known ?? foldOrder(await readOrder(this.#sql, { orderId, before: seq }));
-    if (held === null) throw new Error(`${event.type} at ${seq} before order ${orderId}`);
-    if (!account.orders.has(orderId))
-      adoptLoadedOrders(this.book, account.account.id, [held.state]);
-    return held;
+  /** The order that a late event is about, when it was compared and forgotten before. */
+  #forgottenOrder({ event, accountId }: LoggedEvent): OrderId | null {
+    if (!("orderId" in event) || event.type === "OrderPlaced") return null;
+    if (!this.book.accounts.has(accountId)) return null;
+    return this.check.get(event.orderId) === undefined ? event.orderId : null;
+  }
+
+  async #bringBack(orderId: OrderId, before: number): Promise<void> {
+    const { partition } = this.book;
+    const held = foldOrder(await readOrder(this.#log, { orderId, partition, before }));
+    if (held !== null) this.check.put(held);
   }
 
   /**
@@ -110,7 +120,7 @@ export class PartitionReplay {
   }
 
   async #rebuild(account: AccountBook, instrumentId: InstrumentId): Promise<void> {
-    const events = await readPositionEvents(this.#sql, account.account.id, instrumentId);
+    const events = await readPositionEvents(this.#log, account.account.id, instrumentId);
     const history = positionHistory(
       instrumentId,
       events.map(({ event }) => event),

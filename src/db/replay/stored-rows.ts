@@ -2,24 +2,30 @@
 import type { Field, Kind, RowShape } from "../projections/row.ts";
 import { stableText } from "../projections/row.ts";
 
-/** A selection in the order of the shape's columns, each as text. */
-export function selection(shape: RowShape<never>, omitted: ReadonlySet<string>): string {
-  return shape.columns
-    .filter(({ name }) => !omitted.has(name))
-    .map(({ name, kind }) => `${AS_TEXT[kind](`"${name}"`)} AS "${name}"`)
-    .join(", ");
+/** The columns of a shape as one line of JSON, each as text, in the shape's order. */
+export function lineOf(shape: RowShape<never>): string {
+  const columns = shape.columns.map(({ name, kind }) => AS_TEXT[kind](`"${name}"`));
+  return `to_json(ARRAY[${columns.join(", ")}])::text`;
+}
+
+/** A shape less one column: what is written but not kept in the table. */
+export function without<Source>(shape: RowShape<Source>, name: string): RowShape<Source> {
+  const at = shape.columns.findIndex((column) => column.name === name);
+  return {
+    ...shape,
+    columns: shape.columns.filter((_, index) => index !== at),
+    canonical: (source) => shape.canonical(source).filter((_, index) => index !== at),
+  };
 }
 
 const AS_TEXT: Readonly<Record<Kind, (column: string) => string>> = {
   plain: (column) => `${column}::text`,
-  text: (column) => column,
+  text: (column) => `${column}::text`,
   numeric: (column) => `trim_scale(${column})::text`,
   instant: (column) => `(extract(epoch FROM ${column}) * 1000)::bigint::text`,
   json: (column) => `${column}::text`,
   list: (column) => `to_json(${column})::text`,
 };
-
-export type StoredRow = Readonly<Record<string, Field>>;
 
 export interface Difference {
   readonly table: string;
@@ -31,16 +37,10 @@ export interface Difference {
   readonly replayed: Field;
 }
 
-interface Compared<Source> {
-  readonly shape: RowShape<Source>;
-  readonly key: string;
-  readonly omitted: ReadonlySet<string>;
-}
-
-/** Column by column; a row that is not there differs as a whole. */
+/** Column by column; a row that is not there differs as a whole. `stored` is the row's line. */
 export function differences<Source>(
-  { shape, key, omitted }: Compared<Source>,
-  stored: StoredRow | undefined,
+  { shape, key }: { readonly shape: RowShape<Source>; readonly key: string },
+  stored: string | undefined,
   source: Source,
 ): readonly Difference[] {
   const { table } = shape;
@@ -48,13 +48,12 @@ export function differences<Source>(
     return [{ table, key, column: null, stored: null, replayed: "a row" }];
   }
   const replayed = shape.canonical(source);
+  // Nearly every row is as it should be: only one that differs is taken apart.
+  if (JSON.stringify(replayed) === stored) return [];
+  const fields = JSON.parse(stored) as readonly Field[]; // a line of this module
   return shape.columns.flatMap(({ name, kind }, index) => {
-    if (omitted.has(name)) return [];
-    const raw = stored[name] ?? null;
+    const there = normal(kind, fields[index] ?? null);
     const here = replayed[index] ?? null;
-    // Nearly every row is as it should be: only what differs is looked at twice.
-    if (raw === here) return [];
-    const there = normal(kind, raw);
     return there === here ? [] : [{ table, key, column: name, stored: there, replayed: here }];
   });
 }

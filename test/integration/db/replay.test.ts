@@ -65,6 +65,12 @@ describe("replay --verify", () => {
     expect(result.events).toBe(told.at(-1));
   });
 
+  it("takes up an order again that late events name after it was compared and forgotten", async () => {
+    const portions = { events: 1, closed: 0, compared: 1 };
+    const result = await verifyByReplay(store.postgres.queries, () => undefined, portions);
+    expect(result).toMatchObject({ orders: 3, executions: 5, positions: 2, differences: [] });
+  });
+
   const TAMPERED: readonly (readonly [string, string, string, string | null])[] = [
     ["an order's price", "UPDATE orders SET limit_price = 1", "orders", "limit_price"],
     [
