@@ -162,11 +162,15 @@ const READERS: ReadonlyMap<string, Reader<DomainEvent>> = new Map(
 const UPGRADES: readonly ((type: string, payload: unknown) => unknown)[] = [];
 
 export function decodeEvent(type: string, version: number, payload: string): DomainEvent {
-  return decodePayload(type, version, JSON.parse(payload));
+  return decodePayload(version, JSON.parse(payload), type);
 }
 
-/** The same for a payload that was parsed with others. */
-export function decodePayload(type: string, version: number, payload: unknown): DomainEvent {
+/** The same for a payload that was parsed with others; its type is in it. */
+export function decodePayload(
+  version: number,
+  payload: unknown,
+  type = typeOf(payload),
+): DomainEvent {
   const read = READERS.get(type);
   if (read === undefined || version > EVENT_VERSION) {
     throw new MalformedEvent(`${type} version ${version} is from a newer release`);
@@ -174,6 +178,12 @@ export function decodePayload(type: string, version: number, payload: unknown): 
   let parsed = payload;
   for (const upgrade of UPGRADES.slice(version - 1)) parsed = upgrade(type, parsed);
   return read(parsed, type);
+}
+
+function typeOf(payload: unknown): string {
+  return typeof payload === "object" && payload !== null && "type" in payload
+    ? String(payload.type)
+    : "nothing";
 }
 
 /** A row of the log as the queries read it: `at` in milliseconds, `payload` as text. */

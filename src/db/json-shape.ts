@@ -89,19 +89,20 @@ export type Fields<T> = {
   readonly [Key in keyof T]-?: Reader<NonNullable<T[Key]> | Extract<T[Key], null>>;
 };
 
+/** The JSON that is read becomes the result: building it again would cost as much as parsing it. */
 export function object<T extends object>(fields: Fields<T>): Reader<T> {
   const readers = Object.entries(fields) as readonly (readonly [string, Reader<unknown>])[]; // the values of Fields
   return (value, name) => {
     if (typeof value !== "object" || value === null) throw malformed(name, "an object");
-    const source = value as Readonly<Record<string, unknown>>; // any object is a record of its own keys
+    const source = value as Record<string, unknown>; // any object is a record of its own keys
     return inside(name, () => {
-      const result: Record<string, unknown> = {};
       for (const [key, read] of readers) {
         const field = source[key];
         if (field === undefined && read.optional === true) continue;
-        result[key] = read(field, key);
+        const there = read(field, key);
+        if (there !== field) source[key] = there;
       }
-      return result as T; // every key of T was read by the reader of its type
+      return source as T; // every key of T was read by the reader of its type
     });
   };
 }

@@ -6,7 +6,7 @@ import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
 import type { Account, AccountBook, Book, Logged } from "./book.ts";
 import type { BrokerOrderSnapshot } from "./broker.ts";
 import { Decimal } from "./decimal.ts";
-import type { EventOf, RecordedEvent } from "./event.ts";
+import type { EventOf, ToldEvent } from "./event.ts";
 import { asId } from "./ids.ts";
 import type { AccountId } from "./ids.ts";
 import type { OrderState } from "./order/state.ts";
@@ -70,16 +70,16 @@ export function createAccountBook(
 }
 
 /** Events come in the order of the log, each once: that is the caller's promise. */
-export function applyEvent(book: Book, recorded: RecordedEvent): void {
+export function applyEvent(book: Book, told: ToldEvent): void {
   book.seq += 1;
-  const { event } = recorded;
+  const { event } = told;
   if (event.type === "SignalDecided") markSignalDecided(book, event.number);
   if (event.type === "CommandDecided") {
     book.decidedCommands = Math.max(book.decidedCommands, event.number);
   }
-  const account = book.accounts.get(recorded.accountId);
+  const account = book.accounts.get(told.accountId);
   // A request for an account that is not here was answered; there is nothing else to keep of it.
-  if (account !== undefined) applyToAccount(account, recorded, book.seq);
+  if (account !== undefined) applyToAccount(account, told, book.seq);
 }
 
 /** Before a batch, never in it. */
@@ -105,7 +105,7 @@ function markSignalDecided(book: Book, number: number): void {
   while (book.decidedAhead.delete(book.decidedSignals + 1)) book.decidedSignals += 1;
 }
 
-function applyToAccount(account: AccountBook, { event, at }: RecordedEvent, seq: number): void {
+function applyToAccount(account: AccountBook, { event, at }: ToldEvent, seq: number): void {
   if ("orderId" in event) {
     applyOrderEvent(account, event, { at, seq });
     return;

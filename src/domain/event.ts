@@ -209,17 +209,21 @@ export interface ParkedExecution {
 export type EventType = DomainEvent["type"];
 export type EventOf<Type extends EventType> = Extract<DomainEvent, { type: Type }>;
 
-/** An event on its way into the log: what it says, about whom, and what caused it. */
-export interface RecordedEvent {
+/** All that the book looks at. */
+export interface ToldEvent {
   readonly accountId: AccountId;
   readonly at: number;
+  readonly event: DomainEvent;
+}
+
+/** An event on its way into the log: what it says, about whom, and what caused it. */
+export interface RecordedEvent extends ToldEvent {
   /** An API key, a person, `engine`, `broker`, `reconciler`. */
   readonly actor: string;
   /** The signal or command at the root of it. */
   readonly correlationId: string | null;
   /** The event or input that led to it directly. */
   readonly causationId: string | null;
-  readonly event: DomainEvent;
 }
 
 /** An event in the log. */

@@ -7,12 +7,11 @@ import {
   tidyBook,
 } from "../../domain/apply.ts";
 import type { AccountBook, Book } from "../../domain/book.ts";
-import type { LoggedEvent } from "../../domain/event.ts";
 import type { InstrumentId, OrderId } from "../../domain/ids.ts";
 import { evolve, placeOrder } from "../../domain/order/evolve.ts";
 import { positionHistory } from "../../domain/position/change.ts";
 import type { PositionState } from "../../domain/position/state.ts";
-import { readOrder } from "./log-reader.ts";
+import { readOrder, type FoldedEvent } from "./log-reader.ts";
 import { OrderCheck, type HeldOrder, type Portions } from "./order-check.ts";
 import { readPositionEvents } from "./position-events.ts";
 import type { Difference } from "./stored-rows.ts";
@@ -45,7 +44,7 @@ export class PartitionReplay {
     for (const account of accounts) this.book.accounts.set(account.id, createAccountBook(account));
   }
 
-  async fold(events: readonly LoggedEvent[]): Promise<void> {
+  async fold(events: readonly FoldedEvent[]): Promise<void> {
     for (const logged of events) {
       if (logged.seq !== this.book.seq + 1) this.#reportGap(logged);
       const forgotten = this.#forgottenOrder(logged);
@@ -63,13 +62,13 @@ export class PartitionReplay {
     }
   }
 
-  #reportGap({ partition, seq }: LoggedEvent): void {
-    const key = `${partition} ${this.book.seq + 1}`;
+  #reportGap({ seq }: FoldedEvent): void {
+    const key = `${this.book.partition} ${this.book.seq + 1}`;
     this.#report({ table: "order_events", key, column: null, stored: null, replayed: "an event" });
     this.book.seq = seq - 1;
   }
 
-  #foldOne(logged: LoggedEvent): void {
+  #foldOne(logged: FoldedEvent): void {
     const { event, seq, at } = logged;
     const account = this.book.accounts.get(logged.accountId);
     if (account === undefined || !("orderId" in event)) {
@@ -94,15 +93,14 @@ export class PartitionReplay {
   }
 
   /** The order that a late event is about, when it was compared and forgotten before. */
-  #forgottenOrder({ event, accountId }: LoggedEvent): OrderId | null {
+  #forgottenOrder({ event, accountId }: FoldedEvent): OrderId | null {
     if (!("orderId" in event) || event.type === "OrderPlaced") return null;
     if (!this.book.accounts.has(accountId)) return null;
     return this.check.get(event.orderId) === undefined ? event.orderId : null;
   }
 
   async #bringBack(orderId: OrderId, before: number): Promise<void> {
-    const { partition } = this.book;
-    const held = foldOrder(await readOrder(this.#log, { orderId, partition, before }));
+    const held = foldOrder(await readOrder(this.#log, { orderId, before }));
     if (held !== null) this.check.put(held);
   }
 
@@ -130,12 +128,12 @@ export class PartitionReplay {
   }
 }
 
-function noteSeq(held: HeldOrder, { event, seq }: LoggedEvent): void {
+function noteSeq(held: HeldOrder, { event, seq }: FoldedEvent): void {
   if (event.type === "OrderExecuted") held.executionSeqs.set(event.execution.id, seq);
   if (event.type === "ExecutionCorrected") held.executionSeqs.set(event.by.id, seq);
 }
 
-function foldOrder(events: readonly LoggedEvent[]): HeldOrder | null {
+function foldOrder(events: readonly FoldedEvent[]): HeldOrder | null {
   let held: HeldOrder | null = null;
   for (const logged of events) {
     const { event, at, seq } = logged;

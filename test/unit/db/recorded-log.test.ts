@@ -41,8 +41,7 @@ describe("a recorded log", () => {
         book.accounts.set(account.id, createAccountBook(account));
         for (const { type, at, payload } of events) {
           const event = decodeEvent(type, version, payload);
-          const head = { accountId: account.id, at, actor: "test" };
-          applyEvent(book, { ...head, correlationId: null, causationId: null, event });
+          applyEvent(book, { accountId: account.id, at, event });
         }
         expect(foldedRows(book)).toEqual(rows);
       });

@@ -114,14 +114,7 @@ export class World {
   }
 
   apply(event: DomainEvent): void {
-    applyEvent(this.book, {
-      accountId: ACCOUNT_ID,
-      at: this.now,
-      actor: "test",
-      correlationId: null,
-      causationId: null,
-      event,
-    });
+    applyEvent(this.book, { accountId: ACCOUNT_ID, at: this.now, event });
   }
 
   observe(
