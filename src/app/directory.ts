@@ -65,13 +65,13 @@ export class Directory {
 
   /** The account that a request names, or the only one there is. */
   account(asked: string | null): Account {
+    const [first, second] = this.#accounts.values();
+    if (first === undefined) throw notSetUp();
     if (asked !== null) {
       const found = this.#accounts.get(asked);
       if (found !== undefined) return found;
       throw unknownAccount(`There is no account ${asked}`, this.accounts);
     }
-    const [first, second] = this.#accounts.values();
-    if (first === undefined) throw unknownAccount("No account is set up yet", []);
     if (second === undefined) return first;
     throw unknownAccount("Name the account, since there are several", this.accounts);
   }
@@ -127,9 +127,18 @@ export class Directory {
   }
 }
 
+/** Before the first contact with a broker: a matter of seconds, unless no worker runs. */
+export function notSetUp(): Problem {
+  return new Problem(
+    "not_set_up",
+    "No account is set up yet: the first worker that starts and reaches its broker does it.",
+    { retryAfterSeconds: 1 },
+  );
+}
+
 function unknownAccount(why: string, accounts: readonly Account[]): Problem {
   const names = accounts.map(({ id }) => id).join(", ");
-  return new Problem("unknown_account", names === "" ? `${why}.` : `${why}: ${names}.`, {
+  return new Problem("unknown_account", `${why}: ${names}.`, {
     fields: [{ field: "account", message: "is not known" }],
   });
 }

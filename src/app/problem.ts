@@ -4,6 +4,7 @@
 export const PROBLEM_CODES = [
   "malformed_request",
   "invalid_request",
+  "not_set_up",
   "unknown_account",
   "unknown_symbol",
   "unauthenticated",

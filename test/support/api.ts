@@ -48,14 +48,17 @@ export interface Answer {
   readonly text: string;
 }
 
-export async function apiUnderTest(settings: Partial<ApiSettings> = {}): Promise<ApiUnderTest> {
+export async function apiUnderTest(
+  settings: Partial<ApiSettings> = {},
+  accounts: readonly string[] = ["main"],
+): Promise<ApiUnderTest> {
   const database = await freshDatabase();
   const store = new PostgresStore({
     url: database.url,
     name: "fillstream api test",
     monotonic: () => realClock.monotonic(),
   });
-  await seed(store);
+  await seed(store, accounts);
   const published: BusMessage[] = [];
   const lines: string[] = [];
   const running = await createApi({
@@ -111,9 +114,12 @@ export function depsOf(
   };
 }
 
-export async function seed(store: PostgresStore): Promise<void> {
+export async function seed(
+  store: PostgresStore,
+  accounts = ["main"] as readonly string[],
+): Promise<void> {
   await settlePartitions(store.queries, PARTITIONS);
-  for (const id of ["main"]) await addAccount(store, id);
+  for (const id of accounts) await addAccount(store, id);
   await saveInstruments(store.queries, [
     instrument("SIM", "AAPL", "stock", "USD"),
     instrument("SIM", "MSFT", "stock", "USD"),

@@ -10,6 +10,7 @@ interface Kind {
 export const PROBLEMS: Readonly<Record<ProblemCode, Kind>> = {
   malformed_request: { status: 400, title: "The body is not what it says to be" },
   invalid_request: { status: 422, title: "Fields are missing, unknown or wrong" },
+  not_set_up: { status: 503, title: "No account is set up yet" },
   unknown_account: { status: 422, title: "There is no such account" },
   unknown_symbol: { status: 422, title: "There is no such instrument" },
   unauthenticated: { status: 401, title: "A key is needed" },

@@ -1,6 +1,7 @@
 // GET /api/health/…: alive, ready, and everything in detail.
 import { z } from "zod";
 import { engineStatus } from "../../app/house-problems.ts";
+import { notSetUp } from "../../app/directory.ts";
 import { Problem } from "../../app/problem.ts";
 import type { Api } from "../context.ts";
 import { answer } from "../http/answer.ts";
@@ -61,7 +62,7 @@ export const getReady = route({
   tag: "health",
   summary: "Requests can be taken",
   description:
-    "PostgreSQL takes writes and has the tables of this release. Redis may be away: the worker then finds what was accepted by itself.",
+    "PostgreSQL takes writes and has the tables of this release, and there is an account to trade on. Redis may be away: the worker then finds what was accepted by itself.",
   access: "public",
   answers: { 200: { description: "They can.", schema: ready } },
   async handle({ api }) {
@@ -69,9 +70,15 @@ export const getReady = route({
       throw new Problem("store_unavailable", "The API is closing.", { retryAfterSeconds: 1 });
     }
     await api.health.ready();
+    if (!hasAccount(api)) await api.world.refreshUnlessFresh();
+    if (!hasAccount(api)) throw notSetUp();
     return answer(200, { status: "ready", redis: redisOf(api) });
   },
 });
+
+function hasAccount({ directory }: Api): boolean {
+  return directory.accounts.length > 0;
+}
 
 function redisOf({ bus }: Api): z.output<typeof redis> {
   if (bus === null) return "none";

@@ -50,7 +50,9 @@ async function composeOnce(
 function isUnknown(error: unknown): boolean {
   return (
     error instanceof Problem &&
-    (error.code === "unknown_account" || error.code === "unknown_symbol")
+    (error.code === "not_set_up" ||
+      error.code === "unknown_account" ||
+      error.code === "unknown_symbol")
   );
 }
 

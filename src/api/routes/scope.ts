@@ -1,4 +1,5 @@
 // Which accounts a request is about: the one it names, or all that the sender may use.
+import { notSetUp } from "../../app/directory.ts";
 import { Problem } from "../../app/problem.ts";
 import { mayUseAccount, requireAccount, type Sender } from "../../app/sender.ts";
 import type { AccountId } from "../../domain/ids.ts";
@@ -27,7 +28,8 @@ export function accountsInScope(
   const accounts = api.directory.accounts.map(({ id }) => id);
   const visible = accounts.filter((id) => mayUseAccount(sender, id));
   if (visible.length > 0) return visible;
-  throw new Problem("unknown_account", "No account is set up yet.");
+  if (accounts.length === 0) throw notSetUp();
+  throw new Problem("unknown_account", "This key may use none of the accounts.");
 }
 
 /** The one account that a change is about. */

@@ -39,6 +39,18 @@ describe("without the database", () => {
   });
 });
 
+it("before the first account nothing is ready, and signals are told to come back", async () => {
+  const api = await open({}, []);
+  const readiness = () => api.send("GET", "/api/health/ready");
+  for (const early of [await readiness(), await api.send("POST", `${BASE}/signal`, SIGNAL)]) {
+    expect([early.status, early.body["code"]]).toEqual([503, "not_set_up"]);
+    expect(early.headers.get("retry-after")).toBe("1");
+  }
+  await addAccount(api.store, "main");
+  await expect.poll(async () => (await readiness()).status, { timeout: 10_000 }).toBe(200);
+  expect((await api.send("POST", `${BASE}/signal`, SIGNAL)).status).toBe(202);
+});
+
 describe("when too much waits", () => {
   it("signals are refused with nothing stored, and a stop still passes", async () => {
     const api = await open({ admission: { maxInFlight: 10, maxOldestMs: 0 } });
