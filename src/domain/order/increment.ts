@@ -29,6 +29,24 @@ export function incrementOf(state: OrderState, execution: Execution): Increment 
   return uncovered(execution, execution.cumulativeQuantity, siblings);
 }
 
+/**
+ * Fills that a later one shows to have been taken back, although no bust was told: a single fill does not
+ * contain another. Left as they are, the rest would have to be booked at a price that nobody traded at.
+ */
+export function takenBackBy(state: OrderState, execution: Execution): readonly BookedExecution[] {
+  const { cumulativeQuantity: to, quantity, source } = execution;
+  if (to === null || !TELLS_SINGLE_FILLS.has(source)) return [];
+  const siblings = executionsOn(state, execution.brokerOrderId);
+  if (siblings.some(({ id, busted }) => busted || id === execution.id)) return [];
+  const from = to.minus(quantity);
+  const within = siblings.filter((known) => overlap(known, from, to).isPositive());
+  const isContained = within.every((known) => overlap(known, from, to).eq(known.quantity));
+  const covered = sumOf(within, (known) => known.quantity);
+  return isContained && covered.lt(quantity) ? within : [];
+}
+
+const TELLS_SINGLE_FILLS: ReadonlySet<Execution["source"]> = new Set(["stream", "activity"]);
+
 /** What counts of one broker order of ours, by its executions. */
 export function bookedOn(state: OrderState, brokerOrderId: BrokerOrderId | null): Decimal {
   const counting = executionsOn(state, brokerOrderId).filter((known) => !known.busted);

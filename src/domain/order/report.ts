@@ -5,7 +5,7 @@ import type { BrokerReport } from "../broker.ts";
 import { OrderFacts } from "./answer.ts";
 import type { OrderAnswer } from "./answer.ts";
 import { accept, end, wasRejected, withCode } from "./ending.ts";
-import { incrementOf, isMissingFills } from "./increment.ts";
+import { incrementOf, isMissingFills, takenBackBy } from "./increment.ts";
 import { observe } from "./observe.ts";
 import { placeOf, refuseReplace, replace } from "./replaced.ts";
 import type { Place } from "./replaced.ts";
@@ -118,6 +118,9 @@ function takeCurrent(facts: OrderFacts, report: CurrentReport): void {
 }
 
 export function takeExecution(facts: OrderFacts, told: Execution): void {
+  for (const { id } of takenBackBy(facts.state, told)) {
+    facts.record({ type: "ExecutionBusted", orderId: facts.state.id, executionId: id });
+  }
   const increment = incrementOf(facts.state, told);
   if (increment.kind === "new") book(facts, increment.execution);
   const { cumulativeQuantity } = told;

@@ -160,7 +160,7 @@ describe("generations", () => {
 describe("a derived price", () => {
   it("is what is left of the sum's money", () => {
     const { executions } = stateAfter(
-      "submit\nack\nfill 4@100 as X cum 4\nfill 10@103 as S cum 10",
+      "submit\nack\nfill 4@100 as X cum 4\nfill 10@103 as S cum 10 snapshot",
     );
     expect(executions.map(({ quantity, price }) => `${quantity}@${price}`)).toEqual([
       "4@100",
@@ -169,7 +169,9 @@ describe("a derived price", () => {
   });
 
   it("is the sum's own where the parts do not fit", () => {
-    const { executions } = stateAfter("submit\nack\nfill 4@100 as X cum 4\nfill 4@1 as S cum 6");
+    const { executions } = stateAfter(
+      "submit\nack\nfill 4@100 as X cum 4\nfill 4@1 as S cum 6 snapshot",
+    );
     expect(executions.map(({ quantity, price }) => `${quantity}@${price}`)).toEqual([
       "4@100",
       "2@1",

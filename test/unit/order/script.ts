@@ -31,6 +31,8 @@ import {
   TRAITS,
 } from "../../support/orders.ts";
 
+const SOURCES = ["activity", "snapshot"] as const;
+
 export interface Lifecycle {
   readonly rule: string;
   readonly steps: string;
@@ -297,7 +299,7 @@ function filled(stage: Stage, words: readonly string[], on: string): Execution {
     cumulative,
     brokerOrderId: on,
     at: at === undefined ? stage.now : Number(at) * SECOND,
-    source: words.includes("activity") ? "activity" : "stream",
+    source: SOURCES.find((source) => words.includes(source)) ?? "stream",
   });
 }
 

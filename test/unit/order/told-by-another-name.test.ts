@@ -84,3 +84,46 @@ describe("a correction of an execution that is booked under another name", () =>
     expect(factsFromReport(after(two, told), told, NOW).events).toEqual([]);
   });
 });
+
+describe("a fill that contains what was booked before it", () => {
+  const fill = (id: string, quantity: string, price: string, cumulative: string): BrokerReport => ({
+    ...headOf("B1"),
+    kind: "executed",
+    execution: executionOf({ id, quantity, price, cumulative, at: 9 }),
+  });
+  const one = stateAfter("submit\nack\nfill 4@48.89 as X");
+
+  it("shows that this was taken back: the order cost what the broker says, to the last digit", () => {
+    const told = fill("new", "7", "48.87", "7");
+    expect(sums(after(one, told))).toBe("7 for 342.09");
+    expect(after(one, told).executions).toMatchObject([
+      { id: "X", busted: true },
+      { id: "new", busted: false, price: of("48.87") },
+    ]);
+  });
+
+  it("counts once when it is told twice, and so does the bust when it comes after all", () => {
+    const told = fill("new", "7", "48.87", "7");
+    const late: BrokerReport = {
+      ...headOf("B1"),
+      ...{ kind: "busted", executionId: executionId("X"), snapshot: null },
+    };
+    expect(factsFromReport(after(one, told), told, NOW).events).toEqual([]);
+    expect(factsFromReport(after(one, told), late, NOW).events).toEqual([]);
+  });
+
+  it("is no other fill where the broker names the same one differently", () => {
+    expect(factsFromReport(one, fill("same", "4", "48.89", "4"), NOW).events).toEqual([]);
+  });
+
+  it("takes back nothing that it covers in part, or that adds up to it", () => {
+    const beside = after(two, fill("sum", "8", "100.5", "8"));
+    expect(beside.executions.map(({ id, busted }) => [id, busted])).toEqual([
+      ["X", false],
+      ["Y", false],
+    ]);
+    const across = after(two, fill("late", "6", "101", "9"));
+    expect(across.executions.filter(({ busted }) => busted)).toEqual([]);
+    expect(across.filledQuantity.toString()).toBe("9");
+  });
+});
