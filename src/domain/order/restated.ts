@@ -6,8 +6,8 @@ import type { OrderFacts } from "./answer.ts";
 import { executionsOn } from "./increment.ts";
 import type { BookedExecution, Execution, OrderState } from "./state.ts";
 
-/** Averages are compared to this many places: the broker's is rounded, and so is ours. */
-const AVERAGE_SCALE = 8;
+/** Averages are compared to as many places as the broker shows, within these: it rounds as it likes. */
+const AVERAGE_SCALES = { least: 4, most: 8 };
 
 export function bust(facts: OrderFacts, report: Extract<BrokerReport, { kind: "busted" }>): void {
   const { state } = facts;
@@ -77,8 +77,10 @@ export function agrees(
   if (!quantity.eq(filledQuantity)) return false;
   if (averagePrice === null || quantity.isZero()) return true;
   const value = Decimal.sum(executions.map((each) => each.quantity.times(each.price)));
-  const average = value.dividedBy(quantity, AVERAGE_SCALE, "half_even");
-  return average.eq(averagePrice.round(AVERAGE_SCALE, "half_even"));
+  const { least, most } = AVERAGE_SCALES;
+  const scale = Math.min(Math.max(averagePrice.scale(), least), most);
+  const average = value.dividedBy(quantity, scale, "half_even");
+  return average.eq(averagePrice.round(scale, "half_even"));
 }
 
 /**

@@ -55,18 +55,22 @@ function fewestWithout(
 
 function correctionOf(
   counting: readonly BookedExecution[],
-  { filledQuantity, averagePrice }: BrokerOrderSnapshot,
+  snapshot: BrokerOrderSnapshot,
 ): { readonly executionId: ExecutionId; readonly by: Execution } | null {
+  const { filledQuantity, averagePrice } = snapshot;
   const booked = Decimal.sum(counting.map(({ quantity }) => quantity));
   const less = booked.minus(filledQuantity);
   const meant = counting.findLast(({ quantity }) => quantity.gt(less));
   if (meant === undefined || averagePrice === null) return null;
   const others = counting.filter((each) => each !== meant);
   const quantity = meant.quantity.minus(less);
-  const price = filledQuantity
+  const exact = filledQuantity
     .times(averagePrice)
     .minus(Decimal.sum(others.map((each) => each.quantity.times(each.price))))
     .dividedBy(quantity, PRICE_SCALE, "half_even");
+  const price = simplest(exact, (candidate) =>
+    agrees([...others, { ...meant, quantity, price: candidate }], snapshot),
+  );
   if (price.minus(meant.price).abs().gt(meant.price.times(MAX_CHANGE))) return null;
   const id = asId<ExecutionId>(`${meant.id}:restated`);
   const { busted: _busted, correctedBy: _by, ...rest } = meant;
@@ -79,4 +83,13 @@ function correctionOf(
     cumulativeQuantity: null,
   } as const;
   return { executionId: meant.id, by };
+}
+
+/** An average is rounded, and a price is a whole number of ticks: of those that fit, the roundest. */
+function simplest(exact: Decimal, fits: (price: Decimal) => boolean): Decimal {
+  for (let scale = 0; scale < PRICE_SCALE; scale += 1) {
+    const rounded = exact.round(scale, "half_even");
+    if (rounded.isPositive() && fits(rounded)) return rounded;
+  }
+  return exact;
 }

@@ -1,0 +1,65 @@
+// A bust or a correction that nobody told: what the broker's order shows is all that is left of it.
+import { describe, expect, it } from "vitest";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import type { OrderEvent } from "../../../src/domain/order/status.ts";
+import { restatedUntold } from "../../../src/domain/order/untold.ts";
+import { snapshotOf } from "../../support/orders.ts";
+import { play } from "./script.ts";
+
+/** The fills that were booked, and what the order shows: what is made of it, one text per event. */
+function restated(fills: readonly string[], filled: string, average: string | null): string[] {
+  const steps = ["submit", "ack", ...fills.map((fill) => `fill ${fill}`)].join("\n");
+  const { state } = play({ rule: "", steps, ends: "" }).stage;
+  const snapshot = snapshotOf(state, {
+    status: "partially_filled",
+    filledQuantity: Decimal.of(filled),
+    averagePrice: average === null ? null : Decimal.of(average),
+  });
+  return restatedUntold(state, snapshot).map(told);
+}
+
+function told(event: OrderEvent): string {
+  if (event.type === "ExecutionBusted") return `${event.executionId} busted`;
+  if (event.type !== "ExecutionCorrected") return event.type;
+  const { quantity, price } = event.by;
+  return `${event.executionId} is ${quantity.toString()}@${price.toString()}`;
+}
+
+const TWO = ["4@100 as X", "3@101 as Y"];
+
+describe("what an order shows that was not told", () => {
+  it("is nothing where it shows what was booked", () => {
+    expect(restated(TWO, "7", "100.428571428571")).toEqual([]);
+  });
+
+  it("is nothing where the broker rounds its averages more than we would", () => {
+    expect(restated(TWO, "7", "100.4286")).toEqual([]);
+    expect(restated(TWO, "7", "100.42857")).toEqual([]);
+  });
+
+  it("is nothing where it shows fills that are still to be told", () => {
+    expect(restated(TWO, "9", "100.5")).toEqual([]);
+  });
+
+  it("is the bust of the fewest without which our sums are the broker's", () => {
+    expect(restated(TWO, "4", "100")).toEqual(["Y busted"]);
+    expect(restated(TWO, "3", "101")).toEqual(["X busted"]);
+    expect(restated([...TWO, "2@99 as Z"], "3", "101")).toEqual(["X busted", "Z busted"]);
+    expect(restated(TWO, "0", null)).toEqual(["X busted", "Y busted"]);
+  });
+
+  it("is a correction at the roundest price that explains the average", () => {
+    // 4 at 100 and 3 at 100.97 make an average of 100.4157142857…
+    expect(restated(TWO, "7", "100.415714285714")).toEqual(["Y is 3@100.97"]);
+    expect(restated(TWO, "7", "100.4157")).toEqual(["Y is 3@100.97"]);
+    expect(restated(["40@71.1 as X"], "40", "71.3755")).toEqual(["X is 40@71.3755"]);
+  });
+
+  it("is a correction of the newest fill that is large enough, where quantity is gone too", () => {
+    expect(restated(TWO, "6", "100.25")).toEqual(["Y is 2@100.75"]);
+  });
+
+  it("is not guessed at where no price near the booked one would do", () => {
+    expect(restated(TWO, "7", "10")).toEqual([]);
+  });
+});
