@@ -104,7 +104,9 @@ function orderDifferences(mine: OrderState, theirs: readonly Order[]): string[] 
   // A broker may fill what it has cancelled. Where it had made an exit smaller meanwhile, that is the
   // whole of the order there and a part of it here: a cancelled order with a fill, and so flagged.
   const isLateFill = mine.status === "cancelled" && mine.flags.includes("fill_after_close");
-  if (status !== mine.status && !(isLateFill && status === "filled")) {
+  // Filled after the cancel and taken back again, before either was told: nothing is left of it.
+  const isUndone = mine.status === "cancelled" && filled.isZero();
+  if (status !== mine.status && !(status === "filled" && (isLateFill || isUndone))) {
     found.push(`${name} is ${mine.status} here and ${last.status} there`);
   }
   if (!filled.eq(mine.filledQuantity)) {
