@@ -30,19 +30,21 @@ export function incrementOf(state: OrderState, execution: Execution): Increment 
 }
 
 /**
- * Fills that a later one shows to have been taken back, although no bust was told: a single fill does not
- * contain another. Left as they are, the rest would have to be booked at a price that nobody traded at.
+ * Fills that a later one shows to have been taken back, although no bust was told: one source tells a fill
+ * once, and the next one begins where it ended. Left as they are, the later ones would be taken for known,
+ * or what is left of them would be booked at a price that nobody traded at.
  */
 export function takenBackBy(state: OrderState, execution: Execution): readonly BookedExecution[] {
-  const { cumulativeQuantity: to, quantity, source } = execution;
+  const { cumulativeQuantity: to, quantity, source, executedAt } = execution;
   if (to === null || !TELLS_SINGLE_FILLS.has(source)) return [];
   const siblings = executionsOn(state, execution.brokerOrderId);
   if (siblings.some(({ id, busted }) => busted || id === execution.id)) return [];
   const from = to.minus(quantity);
   const within = siblings.filter((known) => overlap(known, from, to).isPositive());
-  const isContained = within.every((known) => overlap(known, from, to).eq(known.quantity));
-  const covered = sumOf(within, (known) => known.quantity);
-  return isContained && covered.lt(quantity) ? within : [];
+  const isLater = within.every((known) => known.source === source && known.executedAt < executedAt);
+  // Parts that add up to the whole are the whole, told in another way.
+  const isTheirSum = sumOf(within, (known) => known.quantity).eq(quantity);
+  return isLater && !isTheirSum ? within : [];
 }
 
 const TELLS_SINGLE_FILLS: ReadonlySet<Execution["source"]> = new Set(["stream", "activity"]);

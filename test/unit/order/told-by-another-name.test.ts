@@ -85,11 +85,18 @@ describe("a correction of an execution that is booked under another name", () =>
   });
 });
 
-describe("a fill that contains what was booked before it", () => {
-  const fill = (id: string, quantity: string, price: string, cumulative: string): BrokerReport => ({
+describe("a later fill of one source where another was booked before it", () => {
+  const LATER = 60_000;
+  const fill = (
+    id: string,
+    quantity: string,
+    price: string,
+    cumulative: string,
+    more: { readonly at?: number; readonly source?: "activity" } = {},
+  ): BrokerReport => ({
     ...headOf("B1"),
     kind: "executed",
-    execution: executionOf({ id, quantity, price, cumulative, at: 9 }),
+    execution: executionOf({ ...{ id, quantity, price, cumulative, at: LATER }, ...more }),
   });
   const one = stateAfter("submit\nack\nfill 4@48.89 as X");
 
@@ -102,6 +109,12 @@ describe("a fill that contains what was booked before it", () => {
     ]);
   });
 
+  it("shows it too when it is smaller, and the ones after it count whole", () => {
+    const smaller = fill("new", "1", "48.87", "1");
+    expect(sums(after(one, smaller))).toBe("1 for 48.87");
+    expect(sums(after(one, smaller, fill("rest", "6", "48.80", "7")))).toBe("7 for 341.67");
+  });
+
   it("counts once when it is told twice, and so does the bust when it comes after all", () => {
     const told = fill("new", "7", "48.87", "7");
     const late: BrokerReport = {
@@ -112,18 +125,20 @@ describe("a fill that contains what was booked before it", () => {
     expect(factsFromReport(after(one, told), late, NOW).events).toEqual([]);
   });
 
-  it("is no other fill where the broker names the same one differently", () => {
-    expect(factsFromReport(one, fill("same", "4", "48.89", "4"), NOW).events).toEqual([]);
+  it("is the same one, or a part or a sum of it, where another source tells it", () => {
+    const activity = { source: "activity" } as const;
+    for (const told of [
+      fill("same", "4", "48.89", "4", activity),
+      fill("part", "3", "48.89", "3", activity),
+    ]) {
+      expect(factsFromReport(one, told, NOW).events).toEqual([]);
+    }
+    expect(sums(after(one, fill("sum", "7", "48.89", "7", activity)))).toBe("7 for 342.23");
   });
 
-  it("takes back nothing that it covers in part, or that adds up to it", () => {
-    const beside = after(two, fill("sum", "8", "100.5", "8"));
-    expect(beside.executions.map(({ id, busted }) => [id, busted])).toEqual([
-      ["X", false],
-      ["Y", false],
-    ]);
-    const across = after(two, fill("late", "6", "101", "9"));
-    expect(across.executions.filter(({ busted }) => busted)).toEqual([]);
-    expect(across.filledQuantity.toString()).toBe("9");
+  it("takes nothing back when it is older: then it may be the one that was", () => {
+    const older = after(one, fill("old", "7", "48.89", "7", { at: 1 }));
+    expect(older.executions.filter(({ busted }) => busted)).toEqual([]);
+    expect(older.filledQuantity.toString()).toBe("7");
   });
 });

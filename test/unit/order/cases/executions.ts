@@ -13,7 +13,7 @@ export const EXECUTIONS: readonly Lifecycle[] = [
   { rule: "the gap filled, nothing is asked", steps: `submit\nack\nfill 6@99 as Y cum 10\nfill 4@100 as X cum 4\nfill 6@99 as A2 cum 10 activity`, ends: "filled 10/10 silent" },
   { rule: "a sum taken for a fill books only what is new", steps: `submit\nack\nfill 4@100 as X cum 4\nfill 7@100 as S cum 7`, ends: "partially_filled 7/10" },
   { rule: "a sum with nothing new books nothing", steps: `submit\nack\nfill 4@100 as X cum 4\nfill 3@100 as Y cum 7\nfill 7@100 as S cum 7`, ends: "partially_filled 7/10 silent" },
-  { rule: "a part of a sum that was booked adds nothing", steps: `submit\nack\nfill 7@100 as S cum 7\nfill 3@100 as X cum 3`, ends: "partially_filled 7/10 silent" },
+  { rule: "a part of a sum that was booked adds nothing", steps: `submit\nack\nfill 7@100 as S cum 7 snapshot\nfill 3@100 as X cum 3`, ends: "partially_filled 7/10 silent" },
   { rule: "a part between two fills is found", steps: `submit\nack\nfill 2@100 as X cum 2\nfill 2@100 as Z cum 6\nfill 2@100 as Y cum 4`, ends: "partially_filled 6/10" },
   { rule: "without sums the id alone decides", steps: `submit\nack\nfill 4@100 as X uncounted\nfill 4@100 as Y uncounted`, ends: "partially_filled 8/10" },
   { rule: "without sums the same id counts once", steps: `submit\nack\nfill 4@100 as X uncounted\nfill 4@100 as X uncounted`, ends: "partially_filled 4/10 silent" },
