@@ -89,19 +89,18 @@ describe("a later fill of one source where another was booked before it", () => 
   const LATER = 60_000;
   const fill = (
     id: string,
-    quantity: string,
-    price: string,
+    what: string,
     cumulative: string,
     more: { readonly at?: number; readonly source?: "activity" } = {},
-  ): BrokerReport => ({
-    ...headOf("B1"),
-    kind: "executed",
-    execution: executionOf({ ...{ id, quantity, price, cumulative, at: LATER }, ...more }),
-  });
+  ): BrokerReport => {
+    const [quantity = "", price = ""] = what.split("@");
+    const execution = executionOf({ ...{ id, quantity, price, cumulative, at: LATER }, ...more });
+    return { ...headOf("B1"), kind: "executed", execution };
+  };
   const one = stateAfter("submit\nack\nfill 4@48.89 as X");
 
   it("shows that this was taken back: the order cost what the broker says, to the last digit", () => {
-    const told = fill("new", "7", "48.87", "7");
+    const told = fill("new", "7@48.87", "7");
     expect(sums(after(one, told))).toBe("7 for 342.09");
     expect(after(one, told).executions).toMatchObject([
       { id: "X", busted: true },
@@ -110,13 +109,13 @@ describe("a later fill of one source where another was booked before it", () => 
   });
 
   it("shows it too when it is smaller, and the ones after it count whole", () => {
-    const smaller = fill("new", "1", "48.87", "1");
+    const smaller = fill("new", "1@48.87", "1");
     expect(sums(after(one, smaller))).toBe("1 for 48.87");
-    expect(sums(after(one, smaller, fill("rest", "6", "48.80", "7")))).toBe("7 for 341.67");
+    expect(sums(after(one, smaller, fill("rest", "6@48.80", "7")))).toBe("7 for 341.67");
   });
 
   it("counts once when it is told twice, and so does the bust when it comes after all", () => {
-    const told = fill("new", "7", "48.87", "7");
+    const told = fill("new", "7@48.87", "7");
     const late: BrokerReport = {
       ...headOf("B1"),
       ...{ kind: "busted", executionId: executionId("X"), snapshot: null },
@@ -128,16 +127,16 @@ describe("a later fill of one source where another was booked before it", () => 
   it("is the same one, or a part or a sum of it, where another source tells it", () => {
     const activity = { source: "activity" } as const;
     for (const told of [
-      fill("same", "4", "48.89", "4", activity),
-      fill("part", "3", "48.89", "3", activity),
+      fill("same", "4@48.89", "4", activity),
+      fill("part", "3@48.89", "3", activity),
     ]) {
       expect(factsFromReport(one, told, NOW).events).toEqual([]);
     }
-    expect(sums(after(one, fill("sum", "7", "48.89", "7", activity)))).toBe("7 for 342.23");
+    expect(sums(after(one, fill("sum", "7@48.89", "7", activity)))).toBe("7 for 342.23");
   });
 
   it("takes nothing back when it is older: then it may be the one that was", () => {
-    const older = after(one, fill("old", "7", "48.89", "7", { at: 1 }));
+    const older = after(one, fill("old", "7@48.89", "7", { at: 1 }));
     expect(older.executions.filter(({ busted }) => busted)).toEqual([]);
     expect(older.filledQuantity.toString()).toBe("7");
   });
