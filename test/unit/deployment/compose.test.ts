@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -40,6 +42,37 @@ function read(name: string): z.infer<typeof file> {
 const base = read("docker-compose.yml");
 const paper = read("docker-compose.paper.yml");
 const parts = ["migrate", "exchange", "worker", "api"];
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const CLIENTS = [["docker", "compose"], ["docker-compose"]] as const;
+const client = CLIENTS.find(([program, ...args]) => {
+  return spawnSync(program, [...args, "version"]).status === 0;
+});
+
+describe.skipIf(client === undefined)("a compose client, which this machine has,", () => {
+  const [program, ...args] = client ?? [""];
+  const config = (names: readonly string[], variables: Record<string, string>) => {
+    const files = names.flatMap((name) => ["-f", name]);
+    const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], ...variables };
+    const result = spawnSync(program, [...args, ...files, "config"], {
+      ...{ cwd: root, env, encoding: "utf8" },
+    });
+    return { status: result.status, said: `${result.stdout}${result.stderr}` };
+  };
+  const both = ["docker-compose.yml", "docker-compose.paper.yml"];
+
+  test("reads the files, for mock mode and for a paper account", () => {
+    expect(config(["docker-compose.yml"], { ALPACA_API_KEY: "mock" })).toMatchObject({ status: 0 });
+    const keys = { ALPACA_API_KEY: "key", ALPACA_API_SECRET: "secret" };
+    expect(config(both, keys)).toMatchObject({ status: 0 });
+  });
+
+  test("asks for the keys of a paper account", () => {
+    const { status, said } = config(both, {});
+    expect(status).not.toBe(0);
+    expect(said).toContain("ALPACA_API_KEY");
+  });
+});
 
 describe("the compose files", () => {
   test("name only services and volumes that exist", () => {
