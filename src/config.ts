@@ -6,7 +6,7 @@ import { parseEnv } from "node:util";
 import { Secret } from "./config/secret.ts";
 import { crossCheck, isLoopback, modeOf, type Mode } from "./config/mode.ts";
 import { variables, type Values, type VariableName } from "./config/variables.ts";
-import { OperatorError } from "./operator-error.ts";
+import { messageOf, OperatorError } from "./operator-error.ts";
 
 export interface Config {
   readonly mode: Mode;
@@ -108,13 +108,21 @@ export interface Sources {
 export function loadConfig(sources: Sources = {}): Config {
   const { environment = process.env, directory = process.cwd(), beneath = {} } = sources;
   const file = join(directory, ".env");
-  const fromFile: Environment = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
+  const fromFile: Environment = existsSync(file) ? parseEnv(readEnvFile(file)) : {};
   const problems = unknownNames(environment, fromFile);
   const given = { ...beneath, ...withoutEmpty(fromFile), ...withoutEmpty(environment) };
   const values = readAll(given, problems);
   problems.push(...crossCheck(values));
   if (problems.length > 0) throw new OperatorError(tell(problems));
   return assemble(values, given, directory);
+}
+
+function readEnvFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error: unknown) {
+    throw new OperatorError(`${file} cannot be read: ${messageOf(error)}.`, { cause: error });
+  }
 }
 
 function readAll(given: Environment, problems: string[]): Values {

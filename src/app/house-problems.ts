@@ -22,7 +22,11 @@ export interface HouseView {
 
 export function problemsOf({ house, redis, skewMs }: HouseView): readonly string[] {
   const problems = [...engineProblems(house), ...orderProblems(house)];
-  if (redis !== null && !redis.connected) {
+  if (redis === null) {
+    problems.push(
+      "There is no Redis: signals are picked up by the sweep, a little later. Install redis-server or valkey-server 7 or newer, or set REDIS_URL.",
+    );
+  } else if (!redis.connected) {
     problems.push("Redis does not answer: signals are picked up by the sweep, a little later.");
   }
   if (Math.abs(skewMs) > SKEW_TOO_LARGE_MS) {

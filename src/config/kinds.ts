@@ -43,13 +43,16 @@ export function address(schemes: readonly string[], example: string) {
     .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), {
       error: `it must be an address such as ${example}`,
     })
+    .refine((value) => !URL.canParse(value) || isWellEncoded(new URL(value)), {
+      error: "a % in its user or password must be written as %25",
+    })
     .transform((value) => value.replace(/\/+$/, ""));
 }
 
 /** An address, or `none` for doing without. */
 export function addressOrNone(schemes: readonly string[], example: string) {
   return z.union([z.literal("none"), address(schemes, example)], {
-    error: `it must be none, or an address such as ${example}`,
+    error: `it must be none, or an address such as ${example}, where a % must be written as %25`,
   });
 }
 
@@ -86,6 +89,10 @@ export const pairs = z
       value: new Secret(decodeURIComponent((each?.[2] ?? "").trim())),
     })),
   );
+
+function isWellEncoded({ username, password }: URL): boolean {
+  return isEncoded(username) && isEncoded(password);
+}
 
 function isEncoded(text: string): boolean {
   try {

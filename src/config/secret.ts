@@ -31,5 +31,6 @@ export function withoutPassword(address: string): string {
   if (!URL.canParse(address)) return "[address]";
   const url = new URL(address);
   if (url.password !== "") url.password = "***";
+  if (url.searchParams.has("password")) url.searchParams.set("password", "***");
   return url.href;
 }

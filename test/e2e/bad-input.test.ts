@@ -84,6 +84,33 @@ describe("bad input gives one sentence and exit code 1:", () => {
     );
   });
 
+  test("a Redis that is too old, for a worker alone", async () => {
+    const url = `redis://127.0.0.1:${await listening(oldRedis)}`;
+    const database = inject("servers").postgresUrl;
+    expect(await refused({ REDIS_URL: url, DATABASE_URL: database }, ["worker"])).toBe(
+      "The Redis at REDIS_URL is version 5.0.3; Fillstream needs 7 or newer.",
+    );
+  });
+
+  test("a password with a bare percent sign", async () => {
+    for (const name of ["DATABASE_URL", "REDIS_URL"]) {
+      const scheme = name === "REDIS_URL" ? "redis" : "postgres";
+      const said = await refused({ [name]: `${scheme}://u:hun%ter2@127.0.0.1:1/0` });
+      expect(said).toContain("must be written as %25");
+      expect(said).not.toContain("ter2");
+    }
+  });
+
+  test("a password among the parameters", async () => {
+    const said = await refused({ REDIS_URL: "redis://127.0.0.1:1/0?password=hunter2" });
+    expect(said).toContain("nothing listens there");
+    expect(said).not.toContain("hunter2");
+  });
+
+  test("a host that is not this machine's", async () => {
+    expect(await refused({ HOST: "192.0.2.1" })).toContain("HOST is no address of this machine");
+  });
+
   test("a Redis where nothing listens", async () => {
     const url = "redis://127.0.0.1:1";
     expect(await refused({ REDIS_URL: url })).toContain("nothing listens there");

@@ -48,9 +48,14 @@ export interface Answer {
   readonly text: string;
 }
 
+interface Surroundings {
+  readonly accounts?: readonly string[];
+  readonly redis?: boolean;
+}
+
 export async function apiUnderTest(
   settings: Partial<ApiSettings> = {},
-  accounts: readonly string[] = ["main"],
+  { accounts = ["main"], redis = true }: Surroundings = {},
 ): Promise<ApiUnderTest> {
   const database = await freshDatabase();
   const store = new PostgresStore({
@@ -62,7 +67,7 @@ export async function apiUnderTest(
   const published: BusMessage[] = [];
   const lines: string[] = [];
   const running = await createApi({
-    ...depsOf(store, busInto(published)),
+    ...depsOf(store, redis ? busInto(published) : null),
     settings: {
       mode: "mock",
       version: "test",

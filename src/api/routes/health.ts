@@ -27,13 +27,13 @@ export const getHealth = route({
   tag: "health",
   summary: "Is all well, in one word",
   description:
-    "`down` when no worker runs, `degraded` when some partitions have none or Redis is away; 503 without PostgreSQL. `/api/health/detailed` says what is wrong in sentences.",
+    "`down` when no worker runs, `degraded` when some partitions have none or there is no Redis; 503 without PostgreSQL. `/api/health/detailed` says what is wrong in sentences.",
   access: "public",
   answers: { 200: { description: "PostgreSQL answers.", schema: summary } },
   async handle({ api }) {
     await api.health.ready();
     const engine = engineStatus(await api.health.house());
-    const isWhole = engine === "running" && redisOf(api) !== "disconnected";
+    const isWhole = engine === "running" && redisOf(api) === "connected";
     return answer(200, {
       status: engine === "stopped" ? "down" : isWhole ? "ok" : "degraded",
       database: "connected",

@@ -28,6 +28,7 @@ const detailed = z.strictObject({
   version: z.string(),
   mode: z.string(),
   trading_state: z.string(),
+  limits_off: z.array(z.string()).describe("Limits that are set for nobody in general."),
   clock_skew_ms: z.int().describe("Our clock against the database's."),
   stream: z.strictObject({
     redis: z.enum(["connected", "disconnected", "none"]),
@@ -88,9 +89,10 @@ export const getDetailed = route({
   access: "viewer",
   answers: { 200: { description: "The house in detail.", schema: detailed } },
   async handle({ api }) {
-    const [house, accounts] = await Promise.all([
+    const [house, accounts, limits] = await Promise.all([
       api.health.house(),
       api.queries.accounts({ accounts: api.directory.accounts.map(({ id }) => id) }),
+      api.operations.limitRows(),
     ]);
     const now = api.clock.now();
     const bus = api.bus?.status() ?? null;
@@ -104,6 +106,7 @@ export const getDetailed = route({
       version: api.settings.version,
       mode: api.settings.mode,
       trading_state: api.world.tradingState,
+      limits_off: limits.filter(({ value }) => value === null).map(({ key }) => key),
       clock_skew_ms: Math.round(now - house.at.getTime()),
       stream: {
         redis: bus === null ? "none" : bus.connected ? "connected" : "disconnected",

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import type { Config } from "../../config.ts";
 import { runPart } from "../parts/run-part.ts";
 import { migrated } from "../parts/migrated.ts";
+import { lookAtRedis } from "../parts/redis-check.ts";
 import { loadConfigBesideStart } from "../parts/living-start.ts";
 import { withServers } from "../parts/servers.ts";
 
@@ -17,6 +18,7 @@ export async function run(args: string[]): Promise<number> {
   const held = await withServers(loadConfigBesideStart(), "postgres and redis");
   try {
     await migrated(held.config);
+    await lookAtRedis(held);
     await tellFirstKey(held.config);
     const { startApi } = await import("../../compose.ts");
     return await runPart(name, held.config, startApi);

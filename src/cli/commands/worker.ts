@@ -1,6 +1,7 @@
 // `fillstream worker`: decides and sends, alone; any number of them share the partitions.
 import { parseArgs } from "node:util";
 import { migrated } from "../parts/migrated.ts";
+import { lookAtRedis } from "../parts/redis-check.ts";
 import { runPart } from "../parts/run-part.ts";
 import { loadConfigBesideStart } from "../parts/living-start.ts";
 import { withServers } from "../parts/servers.ts";
@@ -16,6 +17,7 @@ export async function run(args: string[]): Promise<number> {
   const held = await withServers(loadConfigBesideStart(), "postgres and redis");
   try {
     await migrated(held.config);
+    await lookAtRedis(held);
     const { startWorker } = await import("../../compose.ts");
     return await runPart(name, held.config, startWorker);
   } finally {

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Config } from "../../config.ts";
 import { ownerOf } from "../../embedded/claim.ts";
-import { portIsFree } from "../../embedded/port.ts";
+import { whyNotListen } from "../../embedded/port.ts";
 import { findInstalledOrCached } from "../../embedded/redis-binary.ts";
 import { canFetchPackage } from "../../embedded/redis-package.ts";
 import { ill, note, well, type Finding } from "./finding.ts";
@@ -38,8 +38,9 @@ export async function lookAtPort(config: Config): Promise<Finding> {
   const { host, port, dataDirectory } = config;
   const owner = ownerOf(join(dataDirectory, "start.lock"));
   if (owner !== null) return well("Start", `\`npm start\` runs as process ${owner}, port ${port}`);
-  if (await portIsFree(port, host)) return well("Port", `${port} on ${host} is free`);
-  return ill("Port", `${port} on ${host} is taken by another program: set PORT to a free one`);
+  const why = await whyNotListen(port, host);
+  if (why === null) return well("Port", `${port} on ${host} is free`);
+  return ill("Port", `${port} on ${host} ${why}`);
 }
 
 export async function lookForRedis(config: Config): Promise<Finding> {

@@ -1,5 +1,6 @@
 // A Redis that someone else runs must be new enough and keep what it is given; checked before anything starts.
 import { withoutPassword } from "../../config/secret.ts";
+import type { HeldConfig } from "./servers.ts";
 import { OLDEST_REDIS_MAJOR } from "../../embedded/redis-binary.ts";
 import { errorCode, messageOf, OperatorError } from "../../operator-error.ts";
 
@@ -11,6 +12,18 @@ const reasons: Readonly<Record<string, string>> = {
   EAI_AGAIN: "its host name could not be looked up",
   ETIMEDOUT: "it does not answer",
 };
+
+/** For a part that runs alone: it works without a Redis, and with none that is too old. */
+export async function lookAtRedis({ config, redisMissing }: HeldConfig): Promise<void> {
+  if (process.connected) return;
+  if (redisMissing !== null) process.stderr.write(redisWarning(redisMissing));
+  if (config.redisUrl === null) return;
+  await requireRedis(config.redisUrl).catch((error: unknown) => {
+    if (error instanceof RedisTooOld) throw error;
+  });
+}
+
+class RedisTooOld extends OperatorError {}
 
 export async function requireRedis(url: string): Promise<void> {
   const { Redis } = await import("ioredis");
@@ -39,7 +52,7 @@ export async function requireRedis(url: string): Promise<void> {
 export function refuseOldRedis(info: string): void {
   const version = /^redis_version:(\S+)/m.exec(info)?.[1] ?? "unknown";
   if (Number.parseInt(version, 10) >= OLDEST_REDIS_MAJOR) return;
-  throw new OperatorError(
+  throw new RedisTooOld(
     `The Redis at REDIS_URL is version ${version}; Fillstream needs ${OLDEST_REDIS_MAJOR} or newer.`,
   );
 }
@@ -53,4 +66,12 @@ function unusable(url: string, error: unknown): OperatorError {
   return new OperatorError(`The Redis at REDIS_URL (${where}) cannot be used: ${reason}.`, {
     cause: error,
   });
+}
+
+export function redisWarning(tried: readonly string[]): string {
+  return `WARNING: there is no Redis (${tried.join("; ")}).
+Fillstream works without it, with signals picked up a little later. Install redis-server or
+valkey-server 7 or newer (apt install redis-server, brew install redis), or set REDIS_URL.
+
+`;
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Config } from "../../config.ts";
 import { withoutPassword } from "../../config/secret.ts";
+import { redisWarning } from "../parts/redis-check.ts";
 import { homeAddress } from "./ready.ts";
 import type { Running } from "./supervisor.ts";
 
@@ -36,12 +37,4 @@ function redisLine(url: string | null): string {
 
 function exchangeLines(port: number | null): [string, string][] {
   return port === null ? [] : [["Simulated exchange", `http://127.0.0.1:${port}`]];
-}
-
-function redisWarning(tried: readonly string[]): string {
-  return `WARNING: there is no Redis (${tried.join("; ")}).
-Fillstream works without it, with signals picked up a little later. Install redis-server or
-valkey-server 7 or newer (apt install redis-server, brew install redis), or set REDIS_URL.
-
-`;
 }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Config } from "../../config.ts";
 import { claim } from "../../embedded/claim.ts";
 import { makeDirectory, writePrivateFile } from "../../embedded/directory.ts";
-import { freePort, portIsFree } from "../../embedded/port.ts";
+import { freePort, portIsFree, whyNotListen } from "../../embedded/port.ts";
 import { holdServers, type HeldServers } from "../../embedded/servers.ts";
 import { messageOf, OperatorError } from "../../operator-error.ts";
 import { serversWanted } from "../parts/servers.ts";
@@ -126,10 +126,8 @@ function partsFile(config: Config): string {
 }
 
 async function requirePort({ host, port }: Config): Promise<void> {
-  if (port === 0 || (await portIsFree(port, host))) return;
-  throw new OperatorError(
-    `Port ${port} on ${host} is taken by another program: stop that program, or set PORT to a free port.`,
-  );
+  const why = port === 0 ? null : await whyNotListen(port, host);
+  if (why !== null) throw new OperatorError(`Port ${port} on ${host} ${why}.`);
 }
 
 /** Loaded only when there is a Redis of someone else's to look at. */

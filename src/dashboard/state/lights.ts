@@ -113,7 +113,7 @@ function pricesLight({ newest_price_ms: ageMs }: Status): Light {
 const REDIS_STATE = {
   connected: { state: "good", detail: "Redis carries the signals." },
   disconnected: { state: "late", detail: "Redis is away: the worker finds signals by itself." },
-  none: { state: "good", detail: "No Redis: PostgreSQL drives the worker." },
+  none: { state: "late", detail: "No Redis: PostgreSQL drives the worker, a little later." },
 } as const;
 
 function redisLight({ redis }: Status): Light {

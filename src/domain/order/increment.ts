@@ -31,8 +31,9 @@ export function incrementOf(state: OrderState, execution: Execution): Increment 
 
 /**
  * Fills that a later one shows to have been taken back, although no bust was told: one source tells a fill
- * once, and the next one begins where it ended. Left as they are, the later ones would be taken for known,
- * or what is left of them would be booked at a price that nobody traded at.
+ * once, and the next one begins at the sum of what counts. Where it begins lower, the fewest without which
+ * our sum is that beginning are gone; where none are, nothing is taken back. Left as they are, the later
+ * fills would be taken for known, or booked at a price that nobody traded at.
  */
 export function takenBackBy(state: OrderState, execution: Execution): readonly BookedExecution[] {
   const { cumulativeQuantity: to, quantity, source, executedAt } = execution;
@@ -41,12 +42,31 @@ export function takenBackBy(state: OrderState, execution: Execution): readonly B
   if (siblings.some(({ id, busted }) => busted || id === execution.id)) return [];
   const from = to.minus(quantity);
   const within = siblings.filter((known) => overlap(known, from, to).isPositive());
-  const isLater = within.every((known) => known.source === source && known.executedAt < executedAt);
+  const isLater = siblings.every(
+    (known) => known.source === source && known.executedAt < executedAt,
+  );
   // Parts that add up to the whole are the whole, told in another way.
-  const isTheirSum = sumOf(within, (known) => known.quantity).eq(quantity);
-  return isLater && !isTheirSum ? within : [];
+  if (!isLater || sumOf(within, (known) => known.quantity).eq(quantity)) return [];
+  const gone = sumOf(siblings, (known) => known.quantity).minus(from);
+  return within.length === 0 ? [] : fewestThatMake(gone, siblings);
 }
 
+/** One, or two, or all of them: nobody takes back three of four. */
+function fewestThatMake(
+  quantity: Decimal,
+  fills: readonly BookedExecution[],
+): readonly BookedExecution[] {
+  const one = fills.find((fill) => fill.quantity.eq(quantity));
+  if (one !== undefined) return [one];
+  for (const [index, first] of fills.slice(0, MAX_FOR_PAIRS).entries()) {
+    const rest = quantity.minus(first.quantity);
+    const second = fills.slice(index + 1).find((fill) => fill.quantity.eq(rest));
+    if (second !== undefined) return [first, second];
+  }
+  return sumOf(fills, (fill) => fill.quantity).eq(quantity) ? fills : [];
+}
+
+const MAX_FOR_PAIRS = 40;
 const TELLS_SINGLE_FILLS: ReadonlySet<Execution["source"]> = new Set(["stream", "activity"]);
 
 /** What counts of one broker order of ours, by its executions. */

@@ -1,6 +1,13 @@
 // What is refused when it cannot be kept: with a time to come back, and nothing stored.
 import { afterAll, describe, expect, it } from "vitest";
-import { apiUnderTest, addAccount, BASE, type ApiUnderTest } from "../../support/api.ts";
+import {
+  addAccount,
+  apiUnderTest,
+  BASE,
+  PARTITIONS,
+  type ApiUnderTest,
+} from "../../support/api.ts";
+import { Decider } from "../../support/decide.ts";
 
 const SIGNAL = { symbol: "AAPL", side: "buy", qty: 1 };
 const opened: ApiUnderTest[] = [];
@@ -40,7 +47,7 @@ describe("without the database", () => {
 });
 
 it("before the first account nothing is ready, and signals are told to come back", async () => {
-  const api = await open({}, []);
+  const api = await open({}, { accounts: [] });
   const readiness = () => api.send("GET", "/api/health/ready");
   for (const early of [await readiness(), await api.send("POST", `${BASE}/signal`, SIGNAL)]) {
     expect([early.status, early.body["code"]]).toEqual([503, "not_set_up"]);
@@ -49,6 +56,21 @@ it("before the first account nothing is ready, and signals are told to come back
   await addAccount(api.store, "main");
   await expect.poll(async () => (await readiness()).status, { timeout: 10_000 }).toBe(200);
   expect((await api.send("POST", `${BASE}/signal`, SIGNAL)).status).toBe(202);
+});
+
+it("without a Redis all works, and health says that it is not as it should be, and what to install", async () => {
+  const api = await open({}, { redis: false });
+  const worker = new Decider(api.store, PARTITIONS);
+  await worker.start();
+  await worker.hold();
+  expect((await api.send("POST", `${BASE}/signal`, SIGNAL)).status).toBe(202);
+  const { status, body } = await api.send("GET", "/api/health");
+  expect([status, body["status"], body["redis"]]).toEqual([200, "degraded", "none"]);
+  const detailed = await api.send("GET", "/api/health/detailed");
+  expect(detailed.body["status"]).toBe("degraded");
+  expect(detailed.body["problems"]).toContainEqual(
+    expect.stringMatching(/no Redis.*Install redis-server/) as string,
+  );
 });
 
 describe("when too much waits", () => {

@@ -358,6 +358,8 @@ describe("the house", () => {
     const { body } = await api.send("GET", "/api/health/detailed");
     expect(body).toMatchObject({ mode: "mock", trading_state: "active" });
     expect(body["execution_engine_status"]).toBe("running");
+    expect(body["limits_off"]).toContain("max_concentration_percent");
+    expect(body["limits_off"]).not.toContain("max_position_size_usd");
   });
 
   it("counts decisions and stages from scrape to scrape", async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -31,6 +31,11 @@ describe("without any variable", () => {
   test("a variable set to nothing is unset", () => {
     expect(load({ PORT: "", DATABASE_URL: "" })).toMatchObject({ port: 8000, databaseUrl: null });
   });
+});
+
+test("a .env that is no file is one sentence", () => {
+  mkdirSync(join(directory, ".env"));
+  expect(() => load()).toThrow(/\.env cannot be read: EISDIR/);
 });
 
 describe("keys", () => {

@@ -114,6 +114,31 @@ describe("a later fill of one source where another was booked before it", () => 
     expect(sums(after(one, smaller, fill("rest", "6@48.80", "7")))).toBe("7 for 341.67");
   });
 
+  const three = stateAfter("submit\nack\nfill 2@100 as X\nfill 5@101 as Y\nfill 4@102 as Z");
+  const voided = ({ executions }: OrderState) =>
+    executions.filter(({ busted }) => busted).map(({ id }) => id);
+
+  it("takes back the one whose quantity is missing, not the one in whose place it stands", () => {
+    // The sum fell from 11 to 9, to 6, to 7, to 4 and to 0 before it.
+    for (const [sum, gone] of [
+      ["9", ["X"]],
+      ["6", ["Y"]],
+      ["7", ["Z"]],
+      ["4", ["X", "Y"]],
+      ["0", ["X", "Y", "Z"]],
+    ] as const) {
+      const cumulative = of(sum).plus(of("3")).toString();
+      const told = after(three, fill("new", "3@103", cumulative));
+      expect(voided(told)).toEqual(gone);
+      expect(told.filledQuantity.toString()).toBe(cumulative);
+    }
+  });
+
+  it("takes nothing back where no fills make what is missing: one was corrected, or sums are late", () => {
+    expect(voided(after(three, fill("new", "3@103", "13")))).toEqual([]);
+    expect(voided(after(three, fill("new", "3@103", "11")))).toEqual([]);
+  });
+
   it("counts once when it is told twice, and so does the bust when it comes after all", () => {
     const told = fill("new", "7@48.87", "7");
     const late: BrokerReport = {
