@@ -11,7 +11,6 @@ import type { Config } from "../config.ts";
 import { saveDeadLetters } from "../db/dead-letters.ts";
 import type { PostgresStore } from "../db/postgres-store.ts";
 import { Decimal } from "../domain/decimal.ts";
-import { OperatorError } from "../operator-error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConfigurationStore } from "../ports/store.ts";
 import type { Tracer } from "../ports/tracing.ts";
@@ -86,9 +85,6 @@ export async function openRouter(parts: RouterParts): Promise<Router | null> {
 
 function streamSender({ streamSignals }: Config): Sender {
   const { maxNotional } = streamSignals;
-  const cap = maxNotional === null ? null : Decimal.tryParse(maxNotional);
-  if (maxNotional !== null && cap === null) {
-    throw new OperatorError(`STREAM_SIGNALS_MAX_NOTIONAL is not a plain decimal: ${maxNotional}.`);
-  }
+  const cap = maxNotional === null ? null : Decimal.of(maxNotional);
   return { ...LOCAL_SENDER, actor: "stream", role: "trader", maxNotional: cap };
 }

@@ -28,6 +28,11 @@ export function wholeNumber(from: number, to: number) {
     });
 }
 
+/** Kept as text, for exact arithmetic later. */
+export const amount = z.string().regex(/^(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?$/, {
+  error: "it must be a plain decimal such as 10000 or 99.50",
+});
+
 export function oneOf<const Choice extends string>(...choices: readonly Choice[]) {
   const list = choices.length === 1 ? choices[0] : choices.join(", ");
   return z

@@ -4,6 +4,7 @@ import {
   address,
   addresses,
   addressOrNone,
+  amount,
   columnName,
   columnNameOrNone,
   flag,
@@ -126,7 +127,7 @@ export const variables = {
     "Whether signals may also come as entries of the Redis stream `trade_signals`: whoever can write to that Redis can trade. By default `on` in mock mode on loopback, else `off`.",
   ),
   STREAM_SIGNALS_MAX_NOTIONAL: variable(
-    text,
+    amount,
     null,
     "The most that one signal from that stream may cost, as a plain decimal; unset leaves it to the limits.",
   ),

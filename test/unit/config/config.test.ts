@@ -33,6 +33,14 @@ describe("without any variable", () => {
   });
 });
 
+test("an amount is a plain decimal", () => {
+  const variable = "STREAM_SIGNALS_MAX_NOTIONAL";
+  expect(load({ [variable]: "99.50" }).streamSignals.maxNotional).toBe("99.50");
+  for (const wrong of ["lots", "1e5", "-5", "1,000"]) {
+    expect(() => load({ [variable]: wrong })).toThrow(/it must be a plain decimal/);
+  }
+});
+
 test("a .env that is no file is one sentence", () => {
   mkdirSync(join(directory, ".env"));
   expect(() => load()).toThrow(/\.env cannot be read: EISDIR/);
