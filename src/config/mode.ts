@@ -23,6 +23,7 @@ export function crossCheck(values: Values): string[] {
     ...keyProblems(values),
     ...hostProblems(values),
     ...clockProblems(values),
+    ...callerProblems(values),
   ];
 }
 
@@ -58,6 +59,15 @@ function keyProblems(values: Values): string[] {
     problems.push("TRADING_MODE is mock, but ALPACA_API_KEY is a real key: unset one of them.");
   }
   return problems;
+}
+
+/** A broker's account is nobody's plaything: without keys it is for this machine alone. */
+function callerProblems(values: Values): string[] {
+  if (values.AUTH !== "off" || modeOf(values) === "mock") return [];
+  if (values.HOST === null || isLoopback(values.HOST)) return [];
+  return [
+    "AUTH is off, but HOST lets other machines trade on a broker's account: set AUTH=keys, or HOST=127.0.0.1.",
+  ];
 }
 
 /** A wrong host would send one account's orders under another's name. */

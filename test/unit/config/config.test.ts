@@ -66,6 +66,8 @@ describe("keys", () => {
   test("mock mode that others can reach asks for API keys unless AUTH says off", () => {
     expect(load({ HOST: "0.0.0.0" }).auth).toBe("keys");
     expect(load({ HOST: "0.0.0.0", AUTH: "off" }).auth).toBe("off");
+    expect(load({ ...paper, AUTH: "off" }).auth).toBe("off");
+    expect(() => load({ ...paper, HOST: "0.0.0.0", AUTH: "off" })).toThrow(/set AUTH=keys/);
   });
 
   test("nothing secret is printed", () => {
