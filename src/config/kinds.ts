@@ -47,8 +47,9 @@ export function address(schemes: readonly string[], example: string) {
     .string()
     .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), {
       error: `it must be an address such as ${example}`,
+      abort: true,
     })
-    .refine((value) => !URL.canParse(value) || isWellEncoded(new URL(value)), {
+    .refine((value) => isWellEncoded(new URL(value)), {
       error: "a % in its user or password must be written as %25",
     })
     .transform((value) => value.replace(/\/+$/, ""));

@@ -1,6 +1,6 @@
 // `fillstream replay --verify`: folds the whole log again and compares every order, execution and
 // position with its row, all in one snapshot, while the house goes on working. It wants a client of
-// its own, made with `patient: true`.
+// its own, made with `patient: true` and two connections.
 import { accountFromRow, type AccountDbRow } from "./configuration/accounts.ts";
 import { reading, type Sql, type Transaction } from "./client.ts";
 import { POSITION_ROW } from "./projections/position-row.ts";

@@ -8,8 +8,8 @@ const PORTS_OF_CONNECTIONS = 32_768;
 const MAX_TRIES = 100;
 
 /** True when nothing listens on the port, so that we could. Port 0 is always free. */
-export async function portIsFree(port: number, host = "127.0.0.1"): Promise<boolean> {
-  return typeof (await listenOnce(port, host)) === "number";
+export async function portIsFree(port: number): Promise<boolean> {
+  return (await whyNotListen(port, "127.0.0.1")) === null;
 }
 
 /** In a few words, why nobody can listen there; null when one can. */

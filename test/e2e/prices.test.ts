@@ -1,7 +1,7 @@
 // Prices from a QuestDB, through the whole house: a good one moves the position, a crossed or an old one
 // does not, and no entry is priced by it.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startFakeQuestDb, type FakeQuestDb } from "../support/fake-questdb.ts";
+import { startFakeQuestDb, TICK_COLUMNS, type FakeQuestDb } from "../support/fake-questdb.ts";
 import { build, start, temporaryDirectory, until, type Start } from "../support/fillstream.ts";
 
 interface Tick {
@@ -12,13 +12,6 @@ interface Tick {
   readonly ageMs?: number;
 }
 
-const COLUMNS = [
-  { name: "symbol", type: 1043 },
-  { name: "at", type: 1114 },
-  { name: "bid", type: 701 },
-  { name: "ask", type: 701 },
-  { name: "last", type: 701 },
-];
 const HOUR_MS = 3_600_000;
 
 const directory = temporaryDirectory();
@@ -33,7 +26,7 @@ let house: Start;
 beforeAll(async () => {
   build();
   quest = await startFakeQuestDb(() => ({
-    columns: COLUMNS,
+    columns: TICK_COLUMNS,
     rows: [...ticks].map(([symbol, { bid, ask, last, ageMs = 0 }]) => [
       ...[symbol, new Date(Date.now() - ageMs).toISOString().replace("T", " ").replace("Z", "")],
       ...[bid, ask, last],

@@ -9,6 +9,15 @@ export interface Column {
   readonly type: number;
 }
 
+/** As the one query of ticks names them. */
+export const TICK_COLUMNS: readonly Column[] = [
+  { name: "symbol", type: 1043 },
+  { name: "at", type: 1114 },
+  { name: "bid", type: 701 },
+  { name: "ask", type: 701 },
+  { name: "last", type: 701 },
+];
+
 type Answer =
   | { readonly columns: readonly Column[]; readonly rows: readonly (readonly (string | null)[])[] }
   | { readonly error: string }

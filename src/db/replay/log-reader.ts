@@ -57,7 +57,7 @@ const batchOf = (events: string): string => `
   FROM (SELECT * FROM order_events WHERE ${events}) AS events`;
 
 const LOG_AFTER = batchOf("partition = $1 AND seq > $2 ORDER BY seq LIMIT $3");
-const ORDER_BEFORE = batchOf("order_id = $1 AND seq < $2");
+const ORDER_BEFORE = batchOf("order_id = $1 AND seq < $2 ORDER BY seq");
 
 /** The events of one order before a place in the log: it was compared and forgotten, and is back. */
 export async function readOrder(

@@ -3,6 +3,7 @@
 // earlier execution covers is not booked again (invariant 8; LEAN#4014: a sum taken for an increment).
 import { Decimal } from "../decimal.ts";
 import type { BrokerOrderId } from "../ids.ts";
+import { fewest } from "./fewest.ts";
 import type { BookedExecution, Execution, OrderState } from "./state.ts";
 
 /** Only where one source sums up what another told in part does a price have to be derived. */
@@ -42,31 +43,18 @@ export function takenBackBy(state: OrderState, execution: Execution): readonly B
   if (siblings.some(({ id, busted }) => busted || id === execution.id)) return [];
   const from = to.minus(quantity);
   const within = siblings.filter((known) => overlap(known, from, to).isPositive());
+  if (within.length === 0) return [];
   const isLater = siblings.every(
     (known) => known.source === source && known.executedAt < executedAt,
   );
   // Parts that add up to the whole are the whole, told in another way.
   if (!isLater || sumOf(within, (known) => known.quantity).eq(quantity)) return [];
-  const gone = sumOf(siblings, (known) => known.quantity).minus(from);
-  return within.length === 0 ? [] : fewestThatMake(gone, siblings);
+  const missing = sumOf(siblings, (known) => known.quantity).minus(from);
+  const makes = (...fills: readonly BookedExecution[]): boolean =>
+    sumOf(fills, (fill) => fill.quantity).eq(missing);
+  return fewest(siblings, makes) ?? (makes(...siblings) ? siblings : []);
 }
 
-/** One, or two, or all of them: nobody takes back three of four. */
-function fewestThatMake(
-  quantity: Decimal,
-  fills: readonly BookedExecution[],
-): readonly BookedExecution[] {
-  const one = fills.find((fill) => fill.quantity.eq(quantity));
-  if (one !== undefined) return [one];
-  for (const [index, first] of fills.slice(0, MAX_FOR_PAIRS).entries()) {
-    const rest = quantity.minus(first.quantity);
-    const second = fills.slice(index + 1).find((fill) => fill.quantity.eq(rest));
-    if (second !== undefined) return [first, second];
-  }
-  return sumOf(fills, (fill) => fill.quantity).eq(quantity) ? fills : [];
-}
-
-const MAX_FOR_PAIRS = 40;
 const TELLS_SINGLE_FILLS: ReadonlySet<Execution["source"]> = new Set(["stream", "activity"]);
 
 /** What counts of one broker order of ours, by its executions. */

@@ -5,13 +5,12 @@
 import type { BrokerOrderSnapshot } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import { asId, type ExecutionId } from "../ids.ts";
+import { fewest } from "./fewest.ts";
 import { executionsOn } from "./increment.ts";
 import { agrees } from "./restated.ts";
 import type { BookedExecution, Execution, OrderState } from "./state.ts";
 import type { OrderEvent } from "./status.ts";
 
-/** Of more, pairs are not tried: nobody busts two of so many. */
-const MAX_FOR_PAIRS = 40;
 /** Finer than any market's prices, and coarser than what an average is rounded to. */
 const PRICE_SCALE = 8;
 /** A price that far from what was booked is no correction, but something that we do not understand. */
@@ -43,14 +42,7 @@ function fewestWithout(
       counting.filter((each) => !gone.includes(each)),
       snapshot,
     );
-  const one = counting.find((each) => fits(each));
-  if (one !== undefined) return [one];
-  if (counting.length > MAX_FOR_PAIRS) return null;
-  for (const [index, first] of counting.entries()) {
-    const second = counting.slice(index + 1).find((each) => fits(first, each));
-    if (second !== undefined) return [first, second];
-  }
-  return null;
+  return fewest(counting, fits);
 }
 
 function correctionOf(

@@ -3,25 +3,18 @@ import { createQuestDbMarketData } from "../../../src/brokers/questdb/market-dat
 import type { QuestDbMarketData } from "../../../src/brokers/questdb/market-data.ts";
 import { DEFAULT_TICKS, latestTicks } from "../../../src/brokers/questdb/query.ts";
 import { BrokerUnavailable } from "../../../src/ports/broker.ts";
-import { startFakeQuestDb } from "../../support/fake-questdb.ts";
+import { startFakeQuestDb, TICK_COLUMNS } from "../../support/fake-questdb.ts";
 import type { FakeQuestDb } from "../../support/fake-questdb.ts";
 import { eventually } from "../../support/real-clock.ts";
 import { AMZN, asset, BTC, d } from "../alpaca/fixtures.ts";
 
-const COLUMNS = [
-  { name: "symbol", type: 1043 },
-  { name: "at", type: 1114 },
-  { name: "bid", type: 701 },
-  { name: "ask", type: 701 },
-  { name: "last", type: 701 },
-];
 const ROW = ["AMZN", "2026-11-20 15:00:00.123456", "100.05", "100.15", "100.1"];
 const signal = () => new AbortController().signal;
 
 let quest: FakeQuestDb;
 let source: QuestDbMarketData;
 beforeEach(async () => {
-  quest = await startFakeQuestDb(() => ({ columns: COLUMNS, rows: [ROW] }));
+  quest = await startFakeQuestDb(() => ({ columns: TICK_COLUMNS, rows: [ROW] }));
   source = createQuestDbMarketData({ url: quest.url });
 });
 afterEach(async () => {
@@ -53,7 +46,10 @@ describe("prices from QuestDB", () => {
     ["6.425012E4", "64250.12"],
     ["64250.123456789", "64250.123456789"],
   ])("keep the digits that were sent: %s", async (sent, expected) => {
-    quest.answer = () => ({ columns: COLUMNS, rows: [["AMZN", ROW[1] ?? "", null, null, sent]] });
+    quest.answer = () => ({
+      columns: TICK_COLUMNS,
+      rows: [["AMZN", ROW[1] ?? "", null, null, sent]],
+    });
     const [mark] = await source.latest([AMZN], signal());
     expect(mark?.last?.toString()).toBe(expected);
   });
@@ -61,7 +57,7 @@ describe("prices from QuestDB", () => {
   it.each(["2026-11-20T15:00:00.123456Z", "2026-11-20 15:00:00.123", "2026-11-20T15:00:00.123"])(
     "are dated in UTC however it is written: %s",
     async (at) => {
-      quest.answer = () => ({ columns: COLUMNS, rows: [["AMZN", at, null, null, "1"]] });
+      quest.answer = () => ({ columns: TICK_COLUMNS, rows: [["AMZN", at, null, null, "1"]] });
       const [mark] = await source.latest([AMZN], signal());
       expect(mark?.at).toBe(Date.UTC(2026, 10, 20, 15, 0, 0, 123));
     },
@@ -73,7 +69,7 @@ describe("prices from QuestDB", () => {
     ["AMZN", "soon", null, null, "1"],
     ["ELSE", "2026-11-20 15:00:00", null, null, "1"],
   ])("are not made of what is none: %s %s %s %s %s", async (...row) => {
-    quest.answer = () => ({ columns: COLUMNS, rows: [row, ROW] });
+    quest.answer = () => ({ columns: TICK_COLUMNS, rows: [row, ROW] });
     expect(await source.latest([AMZN], signal())).toHaveLength(1);
   });
 
@@ -82,7 +78,7 @@ describe("prices from QuestDB", () => {
     async (answer) => {
       quest.answer = () => answer;
       await expect(source.latest([AMZN], signal())).rejects.toThrow(BrokerUnavailable);
-      quest.answer = () => ({ columns: COLUMNS, rows: [ROW] });
+      quest.answer = () => ({ columns: TICK_COLUMNS, rows: [ROW] });
       expect(await source.latest([AMZN], signal())).toHaveLength(1);
     },
   );
@@ -94,7 +90,7 @@ describe("prices from QuestDB", () => {
     await eventually(() => quest.queries.length === 1, "the question");
     stop.abort();
     await expect(waiting).rejects.toThrow(BrokerUnavailable);
-    quest.answer = () => ({ columns: COLUMNS, rows: [ROW] });
+    quest.answer = () => ({ columns: TICK_COLUMNS, rows: [ROW] });
     expect(await source.latest([AMZN], signal())).toHaveLength(1);
   });
 
