@@ -1,17 +1,6 @@
 #!/usr/bin/env node
-// The command `fillstream` of a checkout: installs and builds first when that was never done.
-import { spawnSync } from "node:child_process";
+// The command `fillstream`. In a checkout it installs and builds first what is missing or older than its sources.
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 
-const main = new URL("../dist/cli/main.js", import.meta.url);
-
-if (!existsSync(main)) {
-  for (const script of ["ensure-deps.mjs", "ensure-build.mjs"]) {
-    const path = fileURLToPath(new URL(`../scripts/${script}`, import.meta.url));
-    const { status } = spawnSync(process.execPath, [path], { stdio: ["ignore", 2, 2] });
-    if (status !== 0) process.exit(1);
-  }
-}
-
-await import(main.href);
+if (existsSync(new URL("../src", import.meta.url))) await import("../scripts/ensure.mjs");
+await import(new URL("../dist/cli/main.js", import.meta.url));

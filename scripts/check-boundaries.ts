@@ -97,7 +97,7 @@ function problemOf({ from, to, isLazy }: Import): string | null {
   const room = roomOf(from);
   const inSource = to.startsWith("src/");
   if (!inSource) return problemOfPackage(room, to);
-  // The files beside the rooms (compose, config) know every room; so does a command, when it runs.
+  // Compose and the files beside the rooms know every room; so does a command, when it runs.
   const isCommand = from.startsWith("src/cli/") && isLazy;
   if (room === "" || room === "compose" || isCommand || isSameRoom(from, to)) return null;
   const target = to.slice("src/".length);

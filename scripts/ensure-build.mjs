@@ -69,7 +69,7 @@ function run(tool, args) {
   const script = join(root, "node_modules", tool);
   const { status } = spawnSync(process.execPath, [script, ...args], {
     cwd: root,
-    stdio: "inherit",
+    stdio: ["inherit", 2, 2],
   });
   if (status === 0) return;
   rmSync(fresh, { recursive: true, force: true });

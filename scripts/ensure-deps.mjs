@@ -46,7 +46,7 @@ function npm(...args) {
   const script = process.env.npm_execpath;
   const [command, first] = script ? [process.execPath, [script]] : ["npm", []];
   const all = [...first, ...args, "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
-  return spawnSync(command, all, { cwd: root, stdio: "inherit" }).status === 0;
+  return spawnSync(command, all, { cwd: root, stdio: ["inherit", 2, 2] }).status === 0;
 }
 
 function install() {

@@ -16,7 +16,7 @@ import { postgresWebhooks } from "../db/queries/webhooks.ts";
 import { PostgresExclusive } from "../db/exclusive.ts";
 import { postgresQueries } from "../db/queries/postgres-queries.ts";
 import { createLogger } from "../log.ts";
-import { stockVenueOf } from "./broker.ts";
+import { stockVenueOf } from "./home.ts";
 import { systemClock } from "./clock.ts";
 import { inEnvironment, openStore } from "./store.ts";
 import { openTracer } from "./tracer.ts";

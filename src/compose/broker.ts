@@ -9,36 +9,19 @@ import type { Config } from "../config.ts";
 import { bindAccount, ensureAccount, AccountBoundElsewhere } from "../db/configuration/accounts.ts";
 import type { PostgresStore } from "../db/postgres-store.ts";
 import type { Account } from "../domain/book.ts";
-import { asId, type AccountId } from "../domain/ids.ts";
-import type { Venue } from "../domain/instrument.ts";
+import type { AccountId } from "../domain/ids.ts";
 import type { Logger } from "../log.ts";
 import { messageOf, OperatorError } from "../operator-error.ts";
 import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import type { DeploymentJob } from "../worker/job-host.ts";
+import { homeAccount, stockVenueOf } from "./home.ts";
 import { openListing, type Listing } from "./listing.ts";
 
 const FIRST_CONTACT_MS = 5_000;
 /** Eleven thousand stocks are some megabytes. */
 const LISTING_MS = 30_000;
-
-/** The simulated exchange never closes unless it follows the real calendar. */
-export function stockVenueOf(config: Config): Venue {
-  return config.mode === "mock" && config.mock.session === "open" ? "SIM" : "XNYS";
-}
-
-/** One account per environment, so that rows of one never meet the keys of another. */
-export function homeAccount(config: Config): Account {
-  return {
-    id: asId<AccountId>(config.mode),
-    broker: "alpaca",
-    environment: config.mode,
-    currency: "USD",
-    dayZone: "America/New_York",
-    dayRoll: "00:00",
-  };
-}
 
 export interface BrokerSide {
   readonly marketData: MarketData;

@@ -17,7 +17,7 @@ import type { Tracer } from "../ports/tracing.ts";
 import type { DeploymentJob } from "../worker/job-host.ts";
 import { publicRouter } from "../worker/router.ts";
 import { OLDEST_PRICE_MS } from "../app/key-cap.ts";
-import { stockVenueOf } from "./broker.ts";
+import { stockVenueOf } from "./home.ts";
 
 export interface Router {
   readonly job: DeploymentJob;

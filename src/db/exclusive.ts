@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Exclusive } from "../ports/webhooks.ts";
 import type { Sql } from "./client.ts";
-import { LOCK_CLASS } from "./migrate.ts";
+import { LOCK_CLASS } from "./locks.ts";
 
 const TRY_EVERY_MS = 2_000;
 const CHECK_EVERY_MS = 2_000;

@@ -4,10 +4,8 @@ import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate as runMigrations } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
+import { LOCK_CLASS, MIGRATION_LOCK } from "./locks.ts";
 
-/** The first key of all our advisory locks; the second says which. */
-export const LOCK_CLASS = 1_179_208_780;
-const MIGRATION_LOCK = 1;
 const OLDEST_SERVER = 150_000;
 
 /** The same from `src/db` and from `dist/db`: both lie two levels below the root. */

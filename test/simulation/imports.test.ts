@@ -1,4 +1,4 @@
-// The simulation proves something only if it runs the modules that the product runs: what compose.ts
+// The simulation proves something only if it runs the modules that the product runs: what compose
 // reaches in the worker and the core, the simulation reaches too, file by file.
 import { readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";

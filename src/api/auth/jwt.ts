@@ -1,5 +1,5 @@
 // JSON web tokens as the alternative to keys: signed with a shared secret, or by keys at a JWKS address.
-import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyOptions } from "jose";
+import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from "jose";
 import { Problem } from "../../app/problem.ts";
 import { ROLES, type Role, type Sender } from "../../app/sender.ts";
 import { Decimal } from "../../domain/decimal.ts";
@@ -35,6 +35,7 @@ export function jwtVerifier({ key, issuer, audience }: JwtSettings): TokenVerifi
   };
 }
 
+/** The library is loaded by the first token: most deployments never see one. */
 function checker(
   key: JwtSettings["key"],
   options: JWTVerifyOptions,
@@ -44,10 +45,18 @@ function checker(
     if (secret.byteLength < MIN_SECRET_BYTES) {
       throw new RangeError(`a secret for tokens needs at least ${MIN_SECRET_BYTES} bytes`);
     }
-    return async (token) => (await jwtVerify(token, secret, options)).payload;
+    return async (token) => {
+      const { jwtVerify } = await import("jose");
+      return (await jwtVerify(token, secret, options)).payload;
+    };
   }
-  const keys = createRemoteJWKSet(new URL(key.jwksUrl));
-  return async (token) => (await jwtVerify(token, keys, options)).payload;
+  const url = new URL(key.jwksUrl);
+  let keys: JWTVerifyGetKey | null = null;
+  return async (token) => {
+    const { createRemoteJWKSet, jwtVerify } = await import("jose");
+    keys ??= createRemoteJWKSet(url);
+    return (await jwtVerify(token, keys, options)).payload;
+  };
 }
 
 /** A claim that is there and malformed refuses the token: a scope must not vanish by a typo. */

@@ -20,7 +20,7 @@ export async function run(args: string[]): Promise<number> {
     await migrated(held.config);
     await lookAtRedis(held);
     await tellFirstKey(held.config);
-    const { startApi } = await import("../../compose.ts");
+    const { startApi } = await import("../../compose/api.ts");
     return await runPart(name, held.config, startApi);
   } finally {
     await held.release();

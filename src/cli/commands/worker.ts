@@ -18,7 +18,7 @@ export async function run(args: string[]): Promise<number> {
   try {
     await migrated(held.config);
     await lookAtRedis(held);
-    const { startWorker } = await import("../../compose.ts");
+    const { startWorker } = await import("../../compose/worker.ts");
     return await runPart(name, held.config, startWorker);
   } finally {
     await held.release();

@@ -30,12 +30,13 @@ function exchangeVariables(port: number): Record<string, string> {
   };
 }
 
-/** What a part inherits: our own environment, with what was found out on top. */
-export function environmentOf(config: Config, addresses: Addresses): NodeJS.ProcessEnv {
+/** What every part inherits, before it is known where the servers are. */
+export function environmentOf(config: Config, exchangePort: number | null): NodeJS.ProcessEnv {
   return {
     ...inheritedEnvironment(),
-    ...variablesOf(config, addresses),
+    FILLSTREAM_DATA: config.dataDirectory,
     LOG_FORMAT: config.logFormat,
+    ...(exchangePort === null ? {} : exchangeVariables(exchangePort)),
     ...(config.mock.clock === null
       ? {}
       : { MOCK_CLOCK: config.mock.clock, MOCK_CLOCK_ANCHOR: String(Date.now()) }),

@@ -1,9 +1,9 @@
 // One part as a child process: started, told to stop, and started again with a growing pause when it dies.
 import { spawn, type ChildProcess } from "node:child_process";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endProcess, identityOf } from "../../embedded/process.ts";
 import { OperatorError } from "../../operator-error.ts";
+import { OWN_PROGRAM } from "./own-program.ts";
 import type { Report } from "./report.ts";
 
 export interface PartProcess {
@@ -63,8 +63,7 @@ export function startPart(options: PartOptions): PartProcess {
 }
 
 function spawnPart({ name, environment }: PartOptions): ChildProcess {
-  const [, main = join(import.meta.dirname, "..", "main.js")] = process.argv;
-  const args = [...process.execArgv, YOUNG_GENERATION, main, name];
+  const args = [...process.execArgv, YOUNG_GENERATION, OWN_PROGRAM, name];
   return spawn(process.execPath, args, {
     env: environment,
     stdio: ["ignore", "inherit", "inherit", "ipc"],

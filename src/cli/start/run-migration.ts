@@ -1,10 +1,10 @@
 // Migrates in a process of its own, so that the parent, which stays, never loads the database's code.
 import { spawn } from "node:child_process";
 import { OperatorError } from "../../operator-error.ts";
+import { OWN_PROGRAM } from "./own-program.ts";
 
 export async function runMigration(environment: NodeJS.ProcessEnv): Promise<void> {
-  const [, main = ""] = process.argv;
-  const child = spawn(process.execPath, [...process.execArgv, main, "migrate"], {
+  const child = spawn(process.execPath, [...process.execArgv, OWN_PROGRAM, "migrate"], {
     env: environment,
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -1,6 +1,7 @@
 // `npm start`: brings everything up in order, keeps it up, and takes it down in the opposite order.
 //
-// Starting: claim the data directory, end what a killed start left, servers, tables, parts, ready.
+// Starting: claim the data directory, end what a killed start left, servers and tables while the exchange
+//           starts, the other parts, ready.
 // Running:  a part or an embedded server that dies is started again.
 // Stopping: API and worker together, then the exchange they talk to, then the servers they write to.
 import { rmSync } from "node:fs";
@@ -73,28 +74,54 @@ function claimDirectory(config: Config): () => void {
 }
 
 async function raise(stage: Stage, fresh: boolean, signal: AbortSignal): Promise<Running> {
-  const { config, report } = stage;
+  const { config } = stage;
   await endLeftovers(partsFile(config));
   await requirePort(config);
   if (fresh) removeData(config.dataDirectory);
   if (config.redisUrl !== null) await checkRedis(config.redisUrl);
   signal.throwIfAborted();
 
+  const exchangePort = await chooseExchangePort(config);
+  const environment = environmentOf(config, exchangePort);
+  // The exchange needs no server. Both are waited for, since whatever was started has to be stopped.
+  const [servers, exchange] = await Promise.allSettled([
+    raiseServers(stage, exchangePort, environment),
+    exchangePort === null ? null : raisePart(stage, "exchange", environment, signal),
+  ]);
+  if (servers.status === "rejected") throw servers.reason;
+  if (exchange.status === "rejected") throw exchange.reason;
+  const whole = { ...environment, ...variablesOf(config, servers.value.addresses) };
+  await Promise.all(["worker", "api"].map((name) => raisePart(stage, name, whole, signal)));
+  return servers.value;
+}
+
+/** PostgreSQL and Redis, kept alive, with this version's tables. */
+async function raiseServers(
+  stage: Stage,
+  exchangePort: number | null,
+  environment: NodeJS.ProcessEnv,
+): Promise<Running> {
+  const { config, report } = stage;
   const held = await holdServers(serversWanted(config, "postgres and redis"));
   stage.held = held;
   keepServersAlive(held, report);
-  signal.throwIfAborted();
-
-  const addresses = await addressesOf(config, held);
-  writePrivateFile(envPath(config), envFile(variablesOf(config, addresses)));
-  await startParts(stage, addresses, signal);
+  const databaseUrl = held.postgres?.url ?? config.databaseUrl;
+  if (databaseUrl === null) throw new Error("Neither DATABASE_URL nor an embedded PostgreSQL");
+  const addresses = { databaseUrl, redisUrl: held.redis?.url ?? config.redisUrl, exchangePort };
+  const variables = variablesOf(config, addresses);
+  writePrivateFile(envPath(config), envFile(variables));
+  await runMigration({ ...environment, ...variables });
   return { addresses, redisMissing: held.redisMissing };
 }
 
-async function startParts(stage: Stage, addresses: Addresses, signal: AbortSignal): Promise<void> {
+function raisePart(
+  stage: Stage,
+  name: string,
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
   const { config, report, parts } = stage;
-  const environment = environmentOf(config, addresses);
-  await runMigration(environment);
   const changed = (): void => {
     try {
       recordParts(partsFile(config), runningParts(stage));
@@ -103,15 +130,10 @@ async function startParts(stage: Stage, addresses: Addresses, signal: AbortSigna
       report("error", { reason: messageOf(error) }, "the parts could not be written down");
     }
   };
-  const start = (name: string): Promise<void> => {
-    signal.throwIfAborted();
-    const part = startPart({ name, environment, report, changed });
-    parts.push(part);
-    changed();
-    return Promise.race([part.ready, aborted(signal)]);
-  };
-  if (addresses.exchangePort !== null) await start("exchange");
-  await Promise.all([start("worker"), start("api")]);
+  const part = startPart({ name, environment, report, changed });
+  parts.push(part);
+  changed();
+  return Promise.race([part.ready, aborted(signal)]);
 }
 
 /** Never resolves; a part that is still starting must not hold up a stop. */
@@ -136,17 +158,7 @@ async function checkRedis(url: string): Promise<void> {
   await requireRedis(url);
 }
 
-async function addressesOf(config: Config, held: HeldServers): Promise<Addresses> {
-  const databaseUrl = held.postgres?.url ?? config.databaseUrl;
-  if (databaseUrl === null) throw new Error("Neither DATABASE_URL nor an embedded PostgreSQL");
-  return {
-    databaseUrl,
-    redisUrl: held.redis?.url ?? config.redisUrl,
-    exchangePort: await exchangePort(config),
-  };
-}
-
-async function exchangePort({ mode, alpaca, exchange }: Config): Promise<number | null> {
+async function chooseExchangePort({ mode, alpaca, exchange }: Config): Promise<number | null> {
   if (mode !== "mock" || alpaca.hostIsChosen) return null;
   const wanted = exchange.port;
   return wanted !== 0 && (await portIsFree(wanted)) ? wanted : freePort();
