@@ -145,11 +145,17 @@ function withoutEmpty(environment: Environment): Environment {
 }
 
 const ourPrefixes = ["ALPACA_", "FILLSTREAM_", "MOCK_"];
+/** Names like these belong to other programs of the same machine too, and so may their neighbours. */
+const SHARED =
+  /^(?:DATABASE_URL|REDIS_URL|HOST|PORT|AUTH|PARTITIONS|(?:LOG|JWT|OTEL|POSTGRES)_.*)$/;
+const ourNames = Object.keys(variables).filter((name) => !SHARED.test(name));
 
-/** In `.env` every name must be ours; outside it, those that begin like ours. */
+/** In `.env` every name must be ours; outside it, those that begin like ours or are a slip of the pen away. */
 function unknownNames(environment: Environment, fromFile: Environment): string[] {
-  const outside = Object.keys(environment).filter((name) =>
-    ourPrefixes.some((prefix) => name.startsWith(prefix)),
+  const outside = Object.keys(environment).filter(
+    (name) =>
+      ourPrefixes.some((prefix) => name.startsWith(prefix)) ||
+      ourNames.some((ours) => isNearly(name, ours)),
   );
   const names = new Set([...Object.keys(fromFile), ...outside]);
   return [...names].filter((name) => !Object.hasOwn(variables, name)).map(unknownName);
@@ -158,6 +164,11 @@ function unknownNames(environment: Environment, fromFile: Environment): string[]
 function unknownName(name: string): string {
   const known = Object.keys(variables).toSorted((a, b) => distance(name, a) - distance(name, b));
   return `${name} is not a variable of Fillstream; did you mean ${known[0]}? (.env.example lists them all.)`;
+}
+
+/** The lengths are compared first: every process looks at the whole environment. */
+function isNearly(name: string, ours: string): boolean {
+  return Math.abs(name.length - ours.length) <= 1 && distance(name, ours) === 1;
 }
 
 /** How many letters must change to make one name of the other. */

@@ -120,10 +120,11 @@ describe("bad values", () => {
 
   test("an unknown name that begins like ours is a slip", () => {
     expect(() => load({ ALPACA_API_KYE: "x" })).toThrow("did you mean ALPACA_API_KEY?");
+    expect(() => load({ TRADING_MOD: "live" })).toThrow("did you mean TRADING_MODE?");
   });
 
   test("names of other programs are none of our business", () => {
-    expect(() => load({ EDITOR: "vi", PGHOST: "elsewhere" })).not.toThrow();
+    expect(() => load({ EDITOR: "vi", PGHOST: "elsewhere", REDIS_URI: "x" })).not.toThrow();
   });
 });
 
