@@ -17,6 +17,8 @@ import { RiskAggregate } from "./risk/aggregate.ts";
 
 /** Activity ids kept to recognise a repeat: more than one catch-up with its overlap can bring. */
 const MAX_ADJUSTMENT_IDS = 10_000;
+/** Orders of others that are over, kept for the same reason. */
+const MAX_GONE = 10_000;
 /** More parked fills than this are an operator's matter; the log still has the ones let go. */
 const MAX_PARKED = 1_000;
 
@@ -53,6 +55,7 @@ export function createAccountBook(
     byBrokerOrderId: new Map(),
     positions,
     external: new Map(),
+    goneExternal: new Set(),
     frozen: new Map(),
     parked: new Map(),
     suspected: new Map(),
@@ -143,8 +146,7 @@ function applyToAccount(account: AccountBook, { event, at }: ToldEvent, seq: num
       seeExternal(account, event);
       return;
     case "ExternalOrderClosed":
-      touchExternal(account, account.external.get(event.brokerOrderId)?.snapshot);
-      account.external.delete(event.brokerOrderId);
+      closeExternal(account, event);
       return;
     case "ExternalOrderIgnored":
       ignoreExternal(account, event);
@@ -216,7 +218,18 @@ function suspect(account: AccountBook, event: EventOf<"DifferenceFound">, when: 
 function seeExternal(account: AccountBook, { snapshot }: EventOf<"ExternalOrderSeen">): void {
   const known = account.external.get(snapshot.brokerOrderId);
   account.external.set(snapshot.brokerOrderId, { snapshot, ignored: known?.ignored ?? false });
+  account.goneExternal.delete(snapshot.brokerOrderId);
   touchExternal(account, snapshot);
+}
+
+function closeExternal(account: AccountBook, event: EventOf<"ExternalOrderClosed">): void {
+  const { brokerOrderId } = event;
+  touchExternal(account, account.external.get(brokerOrderId)?.snapshot);
+  account.external.delete(brokerOrderId);
+  // Deleted first: a set keeps the place of a member that is only added again.
+  account.goneExternal.delete(brokerOrderId);
+  account.goneExternal.add(brokerOrderId);
+  forgetOldest(account.goneExternal, MAX_GONE);
 }
 
 function ignoreExternal(account: AccountBook, event: EventOf<"ExternalOrderIgnored">): void {

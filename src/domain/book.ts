@@ -104,6 +104,8 @@ export interface AccountBook {
     BrokerOrderId,
     { readonly snapshot: BrokerOrderSnapshot; readonly ignored: boolean }
   >;
+  /** Orders of others that are known to be over, the one heard of longest ago first. */
+  readonly goneExternal: Set<BrokerOrderId>;
   readonly frozen: Map<InstrumentId, string>;
   /** Executions whose order is not known (yet), by their id. */
   readonly parked: Map<ExecutionId, ParkedExecution>;

@@ -226,6 +226,8 @@ export interface BrokerView {
   readonly openOrders: readonly BrokerOrderSnapshot[];
   /** Orders of ours that were not among the open ones, each asked for by itself. */
   readonly askedOrders: readonly BrokerOrderSnapshot[];
+  /** Orders placed since the stream was last whole of which the book does not know the end. */
+  readonly pastOrders: readonly BrokerOrderSnapshot[];
   readonly executions: readonly (Omit<Execution, "orderId"> & {
     readonly symbol: string;
     readonly side: Side;

@@ -11,6 +11,7 @@ import {
 import type { Clock } from "../ports/clock.ts";
 import type { RateBudget } from "./rate-budget.ts";
 import { readBrokerView } from "./broker-view.ts";
+import { StreamGap } from "./stream-gap.ts";
 
 const READ_TIMEOUT_MS = 10_000;
 const RETRY_FIRST_MS = 500;
@@ -42,6 +43,7 @@ export class AccountSession {
   #stream: BrokerStream | null = null;
   #buffer: BrokerReport[] | null = [];
   #connected = false;
+  readonly #gap = new StreamGap();
   #reconciledAt: number | null = null;
   #wanted = true;
   #wake: (() => void) | null = null;
@@ -84,6 +86,7 @@ export class AccountSession {
 
   #onConnected(): void {
     this.#connected = true;
+    this.#gap.open();
     this.#buffer ??= [];
     this.#options.onState("connected", "");
     this.reconcileSoon();
@@ -91,6 +94,7 @@ export class AccountSession {
 
   #onDisconnected(cause: string): void {
     this.#connected = false;
+    this.#gap.open();
     this.#options.onState("disconnected", cause);
   }
 
@@ -123,6 +127,7 @@ export class AccountSession {
     const { port, clock, budget, book, logSeq, onView, onState } = this.#options;
     const account = book();
     if (account === null) return true;
+    const gap = this.#gap.look(account.equity?.at ?? clock.now(), this.#connected);
     const controller = new AbortController();
     const stop = () => controller.abort();
     const disarm = clock.after(READ_TIMEOUT_MS, stop);
@@ -134,10 +139,12 @@ export class AccountSession {
         budget,
         now: clock.now(),
         logSeq: logSeq(),
+        gapSince: gap.since,
         signal: controller.signal,
       });
       if (this.#aborter.signal.aborted) return true;
       this.#reconciledAt = clock.now();
+      gap.done();
       onView(view);
       onState("reconciled", "");
       return true;

@@ -4,7 +4,7 @@ import type { AccountBook } from "../domain/book.ts";
 import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../domain/broker.ts";
 import { Decimal } from "../domain/decimal.ts";
 import type { BrokerOrderId, InstrumentId } from "../domain/ids.ts";
-import { comparePositions } from "../domain/order/reconcile.ts";
+import { comparePositions, untoldOrders, withLegs } from "../domain/order/reconcile.ts";
 import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { RateBudget } from "./rate-budget.ts";
 
@@ -24,6 +24,8 @@ export interface ViewRequest {
   readonly budget: RateBudget;
   readonly now: number;
   readonly logSeq: number;
+  /** Since when the stream may have told less than happened; null while it was whole. */
+  readonly gapSince: number | null;
   readonly signal: AbortSignal;
 }
 
@@ -37,8 +39,9 @@ export async function readBrokerView(request: ViewRequest): Promise<BrokerView> 
     port.time(options),
   ]);
   const askedOrders = await askForMissing(request, openOrders);
+  const pastOrders = await listPast(request, [...openOrders, ...askedOrders], brokerNow ?? now);
   // Executions are dated by the broker's clock: with ours an hour ahead, "since" would be in its future.
-  const lookedAt = lookBack(account, [...openOrders, ...askedOrders], now);
+  const lookedAt = lookBack(account, [...openOrders, ...askedOrders, ...pastOrders], now);
   const since = Math.min(lookedAt, brokerNow ?? now) - OVERLAP_MS;
   const [executions, positions, activities] = await Promise.all([
     port.executionsSince(since, options),
@@ -47,9 +50,27 @@ export async function readBrokerView(request: ViewRequest): Promise<BrokerView> 
   ]);
   const doubtedOrders = await askAboutDoubts(request, positions);
   return {
-    ...{ at: now, logSeq, account: observed, openOrders, executions, positions, activities },
+    ...{ at: now, logSeq, account: observed, openOrders, pastOrders },
+    ...{ executions, positions, activities },
     askedOrders: [...askedOrders, ...doubtedOrders],
   };
+}
+
+/**
+ * After a gap in the stream all orders placed in it, open or over: what others placed and ended meanwhile
+ * is in no other list. An older order that ended in the gap is asked for by itself, or gone from the inbox.
+ */
+async function listPast(
+  { port, account, budget, now, gapSince, signal }: ViewRequest,
+  shown: readonly BrokerOrderSnapshot[],
+  brokerNow: number,
+): Promise<readonly BrokerOrderSnapshot[]> {
+  if (gapSince === null) return [];
+  budget.take(1, now);
+  const since = Math.min(gapSince, now, brokerNow) - OVERLAP_MS;
+  const placed = await port.ordersSince(since, { signal });
+  const ids = new Set([...withLegs(shown)].map(({ brokerOrderId }) => brokerOrderId));
+  return untoldOrders(account, placed, ids);
 }
 
 /**

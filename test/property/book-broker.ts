@@ -228,6 +228,7 @@ export class PaperBroker {
       openOrders: this.orders
         .filter(({ status }) => status === "accepted")
         .map((order) => this.snapshot(order)),
+      pastOrders: [],
       askedOrders: this.orders
         .filter((order) => order.status !== "accepted" && ours.has(order.brokerOrderId))
         .map((order) => this.snapshot(order)),

@@ -78,6 +78,7 @@ function accountBookFrom(
   restoreAccountState(book, rows.states.find(isMine));
   restoreStrategyBaselines(book, rows.strategyBaselines.find(isMine));
   restoreExternal(book, rows.external.filter(isMine));
+  for (const { id } of rows.gone.filter(isMine)) book.goneExternal.add(id);
   restoreParked(book, rows.parked.filter(isMine));
   for (const frozen of rows.frozen.filter(isMine)) {
     book.frozen.set(frozen.instrument_id, frozen.reason);

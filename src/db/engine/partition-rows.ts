@@ -1,5 +1,11 @@
 // All rows that a partition's book is made of, read in one snapshot; the statements travel together.
-import type { BrokerReference, InstrumentId, OrderId, StrategyId } from "../../domain/ids.ts";
+import type {
+  BrokerOrderId,
+  BrokerReference,
+  InstrumentId,
+  OrderId,
+  StrategyId,
+} from "../../domain/ids.ts";
 import type { AccountDbRow } from "../configuration/accounts.ts";
 import type {
   AccountStateRow,
@@ -13,6 +19,7 @@ import type { Transaction } from "../client.ts";
 
 /** As many as the book itself keeps: more than one catch-up can bring again. */
 const MAX_ADJUSTMENTS = 10_000;
+const MAX_GONE = 10_000;
 const RECENT_MIN_SECONDS = 120;
 const MAX_RECENT = 50_000;
 
@@ -34,6 +41,7 @@ export interface PartitionRows {
     readonly reason: string;
   }[];
   readonly external: readonly ExternalRow[];
+  readonly gone: readonly { readonly account_id: string; readonly id: BrokerOrderId }[];
   readonly parked: readonly ParkedRow[];
   readonly adjustments: readonly { readonly account_id: string; readonly id: string }[];
   readonly decidedAhead: readonly { readonly number: number }[];
@@ -74,6 +82,12 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
     external: sql<ExternalRow[]>`
       SELECT account_id, broker_order_id, snapshot, ignored FROM external_orders
       WHERE partition = ${partition} AND closed_at IS NULL ORDER BY first_seen_at`,
+    gone: sql<PartitionRows["gone"][number][]>`
+      SELECT account_id, broker_order_id AS id FROM (
+        SELECT account_id, broker_order_id, closed_at FROM external_orders
+        WHERE partition = ${partition} AND closed_at IS NOT NULL
+        ORDER BY closed_at DESC LIMIT ${MAX_GONE}) AS latest
+      ORDER BY closed_at`,
     parked: sql<ParkedRow[]>`
       SELECT account_id, parked FROM parked_facts
       WHERE partition = ${partition} AND settled_at IS NULL AND parked IS NOT NULL ORDER BY seq`,

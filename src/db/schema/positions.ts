@@ -171,6 +171,9 @@ export const externalOrders = pgTable(
     index("external_orders_open")
       .on(t.partition)
       .where(sql`${t.closedAt} IS NULL`),
+    index("external_orders_gone")
+      .on(t.partition, t.closedAt)
+      .where(sql`${t.closedAt} IS NOT NULL`),
   ],
 );
 

@@ -36,7 +36,7 @@ export function seeExternal(draft: Draft, snapshot: BrokerOrderSnapshot): void {
  * An order under a reference of ours that the record does not know: the record is older than the broker
  * (restored from a backup), or another deployment trades the account. Nothing new is opened there.
  */
-function warnIfOurs(
+export function warnIfOurs(
   draft: Draft,
   { reference, brokerOrderId, instrumentId }: BrokerOrderSnapshot,
 ): void {

@@ -3,6 +3,7 @@ import type { AccountBook, Book, Input } from "../book.ts";
 import type { BrokerOrderSnapshot, BrokerReport, BrokerView, CallOutcome } from "../broker.ts";
 import type { Command, CommandRequest } from "../command.ts";
 import type { AccountId, BrokerOrderId, BrokerReference, OrderId } from "../ids.ts";
+import { eachSnapshot } from "../order/reconcile.ts";
 import type { UnreadableCommand } from "../unreadable.ts";
 
 export interface NamesNeeded {
@@ -101,11 +102,9 @@ function namesOfLegs(names: Names, { legs }: BrokerOrderSnapshot): void {
   for (const { brokerOrderId, reference } of legs) names.broker(brokerOrderId, reference);
 }
 
-function namesOfView(names: Names, { openOrders, askedOrders, executions }: BrokerView): void {
-  for (const order of [...openOrders, ...askedOrders]) {
-    names.broker(order.brokerOrderId, order.reference);
-    namesOfLegs(names, order);
-  }
+function namesOfView(names: Names, view: BrokerView): void {
+  const { executions } = view;
+  for (const order of eachSnapshot(view)) names.broker(order.brokerOrderId, order.reference);
   const since = names.account.firstContactAt ?? Number.POSITIVE_INFINITY;
   for (const { id, brokerOrderId, executedAt } of executions) {
     // What is older than the first contact is in the opening balances.

@@ -16,6 +16,7 @@ import { isOver, seeExternal } from "./external.ts";
 import { takeSnapshot } from "./facts.ts";
 import { sendRememberedCancel } from "./cancel.ts";
 import { mayBeOurs, successorOf } from "./stranger.ts";
+import { notePastOrders } from "./past-orders.ts";
 import { takeUntold } from "./untold.ts";
 import { reconcilePositions, takeForeignExecution } from "./view-positions.ts";
 
@@ -44,6 +45,7 @@ export function decideView(
     if (!bookExecution(draft, told, { view, names })) takeForeignExecution(draft, told, view);
   }
   closeExternals(draft, view);
+  notePastOrders(draft, view);
   takeActivities(draft, view.activities);
   reconcilePositions(draft, view);
   observe(draft, view);
@@ -131,7 +133,9 @@ function takeOrder(draft: Draft, snapshot: BrokerOrderSnapshot, view: BrokerView
   const order = find(draft, snapshot) ?? successorOf(draft, snapshot);
   if (order === undefined) {
     const { reference, instrumentId } = snapshot;
-    if (!mayBeOurs(draft, { reference, instrumentId })) seeExternal(draft, snapshot);
+    // What is over is judged with all the others, below.
+    if (isOver(snapshot) || mayBeOurs(draft, { reference, instrumentId })) return;
+    seeExternal(draft, snapshot);
     return;
   }
   const { brokerOrderId, reference, updatedAt: at } = snapshot;
@@ -161,14 +165,12 @@ function tellDifference(draft: Draft, order: OrderState, snapshot: BrokerOrderSn
   });
 }
 
-/** Strangers that were open and are not listed any more are gone. */
+/** Strangers that were open and are over, or not listed any more, are gone. */
 function closeExternals(draft: Draft, view: BrokerView): void {
-  const listed = new Set<BrokerOrderId>();
-  for (const snapshot of eachSnapshot(view)) {
-    if (!isOver(snapshot)) listed.add(snapshot.brokerOrderId);
-  }
+  const listed = new Map<BrokerOrderId, boolean>();
+  for (const shown of eachSnapshot(view)) listed.set(shown.brokerOrderId, isOver(shown));
   for (const [brokerOrderId, { snapshot }] of draft.accountBook.external) {
-    const isGone = !listed.has(brokerOrderId) && snapshot.updatedAt < view.at;
+    const isGone = listed.get(brokerOrderId) ?? snapshot.updatedAt < view.at;
     if (isGone && draft.orderByBrokerId(brokerOrderId) === undefined) {
       draft.record({ type: "ExternalOrderClosed", brokerOrderId });
     }

@@ -5,7 +5,9 @@ import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../broker.
 import { Decimal } from "../decimal.ts";
 import { isAhead } from "../elapsed.ts";
 import type { BrokerOrderId, InstrumentId } from "../ids.ts";
+import { bookedOn } from "./increment.ts";
 import type { OrderState } from "./state.ts";
+import { isTerminal } from "./status.ts";
 
 /** A fact younger than this is on its way by the stream: that we lack it is no difference yet. */
 export const FRESH_MS = 5_000;
@@ -111,12 +113,42 @@ export function missingFrom(account: AccountBook, view: BrokerView): readonly Or
   return missing;
 }
 
+type Listed = Pick<BrokerView, "openOrders" | "askedOrders" | "pastOrders">;
+
 /** Orders and their legs, each once. */
-export function* eachSnapshot(
-  view: Pick<BrokerView, "openOrders" | "askedOrders">,
-): Generator<BrokerOrderSnapshot> {
-  for (const order of [...view.openOrders, ...view.askedOrders]) {
+export function eachSnapshot(view: Listed): Generator<BrokerOrderSnapshot> {
+  return withLegs([...view.openOrders, ...view.askedOrders, ...view.pastOrders]);
+}
+
+export function* withLegs(orders: readonly BrokerOrderSnapshot[]): Generator<BrokerOrderSnapshot> {
+  for (const order of orders) {
     yield order;
     yield* order.legs;
   }
+}
+
+/**
+ * Of all orders placed in a gap of the stream those that tell something: not what is open (it is listed
+ * as such), what ended before the first contact, what is known to be gone, or what is booked to its end.
+ */
+export function untoldOrders(
+  account: AccountBook,
+  placed: readonly BrokerOrderSnapshot[],
+  shown: ReadonlySet<BrokerOrderId>,
+): readonly BrokerOrderSnapshot[] {
+  const { firstContactAt } = account;
+  if (firstContactAt === null) return [];
+  const isNew = (order: BrokerOrderSnapshot): boolean =>
+    !shown.has(order.brokerOrderId) && order.updatedAt > firstContactAt && tells(account, order);
+  return placed.filter((order) => [...withLegs([order])].some(isNew));
+}
+
+function tells(account: AccountBook, snapshot: BrokerOrderSnapshot): boolean {
+  const { brokerOrderId, filledQuantity } = snapshot;
+  const id = account.byBrokerOrderId.get(brokerOrderId);
+  const order = id === undefined ? undefined : account.orders.get(id);
+  if (order === undefined) return !account.goneExternal.has(brokerOrderId);
+  const isCurrent = brokerOrderId === order.brokerOrderId;
+  if (isCurrent && !isTerminal(order.status)) return true;
+  return !bookedOn(order, brokerOrderId).eq(filledQuantity);
 }

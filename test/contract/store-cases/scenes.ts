@@ -221,6 +221,10 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
         { type: "ExternalOrderClosed", brokerOrderId: brokerIdOf(50) },
         { type: "ExternalOrderSeen", snapshot: foreign(50) },
       ],
+      [
+        { type: "ExternalOrderSeen", snapshot: foreign(52) },
+        { type: "ExternalOrderClosed", brokerOrderId: brokerIdOf(52) },
+      ],
       [...desk.placing(1)],
     ],
     "facts that wait for their order": (desk) => [

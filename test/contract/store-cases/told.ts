@@ -14,6 +14,7 @@ function accountTold(account: AccountBook) {
       .filter(({ version }) => version > 0)
       .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)),
     external: [...account.external],
+    goneExternal: [...account.goneExternal].toSorted(),
     frozen: [...account.frozen],
     parked: [...account.parked],
     lastFill: [...account.lastFill].map(([id, { at }]) => [id, at]),

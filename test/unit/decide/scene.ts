@@ -270,6 +270,7 @@ export class Scene {
       },
       openOrders: [],
       askedOrders: [],
+      pastOrders: [],
       logSeq: this.book.seq,
       executions: [],
       positions: [],

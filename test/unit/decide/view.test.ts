@@ -1,10 +1,21 @@
 // Reconciliation: what is found, what is done about it, and that doing it twice does nothing.
 import { describe, expect, it } from "vitest";
-import type { BrokerPosition } from "../../../src/domain/broker.ts";
+import type { BrokerOrderSnapshot, BrokerPosition } from "../../../src/domain/broker.ts";
 import { asId } from "../../../src/domain/ids.ts";
-import type { BrokerOrderId, ExecutionId } from "../../../src/domain/ids.ts";
+import type { BrokerOrderId, BrokerReference, ExecutionId } from "../../../src/domain/ids.ts";
 import { World } from "../risk/world.ts";
-import { AAPL, brokerIdOf, d, MSFT, only, orderOfCommand, Scene, types } from "./scene.ts";
+import {
+  AAPL,
+  brokerIdOf,
+  d,
+  MSFT,
+  only,
+  orderOf,
+  orderOfCommand,
+  replay,
+  Scene,
+  types,
+} from "./scene.ts";
 
 const held = (quantity: string, averagePrice = "90"): BrokerPosition => ({
   symbol: AAPL,
@@ -197,6 +208,15 @@ describe("what the stream did not tell", () => {
 });
 
 describe("what others do with the account", () => {
+  const foreignTo = (
+    scene: Scene,
+    more: Partial<BrokerOrderSnapshot> = {},
+  ): BrokerOrderSnapshot => ({
+    ...scene.snapshot(scene.working({ side: "buy", quantity: "4", limitPrice: "99" })),
+    ...{ brokerOrderId: asId<BrokerOrderId>("X"), reference: null },
+    ...more,
+  });
+
   it("an order of somebody else's goes to the inbox and leaves it when it is gone", () => {
     const scene = known();
     const mine = scene.working({ side: "buy", quantity: "5", limitPrice: "99" });
@@ -210,6 +230,100 @@ describe("what others do with the account", () => {
     scene.world.now += 10_000;
     scene.view({ openOrders: [scene.snapshot(mine)] });
     expect(scene.account.external.size).toBe(0);
+  });
+
+  const inTheGap = (scene: Scene, more: Partial<BrokerOrderSnapshot> = {}) => {
+    const snapshot = foreignTo(scene, { status: "filled", filledQuantity: d("4"), ...more });
+    scene.world.now += 60_000;
+    return snapshot;
+  };
+
+  it("an order that came and went in a gap is noted once, and is never in the inbox", () => {
+    const scene = known();
+    const pastOrders = [inTheGap(scene, { averagePrice: d("100") })];
+    const events = scene.view({ pastOrders });
+    expect(only(events, "DifferenceFound")).toMatchObject({
+      kind: "order",
+      subject: "X",
+      ours: null,
+      theirs: "buy 4 SIM:AAPL: filled, 4 filled at 100",
+    });
+    expect(scene.account.external.size).toBe(0);
+    expect(types(scene.view({ pastOrders }))).toEqual([]);
+    expect(replay(scene).accounts).toEqual(scene.book.accounts);
+  });
+
+  it("what was bought and sold again in a gap counts, also where nothing of it is left", () => {
+    const scene = known();
+    const bought = inTheGap(scene);
+    const sold = { ...bought, brokerOrderId: asId<BrokerOrderId>("Y"), side: "sell" as const };
+    const at = scene.now - 30_000;
+    const fill = (order: BrokerOrderSnapshot, price: string) => ({
+      ...scene.execution("4", price, { brokerOrderId: order.brokerOrderId, executedAt: at }),
+      symbol: order.symbol,
+      side: order.side ?? "buy",
+    });
+    const view = {
+      pastOrders: [bought, sold],
+      executions: [fill(bought, "100"), fill(sold, "103")],
+    };
+    scene.view(view);
+    expect(scene.position()).toBe("0");
+    expect(scene.account.positions.net(AAPL)?.realizedGross.toString()).toBe("12");
+    expect(scene.view(view)).toEqual([]);
+  });
+
+  it.each(["cancelled", "expired", "rejected"] as const)(
+    "one that was %s is noted too",
+    (status) => {
+      const scene = known();
+      const pastOrders = [inTheGap(scene, { status, filledQuantity: d("0") })];
+      expect(only(scene.view({ pastOrders }), "DifferenceFound").theirs).toContain(status);
+    },
+  );
+
+  it("an order that was in the inbox leaves it once when the gap shows its end", () => {
+    const scene = known();
+    scene.view({ openOrders: [foreignTo(scene)] });
+    const pastOrders = [inTheGap(scene)];
+    const isClosing = (type: string) => type === "ExternalOrderClosed";
+    expect(types(scene.view({ pastOrders })).filter(isClosing)).toHaveLength(1);
+    expect(scene.view({ pastOrders })).toEqual([]);
+  });
+
+  it("one that may still be ours is left to the next look", () => {
+    const scene = known();
+    scene.traits = { findsByReference: false };
+    scene.signal({ side: "buy", quantity: "4" });
+    const pastOrders = [inTheGap(scene)];
+    expect(types(scene.view({ pastOrders }))).not.toContain("DifferenceFound");
+  });
+
+  it("one under a reference of ours that the record never gave is an alarm, also when it is over", () => {
+    const scene = known();
+    scene.traits = { recognises: () => true };
+    const pastOrders = [inTheGap(scene, { reference: asId<BrokerReference>("ours-1") })];
+    expect(types(scene.view({ pastOrders }))).toContain("SymbolFrozen");
+    expect(scene.alarms).toContain("broker_ahead");
+  });
+
+  it("a send whose answer was lost is found where it ended in the gap", () => {
+    const scene = known();
+    scene.signal({ side: "buy", quantity: "5" });
+    const id = orderOf(1);
+    const executedAt = scene.now;
+    scene.world.now += 60_000;
+    const brokerOrderId = brokerIdOf(id);
+    const fill = scene.execution("5", "100", {
+      ...{ brokerOrderId, executedAt, cumulativeQuantity: d("5") },
+    });
+    scene.view({
+      pastOrders: [scene.snapshot(id, { status: "filled", filledQuantity: d("5") })],
+      executions: [{ ...fill, symbol: AAPL, side: "buy" }],
+      positions: [held("5")],
+    });
+    expect(scene.order(id).status).toBe("filled");
+    expect(scene.position()).toBe("5");
   });
 
   it("a fill of somebody else's moves the position once, by its own id", () => {

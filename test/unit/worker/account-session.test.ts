@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { AccountBook } from "../../../src/domain/book.ts";
 import { createAccountBook } from "../../../src/domain/apply.ts";
 import { asId, type AccountId } from "../../../src/domain/ids.ts";
-import type { BrokerAccountPort } from "../../../src/ports/broker.ts";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import type { BrokerAccountPort, BrokerListener } from "../../../src/ports/broker.ts";
 import { AccountSession } from "../../../src/worker/account-session.ts";
 import { RateBudget } from "../../../src/worker/rate-budget.ts";
 import { TRAITS } from "../../simulation/sim-broker-port.ts";
@@ -39,6 +40,37 @@ function silentBroker(): BrokerAccountPort {
   };
 }
 
+/** A broker that answers everything with nothing, and a stream that the test opens and breaks. */
+function quietBroker() {
+  const asked: number[] = [];
+  let listener: BrokerListener | null = null;
+  const none = Decimal.ZERO;
+  const port: BrokerAccountPort = {
+    ...silentBroker(),
+    account: () =>
+      Promise.resolve({
+        ...{ number: "1", currency: "USD", equity: none, cash: none, buyingPower: none },
+        ...{ nonMarginableBuyingPower: null, shortingEnabled: false, tradingBlocked: false },
+      }),
+    openOrders: () => Promise.resolve([]),
+    positions: () => Promise.resolve([]),
+    time: () => Promise.resolve(null),
+    executionsSince: () => Promise.resolve([]),
+    activitiesSince: () => Promise.resolve([]),
+    ordersSince: (since) => {
+      asked.push(since);
+      return Promise.resolve([]);
+    },
+    listen: (heard) => {
+      listener = heard;
+      return { lastHeardAt: () => null, close: () => Promise.resolve() };
+    },
+  };
+  return { port, asked, stream: () => listener };
+}
+
+const OVERLAP_MS = 5 * 60_000;
+
 const book: AccountBook = createAccountBook({
   id: asId<AccountId>("north"),
   broker: "silent",
@@ -49,9 +81,9 @@ const book: AccountBook = createAccountBook({
 });
 
 describe("an account's session", () => {
-  const sessionOn = (clock: ManualClock) =>
+  const sessionOn = (clock: ManualClock, port = silentBroker()) =>
     new AccountSession({
-      port: silentBroker(),
+      port,
       clock,
       budget: new RateBudget(200, clock.now()),
       reconcileEveryMs: EVERY_MS,
@@ -74,6 +106,29 @@ describe("an account's session", () => {
     await settle();
     expect(isOver).toBe(true);
     await stopping;
+  });
+
+  it("lists all orders placed in a gap of its stream, and none while the stream is whole", async () => {
+    const clock = new ManualClock();
+    const { port, asked, stream } = quietBroker();
+    const session = sessionOn(clock, port);
+    session.start();
+    stream()?.onConnected();
+    await clock.advance(4 * EVERY_MS);
+    const whole = asked.length;
+    await clock.advance(4 * EVERY_MS);
+    expect(asked).toHaveLength(whole);
+    const begun = clock.now();
+    stream()?.onDisconnected("cut");
+    await clock.advance(4 * EVERY_MS);
+    expect(asked.length).toBeGreaterThan(whole);
+    stream()?.onConnected();
+    await clock.advance(EVERY_MS);
+    // It begins at the first look behind the break: up to then the account is known.
+    for (const since of asked.slice(whole)) {
+      expect(since).toBeLessThanOrEqual(begun + EVERY_MS - OVERLAP_MS);
+    }
+    await session.stop();
   });
 
   it("ends at once between two looks", async () => {

@@ -174,6 +174,7 @@ describe("what breaks the core", () => {
         },
         openOrders: [],
         askedOrders: [],
+        pastOrders: [],
         logSeq: 0,
         executions: [],
         positions: [],

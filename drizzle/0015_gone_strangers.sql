@@ -1,0 +1,1 @@
+CREATE INDEX "external_orders_gone" ON "external_orders" USING btree ("partition","closed_at") WHERE "external_orders"."closed_at" IS NOT NULL;

@@ -1,0 +1,43 @@
+// A gap's past is read from where the account was last known, until the stream was whole for two readings.
+import { describe, expect, it } from "vitest";
+import { StreamGap } from "../../../src/worker/stream-gap.ts";
+
+const read = (gap: StreamGap, lastKnownAt: number, isConnected = true): number | null => {
+  const { since, done } = gap.look(lastKnownAt, isConnected);
+  done();
+  return since;
+};
+
+describe("a gap in the stream", () => {
+  it("is open at the start, and closed by two readings", () => {
+    const gap = new StreamGap();
+    expect([read(gap, 100), read(gap, 200), read(gap, 300)]).toEqual([100, 100, null]);
+  });
+
+  it("stays open while the stream is away, from where it began", () => {
+    const gap = new StreamGap();
+    for (const at of [100, 200, 300]) expect(read(gap, at, false)).toBe(100);
+    gap.open();
+    expect([read(gap, 400), read(gap, 500), read(gap, 600)]).toEqual([100, 100, null]);
+  });
+
+  it("that opens again begins where the account was known then", () => {
+    const gap = new StreamGap();
+    for (const at of [100, 200]) read(gap, at);
+    gap.open();
+    expect(read(gap, 900)).toBe(900);
+  });
+
+  it("is not closed by a reading during which the stream broke", () => {
+    const gap = new StreamGap();
+    const first = gap.look(100, true);
+    gap.open();
+    first.done();
+    expect([read(gap, 200), read(gap, 300), read(gap, 400)]).toEqual([100, 100, null]);
+  });
+
+  it("is not closed by a reading that failed", () => {
+    const gap = new StreamGap();
+    for (const at of [100, 200, 300]) expect(gap.look(at, true).since).toBe(100);
+  });
+});
