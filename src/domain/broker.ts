@@ -209,6 +209,8 @@ export interface BrokerAccount {
 export interface BrokerActivity {
   readonly id: string;
   readonly type: string;
+  /** `cancelled`: taken back, whether it was counted before or not. `corrected`: instead of an earlier one. */
+  readonly status: "executed" | "corrected" | "cancelled";
   readonly symbol: string | null;
   readonly instrumentId: InstrumentId | null;
   readonly quantity: Decimal | null;

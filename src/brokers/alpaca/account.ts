@@ -104,9 +104,7 @@ class AlpacaLedger {
           ),
         ),
     });
-    return entries
-      .map((entry) => activityOf(entry, this.#options.directory))
-      .filter((entry) => entry !== null);
+    return entries.map((entry) => activityOf(entry, this.#options.directory));
   }
 
   async positions(call: CallOptions): Promise<readonly BrokerPosition[]> {

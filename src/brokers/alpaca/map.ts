@@ -17,7 +17,7 @@ import type {
   WireOrder,
   WirePosition,
 } from "./schema.ts";
-import { sideOf, statusOf, timeInForceOf, typeOf } from "./words.ts";
+import { activityStatusOf, sideOf, statusOf, timeInForceOf, typeOf } from "./words.ts";
 
 /** The symbol as we write it, and its instrument where the directory knows it. */
 function named(directory: SymbolDirectory, symbol: string) {
@@ -80,12 +80,7 @@ export function executionOfFill(fill: WireFill, directory: SymbolDirectory): Bro
   };
 }
 
-/** Null for an entry that was taken back: it never counted. */
-export function activityOf(
-  activity: WireActivity,
-  directory: SymbolDirectory,
-): BrokerActivity | null {
-  if (activity.status === "canceled") return null;
+export function activityOf(activity: WireActivity, directory: SymbolDirectory): BrokerActivity {
   const { symbol, instrumentId } =
     activity.symbol === null || activity.symbol === ""
       ? { symbol: null, instrumentId: null }
@@ -93,6 +88,7 @@ export function activityOf(
   return {
     id: activity.id,
     type: activity.activity_type,
+    status: activityStatusOf(activity.status),
     symbol,
     instrumentId,
     quantity: activity.qty,

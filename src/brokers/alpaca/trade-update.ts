@@ -107,8 +107,7 @@ function withExecution(
   const { event, order, price, qty } = update;
   if (price === null || qty === null) return unreadable(`${event} without price or quantity`);
   return then({
-    // Without an id, the cumulative quantity tells one fill of an order from the next.
-    id: executionId(update.execution_id ?? `${order.id}:${order.filled_qty.toString()}`),
+    id: executionId(update.execution_id ?? madeUpName(update)),
     brokerOrderId: asId<BrokerOrderId>(order.id),
     quantity: qty.abs(),
     price,
@@ -119,6 +118,15 @@ function withExecution(
     executedAt: instantOf(update),
     source: "stream",
   });
+}
+
+/**
+ * Without an id, the cumulative quantity tells one fill of an order from the next, and the instant one
+ * that reaches the same sum again after a bust. A repeated frame repeats both.
+ */
+function madeUpName(update: WireTradeUpdate): string {
+  const { id, filled_qty: filled } = update.order;
+  return `${id}:${filled.toString()}:${instantOf(update)}`;
 }
 
 function ownName(corrected: ExecutionId): ExecutionId {

@@ -1,5 +1,5 @@
 // Alpaca's words for sides, types, times in force and states, and ours for them.
-import type { BrokerOrderStatus } from "../../domain/broker.ts";
+import type { BrokerActivity, BrokerOrderStatus } from "../../domain/broker.ts";
 import type { Decimal } from "../../domain/decimal.ts";
 import { ORDER_TYPES, TIMES_IN_FORCE } from "../../domain/order/spec.ts";
 import type { OrderType, Side, TimeInForce } from "../../domain/order/spec.ts";
@@ -40,6 +40,16 @@ export function statusOf(order: Standing): BrokerOrderStatus {
   }
   const status = lookUp(STATUSES, order.status) ?? "unknown";
   return status === "accepted" && order.filled_qty.isPositive() ? "partially_filled" : status;
+}
+
+const ACTIVITY_STATUSES: Readonly<Record<string, BrokerActivity["status"]>> = {
+  correct: "corrected",
+  canceled: "cancelled",
+};
+
+/** Entries are executed unless they say otherwise; not all of them say it. */
+export function activityStatusOf(text: string | null): BrokerActivity["status"] {
+  return (text === null ? undefined : lookUp(ACTIVITY_STATUSES, text)) ?? "executed";
 }
 
 export function sideOf(text: string | null): Side | null {

@@ -21,17 +21,82 @@ export function takeActivities(draft: Draft, activities: readonly BrokerActivity
   const since = draft.accountBook.firstContactAt;
   for (const activity of activities) {
     // What is older than the first contact is in the opening balances.
-    if (since === null || activity.at <= since) continue;
-    if (!draft.accountBook.adjustments.has(activity.id)) takeActivity(draft, activity);
+    if (since !== null && activity.at > since) takeActivity(draft, activity);
   }
 }
 
 function takeActivity(draft: Draft, activity: BrokerActivity): void {
-  const { id, instrumentId, netAmount, price, at } = activity;
-  const quantity = activity.quantity ?? Decimal.ZERO;
-  const amount = netAmount ?? Decimal.ZERO;
-  // Cash without an instrument is in the broker's own figures and in no position.
-  if (instrumentId === null || (quantity.isZero() && amount.isZero())) return;
+  const { id, status } = activity;
+  const { adjustments } = draft.accountBook;
+  const isCounted = adjustments.has(id);
+  switch (status) {
+    case "executed":
+      if (!isCounted) count(draft, activity, { id, of: figuresOf(activity) });
+      return;
+    case "cancelled":
+      if (isCounted || adjustments.has(correctedName(id))) takeBack(draft, activity);
+      return;
+    case "corrected":
+      if (adjustments.has(correctedName(id))) return;
+      if (isCounted) tellCorrected(draft, activity);
+      else countCorrected(draft, activity);
+  }
+}
+
+const correctedName = (id: string): string => `${id}:corrected`;
+
+function takeBack(draft: Draft, activity: BrokerActivity): void {
+  const id = `${activity.id}:cancelled`;
+  if (draft.accountBook.adjustments.has(id)) return;
+  const isMoved = count(draft, activity, { id, of: negated(figuresOf(activity)) });
+  if (isMoved) tell(draft, activity, "taken back: it had been counted");
+}
+
+function countCorrected(draft: Draft, activity: BrokerActivity): void {
+  const of = figuresOf(activity);
+  const isMoved = count(draft, activity, { id: correctedName(activity.id), of });
+  if (isMoved) tell(draft, activity, "counted as corrected");
+}
+
+/** What it said before is not kept, so that the difference is for a person; the name marks it as told. */
+function tellCorrected(draft: Draft, activity: BrokerActivity): void {
+  record(draft, activity, { id: correctedName(activity.id), of: NO_FIGURES });
+  tell(draft, activity, "told: it stays counted as it was before");
+}
+
+interface Figures {
+  readonly quantity: Decimal;
+  readonly amount: Decimal;
+}
+
+interface Counted {
+  readonly id: string;
+  readonly of: Figures;
+}
+
+const NO_FIGURES: Figures = { quantity: Decimal.ZERO, amount: Decimal.ZERO };
+
+const figuresOf = ({ quantity, netAmount }: BrokerActivity): Figures => ({
+  quantity: quantity ?? Decimal.ZERO,
+  amount: netAmount ?? Decimal.ZERO,
+});
+
+const negated = ({ quantity, amount }: Figures): Figures => ({
+  quantity: quantity.negated(),
+  amount: amount.negated(),
+});
+
+/** False where it moves nothing: cash without an instrument is in the broker's figures, in no position. */
+function count(draft: Draft, activity: BrokerActivity, counted: Counted): boolean {
+  const { quantity, amount } = counted.of;
+  if (activity.instrumentId === null || (quantity.isZero() && amount.isZero())) return false;
+  record(draft, activity, counted);
+  return true;
+}
+
+function record(draft: Draft, activity: BrokerActivity, { id, of }: Counted): void {
+  const { instrumentId, price, at } = activity;
+  if (instrumentId === null) return;
   const kind = kindOf(activity);
   const moves = kind !== "dividend" && kind !== "fee";
   draft.record({
@@ -41,13 +106,28 @@ function takeActivity(draft: Draft, activity: BrokerActivity): void {
       kind,
       instrumentId,
       strategyId: null,
-      quantity: moves ? quantity : Decimal.ZERO,
+      quantity: moves ? of.quantity : Decimal.ZERO,
       price: kind === "transfer" ? price : null,
-      amount,
+      amount: of.amount,
       source: `broker activity ${activity.type}`,
       at,
     },
   });
+}
+
+function tell(draft: Draft, activity: BrokerActivity, action: string): void {
+  const { id, type, symbol, status, quantity, netAmount } = activity;
+  const figures = `${quantity?.toString() ?? "0"} ${symbol ?? ""}, ${netAmount?.toString() ?? "0"} in cash`;
+  draft.record({
+    type: "DifferenceFound",
+    kind: "execution",
+    subject: id,
+    ours: null,
+    theirs: `${type} ${status}: ${figures}`,
+    action,
+  });
+  const message = `The broker ${status} its entry ${id} (${type}): ${figures}.`;
+  draft.alarm("activity_changed", message);
 }
 
 function kindOf({ type }: BrokerActivity): AdjustmentKind {

@@ -63,14 +63,17 @@ export function bookedOn(state: OrderState, brokerOrderId: BrokerOrderId | null)
   return sumOf(counting, (known) => known.quantity);
 }
 
-/** True when the broker's sum shows fills that were never told, busted ones apart. */
+/**
+ * True when the broker's sum shows fills that were never told. What was taken back is not in that sum: if
+ * it counted as told, as many shares filled anew would go unmissed. A sum from before the bust looks the
+ * same, and costs a read that finds nothing.
+ */
 export function isMissingFills(
   state: OrderState,
   brokerOrderId: BrokerOrderId | null,
   filledQuantity: Decimal,
 ): boolean {
-  const told = sumOf(executionsOn(state, brokerOrderId), (known) => known.quantity);
-  return filledQuantity.gt(told);
+  return filledQuantity.gt(bookedOn(state, brokerOrderId));
 }
 
 export function executionsOn(

@@ -5,7 +5,7 @@ import type { BrokerReport } from "../broker.ts";
 import { OrderFacts } from "./answer.ts";
 import type { OrderAnswer } from "./answer.ts";
 import { accept, end, wasRejected, withCode } from "./ending.ts";
-import { incrementOf, isMissingFills, takenBackBy } from "./increment.ts";
+import { executionsOn, incrementOf, isMissingFills, takenBackBy } from "./increment.ts";
 import { observe } from "./observe.ts";
 import { placeOf, refuseReplace, replace } from "./replaced.ts";
 import type { Place } from "./replaced.ts";
@@ -124,9 +124,15 @@ export function takeExecution(facts: OrderFacts, told: Execution): void {
   const increment = incrementOf(facts.state, told);
   if (increment.kind === "new") book(facts, increment.execution);
   const { cumulativeQuantity } = told;
+  // Told again, or after its own bust, it brings the sum of a moment before that made it smaller.
+  const isVoid = facts.state.voidedExecutions.includes(told.id);
+  if (isVoid || (increment.kind === "known" && hasBusts(facts.state, told))) return;
   if (cumulativeQuantity === null) return;
   if (isMissingFills(facts.state, told.brokerOrderId, cumulativeQuantity)) facts.missExecutions();
 }
+
+const hasBusts = (state: OrderState, { brokerOrderId }: Execution): boolean =>
+  executionsOn(state, brokerOrderId).some(({ busted }) => busted);
 
 function book(facts: OrderFacts, execution: Execution): void {
   const before = facts.state;

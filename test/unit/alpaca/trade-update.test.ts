@@ -35,10 +35,21 @@ describe("a trade update", () => {
     expect(report("update_fill")).toEqual(report("update_fill"));
   });
 
-  it("of a fill without an id is told apart by the cumulative quantity", () => {
-    expect(report("update_fill", { execution_id: null })).toMatchObject({
-      execution: { id: "alpaca:f96f132b-3c28-4e24-ac01-0e6f38e26698:2" },
+  it("of a fill without an id is named by the cumulative quantity and the instant", () => {
+    const at = Date.parse("2021-07-08T14:50:46Z");
+    const told = { execution_id: null, timestamp: "2021-07-08T14:50:46Z" };
+    expect(report("update_fill", told)).toMatchObject({
+      execution: { id: `alpaca:f96f132b-3c28-4e24-ac01-0e6f38e26698:2:${at}` },
     });
+    expect(report("update_fill", told)).toEqual(report("update_fill", told));
+  });
+
+  it("of a fill without an id that reaches the same sum again, after a bust, is another one", () => {
+    const named = (timestamp: string) => {
+      const told = report("update_fill", { execution_id: null, timestamp });
+      return told.kind === "executed" ? told.execution.id : null;
+    };
+    expect(named("2021-07-08T14:50:46Z")).not.toBe(named("2021-07-08T14:51:09Z"));
   });
 
   it("takes instants with an offset", () => {

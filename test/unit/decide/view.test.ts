@@ -1,6 +1,11 @@
 // Reconciliation: what is found, what is done about it, and that doing it twice does nothing.
 import { describe, expect, it } from "vitest";
-import type { BrokerOrderSnapshot, BrokerPosition } from "../../../src/domain/broker.ts";
+import type {
+  BrokerActivity,
+  BrokerOrderSnapshot,
+  BrokerPosition,
+} from "../../../src/domain/broker.ts";
+import type { DomainEvent } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { BrokerOrderId, BrokerReference, ExecutionId } from "../../../src/domain/ids.ts";
 import { World } from "../risk/world.ts";
@@ -352,6 +357,7 @@ describe("what others do with the account", () => {
       {
         id: "split-1",
         type: "SPLIT",
+        status: "executed" as const,
         symbol: AAPL,
         instrumentId: AAPL,
         quantity: d("10"),
@@ -365,5 +371,58 @@ describe("what others do with the account", () => {
     scene.view({ activities, positions: [held("20")] });
     expect(scene.position()).toBe("20");
     expect(scene.account.positions.net(AAPL)?.costBasis.toString()).toBe(cost);
+  });
+
+  const entry = (more: Partial<BrokerActivity> = {}): BrokerActivity => ({
+    ...{ id: "div-1", type: "DIV", status: "executed", symbol: AAPL, instrumentId: AAPL },
+    ...{ quantity: null, netAmount: d("2.5"), price: null, at: 0 },
+    ...more,
+  });
+  const holding = (): { scene: Scene; look: (entry: BrokerActivity) => readonly DomainEvent[] } => {
+    const scene = known();
+    scene.bought("10");
+    const at = scene.now + 500;
+    scene.world.now += 1_000;
+    return {
+      scene,
+      look: (told) => scene.view({ activities: [{ ...told, at }], positions: [held("10")] }),
+    };
+  };
+  const gained = (scene: Scene) => scene.account.positions.net(AAPL)?.realizedGross.toString();
+
+  it("an entry that the broker takes back is taken back here, once, and told", () => {
+    const { scene, look } = holding();
+    look(entry());
+    expect(gained(scene)).toBe("2.5");
+    const events = look(entry({ status: "cancelled" }));
+    expect(gained(scene)).toBe("0");
+    expect(only(events, "DifferenceFound").subject).toBe("div-1");
+    expect(scene.alarms).toContain("activity_changed");
+    expect(look(entry({ status: "cancelled" }))).toEqual([]);
+    expect(look(entry())).toEqual([]);
+  });
+
+  it("an entry that was taken back before it was seen never counts", () => {
+    const { scene, look } = holding();
+    look(entry({ status: "cancelled" }));
+    expect(gained(scene)).toBe("0");
+    expect(scene.alarms).not.toContain("activity_changed");
+  });
+
+  it("a corrected entry counts as it is, once, and is told", () => {
+    const { scene, look } = holding();
+    look(entry({ status: "corrected", netAmount: d("2.4") }));
+    expect(gained(scene)).toBe("2.4");
+    expect(scene.alarms).toEqual(["activity_changed"]);
+    expect(look(entry({ status: "corrected", netAmount: d("2.4") }))).toEqual([]);
+  });
+
+  it("a correction of what was counted is told once, and booked by nobody", () => {
+    const { scene, look } = holding();
+    look(entry());
+    look(entry({ status: "corrected", netAmount: d("2.4") }));
+    expect(gained(scene)).toBe("2.5");
+    expect(scene.alarms).toEqual(["activity_changed"]);
+    expect(look(entry({ status: "corrected", netAmount: d("2.4") }))).toEqual([]);
   });
 });
