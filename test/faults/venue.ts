@@ -1,5 +1,6 @@
 // The other side: what the exchange's own ledger says, which knows nothing of our tables.
 import { z } from "zod";
+import type { ActivityIds } from "../../src/exchange/settings.ts";
 
 const order = z.object({
   id: z.string(),
@@ -51,11 +52,19 @@ export class Venue {
     );
   }
 
-  async freezePrices(): Promise<void> {
+  freezePrices(): Promise<void> {
+    return this.#send("POST", "/prices/freeze", { frozen: true });
+  }
+
+  nameActivities(ids: ActivityIds): Promise<void> {
+    return this.#send("PATCH", "/settings", { activity_ids: ids });
+  }
+
+  async #send(method: string, path: string, body: unknown): Promise<void> {
     const headers = { "content-type": "application/json" };
-    const request = { method: "POST", body: JSON.stringify({ frozen: true }), headers };
-    const { status } = await fetch(`${this.#control}/prices/freeze`, request);
-    if (status !== 200) throw new Error(`freezing prices: ${status}`);
+    const request = { method, body: JSON.stringify(body), headers };
+    const { status } = await fetch(`${this.#control}${path}`, request);
+    if (status !== 200) throw new Error(`${method} ${path}: ${status}`);
   }
 
   async #get(path: string): Promise<unknown> {

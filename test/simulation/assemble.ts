@@ -1,20 +1,20 @@
 // The world that a run's workers live in: its database, stream and broker, on one clock and one set of faults.
 import type { Deployment } from "./deployment.ts";
 import { Scheduler } from "./scheduler.ts";
-import { TRAITS } from "./sim-broker-port.ts";
+import { TRAITS, type ExecutionIds } from "./sim-broker-port.ts";
 import { SimBroker } from "./sim-broker.ts";
 import { SimStream } from "./sim-bus.ts";
 import { SimDatabase } from "./sim-database.ts";
 import { ACCOUNTS, INSTRUMENTS, limits, PARTITIONS } from "./world.ts";
 
 export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "requestsPerMinute"> {
-  readonly sameExecutionIds: boolean;
+  readonly executionIds: ExecutionIds;
   /** Given what happened and when. */
   readonly trace?: (line: string) => void;
 }
 
 export function assemble(conditions: Conditions): Deployment {
-  const { faults, bugs, requestsPerMinute, sameExecutionIds, trace } = conditions;
+  const { faults, bugs, requestsPerMinute, executionIds, trace } = conditions;
   const scheduler = new Scheduler();
   return {
     scheduler,
@@ -35,7 +35,7 @@ export function assemble(conditions: Conditions): Deployment {
       instruments: INSTRUMENTS,
       traits: TRAITS,
       onUnanswered: () => undefined,
-      sameExecutionIds,
+      executionIds,
     },
     requestsPerMinute,
     onDelivered: () => undefined,

@@ -8,10 +8,10 @@ import {
   type ExecutionId,
 } from "../../src/domain/ids.ts";
 import type { BrokerExecution } from "../../src/ports/broker.ts";
-import type { SimBrokerWorld } from "./sim-broker-port.ts";
+import type { ExecutionIds, SimBrokerWorld } from "./sim-broker-port.ts";
 import type { Deal, SimFact, SimOrder } from "./sim-order.ts";
 
-export function reportOf(fact: SimFact): BrokerReport {
+export function reportOf(fact: SimFact, executionIds: ExecutionIds): BrokerReport {
   const { order } = fact;
   const head = {
     accountId: order.accountId,
@@ -36,9 +36,18 @@ export function reportOf(fact: SimFact): BrokerReport {
       return {
         ...head,
         kind: "executed",
-        execution: executionOf(fact.deal, fact.deal.id, "stream"),
+        execution: executionOf(fact.deal, streamId(fact.deal, executionIds), "stream"),
       };
   }
+}
+
+/** Without a name of the broker's an adapter makes one of the order and what it has filled so far. */
+function streamId({ id, orderId, cumulative }: Deal, executionIds: ExecutionIds): string {
+  return executionIds === "none" ? `${orderId}:${cumulative.toString()}` : id;
+}
+
+function activityId({ id }: Deal, executionIds: ExecutionIds): string {
+  return executionIds === "same" ? id : `activity-${id}`;
 }
 
 function executionOf(deal: Deal, id: string, source: "stream" | "activity") {
@@ -57,12 +66,12 @@ function executionOf(deal: Deal, id: string, source: "stream" | "activity") {
 
 export function activityOf(
   deal: Deal,
-  { broker, instruments, sameExecutionIds }: SimBrokerWorld,
+  { broker, instruments, executionIds }: SimBrokerWorld,
 ): BrokerExecution {
   const order = broker.orders.get(deal.orderId);
   const instrument = instruments.find(({ id }) => id === deal.instrumentId);
   return {
-    ...executionOf(deal, sameExecutionIds ? deal.id : `activity-${deal.id}`, "activity"),
+    ...executionOf(deal, activityId(deal, executionIds), "activity"),
     symbol: instrument?.symbol ?? "",
     side: deal.side,
     reference: order === undefined ? null : asId<BrokerReference>(order.reference),

@@ -17,7 +17,7 @@ const LONGEST_PAUSE_MS = 1_000;
 
 function calmDeployment(seed: number): Deployment {
   const faults = Faults.none(new Random(seed));
-  return assemble({ faults, bugs: NO_BUGS, sameExecutionIds: true, requestsPerMinute: 100_000 });
+  return assemble({ faults, bugs: NO_BUGS, executionIds: "same", requestsPerMinute: 100_000 });
 }
 
 /** When each signal was decided, by the deployment's one clock. */

@@ -93,7 +93,7 @@ function createDeployment(seed: number, options: RunOptions, trace: string[]): D
   return assemble({
     faults,
     bugs: new Set(options.bug == null ? [] : [options.bug]),
-    sameExecutionIds: random.chance(0.5),
+    executionIds: random.pick(["same", "different", "none"] as const),
     requestsPerMinute: random.pick(BUDGETS),
     ...(options.traced === true ? { trace: (line: string) => void trace.push(line) } : {}),
   });

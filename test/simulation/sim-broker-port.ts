@@ -43,6 +43,9 @@ export const TRAITS: BrokerTraits = {
   reference: (orderId, generation) => asId<BrokerReference>(`${orderId}-${generation}`),
 };
 
+/** How the activities name an execution beside the stream; with `none` the stream does not name it at all. */
+export type ExecutionIds = "same" | "different" | "none";
+
 export interface SimBrokerWorld {
   readonly broker: SimBroker;
   readonly scheduler: Scheduler;
@@ -51,8 +54,7 @@ export interface SimBrokerWorld {
   readonly traits: BrokerTraits;
   /** The auditor's eye: a send that its sender heard no answer of. */
   onUnanswered: (reference: string) => void;
-  /** Whether the activities name executions as the stream does. */
-  readonly sameExecutionIds: boolean;
+  readonly executionIds: ExecutionIds;
 }
 
 export function createSimBrokerPort(

@@ -44,7 +44,7 @@ export function listenTo(world: SimBrokerWorld, hearer: Hearer): BrokerStream {
     }
     if (faults.happens("message lost", "broker stream")) return;
     const copies = faults.happens("message repeated", "broker stream") ? 2 : 1;
-    const report = reportOf(fact);
+    const report = reportOf(fact, world.executionIds);
     for (let copy = 0; copy < copies; copy += 1) {
       const late = faults.happens("message late", "broker stream");
       const delay = faults.random.between(0, 5) + (late ? faults.random.between(5, LATEST_MS) : 0);

@@ -66,6 +66,7 @@ function accountOf({ running }: Venue, keyId: string): TheirAccount {
 }
 
 function positionDifferences(house: House, venue: Venue, theirs: TheirAccount): string[] {
+  const paid = paidBySymbol(venue, theirs);
   return venue.instruments.flatMap(({ id, symbol }) => {
     const held = theirs.positions.get(symbol);
     const row = house.database.positions.get(`${theirs.keyId} ${id} `);
@@ -73,8 +74,27 @@ function positionDifferences(house: House, venue: Venue, theirs: TheirAccount): 
       mine.eq(other)
         ? []
         : [`${theirs.keyId} ${symbol} ${what}: ${mine.toString()} here, ${other.toString()} there`];
-    return compare("quantity", row?.quantity ?? Decimal.ZERO, held?.quantity ?? Decimal.ZERO);
+    // How a gain is divided into realised and unrealised is each side's own; what was paid is not.
+    const spent = row === undefined ? Decimal.ZERO : row.costBasis.minus(row.realizedGross);
+    return [
+      ...compare("quantity", row?.quantity ?? Decimal.ZERO, held?.quantity ?? Decimal.ZERO),
+      ...compare("cost less gain", spent, paid.get(symbol) ?? Decimal.ZERO),
+    ];
   });
+}
+
+/** What was held before and the executions that count cost there, by symbol; what was sold is negative. */
+function paidBySymbol(venue: Venue, { id, keyId }: TheirAccount): ReadonlyMap<string, Decimal> {
+  const { executions } = venue.running.exchange.engine.world;
+  const paid = new Map(venue.openingCost(keyId));
+  for (const execution of executions.of(id)) {
+    const { symbol, side, price, quantity } = execution;
+    // A bust stands in the list with the quantity that it takes away; what it takes back stands no more.
+    if (quantity.isNegative() || !executions.stands(execution)) continue;
+    const value = side === "buy" ? quantity.times(price) : quantity.times(price).negated();
+    paid.set(symbol, (paid.get(symbol) ?? Decimal.ZERO).plus(value));
+  }
+  return paid;
 }
 
 /** The money that moved there is what our executions say that it cost. */

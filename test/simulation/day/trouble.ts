@@ -45,7 +45,9 @@ const RULES: readonly Rule[] = [
   { kind: "reject_order", probability: 0.005 },
   { kind: "refuse_cancel", probability: 0.03 },
   { kind: "fill_after_cancel", probability: 0.04, delay_ms: 400 },
-  { kind: "bust_fill", probability: 0.01, delay_ms: 2_000 },
+  { kind: "bust_fill", probability: 0.006, delay_ms: 2_000 },
+  // After further fills of the same order, and often after its end.
+  { kind: "bust_fill", probability: 0.006, delay_ms: 65_000 },
   { kind: "correct_fill", probability: 0.006, delay_ms: 2_000, price_by: "0.01" },
 ];
 

@@ -2,12 +2,14 @@
 import type { AccountId } from "../../../src/domain/ids.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { Account } from "../../../src/domain/book.ts";
+import type { Decimal } from "../../../src/domain/decimal.ts";
 import type { Instrument } from "../../../src/domain/instrument.ts";
 import { createAlpacaAccount } from "../../../src/brokers/alpaca/account.ts";
 import { createAlpacaDirectory } from "../../../src/brokers/alpaca/directory.ts";
 import { createAlpacaMarketData } from "../../../src/brokers/alpaca/market-data.ts";
 import { AlpacaSymbols } from "../../../src/brokers/alpaca/symbols.ts";
 import { AlpacaWire } from "../../../src/brokers/alpaca/wire.ts";
+import type { Position } from "../../../src/exchange/core/account.ts";
 import type { RunningExchange } from "../../../src/exchange/serve.ts";
 import { startExchange } from "../../../src/exchange/serve.ts";
 import type { ActivityIds } from "../../../src/exchange/settings.ts";
@@ -29,6 +31,8 @@ export interface Venue {
   readonly running: RunningExchange;
   readonly instruments: readonly Instrument[];
   readonly marketData: MarketData;
+  /** What the positions of an account had cost before the day, by symbol. */
+  openingCost(keyId: string): ReadonlyMap<string, Decimal>;
   connect(account: Account): BrokerAccountPort;
   control(path: string, body?: unknown, method?: ControlMethod): Promise<unknown>;
 }
@@ -90,9 +94,11 @@ export async function openVenue(parts: VenueParts): Promise<Venue> {
   );
   const listed = await createAlpacaDirectory(endpoint, new AbortController().signal);
   const directory = new AlpacaSymbols(traded(listed.instruments));
+  const opening = new Map(accounts.map(({ id }) => [String(id), costOf(running, id)] as const));
   return {
     running,
     instruments: directory.instruments,
+    openingCost: (keyId) => opening.get(keyId) ?? new Map(),
     marketData: createAlpacaMarketData({ ...endpoint, dataStreamUrl: null }),
     control,
     connect: ({ id }) =>
@@ -104,6 +110,11 @@ export async function openVenue(parts: VenueParts): Promise<Venue> {
         callTimeoutMs: CALL_TIMEOUT_MS,
       }),
   };
+}
+
+function costOf({ exchange }: RunningExchange, keyId: string): ReadonlyMap<string, Decimal> {
+  const positions = exchange.account(keyId)?.positions ?? new Map<string, Position>();
+  return new Map([...positions].map(([symbol, { costBasis }]) => [symbol, costBasis]));
 }
 
 function traded(listed: readonly Instrument[]): readonly Instrument[] {
