@@ -14,6 +14,7 @@ import { ORDER_FLAGS } from "../domain/order/state.ts";
 import { TRADING_STATES } from "../domain/trading-state.ts";
 import {
   adjustment,
+  cashAdjustment,
   brokerOrderId,
   commandOutcome,
   execution,
@@ -112,8 +113,10 @@ const SHAPES: Shapes = {
     nonMarginableBuyingPower: nullable(decimal),
     shortingEnabled: flag,
     asOf: integer,
+    unexplainedCash: optional(decimal),
   },
   PositionAdjusted: { adjustment },
+  CashAdjusted: { adjustment: cashAdjustment },
   TradingDayStarted: {
     date: text,
     equityBaseline: nullable(decimal),

@@ -24,7 +24,11 @@ import {
   type TermsChange,
 } from "../domain/order/spec.ts";
 import type { Execution, Unresolved } from "../domain/order/state.ts";
-import { ADJUSTMENT_KINDS, type Adjustment } from "../domain/position/state.ts";
+import {
+  ADJUSTMENT_KINDS,
+  type Adjustment,
+  type CashAdjustment,
+} from "../domain/position/state.ts";
 import {
   BROKER_CODES,
   ENGINE_CODES,
@@ -170,6 +174,14 @@ export const adjustment = object<Adjustment>({
   strategyId,
   quantity: decimal,
   price: nullable(decimal),
+  amount: decimal,
+  source: text,
+  at: integer,
+});
+
+export const cashAdjustment = object<CashAdjustment>({
+  id: text,
+  kind: word(ADJUSTMENT_KINDS),
   amount: decimal,
   source: text,
   at: integer,

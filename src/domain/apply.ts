@@ -11,6 +11,7 @@ import { asId } from "./ids.ts";
 import type { AccountId } from "./ids.ts";
 import type { OrderState } from "./order/state.ts";
 import { adjustmentFact } from "./position/change.ts";
+import { lookedAgain } from "./order/reconcile-cash.ts";
 import { PositionLedger } from "./position/ledger.ts";
 import type { AdjustmentKind } from "./position/state.ts";
 import { RiskAggregate } from "./risk/aggregate.ts";
@@ -63,6 +64,7 @@ export function createAccountBook(
     adjustments: new Set(),
     firstContactAt: null,
     equity: null,
+    cash: { adjusted: Decimal.ZERO, isOpen: false, told: Decimal.ZERO, look: null },
     day: null,
     recentOrders: [],
     pace: new Map(),
@@ -124,6 +126,9 @@ function applyToAccount(account: AccountBook, { event, at }: ToldEvent, seq: num
     case "PositionAdjusted":
       adjust(account, event);
       return;
+    case "CashAdjusted":
+      adjustCash(account, event);
+      return;
     case "TradingDayStarted":
       startDay(account, event);
       return;
@@ -161,6 +166,22 @@ function observe(account: AccountBook, event: EventOf<"AccountObserved">): void 
   const figures = { equity, cash, buyingPower, nonMarginableBuyingPower, shortingEnabled };
   account.equity = { ...figures, at: asOf };
   account.firstContactAt ??= asOf;
+  const { unexplainedCash } = event;
+  if (unexplainedCash === undefined) return;
+  const look = lookedAgain(account.cash.look, unexplainedCash, asOf);
+  account.cash = { ...account.cash, look };
+}
+
+function adjustCash(account: AccountBook, { adjustment }: EventOf<"CashAdjusted">): void {
+  const { id, kind, amount } = adjustment;
+  account.adjustments.add(id);
+  forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
+  const { cash } = account;
+  account.cash = {
+    ...cash,
+    adjusted: cash.adjusted.plus(amount),
+    isOpen: cash.isOpen || kind === "opening_balance",
+  };
 }
 
 function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted">): void {
@@ -207,10 +228,14 @@ function resetLossLimit(account: AccountBook, event: EventOf<"LossLimitReset">):
 
 /** A position difference is kept until the next reconciliation confirms it or time has passed. */
 function suspect(account: AccountBook, event: EventOf<"DifferenceFound">, when: Logged): void {
-  if (event.kind !== "position") return;
+  if (event.kind !== "position" && event.kind !== "cash") return;
   const ours = Decimal.tryParse(event.ours ?? "0");
   const theirs = Decimal.tryParse(event.theirs ?? "0");
   if (ours === null || theirs === null) return;
+  if (event.kind === "cash") {
+    account.cash = { ...account.cash, told: theirs.minus(ours) };
+    return;
+  }
   // The subject of a position difference is its instrument.
   account.suspected.set(asId(event.subject), { difference: theirs.minus(ours), ...when });
 }

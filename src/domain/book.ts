@@ -78,6 +78,18 @@ export interface SuspectedDifference extends Logged {
   readonly difference: Decimal;
 }
 
+/** What the record says of cash beside positions, and how it compares with what the broker shows. */
+export interface CashBook {
+  /** Sum of what came and went without an instrument, the cash of the beginning included. */
+  readonly adjusted: Decimal;
+  /** Whether the cash of the beginning is recorded: nothing can be compared before. */
+  readonly isOpen: boolean;
+  /** The difference told last, theirs minus ours; zero when it was explained since. */
+  readonly told: Decimal;
+  /** What the last looks found unexplained, all of them the same since the instant. Not in any table. */
+  readonly look: { readonly unexplained: Decimal; readonly since: number } | null;
+}
+
 export interface AccountBook {
   readonly account: Account;
   /** Open orders, and closed ones that an input of this batch names (loaded before decide). */
@@ -118,6 +130,7 @@ export interface AccountBook {
   /** When the broker was first seen: what is older is in the opening balances. Null before. */
   firstContactAt: number | null;
   equity: AccountEquity | null;
+  cash: CashBook;
   day: TradingDay | null;
   /** Instants at which orders were placed within the last minute, ascending. */
   readonly recentOrders: number[];

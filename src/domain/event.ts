@@ -16,7 +16,7 @@ import type {
 } from "./ids.ts";
 import type { Hold, OrderSpec, Side, TermsChange } from "./order/spec.ts";
 import type { Execution, OrderFlag, Unresolved } from "./order/state.ts";
-import type { Adjustment } from "./position/state.ts";
+import type { Adjustment, CashAdjustment } from "./position/state.ts";
 import type { Refusal, RejectCode, RejectedBy, Verdict } from "./refusal.ts";
 import type { TradingState } from "./trading-state.ts";
 
@@ -138,8 +138,11 @@ export type DomainEvent =
       readonly shortingEnabled: boolean;
       /** When the broker was asked: what happened since then is not in the figures. */
       readonly asOf: number;
+      /** What of the cash the record does not explain; left out where the look could not tell. */
+      readonly unexplainedCash?: Decimal;
     }
   | { readonly type: "PositionAdjusted"; readonly adjustment: Adjustment }
+  | { readonly type: "CashAdjusted"; readonly adjustment: CashAdjustment }
   | {
       readonly type: "TradingDayStarted";
       readonly date: string;

@@ -218,13 +218,25 @@ export class PaperBroker {
     );
   }
 
+  /** What all fills together brought in. */
+  paid(): Decimal {
+    return Decimal.sum(
+      this.executions.map(({ side, quantity, price }) => {
+        const value = quantity.times(price);
+        return side === "buy" ? value.negated() : value;
+      }),
+    );
+  }
+
   view(): Partial<BrokerView> {
+    const { account } = this.scene.viewOf();
     const open = new Set(this.scene.account.open);
     const ours = new Set(
       [...open].map((id) => this.scene.account.orders.get(id)?.brokerOrderId ?? null),
     );
     const instruments = [...new Set(this.orders.map(({ instrumentId }) => instrumentId))];
     return {
+      account: { ...account, cash: account.cash.plus(this.paid()) },
       openOrders: this.orders
         .filter(({ status }) => status === "accepted")
         .map((order) => this.snapshot(order)),

@@ -30,6 +30,8 @@ function picture(book: Book): string {
     equity: account.equity,
     counter: account.referenceCounter,
     recent: [account.recentOrders, [...account.pace], [...account.recentSignals]],
+    cash: account.cash,
+    gone: [...account.goneExternal],
     suspected: [...account.suspected],
     parked: [...account.parked],
   });
@@ -46,13 +48,15 @@ describe("every life of an account", () => {
     );
   });
 
-  it("ends with the broker's own positions, and with every order at rest", () => {
+  it("ends with the broker's own positions and cash, and with every order at rest", () => {
     fc.assert(
       fc.property(steps, (all) => {
         const { scene, broker } = new Life().run(all).settle();
         for (const id of [AAPL, MSFT]) {
           expect(scene.position(id)).toBe(broker.held(id).toString());
         }
+        const paid = scene.account.positions.cash(() => "USD").get("USD") ?? Decimal.ZERO;
+        expect(paid.toString()).toBe(broker.paid().toString());
         for (const id of scene.account.open) {
           const order = scene.order(id);
           expect([order.status, order.unresolved, order.pendingAction]).toEqual([

@@ -116,6 +116,10 @@ export class Auditor {
       case "PositionAdjusted":
         this.#adjusted(accountId, event);
         return;
+      case "DifferenceFound":
+        // The broker's cash is what its deals made it, and each of them reaches the record in the end.
+        if (event.kind === "cash") this.blame(`cash of ${accountId}: ${JSON.stringify(event)}`);
+        return;
       case "OrderSubmitted":
         this.#intents.add(`${accountId} ${event.reference}`);
         this.#intend(event.orderId, at);

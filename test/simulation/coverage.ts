@@ -44,6 +44,7 @@ const RECOVERIES = [
   "circuit closed",
   "circuit opened",
   "event BrokerFactParked",
+  "event CashAdjusted",
   "event CommandDecided already_decided",
   "event CommandDecided taken_back",
   "event DifferenceFound",

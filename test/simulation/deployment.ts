@@ -11,6 +11,7 @@ import { plantInBroker, plantInBus, plantInStore } from "./planted.ts";
 import { SimProcess, type IoKind } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { createSimBrokerPort, type SimBrokerWorld } from "./sim-broker-port.ts";
+import { withCash } from "./sim-cash.ts";
 import { createSimConsumer, type SimStream } from "./sim-bus.ts";
 import type { SimDatabase } from "./sim-database.ts";
 import { createSimStore } from "./sim-store.ts";
@@ -115,7 +116,10 @@ export class SimWorker {
         stream: () => null,
       },
       connect: (account) =>
-        plantInBroker(plot, createSimBrokerPort(process, account.id, brokerWorld)),
+        plantInBroker(
+          plot,
+          withCash(createSimBrokerPort(process, account.id, brokerWorld), brokerWorld.broker),
+        ),
       jobs: [
         feedPump({
           feed: "readers",

@@ -38,6 +38,7 @@ export const TOPIC_OF: Readonly<Record<EventType, Topic>> = {
   OrderFlagged: "order",
   AccountObserved: "portfolio",
   PositionAdjusted: "position",
+  CashAdjusted: "portfolio",
   TradingDayStarted: "state",
   LossLimitCrossed: "state",
   LossLimitReset: "state",

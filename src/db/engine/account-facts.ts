@@ -32,6 +32,19 @@ export interface ExternalRow {
   readonly ignored: boolean;
 }
 
+export interface CashRow {
+  readonly account_id: string;
+  readonly adjusted: string;
+  readonly is_open: boolean;
+}
+
+/** The last difference in cash that was told. */
+export interface CashToldRow {
+  readonly account_id: string;
+  readonly ours: string | null;
+  readonly theirs: string | null;
+}
+
 export interface ParkedRow {
   readonly account_id: string;
   readonly parked: unknown;
@@ -79,6 +92,21 @@ function equityFrom(row: AccountStateRow): AccountBook["equity"] {
     nonMarginableBuyingPower: decimalOrNull(row.non_marginable_buying_power),
     shortingEnabled: row.shorting_enabled ?? false,
     at: observedAt.getTime(),
+  };
+}
+
+/** What the last looks found is not kept: the next ones find it again. */
+export function restoreCash(
+  book: AccountBook,
+  row: CashRow | undefined,
+  told: CashToldRow | undefined,
+): void {
+  const { ours, theirs } = told ?? { ours: null, theirs: null };
+  book.cash = {
+    adjusted: Decimal.of(row?.adjusted ?? "0"),
+    isOpen: row?.is_open ?? false,
+    told: Decimal.of(theirs ?? "0").minus(Decimal.of(ours ?? "0")),
+    look: null,
   };
 }
 

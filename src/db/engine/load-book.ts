@@ -8,6 +8,7 @@ import { reading, type Sql } from "../client.ts";
 import { accountFromRow, type AccountDbRow } from "../configuration/accounts.ts";
 import {
   restoreAccountState,
+  restoreCash,
   restoreExternal,
   restoreParked,
   restoreStrategyBaselines,
@@ -77,6 +78,7 @@ function accountBookFrom(
   }
   restoreAccountState(book, rows.states.find(isMine));
   restoreStrategyBaselines(book, rows.strategyBaselines.find(isMine));
+  restoreCash(book, rows.cash.find(isMine), rows.cashTold.find(isMine));
   restoreExternal(book, rows.external.filter(isMine));
   for (const { id } of rows.gone.filter(isMine)) book.goneExternal.add(id);
   restoreParked(book, rows.parked.filter(isMine));

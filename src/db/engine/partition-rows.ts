@@ -9,6 +9,8 @@ import type {
 import type { AccountDbRow } from "../configuration/accounts.ts";
 import type {
   AccountStateRow,
+  CashRow,
+  CashToldRow,
   ExternalRow,
   ParkedRow,
   StrategyBaselinesRow,
@@ -44,6 +46,8 @@ export interface PartitionRows {
   readonly gone: readonly { readonly account_id: string; readonly id: BrokerOrderId }[];
   readonly parked: readonly ParkedRow[];
   readonly adjustments: readonly { readonly account_id: string; readonly id: string }[];
+  readonly cash: readonly CashRow[];
+  readonly cashTold: readonly CashToldRow[];
   readonly decidedAhead: readonly { readonly number: number }[];
   /** Every reference of the open orders that were sent more than once. */
   readonly references: readonly {
@@ -96,6 +100,12 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
         SELECT account_id, id, seq FROM adjustments WHERE partition = ${partition}
         ORDER BY seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
       ORDER BY seq`,
+    cash: sql<CashRow[]>`
+      SELECT account_id, sum(amount) AS adjusted, bool_or(kind = 'opening_balance') AS is_open
+      FROM adjustments WHERE partition = ${partition} AND instrument_id IS NULL GROUP BY account_id`,
+    cashTold: sql<CashToldRow[]>`
+      SELECT DISTINCT ON (account_id) account_id, ours, theirs FROM differences
+      WHERE partition = ${partition} AND kind = 'cash' ORDER BY account_id, seq DESC`,
     decidedAhead: sql<{ number: number }[]>`
       SELECT d.number FROM decisions d JOIN partitions p ON p.partition = d.partition
       WHERE d.partition = ${partition} AND d.number > p.decided_signals`,

@@ -1,5 +1,6 @@
 // What happens too seldom to be worth a composite type each: one JSON document per commit, absent from
 // most. Several changes of one subject within a commit are folded to the last.
+import { Decimal } from "../../domain/decimal.ts";
 import type { DomainEvent, EventOf } from "../../domain/event.ts";
 import type { EventEntry } from "./event-row.ts";
 
@@ -45,6 +46,7 @@ export class RareFacts {
   readonly #handlers: Handlers = {
     CommandDecided: (event, entry) => this.#command(event, entry),
     PositionAdjusted: (event, entry) => this.#adjust(event, entry),
+    CashAdjusted: (event, entry) => this.#adjustments.push(cashRow(event, entry)),
     SymbolFrozen: (event, entry) => this.#freeze(event.instrumentId, event.reason, entry),
     SymbolUnfrozen: (event, entry) => this.#freeze(event.instrumentId, null, entry),
     ExternalOrderSeen: ({ snapshot }, entry) => this.#see(snapshot, entry),
@@ -184,6 +186,15 @@ function adjustmentRow({ adjustment }: EventOf<"PositionAdjusted">, entry: Event
     amount: adjustment.amount,
     source: adjustment.source,
     at: adjustment.at,
+  };
+}
+
+function cashRow({ adjustment }: EventOf<"CashAdjusted">, entry: EventEntry): Row {
+  const { id, kind, amount, source, at } = adjustment;
+  const nothing = { instrument_id: null, strategy_id: null, qty: Decimal.ZERO, price: null };
+  return {
+    ...{ account_id: entry.recorded.accountId, partition: entry.partition, seq: entry.seq },
+    ...{ id, kind, ...nothing, amount, source, at },
   };
 }
 

@@ -74,7 +74,8 @@ export const adjustments = pgTable(
     partition: partition(),
     seq: bigint("seq", { mode: "number" }).notNull(),
     kind: text("kind").notNull(),
-    instrumentId: instrumentId(),
+    /** Null for cash that belongs to no instrument. */
+    instrumentId: text("instrument_id"),
     strategyId: strategyId(),
     qty: exact("qty").notNull(),
     price: exact("price"),
@@ -85,6 +86,9 @@ export const adjustments = pgTable(
   (t) => [
     primaryKey({ columns: [t.accountId, t.id] }),
     index("adjustments_position").on(t.accountId, t.instrumentId, t.at),
+    index("adjustments_cash")
+      .on(t.partition)
+      .where(sql`${t.instrumentId} IS NULL`),
   ],
 );
 
@@ -215,5 +219,11 @@ export const differences = pgTable(
     action: text("action").notNull(),
     at: instant("at").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.partition, t.seq] }), index("differences_at").on(t.at)],
+  (t) => [
+    primaryKey({ columns: [t.partition, t.seq] }),
+    index("differences_at").on(t.at),
+    index("differences_cash")
+      .on(t.partition, t.accountId, t.seq)
+      .where(sql`${t.kind} = 'cash'`),
+  ],
 );

@@ -4,6 +4,7 @@ import type { BrokerActivity } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { AdjustmentKind } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
+import { recordValue } from "./value.ts";
 
 /** By how the entry's type begins; brokers add letters behind. Whatever else moves shares is a transfer. */
 const KINDS: readonly (readonly [prefix: string, kind: AdjustmentKind])[] = [
@@ -86,18 +87,23 @@ const negated = ({ quantity, amount }: Figures): Figures => ({
   amount: amount.negated(),
 });
 
-/** False where it moves nothing: cash without an instrument is in the broker's figures, in no position. */
+/** False where it moves nothing: without an instrument only cash counts, beside all positions. */
 function count(draft: Draft, activity: BrokerActivity, counted: Counted): boolean {
   const { quantity, amount } = counted.of;
-  if (activity.instrumentId === null || (quantity.isZero() && amount.isZero())) return false;
+  if (amount.isZero() && (activity.instrumentId === null || quantity.isZero())) return false;
   record(draft, activity, counted);
   return true;
 }
 
 function record(draft: Draft, activity: BrokerActivity, { id, of }: Counted): void {
   const { instrumentId, price, at } = activity;
-  if (instrumentId === null) return;
   const kind = kindOf(activity);
+  const source = `broker activity ${activity.type}`;
+  if (instrumentId === null) {
+    const { amount } = of;
+    draft.record({ type: "CashAdjusted", adjustment: { id, kind, amount, source, at } });
+    return;
+  }
   const moves = kind !== "dividend" && kind !== "fee";
   draft.record({
     type: "PositionAdjusted",
@@ -109,10 +115,11 @@ function record(draft: Draft, activity: BrokerActivity, { id, of }: Counted): vo
       quantity: moves ? of.quantity : Decimal.ZERO,
       price: kind === "transfer" ? price : null,
       amount: of.amount,
-      source: `broker activity ${activity.type}`,
+      source,
       at,
     },
   });
+  if (kind === "transfer") recordValue(draft, { id, source, at, quantity: of.quantity, price });
 }
 
 function tell(draft: Draft, activity: BrokerActivity, action: string): void {

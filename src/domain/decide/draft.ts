@@ -6,11 +6,12 @@ import { Decimal } from "../decimal.ts";
 import type { DomainEvent, RecordedEvent } from "../event.ts";
 import { asId } from "../ids.ts";
 import type { AccountId, BrokerOrderId, BrokerReference, InstrumentId, OrderId } from "../ids.ts";
+import type { Currency } from "../instrument.ts";
 import type { OrderState } from "../order/state.ts";
 import type { OrderEvent } from "../order/status.ts";
 import { adjustmentFact, positionChanges } from "../position/change.ts";
 import type { PositionChange } from "../position/change.ts";
-import { flatPosition, foldFact } from "../position/fold.ts";
+import { cashOf, flatPosition, foldFact } from "../position/fold.ts";
 import type { Adjustment } from "../position/state.ts";
 import { DraftOrders } from "./draft-orders.ts";
 
@@ -58,6 +59,8 @@ export class Draft {
   readonly #effects: Effect[] = [];
   readonly #orders: DraftOrders;
   readonly #moved = new Map<InstrumentId, Decimal>();
+  readonly #paid = new Map<InstrumentId, Decimal>();
+  #cashAdjusted = Decimal.ZERO;
   #tokensUsed = 0;
   #references = 0;
   #writesIntent = false;
@@ -114,6 +117,9 @@ export class Draft {
     const correlationId = this.#correlationOf(event);
     if ("orderId" in event) this.#follow(event);
     if (event.type === "PositionAdjusted") this.#adjust(event.adjustment);
+    if (event.type === "CashAdjusted") {
+      this.#cashAdjusted = this.#cashAdjusted.plus(event.adjustment.amount);
+    }
     this.#events.push({
       accountId: this.account.id,
       at: this.now,
@@ -140,10 +146,19 @@ export class Draft {
   }
 
   #move(instrumentId: InstrumentId, { kind, fact }: PositionChange): void {
-    const { quantity } = foldFact(flatPosition({ ...NOWHERE, instrumentId }), fact);
-    const change = kind === "add" ? quantity : quantity.negated();
-    const before = this.#moved.get(instrumentId) ?? Decimal.ZERO;
-    this.#moved.set(instrumentId, before.plus(change));
+    const folded = foldFact(flatPosition({ ...NOWHERE, instrumentId }), fact);
+    const signed = (value: Decimal) => (kind === "add" ? value : value.negated());
+    addTo(this.#moved, instrumentId, signed(folded.quantity));
+    addTo(this.#paid, instrumentId, signed(cashOf(folded)));
+  }
+
+  /** The account's cash as the record has it once the events so far are applied, per currency. */
+  cash(): ReadonlyMap<Currency, Decimal> {
+    const currencyOf = (id: InstrumentId) => this.context.instrument(id)?.currency ?? "unknown";
+    const cash = new Map(this.accountBook.positions.cash(currencyOf));
+    for (const [instrumentId, paid] of this.#paid) addTo(cash, currencyOf(instrumentId), paid);
+    addTo(cash, this.account.currency, this.accountBook.cash.adjusted.plus(this.#cashAdjusted));
+    return cash;
   }
 
   #follow(event: OrderEvent): void {
@@ -219,4 +234,8 @@ export class Draft {
       tick: this.#tick,
     };
   }
+}
+
+function addTo<Key>(sums: Map<Key, Decimal>, key: Key, value: Decimal): void {
+  sums.set(key, (sums.get(key) ?? Decimal.ZERO).plus(value));
 }

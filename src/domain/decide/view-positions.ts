@@ -12,6 +12,7 @@ import {
 import type { PositionDifference } from "../order/reconcile.ts";
 import type { AdjustmentKind } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
+import { recordValue } from "./value.ts";
 import { mayBeOurs } from "./stranger.ts";
 
 /**
@@ -22,13 +23,17 @@ export function takeForeignExecution(
   draft: Draft,
   told: BrokerView["executions"][number],
   view: BrokerView,
-): void {
+): "taken" | "later" {
   const { firstContactAt, adjustments } = draft.accountBook;
   const { id, executedAt, price, fee, feeInAsset, brokerOrderId } = told;
   // What is older than the first contact is in the opening balances.
-  if (firstContactAt === null || executedAt <= firstContactAt || adjustments.has(id)) return;
+  if (firstContactAt === null || executedAt <= firstContactAt || adjustments.has(id)) {
+    return "taken";
+  }
   const instrumentId = instrumentOf(draft, told.symbol, view);
-  if (instrumentId === null || mayBeOurs(draft, { reference: null, instrumentId })) return;
+  // What nobody here has a name for is in no position; the cash that it moved is told as a difference.
+  if (instrumentId === null) return "taken";
+  if (mayBeOurs(draft, { reference: null, instrumentId })) return "later";
   const traded = told.side === "buy" ? told.quantity : told.quantity.negated();
   draft.record({
     type: "PositionAdjusted",
@@ -44,6 +49,7 @@ export function takeForeignExecution(
       at: executedAt,
     },
   });
+  return "taken";
 }
 
 /** The view names the instruments of its orders and positions; ours are known besides. */
@@ -100,18 +106,22 @@ function adjust(
   { instrumentId, ours, theirs, averagePrice }: PositionDifference,
   why: { readonly kind: AdjustmentKind; readonly view: BrokerView },
 ): void {
+  const quantity = theirs.minus(ours);
+  const { kind, view } = why;
+  const told = {
+    id: `${kind} ${instrumentId} ${view.at}`,
+    source: "reconciliation",
+    at: view.at,
+  } as const;
   draft.record({
     type: "PositionAdjusted",
     adjustment: {
-      id: `${why.kind} ${instrumentId} ${why.view.at}`,
-      kind: why.kind,
-      instrumentId,
-      strategyId: null,
-      quantity: theirs.minus(ours),
+      ...told,
+      ...{ kind, instrumentId, strategyId: null, quantity },
       price: averagePrice,
       amount: Decimal.ZERO,
-      source: "reconciliation",
-      at: why.view.at,
     },
   });
+  // What was bought before our time was not paid from the cash that is there now.
+  if (kind === "opening_balance") recordValue(draft, { ...told, quantity, price: averagePrice });
 }

@@ -3,6 +3,7 @@
 // The same view twice changes nothing the second time.
 import type { AccountEquity, Book, Context, Decision } from "../book.ts";
 import type { BrokerAccount, BrokerOrderSnapshot, BrokerReport, BrokerView } from "../broker.ts";
+import type { Decimal } from "../decimal.ts";
 import type { AccountId, BrokerOrderId, BrokerReference } from "../ids.ts";
 import { factsFromReport } from "../order/report.ts";
 import { isAhead } from "../elapsed.ts";
@@ -18,6 +19,7 @@ import { sendRememberedCancel } from "./cancel.ts";
 import { mayBeOurs, successorOf } from "./stranger.ts";
 import { notePastOrders } from "./past-orders.ts";
 import { takeUntold } from "./untold.ts";
+import { isNewLook, reconcileCash, unexplainedCash } from "./view-cash.ts";
 import { reconcilePositions, takeForeignExecution } from "./view-positions.ts";
 
 /** Orders missing from one view that are asked for by themselves; the next view has the others. */
@@ -41,14 +43,17 @@ export function decideView(
   const names = learnNames(draft, view);
   const left = view.executions.filter((told) => !bookExecution(draft, told, { view, names }));
   for (const snapshot of eachSnapshot(view)) takeOrder(draft, snapshot, view);
+  let isWhole = true;
   for (const told of left) {
-    if (!bookExecution(draft, told, { view, names })) takeForeignExecution(draft, told, view);
+    if (bookExecution(draft, told, { view, names })) continue;
+    if (takeForeignExecution(draft, told, view) === "later") isWhole = false;
   }
   closeExternals(draft, view);
   notePastOrders(draft, view);
   takeActivities(draft, view.activities);
   reconcilePositions(draft, view);
-  observe(draft, view);
+  const unexplained = unexplainedCash(draft, view, isWhole);
+  observe(draft, view, unexplained === null ? null : reconcileCash(draft, view, unexplained));
   askForMissing(draft, view);
   return draft.isEmpty ? NOTHING : draft.decision();
 }
@@ -178,12 +183,16 @@ function closeExternals(draft: Draft, view: BrokerView): void {
 }
 
 /** The broker's own figures: recorded when they changed, or when the last ones are getting old. */
-function observe(draft: Draft, { account, at: asOf }: BrokerView): void {
+function observe(
+  draft: Draft,
+  { account, at: asOf }: BrokerView,
+  unexplained: Decimal | null,
+): void {
   const known = draft.accountBook.equity;
   const isOlder = known !== null && asOf <= known.at && !isAhead(known.at, draft.now);
   if (isOlder) return;
   const isOld = known === null || Math.abs(asOf - known.at) >= draft.traits.quietOrderMs / 2;
-  if (!isOld && !hasChanged(known, account)) return;
+  if (!isOld && !hasChanged(known, account) && !isNewLook(draft, unexplained)) return;
   const { equity, cash, buyingPower, nonMarginableBuyingPower, shortingEnabled } = account;
   draft.record({
     type: "AccountObserved",
@@ -193,6 +202,7 @@ function observe(draft: Draft, { account, at: asOf }: BrokerView): void {
     nonMarginableBuyingPower,
     shortingEnabled,
     asOf,
+    ...(unexplained !== null && { unexplainedCash: unexplained }),
   });
   // With equity known the trading day can begin, and entries wait for that.
   if (draft.accountBook.day === null) draft.wantTick();

@@ -92,6 +92,15 @@ export function totalProfit(state: PositionState, mark: Decimal): Decimal {
   return realizedNet(state).plus(unrealized(state, mark));
 }
 
+/** Money that changed hands for what is held and was held: negative when more was paid than received. */
+export function cashOf({
+  realizedGross,
+  costBasis,
+  fees,
+}: Omit<PositionState, keyof PositionKey>): Decimal {
+  return realizedGross.minus(costBasis).minus(fees);
+}
+
 /** What one unit has cost on average; null while nothing is held. */
 export function averageCost(state: PositionState): Decimal | null {
   if (state.quantity.isZero()) return null;

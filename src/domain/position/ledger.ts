@@ -172,6 +172,20 @@ export class PositionLedger {
     return this.#totals;
   }
 
+  /** Money that changed hands for all positions, flat ones too, per currency. */
+  cash(currencyOf: (id: InstrumentId) => Currency): ReadonlyMap<Currency, Decimal> {
+    const cash = new Map<Currency, Decimal>();
+    for (const [currency, { realizedGross, fees }] of this.totals(currencyOf)) {
+      cash.set(currency, realizedGross.minus(fees));
+    }
+    // What is flat has cost nothing.
+    for (const { instrumentId, costBasis } of this.open()) {
+      const currency = currencyOf(instrumentId);
+      cash.set(currency, (cash.get(currency) ?? Decimal.ZERO).minus(costBasis));
+    }
+    return cash;
+  }
+
   #onEach(keys: PositionKeys, act: (track: PositionTrack) => Tracked): Tracked {
     const holding = this.#holdingOf(keys.instrumentId);
     let answer = act(holding.net);

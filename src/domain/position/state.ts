@@ -39,6 +39,9 @@ export interface Adjustment {
   readonly at: number;
 }
 
+/** Cash that came or went and belongs to no instrument: what was there at first, transfers, interest, fees. */
+export type CashAdjustment = Pick<Adjustment, "id" | "kind" | "amount" | "source" | "at">;
+
 /** One thing that a position is made of, in its canonical order: (at, id). */
 export type PositionFact =
   | {

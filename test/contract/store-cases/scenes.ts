@@ -3,6 +3,7 @@ import { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { CommandId, ExecutionId, StrategyId } from "../../../src/domain/ids.ts";
+import type { AdjustmentKind } from "../../../src/domain/position/state.ts";
 import { snapshotOf, orderOf } from "../../support/orders.ts";
 import {
   AAPL,
@@ -48,6 +49,15 @@ const STRATEGY_BASELINES = [
 
 function foreign(n: number) {
   return snapshotOf(orderOf(), { brokerOrderId: brokerIdOf(n), legs: [snapshotOf(orderOf())] });
+}
+
+function cash(id: string, kind: AdjustmentKind, amount: string): DomainEvent {
+  const adjustment = { id, kind, amount: D(amount), source: "reconciliation", at: MORNING };
+  return { type: "CashAdjusted", adjustment };
+}
+
+function cashDifference(ours: string, theirs: string): DomainEvent {
+  return { type: "DifferenceFound", kind: "cash", subject: "USD", ours, theirs, action: "told" };
 }
 
 function adjusted(id: string, kind: "opening_balance" | "correction"): DomainEvent {
@@ -201,6 +211,12 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
           unrealizedBaseline: D("0"),
         },
       ],
+    ],
+    "cash beside positions": (desk) => [
+      [cash("opening cash", "opening_balance", "100000.25")],
+      [cash("fee-1", "fee", "-0.02"), cash("wire-1", "transfer", "500")],
+      [cashDifference("100500.23", "100499.23"), ...desk.placing(1)],
+      [cashDifference("100500.23", "100500.23"), cash("fee-2", "fee", "-0.01")],
     ],
     "frozen symbols and foreign orders": (desk) => [
       [{ type: "SymbolFrozen", instrumentId: AAPL, reason: "unresolved" }],

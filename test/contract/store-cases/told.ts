@@ -21,6 +21,7 @@ function accountTold(account: AccountBook) {
     adjustments: [...account.adjustments],
     firstContactAt: account.firstContactAt,
     equity: account.equity,
+    cash: { ...account.cash, look: null },
     day: account.day,
     recentOrders: account.recentOrders,
     pace: [...account.pace].toSorted(inOrder),

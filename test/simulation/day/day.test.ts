@@ -8,6 +8,8 @@ describe("a trading day with faults on", () => {
     const day = await liveThroughDay({ seed: 1, requests: 1_500, activityIds: "different" });
     expect(day.problems).toEqual([]);
     expect(day.comparisons).toBe(15);
+    // All day long the fills explained the exchange's cash.
+    expect(day.counts.get("alarm cash_difference")).toBeUndefined();
     expect(day.orders).toBeGreaterThan(1_000);
     expect(day.executions).toBeGreaterThan(800);
     const struck = FAULT_KINDS.filter((kind) => (day.faults.get(kind) ?? 0) > 0);
