@@ -58,7 +58,11 @@ describe("messages of the data stream", () => {
   it.each(["data_trade", "data_quote"])("as recorded are read: %s", (name) => {
     const text = JSON.stringify(fixture("recorded")[name]);
     const [message] = dataMessagesSchema.parse(parseMarketJson(text));
-    expect(message?.T).toBe(name === "data_trade" ? "t" : "q");
+    const expected =
+      name === "data_trade"
+        ? { T: "t", S: "AAPL", p: d("126.55"), t: Date.parse("2021-02-22T15:51:44.208Z") }
+        : { T: "q", S: "AMD", bp: d("87.66"), ap: d("87.68") };
+    expect(message).toMatchObject(expected);
   });
 
   it("that are not ours are passed over", () => {
@@ -67,6 +71,16 @@ describe("messages of the data stream", () => {
       "other",
       "subscription",
     ]);
+  });
+
+  it.each([
+    ["data_connected", { T: "success", msg: "connected" }],
+    ["data_authenticated", { T: "success", msg: "authenticated" }],
+    ["data_subscription", { T: "subscription" }],
+    ["data_auth_failed", { T: "error", code: 402, msg: "auth failed" }],
+  ])("of the handshake as recorded are read: %s", (name, expected) => {
+    const text = JSON.stringify(fixture("recorded")[name]);
+    expect(dataMessagesSchema.parse(parseMarketJson(text))).toEqual([expected]);
   });
 
   it("that say what is wrong keep their code", () => {

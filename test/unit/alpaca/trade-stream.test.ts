@@ -13,8 +13,8 @@ import type { ScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import { directory, fixture } from "./fixtures.ts";
 
 const FILL = fixture("recorded")["update_fill"];
-const AUTHORIZED = { stream: "authorization", data: { status: "authorized" } };
-const LISTENING = { stream: "listening", data: { streams: ["trade_updates"] } };
+const AUTHORIZED = fixture("recorded")["stream_authorized"];
+const LISTENING = fixture("recorded")["stream_listening"];
 
 let alpaca: ScriptedAlpaca;
 let clock: ManualClock;

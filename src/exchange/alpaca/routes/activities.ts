@@ -55,6 +55,7 @@ function feeJson(execution: Execution): unknown {
     price: execution.price.toString(),
     status: "executed",
     created_at: timestamp(execution.at),
+    currency: "USD",
     description: "Crypto trading fee",
   };
 }
