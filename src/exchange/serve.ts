@@ -120,6 +120,7 @@ function openDoors(exchange: Exchange, sessions: SessionSwitch, options: Exchang
     answerDelayMs: options.latencyMs ?? 0,
     streamDelayMs: options.latencyMs ?? 0,
     activityIds: options.activityIds ?? "different",
+    streamFrames: "binary",
   };
   const assets = new AssetBook(exchange.engine.world.assets);
   const watchlists = new Watchlists();

@@ -6,10 +6,15 @@
  */
 export type ActivityIds = "same" | "different" | "none";
 
+/** Paper accounts get binary frames that hold UTF-8 JSON, live ones text; clients have to read both. */
+export type StreamFrames = "binary" | "text";
+
 export interface Settings {
   /** How long every answer takes to leave, once the request has been worked on. */
   answerDelayMs: number;
   /** The same for stream frames. */
   streamDelayMs: number;
   activityIds: ActivityIds;
+  /** Of trade updates, to clients that did not ask for MessagePack. */
+  streamFrames: StreamFrames;
 }

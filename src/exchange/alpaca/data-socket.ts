@@ -1,9 +1,9 @@
 // One market data connection: its handshake, its subscriptions, its codec.
 import { encode } from "@msgpack/msgpack";
-import { decode } from "@msgpack/msgpack";
 import type { WebSocket } from "ws";
 import type { FeedKind, Message } from "./data-channels.ts";
 import { CHANNELS } from "./data-channels.ts";
+import { readFrame } from "./frame-codec.ts";
 
 export const ERRORS = {
   400: "invalid syntax",
@@ -79,7 +79,7 @@ export class DataSocket {
   }
 
   hear(raw: Buffer, isBinary: boolean): void {
-    const message = read(raw, isBinary);
+    const message = readFrame(raw, isBinary);
     switch (message?.action) {
       case "auth":
         this.#authenticate(message);
@@ -174,14 +174,4 @@ export class DataSocket {
 /** MessagePack has a type of its own for instants. */
 function withInstant(message: Message): Message {
   return typeof message.t === "string" ? { ...message, t: new Date(message.t) } : message;
-}
-
-function read(raw: Buffer, isBinary: boolean): Message | null {
-  try {
-    const value: unknown = isBinary ? decode(raw) : JSON.parse(raw.toString("utf8"));
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-    return value as Message; // a non-null, non-array object has string keys
-  } catch {
-    return null;
-  }
 }

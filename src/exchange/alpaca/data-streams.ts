@@ -8,6 +8,7 @@ import { pairFromHeaders } from "./credentials.ts";
 import type { FeedKind } from "./data-channels.ts";
 import { barMessage, printMessages } from "./data-channels.ts";
 import { DataSocket } from "./data-socket.ts";
+import { wantsMsgpack } from "./frame-codec.ts";
 
 const STOCK_FEEDS = new Set(["iex", "sip", "delayed_sip", "boats", "overnight", "otc", "test"]);
 const OPTION_FEEDS = new Set(["indicative", "opra"]);
@@ -51,11 +52,10 @@ export class DataStreams {
   }
 
   open(socket: WebSocket, request: IncomingMessage, path: string, kind: FeedKind): void {
-    const type = request.headers["content-type"] ?? "";
     const data = new DataSocket(socket, {
       kind,
       path,
-      msgpack: type.includes("msgpack"),
+      msgpack: wantsMsgpack(request.headers),
       admit: (keyId, secret) => this.#admit(keyId, secret),
       claim: (claiming, keyId) => this.#claim(claiming, keyId),
     });

@@ -38,7 +38,7 @@ export class SocketDoor {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (opened) => {
-      if (feed === null) this.#updates.open(opened, socket);
+      if (feed === null) this.#updates.open(opened, request, socket);
       else this.#data.open(opened, request, path, feed);
     });
   }

@@ -1,11 +1,16 @@
-// The `trade_updates` socket: silent until spoken to, binary frames of UTF-8 JSON, no replay.
+// The `trade_updates` socket: silent until spoken to, no replay. JSON in binary frames as on paper, or
+// in text frames as live; MessagePack for those who ask for it.
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { encode } from "@msgpack/msgpack";
 import type { WebSocket } from "ws";
 import type { Update } from "../core/world.ts";
 import type { FaultSubject } from "../faults/rule.ts";
 import { subjectOf } from "../faults/rule.ts";
 import type { AlpacaContext } from "./context.ts";
 import type { Gatekeeper } from "./credentials.ts";
+import type { SocketMessage } from "./frame-codec.ts";
+import { readFrame, wantsMsgpack } from "./frame-codec.ts";
 import { streamOrderText } from "./json/order.ts";
 import { timestamp } from "./json/time.ts";
 
@@ -13,6 +18,7 @@ interface Connection {
   readonly socket: WebSocket;
   /** The connection below it, to hold writes together. */
   readonly wire: Duplex;
+  readonly msgpack: boolean;
   accountId: string | null;
   listening: boolean;
 }
@@ -23,7 +29,7 @@ export interface Frame {
   readonly subject: FaultSubject;
   readonly eventId: string;
   readonly at: number;
-  /** The whole frame. Bytes, since thousands of frames are kept and text would weigh on the heap. */
+  /** The whole frame in JSON. Bytes, since thousands of frames are kept and text would weigh on the heap. */
   readonly bytes: Buffer;
 }
 
@@ -73,15 +79,16 @@ export class TradeUpdates {
     return this.#connections.size;
   }
 
-  open(socket: WebSocket, wire: Duplex): void {
-    const connection: Connection = { socket, wire, accountId: null, listening: false };
+  open(socket: WebSocket, request: IncomingMessage, wire: Duplex): void {
+    const msgpack = wantsMsgpack(request.headers);
+    const connection: Connection = { socket, wire, msgpack, accountId: null, listening: false };
     this.#connections.add(connection);
     socket.on("close", () => this.#connections.delete(connection));
     socket.on("error", () => socket.terminate());
     socket.on("ping", (data: Buffer) => {
       if (!this.#silent) socket.pong(data);
     });
-    socket.on("message", (raw: Buffer) => this.#hear(connection, raw));
+    socket.on("message", (raw: Buffer, isBinary: boolean) => this.#hear(connection, raw, isBinary));
   }
 
   /** All frames of a batch leave each socket in one write. */
@@ -96,7 +103,7 @@ export class TradeUpdates {
       connection.wire.cork();
       for (const frame of frames) {
         if (connection.accountId !== frame.accountId) continue;
-        connection.socket.send(frame.bytes, { binary: true });
+        this.#send(connection, frame.bytes);
       }
       connection.wire.uncork();
     }
@@ -116,11 +123,17 @@ export class TradeUpdates {
 
   #say(connection: Connection, message: unknown): void {
     if (this.#silent || connection.socket.readyState !== connection.socket.OPEN) return;
-    connection.socket.send(Buffer.from(JSON.stringify(message)), { binary: true });
+    this.#send(connection, Buffer.from(JSON.stringify(message)));
   }
 
-  #hear(connection: Connection, raw: Buffer): void {
-    const message = raw.length > MAX_MESSAGE_BYTES ? null : parse(raw);
+  /** The same values in either form: instants stay text in MessagePack too. */
+  #send({ socket, msgpack }: Connection, json: Buffer): void {
+    if (msgpack) socket.send(encode(JSON.parse(json.toString("utf8"))), { binary: true });
+    else socket.send(json, { binary: this.#context.settings.streamFrames === "binary" });
+  }
+
+  #hear(connection: Connection, raw: Buffer, isBinary: boolean): void {
+    const message = raw.length > MAX_MESSAGE_BYTES ? null : readFrame(raw, isBinary);
     switch (message?.action) {
       case "authenticate":
       case "auth":
@@ -138,7 +151,7 @@ export class TradeUpdates {
     }
   }
 
-  #authenticate(connection: Connection, message: Message): void {
+  #authenticate(connection: Connection, message: SocketMessage): void {
     const data = object(message.data);
     const keyId = text(data?.key_id ?? message.key);
     const secret = text(data?.secret_key ?? message.secret);
@@ -159,7 +172,7 @@ export class TradeUpdates {
     this.#say(connection, { stream: "authorization", data: { status, action } });
   }
 
-  #listen(connection: Connection, message: Message): void {
+  #listen(connection: Connection, message: SocketMessage): void {
     if (connection.accountId === null) {
       this.#authorization(connection, "unauthorized", "listen");
       return;
@@ -172,21 +185,11 @@ export class TradeUpdates {
   }
 }
 
-type Message = Readonly<Record<string, unknown>>;
-
-function object(value: unknown): Message | null {
+function object(value: unknown): SocketMessage | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  return value as Message; // a non-null, non-array object has string keys
+  return value as SocketMessage; // a non-null, non-array object has string keys
 }
 
 function text(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
-}
-
-function parse(raw: Buffer): Message | null {
-  try {
-    return object(JSON.parse(raw.toString("utf8")));
-  } catch {
-    return null;
-  }
 }

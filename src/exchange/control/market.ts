@@ -11,6 +11,7 @@ const shape = z.strictObject({
   stream_delay_ms: delay.optional(),
   venue_delay_ms: delay.optional(),
   activity_ids: z.enum(["same", "different", "none"]).optional(),
+  stream_frames: z.enum(["binary", "text"]).optional(),
   rate_limit_per_minute: z.int().min(1).optional(),
   data_rate_limit_per_minute: z.int().min(1).optional(),
   liquidity: z.enum(["per_order", "shared", "unlimited"]).optional(),
@@ -29,6 +30,7 @@ function settingsJson(context: ControlContext): Record<string, unknown> {
     stream_delay_ms: settings.streamDelayMs,
     venue_delay_ms: policy.venueDelayMs,
     activity_ids: settings.activityIds,
+    stream_frames: settings.streamFrames,
     rate_limit_per_minute: tradingLimit.perMinute,
     data_rate_limit_per_minute: dataLimit.perMinute,
     liquidity: policy.liquidity,
@@ -51,6 +53,7 @@ export const patchSettings: ControlHandler = (context, { body }) => {
   settings.answerDelayMs = wanted.answer_delay_ms ?? settings.answerDelayMs;
   settings.streamDelayMs = wanted.stream_delay_ms ?? settings.streamDelayMs;
   settings.activityIds = wanted.activity_ids ?? settings.activityIds;
+  settings.streamFrames = wanted.stream_frames ?? settings.streamFrames;
   tradingLimit.perMinute = wanted.rate_limit_per_minute ?? tradingLimit.perMinute;
   dataLimit.perMinute = wanted.data_rate_limit_per_minute ?? dataLimit.perMinute;
   policy.venueDelayMs = wanted.venue_delay_ms ?? policy.venueDelayMs;

@@ -1,5 +1,5 @@
 // The market data sockets, frame by frame.
-import { decode } from "@msgpack/msgpack";
+import { decode, encode } from "@msgpack/msgpack";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Lab } from "./lab.ts";
 import { Ear, wsUrl } from "./sockets.ts";
@@ -190,6 +190,45 @@ describe("prices", () => {
     expect(frames[3]).toMatchObject([{ T: "t", S: "AAPL", p: 203, t: expect.any(Date) }]);
     expect(ear.heard.every(({ binary }) => binary)).toBe(true);
     await close(ear);
+  });
+
+  test("what the client says is read as JSON and as MessagePack, in text and in binary", async () => {
+    const ear = await open("/v2/iex");
+    ear.socket.send(encode({ action: "auth", key: "p5", secret: "s" }));
+    ear.socket.send(Buffer.from(JSON.stringify({ action: "subscribe", trades: ["AAPL"] })));
+    ear.say({ action: "subscribe", quotes: ["MSFT"] });
+    const [, admitted, first, second] = await ear.count(4);
+    expect(admitted).toEqual(AUTHENTICATED);
+    expect(first).toMatchObject([{ trades: ["AAPL"], quotes: [] }]);
+    expect(second).toMatchObject([{ trades: ["AAPL"], quotes: ["MSFT"] }]);
+    await close(ear);
+  });
+
+  test("pairs come in MessagePack with their values as in JSON", async () => {
+    const packed = new Ear(wsUrl(lab.running.url, "/v1beta3/crypto/us"), {
+      "Content-Type": "application/msgpack",
+    });
+    const frames: unknown[] = [];
+    packed.socket.on("message", (raw: Buffer) => frames.push(decode(raw)));
+    await packed.opened();
+    packed.socket.send(encode({ action: "auth", key: "p6", secret: "s" }));
+    packed.socket.send(encode({ action: "subscribe", trades: ["BTC/USD"], quotes: ["BTC/USD"] }));
+    await packed.until(() => frames.length >= 3);
+    const plain = await authenticated("/v1beta3/crypto/us", "p7");
+    plain.say({ action: "subscribe", trades: ["BTC/USD"], quotes: ["BTC/USD"] });
+    await plain.count(3);
+    await lab.control("POST", "/prices", { "BTC/USD": "61000.5" });
+    const [, , , prices] = await plain.count(4);
+    await packed.until(() => frames.length >= 4);
+    // Instants are a type of their own there; as JSON they are the same text, to the millisecond.
+    const said = (frames[3] as { t: Date }[]).map((row) => ({ ...row, t: row.t.getTime() })); // a batch
+    const text = (prices as unknown as { t: string }[]).map((row) => ({
+      ...row,
+      t: Date.parse(row.t),
+    }));
+    expect(said).toEqual(text);
+    await close(packed);
+    await close(plain);
   });
 
   test("the test feed is always on", async () => {

@@ -404,6 +404,16 @@ describe("streams", () => {
     expect(events).toEqual(["pending_new", "new", "fill"]);
   });
 
+  test("trade updates are read from text frames as well, as live accounts get them", async () => {
+    await lab.control("PATCH", "/settings", { stream_frames: "text" });
+    const order = await alpaca.trading.submitAndWait(
+      { type: "market", symbol: "AAPL", qty: 1, side: "buy" },
+      { timeoutMs: 5_000, stream: await connected() },
+    );
+    expect(order).toMatchObject({ status: "filled", filledQty: "1" });
+    await lab.control("PATCH", "/settings", { stream_frames: "binary" });
+  });
+
   test("an order is sent and waited for", async () => {
     const order = await alpaca.trading.submitAndWait(
       { type: "market", symbol: "AAPL", qty: 1, side: "sell" },

@@ -1,4 +1,5 @@
 // The trade_updates socket and the server-sent events, frame by frame.
+import { decode, encode } from "@msgpack/msgpack";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Lab } from "./lab.ts";
 import { KEYS } from "./lab.ts";
@@ -229,5 +230,66 @@ describe("server-sent events", () => {
     const response = await fetch(`${lab.running.url}/v2/events/trades`);
     expect(response.status).toBe(401);
     await response.text();
+  });
+});
+
+describe("frames", () => {
+  const handshake = [
+    { action: "auth", key: "lab", secret: "s" },
+    { action: "listen", data: { streams: ["trade_updates"] } },
+  ];
+  const listening = { stream: "listening", data: { streams: ["trade_updates"] } };
+
+  /** Both sockets hear the same updates, so that they can be compared value by value. */
+  async function bothCodecs(send: (said: object) => Buffer | Uint8Array | string) {
+    const packed = new Ear(url(), { "Content-Type": "application/msgpack" });
+    const frames: unknown[] = [];
+    packed.socket.on("message", (raw: Buffer) => frames.push(decode(raw)));
+    await packed.opened();
+    for (const said of handshake) packed.socket.send(send(said));
+    await packed.until(() => frames.length >= 2);
+    const plain = await tradeStream(lab.running.url);
+    await lab.call("POST", "/v2/orders", MARKET);
+    await packed.until(() => frames.length >= 5);
+    const updatesInJson = await plain.count(3);
+    packed.socket.close();
+    plain.socket.close();
+    return { packed, frames, updatesInJson };
+  }
+
+  test.each<[string, (said: object) => Buffer | Uint8Array | string]>([
+    ["MessagePack", (said) => encode(said)],
+    ["JSON text", (said) => JSON.stringify(said)],
+    ["JSON in binary frames", (said) => Buffer.from(JSON.stringify(said))],
+  ])("who asks for MessagePack gets it, also when speaking %s", async (_, send) => {
+    const { packed, frames, updatesInJson } = await bothCodecs(send);
+    expect(packed.heard.every(({ binary }) => binary)).toBe(true);
+    expect(frames).toEqual([authorized, listening, ...updatesInJson]);
+  });
+
+  test("an error is MessagePack too", async () => {
+    const ear = new Ear(url(), { "Content-Type": "application/msgpack" });
+    const frames: unknown[] = [];
+    ear.socket.on("message", (raw: Buffer) => frames.push(decode(raw)));
+    await ear.opened();
+    ear.socket.send(encode(["no", "object"]));
+    await ear.until(() => ear.closed);
+    expect(frames).toEqual([{ action: "error", data: { error_message: "internal server error" } }]);
+  });
+
+  test("JSON comes in text frames where live accounts are asked for", async () => {
+    await lab.control("PATCH", "/settings", { stream_frames: "text" });
+    const ear = new Ear(url());
+    await ear.opened();
+    for (const said of handshake) ear.say(said);
+    await ear.count(2);
+    await lab.call("POST", "/v2/orders", MARKET);
+    expect((await ear.count(5)).slice(0, 2)).toEqual([authorized, listening]);
+    expect(ear.heard.map(({ binary }) => binary)).toEqual([false, false, false, false, false]);
+    await lab.control("PATCH", "/settings", { stream_frames: "binary" });
+    await lab.call("POST", "/v2/orders", MARKET);
+    await ear.count(8);
+    expect(ear.heard.slice(5).map(({ binary }) => binary)).toEqual([true, true, true]);
+    ear.socket.close();
   });
 });
