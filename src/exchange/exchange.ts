@@ -11,6 +11,7 @@ import type { Changes, Update } from "./core/world.ts";
 import { EquityHistory } from "./equity-history.ts";
 import { listedAssets } from "./market/assets.ts";
 import { Bars } from "./market/bars.ts";
+import { Prints } from "./market/prints.ts";
 import { Feed } from "./market/feed.ts";
 import { Replay } from "./market/replay.ts";
 import { IdSource, randomStream } from "./random.ts";
@@ -43,6 +44,7 @@ export class Exchange {
   readonly feed: Feed;
   readonly replay: Replay;
   readonly bars: Bars;
+  readonly prints: Prints;
   readonly #history = new EquityHistory();
   readonly policy: Policy = usualPolicy();
   readonly ids: IdSource;
@@ -65,6 +67,7 @@ export class Exchange {
     this.feed = new Feed(parts.seed, parts.tickMs, now);
     this.replay = new Replay(this.feed);
     this.bars = new Bars(this.feed, parts.seed, now);
+    this.prints = new Prints(this.feed);
     this.engine = new Engine(
       {
         assets: listedAssets(),

@@ -47,6 +47,7 @@ import {
   removeFromWatchlist,
   updateWatchlist,
 } from "./routes/watchlists.ts";
+import { manyPrints, oneSymbolPrints } from "./routes/prints.ts";
 import { submitOrder } from "./routes/submit-order.ts";
 
 export function tradingRoutes(): PathTable<Handler> {
@@ -102,6 +103,10 @@ export function dataRoutes(): PathTable<Handler> {
   router.add("GET", "/v2/stocks/{symbol}/bars/latest", latestBarOfOne);
   router.add("GET", "/v2/stocks/{symbol}/bars", oneSymbolBars);
   router.add("GET", "/v2/stocks/{symbol}/snapshot", stockSnapshot);
+  router.add("GET", "/v2/stocks/trades", manyPrints("trades", "us_equity", stockTrade));
+  router.add("GET", "/v2/stocks/quotes", manyPrints("quotes", "us_equity", stockQuote));
+  router.add("GET", "/v2/stocks/{symbol}/trades", oneSymbolPrints("trades", stockTrade));
+  router.add("GET", "/v2/stocks/{symbol}/quotes", oneSymbolPrints("quotes", stockQuote));
   addCrypto(router, "/v1beta3/crypto/{loc}");
   return router;
 }
@@ -113,4 +118,6 @@ function addCrypto(router: PathTable<Handler>, base: string): void {
   router.add("GET", `${base}/latest/bars`, latestBars("crypto"));
   router.add("GET", `${base}/snapshots`, cryptoSnapshots);
   router.add("GET", `${base}/bars`, manyBars("crypto"));
+  router.add("GET", `${base}/trades`, manyPrints("trades", "crypto", cryptoTrade));
+  router.add("GET", `${base}/quotes`, manyPrints("quotes", "crypto", cryptoQuote));
 }

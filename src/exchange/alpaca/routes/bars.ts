@@ -3,15 +3,16 @@ import type { Bar } from "../../market/bars.ts";
 import type { Timeframe } from "../../market/timeframe.ts";
 import { barStart, nextBar, parseTimeframe } from "../../market/timeframe.ts";
 import type { Asset } from "../../core/asset.ts";
-import { DAY_MS, newYorkDate, newYorkInstant } from "../../new-york.ts";
+import { DAY_MS } from "../../new-york.ts";
 import type { AlpacaContext } from "../context.ts";
-import { parseInstant } from "../instants.ts";
 import { millisTimestamp } from "../json/time.ts";
 import type { Handler } from "../handler.ts";
 import type { WireAnswer, WireRequest } from "../wire.ts";
 import { dataError, json, WireFailure } from "../wire.ts";
 import type { AssetClass } from "../../core/asset.ts";
 import { askedSymbols, cryptoQuote, cryptoTrade, stockQuote, stockTrade } from "./latest.ts";
+import type { PageQuery } from "./page-query.ts";
+import { badQuery, pageOf, pageQuery } from "./page-query.ts";
 
 export function barJson(bar: Bar): Record<string, unknown> {
   return {
@@ -26,62 +27,18 @@ export function barJson(bar: Bar): Record<string, unknown> {
   };
 }
 
-function bad(message: string): WireFailure {
-  return new WireFailure(dataError(400, message));
-}
-
-const DEFAULT_LIMIT = 1_000;
-const MAX_LIMIT = 10_000;
 /** However wide a question is, so many bars are looked at before the page ends. */
 const MAX_LOOKED_AT = 200_000;
 
-interface Question {
+interface Question extends PageQuery {
   readonly timeframe: Timeframe;
-  readonly from: number;
-  readonly to: number;
-  readonly limit: number;
-  readonly descending: boolean;
-  readonly after: { readonly symbol: string; readonly at: number } | null;
-}
-
-function instant(query: URLSearchParams, name: string, otherwise: number): number {
-  const text = query.get(name) ?? "";
-  if (text === "") return otherwise;
-  const parsed = parseInstant(text);
-  if (parsed === null) throw bad(`invalid ${name}: ${text}`);
-  return Math.floor(parsed / 1000);
-}
-
-function limitOf(query: URLSearchParams): number {
-  const text = query.get("limit") ?? "";
-  const limit = text === "" ? DEFAULT_LIMIT : Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw bad("invalid limit");
-  return limit;
-}
-
-function tokenOf(query: URLSearchParams): Question["after"] {
-  const text = query.get("page_token") ?? "";
-  if (text === "") return null;
-  const [symbol = "", at = ""] = Buffer.from(text, "base64url").toString("utf8").split("|");
-  if (symbol === "" || !/^\d{1,15}$/.test(at)) throw bad("invalid page_token");
-  return { symbol, at: Number(at) };
 }
 
 function ask(request: WireRequest): Question {
-  const { query, now } = request;
-  const timeframe = parseTimeframe(query.get("timeframe") ?? "");
-  if (timeframe === null) throw bad(`invalid timeframe: ${query.get("timeframe") ?? ""}`);
-  const sort = query.get("sort") ?? "asc";
-  if (sort !== "asc" && sort !== "desc") throw bad(`invalid sort: ${sort}`);
-  const to = instant(query, "end", now);
-  return {
-    timeframe,
-    from: instant(query, "start", newYorkInstant(newYorkDate(now), 0)),
-    to,
-    limit: limitOf(query),
-    descending: sort === "desc",
-    after: tokenOf(query),
-  };
+  const wanted = request.query.get("timeframe") ?? "";
+  const timeframe = parseTimeframe(wanted);
+  if (timeframe === null) throw badQuery(`invalid timeframe: ${wanted}`);
+  return { timeframe, ...pageQuery(request) };
 }
 
 /** Stocks have no bars where their session is closed. */
@@ -106,36 +63,21 @@ function barsOf(context: AlpacaContext, asset: Asset, question: Question, now: n
     }
     start = next;
   }
-  return question.descending ? found.reverse() : found;
+  return found;
 }
 
-interface Page {
-  readonly bars: Record<string, unknown[]>;
-  readonly next_page_token: string | null;
-}
-
-function page(context: AlpacaContext, symbols: readonly string[], request: WireRequest): Page {
+function page(context: AlpacaContext, symbols: readonly string[], request: WireRequest) {
   const question = ask(request);
-  const bars: Record<string, unknown[]> = {};
-  let room = question.limit;
-  for (const symbol of [...symbols].sort()) {
-    if (question.after !== null && symbol < question.after.symbol) continue;
-    const asset = context.assets.find(symbol);
-    if (asset === null) continue;
-    const from = question.after?.symbol === symbol ? question.after.at : null;
-    const all = barsOf(context, asset, question, request.now).filter(
-      ({ at }) => from === null || (question.descending ? at < from : at > from),
-    );
-    const taken = all.slice(0, room);
-    if (taken.length > 0) bars[symbol] = taken.map(barJson);
-    room -= taken.length;
-    const last = taken.at(-1);
-    if (room === 0 && last !== undefined) {
-      const token = Buffer.from(`${symbol}|${last.at}`).toString("base64url");
-      return { bars, next_page_token: token };
-    }
-  }
-  return { bars, next_page_token: null };
+  const { found, next_page_token } = pageOf(symbols, question, {
+    of: (symbol) => {
+      const asset = context.assets.find(symbol);
+      return asset === null ? [] : barsOf(context, asset, question, request.now);
+    },
+    place: ({ at }) => at,
+  });
+  const rows = Object.entries(found).map(([symbol, bars]) => [symbol, bars.map(barJson)] as const);
+  const bars: Readonly<Record<string, unknown[]>> = Object.fromEntries(rows);
+  return { bars, next_page_token };
 }
 
 export function manyBars(assetClass: AssetClass): Handler {
