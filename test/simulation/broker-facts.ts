@@ -41,9 +41,9 @@ export function reportOf(fact: SimFact, executionIds: ExecutionIds): BrokerRepor
   }
 }
 
-/** Without a name of the broker's an adapter makes one of the order and what it has filled so far. */
-function streamId({ id, orderId, cumulative }: Deal, executionIds: ExecutionIds): string {
-  return executionIds === "none" ? `${orderId}:${cumulative.toString()}` : id;
+/** Without a name of the broker's an adapter makes one of the order, what it has filled so far, and the instant. */
+function streamId({ id, orderId, cumulative, at }: Deal, executionIds: ExecutionIds): string {
+  return executionIds === "none" ? `${orderId}:${cumulative.toString()}:${at}` : id;
 }
 
 function activityId({ id }: Deal, executionIds: ExecutionIds): string {
