@@ -14,6 +14,8 @@ import { readBrokerView } from "./broker-view.ts";
 import { StreamGap } from "./stream-gap.ts";
 
 const READ_TIMEOUT_MS = 10_000;
+/** Of that, what the orders of a gap in the stream may take. */
+const PAST_TIMEOUT_MS = 5_000;
 const RETRY_FIRST_MS = 500;
 const RETRY_LONGEST_MS = 15_000;
 /** Reports kept while the past is being read; beyond it the stream is cut and begins again. */
@@ -131,9 +133,11 @@ export class AccountSession {
     const controller = new AbortController();
     const stop = () => controller.abort();
     const disarm = clock.after(READ_TIMEOUT_MS, stop);
+    const past = new AbortController();
+    const disarmPast = clock.after(PAST_TIMEOUT_MS, () => past.abort());
     this.#aborter.signal.addEventListener("abort", stop, { once: true });
     try {
-      const view = await readBrokerView({
+      const { view, pastIsRead } = await readBrokerView({
         port,
         account,
         budget,
@@ -141,10 +145,11 @@ export class AccountSession {
         logSeq: logSeq(),
         gapSince: gap.since,
         signal: controller.signal,
+        pastSignal: past.signal,
       });
       if (this.#aborter.signal.aborted) return true;
       this.#reconciledAt = clock.now();
-      gap.done();
+      if (pastIsRead) gap.done();
       onView(view);
       onState("reconciled", "");
       return true;
@@ -154,6 +159,7 @@ export class AccountSession {
       return false;
     } finally {
       disarm();
+      disarmPast();
       this.#aborter.signal.removeEventListener("abort", stop);
     }
   }

@@ -5,7 +5,7 @@ import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../domain/
 import { Decimal } from "../domain/decimal.ts";
 import type { BrokerOrderId, InstrumentId } from "../domain/ids.ts";
 import { comparePositions, untoldOrders, withLegs } from "../domain/order/reconcile.ts";
-import type { BrokerAccountPort } from "../ports/broker.ts";
+import { BrokerRefusesCredentials, type BrokerAccountPort } from "../ports/broker.ts";
 import type { RateBudget } from "./rate-budget.ts";
 
 /** Read again before the last view, for clocks that differ and facts that came late. */
@@ -27,9 +27,17 @@ export interface ViewRequest {
   /** Since when the stream may have told less than happened; null while it was whole. */
   readonly gapSince: number | null;
   readonly signal: AbortSignal;
+  /** Ends sooner: what is open now must not wait for a past of many pages. */
+  readonly pastSignal: AbortSignal;
 }
 
-export async function readBrokerView(request: ViewRequest): Promise<BrokerView> {
+export interface ReadView {
+  readonly view: BrokerView;
+  /** False when the orders of the gap could not all be listed: it is as open as before. */
+  readonly pastIsRead: boolean;
+}
+
+export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
   const { port, account, budget, now, logSeq, signal } = request;
   const options = { signal };
   budget.take(READS, now);
@@ -39,7 +47,8 @@ export async function readBrokerView(request: ViewRequest): Promise<BrokerView> 
     port.time(options),
   ]);
   const askedOrders = await askForMissing(request, openOrders);
-  const pastOrders = await listPast(request, [...openOrders, ...askedOrders], brokerNow ?? now);
+  const listed = await listPast(request, [...openOrders, ...askedOrders], brokerNow ?? now);
+  const pastOrders = listed ?? [];
   // Executions are dated by the broker's clock: with ours an hour ahead, "since" would be in its future.
   const lookedAt = lookBack(account, [...openOrders, ...askedOrders, ...pastOrders], now);
   const since = Math.min(lookedAt, brokerNow ?? now) - OVERLAP_MS;
@@ -49,26 +58,33 @@ export async function readBrokerView(request: ViewRequest): Promise<BrokerView> 
     port.activitiesSince(since, options),
   ]);
   const doubtedOrders = await askAboutDoubts(request, positions);
-  return {
+  const view = {
     ...{ at: now, logSeq, account: observed, openOrders, pastOrders },
     ...{ executions, positions, activities },
     askedOrders: [...askedOrders, ...doubtedOrders],
   };
+  return { view, pastIsRead: listed !== null };
 }
 
 /**
  * After a gap in the stream all orders placed in it, open or over: what others placed and ended meanwhile
- * is in no other list. An older order that ended in the gap is asked for by itself, or gone from the inbox.
+ * is in no other list. Null when they could not all be had: the rest of the view is good without. An older order that ended in the gap is asked for by itself, or gone from the inbox.
  */
 async function listPast(
-  { port, account, budget, now, gapSince, signal }: ViewRequest,
+  { port, account, budget, now, gapSince, signal, pastSignal }: ViewRequest,
   shown: readonly BrokerOrderSnapshot[],
   brokerNow: number,
-): Promise<readonly BrokerOrderSnapshot[]> {
+): Promise<readonly BrokerOrderSnapshot[] | null> {
   if (gapSince === null) return [];
   budget.take(1, now);
   const since = Math.min(gapSince, now, brokerNow) - OVERLAP_MS;
-  const placed = await port.ordersSince(since, { signal });
+  let placed: readonly BrokerOrderSnapshot[];
+  try {
+    placed = await port.ordersSince(since, { signal: AbortSignal.any([signal, pastSignal]) });
+  } catch (error: unknown) {
+    if (error instanceof BrokerRefusesCredentials || signal.aborted) throw error;
+    return null;
+  }
   const ids = new Set([...withLegs(shown)].map(({ brokerOrderId }) => brokerOrderId));
   return untoldOrders(account, placed, ids);
 }

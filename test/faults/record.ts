@@ -99,7 +99,8 @@ export function readCorrections(house: House): Promise<readonly { told: string; 
               SELECT id FROM orders o
               WHERE o.account_id = a.account_id AND o.instrument_id = a.instrument_id))
           ORDER BY seq DESC LIMIT 20) AS e) AS story
-      FROM adjustments a WHERE a.kind <> 'opening_balance' ORDER BY a.at`,
+      FROM adjustments a
+      WHERE a.kind <> 'opening_balance' AND a.instrument_id IS NOT NULL ORDER BY a.at`,
   );
 }
 

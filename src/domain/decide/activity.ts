@@ -35,7 +35,7 @@ function takeActivity(draft: Draft, activity: BrokerActivity): void {
       if (!isCounted) count(draft, activity, { id, of: figuresOf(activity) });
       return;
     case "cancelled":
-      if (isCounted || adjustments.has(correctedName(id))) takeBack(draft, activity);
+      if (isCounted || adjustments.has(correctedName(id))) takeBack(draft, activity, isCounted);
       return;
     case "corrected":
       if (adjustments.has(correctedName(id))) return;
@@ -46,9 +46,16 @@ function takeActivity(draft: Draft, activity: BrokerActivity): void {
 
 const correctedName = (id: string): string => `${id}:corrected`;
 
-function takeBack(draft: Draft, activity: BrokerActivity): void {
+function takeBack(draft: Draft, activity: BrokerActivity, isCounted: boolean): void {
+  const { adjustments } = draft.accountBook;
   const id = `${activity.id}:cancelled`;
-  if (draft.accountBook.adjustments.has(id)) return;
+  if (adjustments.has(id)) return;
+  if (isCounted && adjustments.has(correctedName(activity.id))) {
+    // Its figures are those of the correction, and what it said at first is what counts.
+    record(draft, activity, { id, of: NO_FIGURES });
+    tell(draft, activity, "told: what it said before it was corrected stays counted");
+    return;
+  }
   const isMoved = count(draft, activity, { id, of: negated(figuresOf(activity)) });
   if (isMoved) tell(draft, activity, "taken back: it had been counted");
 }

@@ -417,6 +417,16 @@ describe("what others do with the account", () => {
     expect(look(entry({ status: "corrected", netAmount: d("2.4") }))).toEqual([]);
   });
 
+  it("an entry that is taken back after a correction that nobody booked is told, and stays counted", () => {
+    const { scene, look } = holding();
+    look(entry());
+    look(entry({ status: "corrected", netAmount: d("2.4") }));
+    const events = look(entry({ status: "cancelled", netAmount: d("2.4") }));
+    expect(gained(scene)).toBe("2.5");
+    expect(only(events, "DifferenceFound").action).toContain("stays counted");
+    expect(look(entry({ status: "cancelled", netAmount: d("2.4") }))).toEqual([]);
+  });
+
   it("a correction of what was counted is told once, and booked by nobody", () => {
     const { scene, look } = holding();
     look(entry());

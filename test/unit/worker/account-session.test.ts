@@ -81,7 +81,11 @@ const book: AccountBook = createAccountBook({
 });
 
 describe("an account's session", () => {
-  const sessionOn = (clock: ManualClock, port = silentBroker()) =>
+  const sessionOn = (
+    clock: ManualClock,
+    port = silentBroker(),
+    onView: () => void = () => undefined,
+  ) =>
     new AccountSession({
       port,
       clock,
@@ -90,7 +94,7 @@ describe("an account's session", () => {
       book: () => book,
       logSeq: () => 0,
       onReport: () => undefined,
-      onView: () => undefined,
+      onView,
       onUnreadable: () => undefined,
       onState: () => undefined,
     });
@@ -128,6 +132,26 @@ describe("an account's session", () => {
     for (const since of asked.slice(whole)) {
       expect(since).toBeLessThanOrEqual(begun + EVERY_MS - OVERLAP_MS);
     }
+    await session.stop();
+  });
+
+  it("tells what is open now while the past of a gap takes too long, and asks for that again", async () => {
+    const clock = new ManualClock();
+    const { port, stream } = quietBroker();
+    let [views, asked] = [0, 0];
+    const busy: BrokerAccountPort = {
+      ...port,
+      ordersSince: (since, options) => {
+        asked += 1;
+        return silentBroker().ordersSince(since, options);
+      },
+    };
+    const session = sessionOn(clock, busy, () => (views += 1));
+    session.start();
+    stream()?.onConnected();
+    for (let second = 0; second < 240; second += 1) await clock.advance(1_000);
+    expect(views).toBeGreaterThan(2);
+    expect(asked).toBe(views);
     await session.stop();
   });
 
