@@ -85,7 +85,7 @@ async function raise(stage: Stage, fresh: boolean, signal: AbortSignal): Promise
   const environment = environmentOf(config, exchangePort);
   // The exchange needs no server. Both are waited for, since whatever was started has to be stopped.
   const [servers, exchange] = await Promise.allSettled([
-    raiseServers(stage, exchangePort, environment),
+    raiseServers(stage, exchangePort, environment, signal),
     exchangePort === null ? null : raisePart(stage, "exchange", environment, signal),
   ]);
   if (servers.status === "rejected") throw servers.reason;
@@ -100,11 +100,13 @@ async function raiseServers(
   stage: Stage,
   exchangePort: number | null,
   environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
 ): Promise<Running> {
   const { config, report } = stage;
   const held = await holdServers(serversWanted(config, "postgres and redis"));
   stage.held = held;
   keepServersAlive(held, report);
+  signal.throwIfAborted();
   const databaseUrl = held.postgres?.url ?? config.databaseUrl;
   if (databaseUrl === null) throw new Error("Neither DATABASE_URL nor an embedded PostgreSQL");
   const addresses = { databaseUrl, redisUrl: held.redis?.url ?? config.redisUrl, exchangePort };

@@ -13,16 +13,12 @@ export function wantsMsgpack(headers: IncomingHttpHeaders): boolean {
 /** Some clients send JSON in binary frames: in MessagePack a brace is a number, never an object. */
 const BRACE = "{".charCodeAt(0);
 
-function decodeWhole(raw: Buffer): unknown {
-  if (!isWhole(raw)) throw new RangeError("a frame that is not whole");
-  return decode(raw);
-}
-
 /** The object in a frame; null when there is none. */
 export function readFrame(raw: Buffer, isBinary: boolean): SocketMessage | null {
   try {
     const isJson = !isBinary || raw[0] === BRACE;
-    const value: unknown = isJson ? JSON.parse(raw.toString("utf8")) : decodeWhole(raw);
+    if (!isJson && !isWhole(raw)) return null;
+    const value: unknown = isJson ? JSON.parse(raw.toString("utf8")) : decode(raw);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
     return value as SocketMessage; // a non-null, non-array object has string keys
   } catch {
