@@ -61,7 +61,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that a room may use; a room that is not named may use any. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  domain: ["big.js"],
+  domain: [],
   ports: [],
   app: ["zod"],
 };

@@ -1,35 +1,40 @@
 // Exact decimal numbers. The only door to arithmetic on money, prices and quantities: there is no
 // way from here to a binary float, and every rounding names its scale and its direction.
-import Big from "big.js";
+import {
+  add,
+  divide,
+  isDivisible,
+  multiply,
+  negate,
+  timesPowerOfTen,
+  trailingZeros,
+  wholeOf,
+  type Rounding,
+  type Whole,
+} from "./whole.ts";
 
-/** A private constructor of big.js: strict refuses numbers, so no float can slip in. */
-const Exact = Big();
-Exact.strict = true;
-const ZERO = new Exact("0");
-
-export type Rounding = "down" | "half_up" | "half_even" | "up";
-
-const MODES: Readonly<Record<Rounding, 0 | 1 | 2 | 3>> = {
-  down: Exact.roundDown,
-  half_up: Exact.roundHalfUp,
-  half_even: Exact.roundHalfEven,
-  up: Exact.roundUp,
-} as Readonly<Record<Rounding, 0 | 1 | 2 | 3>>; // big.js types its own constants as plain numbers
+export type { Rounding } from "./whole.ts";
 
 /** Plain decimal notation only: no exponent, no infinity, no leading plus, no bare dot. */
 const PLAIN = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 /** Longer text is refused before it is parsed, so that hostile input costs nothing. */
 const MAX_LENGTH = 60;
+/** Products with more digits after the point than this lose their zeros, so that digits do not pile up. */
+const ROOMY_SCALE = 9;
+const ZERO_DIGIT = 48;
 
 export class Decimal {
-  static readonly ZERO = new Decimal(new Exact("0"));
-  static readonly ONE = new Decimal(new Exact("1"));
-  static readonly HUNDRED = new Decimal(new Exact("100"));
+  static readonly ZERO = new Decimal(0, 0);
+  static readonly ONE = new Decimal(1, 0);
+  static readonly HUNDRED = new Decimal(100, 0);
 
-  readonly #value: Big;
+  /** The number is `units` divided by ten to the power of `scale`; zeros at the end may be left. */
+  readonly #units: Whole;
+  readonly #scale: number;
 
-  private constructor(value: Big) {
-    this.#value = value;
+  private constructor(units: Whole, scale: number) {
+    this.#units = units;
+    this.#scale = scale;
   }
 
   /** Parses plain decimal text; throws on anything else. Edges that must answer use `tryParse`. */
@@ -41,13 +46,18 @@ export class Decimal {
 
   static tryParse(text: string): Decimal | null {
     if (text.length > MAX_LENGTH || !PLAIN.test(text)) return null;
-    return new Decimal(new Exact(text));
+    const dot = text.indexOf(".");
+    if (dot < 0) return new Decimal(wholeOf(text), 0);
+    let end = text.length;
+    while (text.charCodeAt(end - 1) === ZERO_DIGIT) end -= 1;
+    const scale = end - dot - 1;
+    return new Decimal(wholeOf(text.slice(0, dot) + text.slice(dot + 1, end)), scale);
   }
 
   /** Whole numbers only: counts, lots, minutes. A fraction throws. */
   static ofInteger(value: number): Decimal {
     if (!Number.isSafeInteger(value)) throw new RangeError(`not a whole number: ${value}`);
-    return new Decimal(new Exact(String(value)));
+    return new Decimal(value + 0, 0);
   }
 
   static max(first: Decimal, ...rest: readonly Decimal[]): Decimal {
@@ -65,33 +75,41 @@ export class Decimal {
   }
 
   plus(other: Decimal): Decimal {
-    return new Decimal(this.#value.plus(other.#value));
+    const scale = Math.max(this.#scale, other.#scale);
+    return new Decimal(add(this.#unitsAt(scale), other.#unitsAt(scale)), scale);
   }
 
   minus(other: Decimal): Decimal {
-    return new Decimal(this.#value.minus(other.#value));
+    const scale = Math.max(this.#scale, other.#scale);
+    return new Decimal(add(this.#unitsAt(scale), negate(other.#unitsAt(scale))), scale);
   }
 
   times(other: Decimal): Decimal {
-    return new Decimal(this.#value.times(other.#value));
+    const units = multiply(this.#units, other.#units);
+    const scale = this.#scale + other.#scale;
+    return scale > ROOMY_SCALE ? Decimal.#shortest(units, scale) : new Decimal(units, scale);
   }
 
   /** The only division: its scale and direction are part of the call. Dividing by zero throws. */
   dividedBy(other: Decimal, scale: number, rounding: Rounding): Decimal {
-    // Set for each division: big.js then rounds once, knowing the remainder, and computes no digit
-    // beyond the scale. A finer quotient rounded a second time is wrong next to a tie, and 3 times slower.
-    Exact.DP = scale;
-    Exact.RM = MODES[rounding];
-    return new Decimal(this.#value.div(other.#value));
+    if (other.isZero()) throw new RangeError("division by zero");
+    const power = scale + other.#scale - this.#scale;
+    const dividend = power > 0 ? timesPowerOfTen(this.#units, power) : this.#units;
+    const divisor = power < 0 ? timesPowerOfTen(other.#units, -power) : other.#units;
+    return Decimal.#shortest(divide(dividend, divisor, rounding), scale);
   }
 
   /** The remainder with the sign of the dividend: `isMultipleOf` is what most callers want. */
   isMultipleOf(step: Decimal): boolean {
-    return this.#value.mod(step.#value).eq(ZERO);
+    if (step.isZero()) throw new RangeError("nothing is a multiple of zero");
+    const scale = Math.max(this.#scale, step.#scale);
+    return isDivisible(this.#unitsAt(scale), step.#unitsAt(scale));
   }
 
   round(scale: number, rounding: Rounding): Decimal {
-    return new Decimal(this.#value.round(scale, MODES[rounding]));
+    if (this.#scale <= scale) return this;
+    const divisor = timesPowerOfTen(1, this.#scale - scale);
+    return new Decimal(divide(this.#units, divisor, rounding), scale);
   }
 
   /** To a whole number of `step`s, toward zero or away from it. */
@@ -100,9 +118,7 @@ export class Decimal {
   }
 
   negated(): Decimal {
-    const value = new Exact(this.#value);
-    value.s = -value.s;
-    return new Decimal(value);
+    return new Decimal(negate(this.#units), this.#scale);
   }
 
   abs(): Decimal {
@@ -110,56 +126,68 @@ export class Decimal {
   }
 
   compare(other: Decimal): -1 | 0 | 1 {
-    return this.#value.cmp(other.#value) as -1 | 0 | 1; // big.js declares number, documents these three
+    const scale = Math.max(this.#scale, other.#scale);
+    const mine = this.#unitsAt(scale);
+    const others = other.#unitsAt(scale);
+    if (mine < others) return -1;
+    return mine > others ? 1 : 0;
   }
 
   eq(other: Decimal): boolean {
-    return this.#value.eq(other.#value);
+    return this.compare(other) === 0;
   }
 
   gt(other: Decimal): boolean {
-    return this.#value.gt(other.#value);
+    return this.compare(other) > 0;
   }
 
   gte(other: Decimal): boolean {
-    return this.#value.gte(other.#value);
+    return this.compare(other) >= 0;
   }
 
   lt(other: Decimal): boolean {
-    return this.#value.lt(other.#value);
+    return this.compare(other) < 0;
   }
 
   lte(other: Decimal): boolean {
-    return this.#value.lte(other.#value);
+    return this.compare(other) <= 0;
   }
 
   isZero(): boolean {
-    return this.#value.eq(ZERO);
+    return this.#units === 0;
   }
 
   isPositive(): boolean {
-    return this.#value.gt(ZERO);
+    return this.#units > 0;
   }
 
   isNegative(): boolean {
-    return this.#value.lt(ZERO);
+    return this.#units < 0;
   }
 
-  /** 1, 0 or -1 as a decimal, for signed arithmetic. */
+  /** 1, 0 or -1, for signed arithmetic. */
   sign(): -1 | 0 | 1 {
-    return this.compare(Decimal.ZERO);
+    if (this.isZero()) return 0;
+    return this.isNegative() ? -1 : 1;
   }
 
   /** How many digits stand after the point in the shortest notation. */
   scale(): number {
-    const text = this.toString();
-    const dot = text.indexOf(".");
-    return dot < 0 ? 0 : text.length - dot - 1;
+    return this.#scale - trailingZeros(this.#units, this.#scale);
   }
 
   /** Shortest plain notation, never an exponent: what JSON, SQL and every wire get. */
   toString(): string {
-    return this.#value.toFixed();
+    if (this.#scale === 0) return String(this.#units);
+    const sign = this.isNegative() ? "-" : "";
+    const digits = String(this.#units)
+      .slice(sign.length)
+      .padStart(this.#scale + 1, "0");
+    const point = digits.length - this.#scale;
+    let end = digits.length;
+    while (end > point && digits.charCodeAt(end - 1) === ZERO_DIGIT) end -= 1;
+    const whole = sign + digits.slice(0, point);
+    return end === point ? whole : `${whole}.${digits.slice(point, end)}`;
   }
 
   toJSON(): string {
@@ -169,5 +197,15 @@ export class Decimal {
   /** Arithmetic on a Decimal by accident (`a + b`, `a < b`) is a bug, so it throws. */
   valueOf(): never {
     throw new TypeError("a Decimal has no number value: use plus, compare, toString");
+  }
+
+  #unitsAt(scale: number): Whole {
+    return timesPowerOfTen(this.#units, scale - this.#scale);
+  }
+
+  static #shortest(units: Whole, scale: number): Decimal {
+    const zeros = trailingZeros(units, scale);
+    if (zeros === 0) return new Decimal(units, scale);
+    return new Decimal(divide(units, timesPowerOfTen(1, zeros), "down"), scale - zeros);
   }
 }
