@@ -97,11 +97,11 @@ async function verifyPartition(snapshot: Snapshot, verified: Verified): Promise<
   const accounts = await snapshot.rows<AccountDbRow[]>`
     SELECT * FROM accounts WHERE partition = ${partition}`;
   const replay = new PartitionReplay(snapshot, partition, accounts.map(accountFromRow), report);
-  for await (const events of readLog(snapshot.log, {
+  for await (const batch of readLog(snapshot.log, {
     partition,
     together: snapshot.portions.events,
   })) {
-    await replay.fold(events);
+    await replay.fold(batch);
     told(replay.book.seq);
   }
   await replay.finish();

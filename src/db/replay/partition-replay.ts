@@ -11,7 +11,7 @@ import type { InstrumentId, OrderId } from "../../domain/ids.ts";
 import { evolve, placeOrder } from "../../domain/order/evolve.ts";
 import { positionHistory } from "../../domain/position/change.ts";
 import type { PositionState } from "../../domain/position/state.ts";
-import { readOrder, type FoldedEvent } from "./log-reader.ts";
+import { missingNumbers, readOrder, type FoldedEvent, type LogBatch } from "./log-reader.ts";
 import { OrderCheck, type HeldOrder, type Portions } from "./order-check.ts";
 import { readPositionEvents } from "./position-events.ts";
 import type { Difference } from "./stored-rows.ts";
@@ -44,16 +44,17 @@ export class PartitionReplay {
     for (const account of accounts) this.book.accounts.set(account.id, createAccountBook(account));
   }
 
-  async fold(events: readonly FoldedEvent[]): Promise<void> {
+  async fold({ events, last, count }: LogBatch): Promise<void> {
+    if (count !== last - this.book.seq) await this.#reportGaps(last);
     for (const logged of events) {
-      if (logged.seq !== this.book.seq + 1) this.#reportGap(logged);
       const forgotten = this.#forgottenOrder(logged);
       if (forgotten !== null) await this.#bringBack(forgotten, logged.seq);
       this.#foldOne(logged);
     }
+    this.book.seq = last;
     await this.check.trim();
-    const last = events.at(-1);
-    if (last !== undefined) tidyBook(this.book, last.at);
+    const newest = events.at(-1);
+    if (newest !== undefined) tidyBook(this.book, newest.at);
   }
 
   *positions(): Generator<PositionState> {
@@ -62,14 +63,20 @@ export class PartitionReplay {
     }
   }
 
-  #reportGap({ seq }: FoldedEvent): void {
-    const key = `${this.book.partition} ${this.book.seq + 1}`;
-    this.#report({ table: "order_events", key, column: null, stored: null, replayed: "an event" });
-    this.book.seq = seq - 1;
+  async #reportGaps(last: number): Promise<void> {
+    const { partition, seq } = this.book;
+    for (const missing of await missingNumbers(this.#log, { partition, after: seq, last })) {
+      const key = `${partition} ${missing}`;
+      this.#report({
+        ...{ table: "order_events", key, column: null },
+        ...{ stored: null, replayed: "an event" },
+      });
+    }
   }
 
   #foldOne(logged: FoldedEvent): void {
     const { event, seq, at } = logged;
+    this.book.seq = seq - 1;
     const account = this.book.accounts.get(logged.accountId);
     if (account === undefined || !("orderId" in event)) {
       applyEvent(this.book, logged);

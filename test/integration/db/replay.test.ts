@@ -116,6 +116,26 @@ describe("replay --verify", () => {
       expect((await verify()).differenceCount).toBe(0);
     });
   }
+
+  it.each([
+    ["a decision, which no row is made of", "type = 'SignalDecided'"],
+    ["an event that moved an order", "type = 'OrderAccepted'"],
+  ])("notices that the log lacks %s", async (_, which) => {
+    const sql = store.postgres.queries;
+    await sql.unsafe("ALTER TABLE order_events DISABLE TRIGGER ALL");
+    await sql.unsafe("CREATE TABLE kept_events AS TABLE order_events");
+    const [gone] = await sql.unsafe<{ partition: number; seq: number }[]>(
+      `DELETE FROM order_events WHERE (partition, seq) =
+        (SELECT partition, min(seq) FROM order_events WHERE ${which} GROUP BY 1 ORDER BY 1 LIMIT 1)
+      RETURNING partition, seq`,
+    );
+    const { differences } = await verify();
+    const missing = differences.filter(({ table }) => table === "order_events");
+    expect(missing.map(({ key }) => key)).toEqual([`${gone?.partition} ${gone?.seq}`]);
+    await sql.unsafe("DELETE FROM order_events; INSERT INTO order_events TABLE kept_events");
+    await sql.unsafe("DROP TABLE kept_events; ALTER TABLE order_events ENABLE TRIGGER ALL");
+    expect((await verify()).differenceCount).toBe(0);
+  });
 });
 
 /** Executions come after their orders, and go before them. */
