@@ -7,6 +7,9 @@ import type { Account } from "./core/account.ts";
 import { Engine } from "./core/engine.ts";
 import type { Policy } from "./core/policy.ts";
 import { usualPolicy } from "./core/policy.ts";
+import type { Asset } from "./core/asset.ts";
+import type { Entry, EntryNews, SplitRatio } from "./core/entry.ts";
+import { splitPrice, splitShares } from "./core/split.ts";
 import type { Changes, Update } from "./core/world.ts";
 import { EquityHistory } from "./equity-history.ts";
 import { listedAssets } from "./market/assets.ts";
@@ -31,6 +34,7 @@ export interface ExchangeParts {
 }
 
 export type UpdateListener = (update: Update) => void;
+export type EntryListener = (news: EntryNews) => void;
 
 export const OPENING_CASH = Decimal.ofInteger(100_000);
 export const OPENING_BITCOIN = Decimal.of("0.1");
@@ -50,6 +54,7 @@ export class Exchange {
   readonly ids: IdSource;
   readonly tickMs: number;
   readonly #listeners = new Set<UpdateListener>();
+  readonly #entryListeners = new Set<EntryListener>();
   readonly #byKey = new Map<string, Account>();
   #ledger: Ledger | null = null;
   #afterWrite: (() => void)[] = [];
@@ -76,6 +81,7 @@ export class Exchange {
         random: randomStream(parts.seed, "fills"),
         policy: this.policy,
         observe: (update) => this.#observe(update),
+        observeEntry: (news) => this.#observeEntry(news),
       },
       now,
     );
@@ -94,6 +100,23 @@ export class Exchange {
   listen(listener: UpdateListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  listenToEntries(listener: EntryListener): () => void {
+    this.#entryListeners.add(listener);
+    return () => this.#entryListeners.delete(listener);
+  }
+
+  /** Splits a share for all who hold it; its price moves in the same step. */
+  split(asset: Asset, ratio: SplitRatio): readonly Entry[] {
+    const now = this.clock.now();
+    return this.engine.intervene(now, (world) => {
+      const entries = splitShares(world, asset, ratio);
+      this.feed.walk(asset.symbol)?.rescale((price) => splitPrice(price, ratio, asset));
+      this.feed.publish(asset.symbol, now);
+      this.#arm();
+      return entries;
+    });
   }
 
   /** The account of a key, opened at first sight; null when there are too many. */
@@ -216,6 +239,11 @@ export class Exchange {
 
   #observe(update: Update): void {
     for (const listener of this.#listeners) listener(update);
+    this.#arm();
+  }
+
+  #observeEntry(news: EntryNews): void {
+    for (const listener of this.#entryListeners) listener(news);
     this.#arm();
   }
 

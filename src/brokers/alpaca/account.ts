@@ -11,6 +11,7 @@ import { connectOf, refuseMixedEndpoint } from "./options.ts";
 import type { AlpacaAccountOptions } from "./options.ts";
 import { readPages } from "./paging.ts";
 import { AlpacaRest } from "./rest.ts";
+import { joinSplits } from "./split-halves.ts";
 import {
   accountSchema,
   activitiesSchema,
@@ -104,7 +105,7 @@ class AlpacaLedger {
           ),
         ),
     });
-    return entries.map((entry) => activityOf(entry, this.#options.directory));
+    return joinSplits(entries).map((entry) => activityOf(entry, this.#options.directory));
   }
 
   async positions(call: CallOptions): Promise<readonly BrokerPosition[]> {

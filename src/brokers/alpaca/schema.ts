@@ -119,6 +119,8 @@ export const activitiesSchema = z.array(
     per_share_amount: optional(decimal),
     net_amount: optional(decimal),
     status: optional(z.string()),
+    /** Entries that belong together have the same. */
+    group_id: optional(z.string()),
   }),
 );
 export type WireActivity = z.infer<typeof activitiesSchema>[number];

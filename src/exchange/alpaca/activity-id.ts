@@ -11,28 +11,44 @@ export function activityStamp(at: Micros): string {
 }
 
 const HEX = "0123456789abcdef";
-const MASK = 0x5;
+export const FILL_MASK = 0x5;
+export const FEE_MASK = 0xa;
 /** The digits that say which kind of UUID it is stay as they are. */
 const FIXED = new Set([14, 19]);
 
 /** Another UUID that leads back to the first: the same step twice is no step. */
-export function disguise(uuid: string): string {
+export function disguise(uuid: string, mask: number): string {
   let text = "";
   for (let index = 0; index < uuid.length; index += 1) {
     const character = uuid[index] ?? "";
     const digit = HEX.indexOf(character);
-    text += digit < 0 || FIXED.has(index) ? character : (HEX[digit ^ MASK] ?? "");
+    text += digit < 0 || FIXED.has(index) ? character : (HEX[digit ^ mask] ?? "");
   }
   return text;
 }
 
 export function activityId(execution: Execution, ids: ActivityIds): string {
-  const uuid = ids === "same" ? execution.id : disguise(execution.id);
+  const uuid = ids === "same" ? execution.id : disguise(execution.id, FILL_MASK);
   return `${activityStamp(execution.at)}::${uuid}`;
 }
 
-/** The execution ids that an activity id may stand for, whatever the setting was when it was given. */
-export function executionIds(activity: string): readonly string[] {
+/** Each fill has a fee of its own, and one order may fill twice within a millisecond. */
+export function feeId(execution: Execution): string {
+  return `${activityStamp(execution.at)}::${disguise(execution.id, FEE_MASK)}`;
+}
+
+export interface Meant {
+  /** The executions whose fill it may be, whatever the setting was when the id was given. */
+  readonly fillOf: readonly string[];
+  readonly feeOf: string;
+  readonly entry: string;
+}
+
+export function meantBy(activity: string): Meant {
   const uuid = activity.split("::")[1] ?? "";
-  return [uuid, disguise(uuid)];
+  return {
+    fillOf: [uuid, disguise(uuid, FILL_MASK)],
+    feeOf: disguise(uuid, FEE_MASK),
+    entry: uuid,
+  };
 }

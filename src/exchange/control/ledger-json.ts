@@ -2,6 +2,7 @@
 import type { Account } from "../core/account.ts";
 import { buyingPower, equity } from "../core/account.ts";
 import { positionSymbol } from "../core/asset.ts";
+import type { Entry } from "../core/entry.ts";
 import type { Execution, Order } from "../core/order.ts";
 import type { World } from "../core/world.ts";
 import { orderText } from "../alpaca/json/order.ts";
@@ -34,6 +35,22 @@ export function executionJson(world: World, execution: Execution): Record<string
     position_qty: execution.positionQuantity.toString(),
     at: timestamp(execution.at),
     corrects: execution.corrects,
+  };
+}
+
+export function entryJson(world: World, entry: Entry): Record<string, unknown> {
+  return {
+    id: entry.id,
+    key: world.account(entry.accountId).keyId,
+    type: entry.type,
+    sub_type: entry.subType,
+    symbol: entry.symbol,
+    qty: entry.quantity?.toString() ?? null,
+    per_share: entry.perShare?.toString() ?? null,
+    amount: entry.amount.toString(),
+    status: entry.status,
+    description: entry.description,
+    at: timestamp(entry.at),
   };
 }
 

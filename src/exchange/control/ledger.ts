@@ -1,8 +1,8 @@
-// The ledger, read by those who judge: every account, order and execution there ever was.
+// The ledger, read by those who judge: every account, order, execution and entry there ever was.
 import type { Order } from "../core/order.ts";
 import type { ControlContext, ControlHandler } from "./context.ts";
 import { ControlRefusal, missing, ok } from "./context.ts";
-import { executionJson, ledgerAccountJson, ledgerOrderJson } from "./ledger-json.ts";
+import { entryJson, executionJson, ledgerAccountJson, ledgerOrderJson } from "./ledger-json.ts";
 
 const DEFAULT_PAGE = 1_000;
 const MAX_PAGE = 10_000;
@@ -91,5 +91,19 @@ export const listExecutions: ControlHandler = ({ exchange }, { query }) => {
     total: found.length,
     next,
     executions: found.slice(from, from + limit).map((one) => executionJson(world, one)),
+  });
+};
+
+export const listEntries: ControlHandler = ({ exchange }, { query }) => {
+  const { world } = exchange.engine;
+  const { from, limit } = page(query);
+  const key = query.get("key");
+  const found = [...world.entries.all()].filter(
+    ({ accountId }) => key === null || world.account(accountId).keyId === key,
+  );
+  return ok({
+    total: found.length,
+    next: from + limit < found.length ? from + limit : null,
+    entries: found.slice(from, from + limit).map((entry) => entryJson(world, entry)),
   });
 };

@@ -1,6 +1,7 @@
 // Every route of the control interface, under /control.
 import type { ControlHandler } from "./context.ts";
 import * as assets from "./assets.ts";
+import * as entries from "./entries.ts";
 import * as faults from "./fault-rules.ts";
 import * as ledger from "./ledger.ts";
 import * as market from "./market.ts";
@@ -51,9 +52,15 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   route("POST", "/orders/{id}/reject", "the venue rejects it", venue.rejectByVenue),
   route("POST", "/executions/{id}/bust", "take an execution back", venue.bustExecution),
   route("POST", "/executions/{id}/correct", "correct an execution", venue.correctExecution),
-  route("POST", "/accounts/{key}/cash", "put money in or take it out", venue.moveCash),
+  route("POST", "/dividends", "pay the holders of a share", entries.payDividends),
+  route("POST", "/splits", "split a share", entries.splitShare),
+  route("POST", "/accounts/{key}/transfers", "money in or out, by an entry", entries.transferCash),
+  route("POST", "/entries/{id}/cancel", "take an entry back", entries.cancelEntry),
+  route("POST", "/entries/{id}/correct", "let it say another amount", entries.correctEntry),
+  route("POST", "/accounts/{key}/cash", "money in or out, without an entry", venue.moveCash),
   route("GET", "/ledger/accounts", "every account, exact", ledger.listAccounts),
   route("GET", "/ledger/accounts/{key}", "one account", ledger.getAccount),
   route("GET", "/ledger/orders", "every order there ever was", ledger.listOrders),
   route("GET", "/ledger/executions", "every execution, busts too", ledger.listExecutions),
+  route("GET", "/ledger/entries", "dividends, splits, transfers", ledger.listEntries),
 ];

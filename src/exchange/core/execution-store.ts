@@ -1,5 +1,5 @@
 // Every execution, by id, by account and by time.
-import type { Execution, Micros } from "./order.ts";
+import type { Execution } from "./order.ts";
 
 const NONE: readonly Execution[] = [];
 
@@ -40,16 +40,4 @@ export class ExecutionStore {
   stands(execution: Execution): boolean {
     return !this.#restatedBy.has(execution.id);
   }
-}
-
-/** The first index at or after an instant, in a list that ascends by time. */
-export function firstFrom(executions: readonly Execution[], at: Micros): number {
-  let low = 0;
-  let high = executions.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((executions[middle]?.at ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -6,6 +6,8 @@ import type { SessionDay, SessionSource, SessionState } from "../session.ts";
 import type { Account, Position } from "./account.ts";
 import type { Asset } from "./asset.ts";
 import { Book } from "./book.ts";
+import type { Entry, EntryNews } from "./entry.ts";
+import { EntryStore } from "./entry.ts";
 import { ExecutionStore } from "./execution-store.ts";
 import type { Execution, Micros, Order, Role, Side } from "./order.ts";
 import { OrderStore } from "./order-store.ts";
@@ -66,10 +68,17 @@ export interface Changes {
   readonly accounts: Set<Account>;
   readonly positions: Set<Position>;
   readonly executions: Execution[];
+  readonly entries: Entry[];
 }
 
 function noChanges(): Changes {
-  return { orders: new Set(), accounts: new Set(), positions: new Set(), executions: [] };
+  return {
+    orders: new Set(),
+    accounts: new Set(),
+    positions: new Set(),
+    executions: [],
+    entries: [],
+  };
 }
 
 export interface WorldParts {
@@ -79,6 +88,7 @@ export interface WorldParts {
   readonly random: RandomStream;
   readonly policy: Policy;
   readonly observe: (update: Update) => void;
+  readonly observeEntry: (news: EntryNews) => void;
 }
 
 export class World {
@@ -88,10 +98,12 @@ export class World {
   readonly random: RandomStream;
   readonly policy: Policy;
   readonly #observe: (update: Update) => void;
+  readonly #observeEntry: (news: EntryNews) => void;
 
   readonly accounts = new Map<string, Account>();
   readonly orders: OrderStore;
   readonly executions = new ExecutionStore();
+  readonly entries = new EntryStore();
   readonly groups = new Map<string, Group>();
   readonly books = new Map<string, Book>();
   readonly quotes = new Map<string, Quote>();
@@ -126,6 +138,7 @@ export class World {
     this.random = parts.random;
     this.policy = parts.policy;
     this.#observe = parts.observe;
+    this.#observeEntry = parts.observeEntry;
   }
 
   /** A new microsecond: no two stamps are equal, so that order by time is order. */
@@ -164,6 +177,13 @@ export class World {
     this.changes.orders.add(order);
     const executionId = execution?.id ?? (event === "pending_new" ? null : this.ids.next());
     this.#observe({ event, order, execution, executionId, at: order.updatedAt });
+  }
+
+  /** Notes an entry of an account, new or changed, and tells whoever listens. */
+  enter(news: EntryNews): void {
+    this.entries.put(news.entry);
+    this.changes.entries.push(news.entry);
+    this.#observeEntry(news);
   }
 
   schedule(kind: Scheduled["kind"], order: Order, delayMs: number): void {

@@ -20,6 +20,7 @@ import type { Exchange, Ledger } from "../exchange.ts";
 import { readLines } from "./read-lines.ts";
 import {
   accountLine,
+  entryLine,
   executionLine,
   markLine,
   orderLine,
@@ -68,7 +69,8 @@ function lock(directory: string): () => void {
 }
 
 function isWorthCompacting(contents: Contents, world: World): boolean {
-  const things = contents.orders.size + world.executions.size + contents.positions.size;
+  const things =
+    contents.orders.size + world.executions.size + world.entries.size + contents.positions.size;
   return contents.lines > COMPACT_MINIMUM_LINES && contents.lines > things * COMPACT_FACTOR;
 }
 
@@ -84,6 +86,7 @@ function compact(directory: string, exchange: Exchange): void {
   }
   for (const order of world.orders.all()) writeSync(descriptor, orderLine(order));
   for (const execution of world.executions.all()) writeSync(descriptor, executionLine(execution));
+  for (const entry of world.entries.all()) writeSync(descriptor, entryLine(entry));
   writeSync(descriptor, pricesLine(exchange.prices()) + markLine(markOf(exchange)));
   fdatasyncSync(descriptor);
   closeSync(descriptor);
@@ -116,8 +119,11 @@ class FileLedger implements Ledger {
     for (const position of changes.positions) text += positionLine(position);
     for (const order of changes.orders) text += orderLine(order);
     for (const execution of changes.executions) text += executionLine(execution);
+    for (const entry of changes.entries) text += entryLine(entry);
     const now = this.#exchange.clock.now();
-    if (now - this.#pricesWrittenAt >= PRICES_EVERY_MS) {
+    // Shares that were split are not worth the price of before: both are kept, or neither.
+    const isSplit = changes.entries.some(({ split }) => split !== null);
+    if (isSplit || now - this.#pricesWrittenAt >= PRICES_EVERY_MS) {
       this.#pricesWrittenAt = now;
       text += pricesLine(this.#exchange.prices());
     }

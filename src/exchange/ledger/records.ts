@@ -1,11 +1,15 @@
 // The lines of the ledger: what an order, an execution, a position, an account look like written down.
 import { Decimal } from "../../domain/decimal.ts";
 import type { Account, Configuration, Position } from "../core/account.ts";
+import type { Entry, Split } from "../core/entry.ts";
 import type { Execution, Order } from "../core/order.ts";
 import type { OrderRecord, Written } from "../core/order-record.ts";
 import { writeOrder } from "../core/order-record.ts";
 
 export type ExecutionRecord = Written<Execution>;
+export interface EntryRecord extends Written<Omit<Entry, "split">> {
+  readonly split: Written<Split> | null;
+}
 
 export interface PositionRecord {
   readonly account: string;
@@ -33,6 +37,7 @@ export interface MarkRecord {
 export type Line =
   | { readonly o: OrderRecord }
   | { readonly x: ExecutionRecord }
+  | { readonly e: EntryRecord }
   | { readonly q: PositionRecord }
   | { readonly a: AccountRecord }
   | { readonly m: MarkRecord }
@@ -44,6 +49,10 @@ export function orderLine(order: Order): string {
 
 export function executionLine(execution: Execution): string {
   return `{"x":${JSON.stringify(execution)}}\n`;
+}
+
+export function entryLine(entry: Entry): string {
+  return `{"e":${JSON.stringify(entry)}}\n`;
 }
 
 export function positionLine(position: Position): string {
@@ -87,4 +96,24 @@ export function readExecution(record: ExecutionRecord): Execution {
     leaves: Decimal.of(record.leaves),
     positionQuantity: Decimal.of(record.positionQuantity),
   };
+}
+
+export function readEntry(record: EntryRecord): Entry {
+  const { split } = record;
+  return {
+    ...record,
+    quantity: decimalOrNull(record.quantity),
+    price: decimalOrNull(record.price),
+    perShare: decimalOrNull(record.perShare),
+    amount: Decimal.of(record.amount),
+    split: split && {
+      ...split,
+      before: Decimal.of(split.before),
+      after: Decimal.of(split.after),
+    },
+  };
+}
+
+function decimalOrNull(text: string | null): Decimal | null {
+  return text === null ? null : Decimal.of(text);
 }

@@ -12,7 +12,7 @@ import type { OrderNames } from "../core/order-store.ts";
 import type { World } from "../core/world.ts";
 import type { Exchange } from "../exchange.ts";
 import type { AccountRecord, Line, MarkRecord, PositionRecord } from "./records.ts";
-import { readExecution } from "./records.ts";
+import { readEntry, readExecution } from "./records.ts";
 
 /** An order that nothing refers to any more stays the text it was written as. */
 interface EndedOrder extends OrderNames {
@@ -44,6 +44,7 @@ export function takeLine(contents: Contents, world: World, line: Line, text: str
   contents.lines += 1;
   if ("o" in line) contents.orders.set(line.o.id, isOver(line.o) ? ended(line.o, text) : line.o);
   else if ("x" in line) world.executions.add(readExecution(line.x));
+  else if ("e" in line) world.entries.put(readEntry(line.e));
   else if ("q" in line) contents.positions.set(`${line.q.account}/${line.q.symbol}`, line.q);
   else if ("a" in line) contents.accounts.set(line.a.id, line.a);
   else if ("m" in line) contents.mark = line.m;

@@ -78,6 +78,13 @@ export class Walk {
     return this.#quote;
   }
 
+  /** Its prices are counted anew, as after a split; what was shown by hand still is, at its new price. */
+  rescale(scale: (price: Decimal) => Decimal): void {
+    const { bid, ask, last, bidSize, askSize } = this.#quote;
+    if (this.#held === null) this.moveTo(scale(last));
+    else this.show({ bid: scale(bid), ask: scale(ask), last: scale(last), bidSize, askSize });
+  }
+
   /** Three uniform draws make a bell of standard deviation one. */
   #noise(): number {
     const draw = (): number => this.#random.fraction() * 2 - 1;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
+import { payDividend, restateEntry, transfer } from "../../../src/exchange/core/entries.ts";
 import { bust } from "../../../src/exchange/core/intervene.ts";
 import type { Order } from "../../../src/exchange/core/order.ts";
 import { isClosed } from "../../../src/exchange/core/order.ts";
@@ -18,7 +19,10 @@ type Step =
   | { readonly do: "replace"; readonly which: number; readonly price: number; readonly qty: number }
   | { readonly do: "price"; readonly symbol: string; readonly price: number; readonly size: number }
   | { readonly do: "wait"; readonly minutes: number }
-  | { readonly do: "slow"; readonly milliseconds: number };
+  | { readonly do: "slow"; readonly milliseconds: number }
+  | { readonly do: "pay" | "split"; readonly symbol: string; readonly by: number }
+  | { readonly do: "transfer"; readonly key: string; readonly cents: number }
+  | { readonly do: "restate"; readonly which: number; readonly cents: number | null };
 
 const price = fc.integer({ min: 180, max: 220 });
 const qty = fc.integer({ min: 1, max: 40 }).map(String);
@@ -95,6 +99,22 @@ function tidy(wish: Wish): Wish {
   };
 }
 
+const corporate = fc.record({
+  do: fc.constantFrom("pay" as const, "split" as const),
+  symbol: fc.constantFrom("AAPL", "MSFT"),
+  by: fc.integer({ min: 1, max: 7 }),
+});
+const transferred = fc.record({
+  do: fc.constant("transfer" as const),
+  key,
+  cents: fc.integer({ min: -90_000, max: 90_000 }),
+});
+const restated = fc.record({
+  do: fc.constant("restate" as const),
+  which: fc.nat(20),
+  cents: fc.option(fc.integer({ min: -500, max: 500 })),
+});
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
@@ -141,6 +161,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       milliseconds: fc.constantFrom(0, 0, 60_000),
     }),
   },
+  { weight: 2, arbitrary: fc.oneof(corporate, transferred, restated) },
 );
 
 function take(pit: Pit, one: Step): void {
@@ -191,6 +212,36 @@ function take(pit: Pit, one: Step): void {
       return;
     case "slow":
       pit.exchange.policy.venueDelayMs = one.milliseconds;
+      return;
+    default:
+      takeEntry(pit, one);
+  }
+}
+
+const money = (cents: number) => Decimal.of((cents / 100).toFixed(2));
+
+function takeEntry(
+  pit: Pit,
+  one: Extract<Step, { readonly do: "pay" | "split" | "transfer" | "restate" }>,
+): void {
+  const { exchange } = pit;
+  const { world } = exchange.engine;
+  const now = exchange.clock.now();
+  if (one.do === "transfer") {
+    const sent = { type: "JNLC", amount: money(one.cents), description: "" } as const;
+    exchange.engine.intervene(now, () => transfer(world, pit.account(one.key), sent));
+  } else if (one.do === "restate") {
+    const all = [...world.entries.all()];
+    const entry = all[one.which % Math.max(1, all.length)];
+    const amount = one.cents === null ? null : money(one.cents);
+    if (entry !== undefined)
+      exchange.engine.intervene(now, () => restateEntry(world, entry, amount));
+  } else {
+    const asset = world.assets.get(one.symbol);
+    if (asset === undefined) throw new Error(`${one.symbol} is not listed`);
+    const ratio = one.by > 3 ? { from: 2, to: one.by } : { from: 3, to: one.by === 3 ? 2 : one.by };
+    if (one.do === "split") exchange.split(asset, ratio);
+    else exchange.engine.intervene(now, () => payDividend(world, asset, money(one.by)));
   }
 }
 
@@ -250,6 +301,10 @@ function checkMoney(
     if (symbol.endsWith("/USDT")) move("USDT/USD", value.negated());
     else cash = cash.minus(value);
   }
+  for (const entry of pit.exchange.engine.world.entries.of(accountId)) {
+    if (entry.status !== "canceled") cash = cash.plus(entry.amount);
+    if (entry.type === "SPLIT") move(entry.symbol ?? "", entry.quantity ?? Decimal.ZERO);
+  }
   expect(account.cash.toString()).toBe(cash.toString());
   for (const [symbol, quantity] of quantities) {
     expect(account.positions.get(symbol)?.quantity.toString() ?? "0").toBe(quantity.toString());
@@ -281,6 +336,7 @@ function picture(pit: Pit): unknown {
     JSON.stringify({
       orders: orders.sort(byId),
       executions: [...world.executions.all()].sort(byId),
+      entries: [...world.accounts.keys()].map((account) => world.entries.of(account)),
       accounts: [...world.accounts.values()].map((account) => ({
         id: account.id,
         cash: account.cash,

@@ -2,7 +2,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseAmount } from "../../../src/exchange/alpaca/amounts.ts";
-import { activityStamp, disguise } from "../../../src/exchange/alpaca/activity-id.ts";
+import {
+  activityStamp,
+  disguise,
+  FEE_MASK,
+  FILL_MASK,
+} from "../../../src/exchange/alpaca/activity-id.ts";
 import { ULID, ulid } from "../../../src/exchange/alpaca/event-id.ts";
 import { parseInstant } from "../../../src/exchange/alpaca/instants.ts";
 import { timestamp } from "../../../src/exchange/alpaca/json/time.ts";
@@ -60,11 +65,14 @@ describe("ids", () => {
     const ids = new IdSource("disguise");
     for (let count = 0; count < 100; count += 1) {
       const id = ids.next();
-      expect(disguise(disguise(id))).toBe(id);
-      expect(disguise(id)).not.toBe(id);
-      expect(disguise(id)).toMatch(
-        /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
-      );
+      const [fill, fee] = [disguise(id, FILL_MASK), disguise(id, FEE_MASK)];
+      expect([disguise(fill, FILL_MASK), disguise(fee, FEE_MASK)]).toEqual([id, id]);
+      expect(new Set([id, fill, fee]).size).toBe(3);
+      for (const other of [fill, fee]) {
+        expect(other).toMatch(
+          /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+        );
+      }
     }
   });
 

@@ -1,11 +1,12 @@
-// Account activities: fills, and the crypto fees that go with them when fees are charged.
-import type { Execution, Order } from "../../core/order.ts";
-import { firstFrom } from "../../core/execution-store.ts";
+// Account activities: fills, the crypto fees that go with them when fees are charged, and entries that
+// are no trades.
 import { newYorkDate, newYorkInstant } from "../../new-york.ts";
-import { activityId, activityStamp, disguise, executionIds } from "../activity-id.ts";
+import { activityId, feeId } from "../activity-id.ts";
+import type { Place, Step } from "../activity-walk.ts";
+import { activityTypeOf, placeOf, walkActivities } from "../activity-walk.ts";
 import type { AlpacaContext } from "../context.ts";
 import { instantMicros, parseInstant } from "../instants.ts";
-import { timestamp } from "../json/time.ts";
+import { entryJson, feeJson, fillJson } from "../json/activity.ts";
 import type { WireAnswer, WireRequest } from "../wire.ts";
 import { invalid, json } from "../wire.ts";
 import { list, wholeNumber } from "./list-orders.ts";
@@ -15,6 +16,8 @@ const TYPES =
   "DIVTXEX FEE INT INTNRA INTTW JNL JNLC JNLS MA NC OPASN OPCA OPCSH OPEXC OPEXP OPTRD PTC PTR " +
   "REORG SPIN SPLIT FOPT OCT";
 const KNOWN: ReadonlySet<string> = new Set(TYPES.split(" "));
+const CASH = ["TRANS", "CSD", "CSW"];
+const NAMED: ReadonlySet<string> = new Set(["FILL", "DIV", ...CASH]);
 const PAGE = 100;
 
 interface Wanted {
@@ -24,40 +27,6 @@ interface Wanted {
   readonly descending: boolean;
   readonly size: number;
   readonly orderId: string | null;
-}
-
-function fillJson(context: AlpacaContext, execution: Execution, order: Order | undefined): unknown {
-  return {
-    id: activityId(execution, context.settings.activityIds),
-    activity_type: "FILL",
-    transaction_time: timestamp(execution.at),
-    type: execution.complete ? "fill" : "partial_fill",
-    price: execution.price.toString(),
-    qty: execution.quantity.toString(),
-    side: execution.side,
-    symbol: execution.symbol,
-    leaves_qty: execution.leaves.toString(),
-    order_id: execution.orderId,
-    cum_qty: execution.cumulative.toString(),
-    order_status: order?.status ?? "filled",
-  };
-}
-
-function feeJson(execution: Execution): unknown {
-  const inCoin = execution.side === "buy";
-  return {
-    id: `${activityStamp(execution.at)}::${disguise(execution.orderId)}`,
-    activity_type: inCoin ? "CFEE" : "FEE",
-    date: newYorkDate(Math.floor(execution.at / 1000)),
-    net_amount: inCoin ? "0" : execution.fee.negated().toString(),
-    symbol: execution.symbol.replace("/", ""),
-    qty: inCoin ? execution.fee.negated().toString() : "0",
-    price: execution.price.toString(),
-    status: "executed",
-    created_at: timestamp(execution.at),
-    currency: "USD",
-    description: "Crypto trading fee",
-  };
 }
 
 /** An instant, or the first moment of a day; `after` takes its own instant in, `until` leaves it out. */
@@ -82,11 +51,18 @@ function typesOf(request: WireRequest): ReadonlySet<string> {
   const named = inPath === undefined ? list(query, "activity_types") : [inPath];
   for (const type of named) if (!KNOWN.has(type)) throw invalid(`invalid activity type: ${type}`);
   const category = query.get("category") ?? "";
-  if (category === "") return named.length === 0 ? KNOWN : new Set(named);
+  if (category === "") return named.length === 0 ? KNOWN : new Set(named.flatMap(membersOf));
   if (named.length > 0) throw invalid("only one of activity_types or category is accepted");
   if (category === "trade_activity") return new Set(["FILL"]);
   if (category !== "non_trade_activity") throw invalid(`invalid category: ${category}`);
   return new Set([...KNOWN].filter((type) => type !== "FILL"));
+}
+
+/** Two of the types are names for others: cash that came or went, and whatever has no other name. */
+function membersOf(type: string): readonly string[] {
+  if (type === "TRANS") return CASH;
+  if (type === "MISC") return [...KNOWN].filter((each) => !NAMED.has(each));
+  return [type];
 }
 
 function parse(request: WireRequest): Wanted {
@@ -102,42 +78,37 @@ function parse(request: WireRequest): Wanted {
   };
 }
 
-/** Where the page begins: behind the last activity of the page before. */
-function startAt(context: AlpacaContext, request: WireRequest, wanted: Wanted): number {
-  const { executions } = context.exchange.engine.world;
-  const own = executions.of(request.account.id);
+/** Behind the last activity of the page before. */
+function placeBehind(context: AlpacaContext, request: WireRequest): Place | null {
   const token = request.query.get("page_token") ?? "";
-  const bound = wanted.descending ? firstFrom(own, wanted.to) - 1 : firstFrom(own, wanted.from);
-  if (token === "") return bound;
-  const last = executionIds(token)
-    .map((id) => executions.get(id))
-    .find((execution) => execution !== undefined);
-  if (last === undefined || last.accountId !== request.account.id) {
-    throw invalid("invalid page_token");
-  }
-  const index = firstFrom(own, last.at);
-  return wanted.descending ? Math.min(bound, index - 1) : Math.max(bound, index + 1);
+  if (token === "") return null;
+  const place = placeOf(context.exchange.engine.world, request.account.id, token);
+  if (place === null) throw invalid("invalid page_token");
+  return place;
+}
+
+function stepJson(context: AlpacaContext, step: Step): unknown {
+  if (step.kind === "entry") return entryJson(step.entry);
+  const { execution } = step;
+  if (step.kind === "fee") return feeJson(feeId(execution), execution);
+  const id = activityId(execution, context.settings.activityIds);
+  return fillJson(id, execution, context.exchange.engine.world.orders.get(execution.orderId));
+}
+
+function isOfOrder(step: Step, orderId: string | null): boolean {
+  if (orderId === null) return true;
+  return step.kind !== "entry" && step.execution.orderId === orderId;
 }
 
 export function listActivities(context: AlpacaContext, request: WireRequest): WireAnswer {
-  const { world } = context.exchange.engine;
-  const wanted = parse(request);
-  const own = world.executions.of(request.account.id);
-  const step = wanted.descending ? -1 : 1;
+  const { types, size, orderId, ...span } = parse(request);
+  const after = placeBehind(context, request);
+  const walk = { ...span, after, accountId: request.account.id };
   const found: unknown[] = [];
-  let index = startAt(context, request, wanted);
-  for (; found.length < wanted.size; index += step) {
-    const execution = own[index];
-    if (execution === undefined || execution.at < wanted.from || execution.at >= wanted.to) break;
-    if (wanted.orderId !== null && execution.orderId !== wanted.orderId) continue;
-    // A busted fill is no activity, and a corrected one is shown as corrected.
-    const isBust = execution.quantity.isNegative();
-    if (isBust || !world.executions.stands(execution)) continue;
-    const feeType = execution.side === "buy" ? "CFEE" : "FEE";
-    if (!execution.fee.isZero() && wanted.types.has(feeType)) found.push(feeJson(execution));
-    if (wanted.types.has("FILL")) {
-      found.push(fillJson(context, execution, world.orders.get(execution.orderId)));
-    }
+  for (const step of walkActivities(context.exchange.engine.world, walk)) {
+    if (found.length >= size) break;
+    if (types.has(activityTypeOf(step)) && isOfOrder(step, orderId))
+      found.push(stepJson(context, step));
   }
   return json(200, found);
 }

@@ -1,4 +1,5 @@
 // Portfolio history: the account's equity over time. Unlike the rest of the trading wire, in numbers.
+import { activityTypeOf, netAmountOf, walkActivities } from "../activity-walk.ts";
 import { DAY_MS, newYorkDate } from "../../new-york.ts";
 import { barStart, nextBar, parseTimeframe } from "../../market/timeframe.ts";
 import type { AlpacaContext } from "../context.ts";
@@ -91,6 +92,34 @@ export function getHistory(context: AlpacaContext, request: WireRequest): WireAn
     base_value: base,
     base_value_asof: newYorkDate(born),
     timeframe: name,
-    cashflow: {},
+    cashflow: cashflow(context, request, { starts: timestamps, end: at }),
   });
+}
+
+interface Windows {
+  /** In seconds. */
+  readonly starts: readonly number[];
+  /** Of the last one, in milliseconds. */
+  readonly end: number;
+}
+
+/** What came in and went out in each window, by the type of its activity; nothing unless asked for. */
+function cashflow(context: AlpacaContext, { query, account }: WireRequest, windows: Windows) {
+  const asked = query.get("cashflow_types") || "NONE";
+  const flows: Record<string, number[]> = {};
+  const { starts, end } = windows;
+  const [first] = starts;
+  if (asked === "NONE" || first === undefined) return flows;
+  const wanted = asked === "ALL" ? null : asked.split(",");
+  const span = { from: first * 1_000_000, to: end * 1_000, after: null, descending: false };
+  const walk = { ...span, accountId: account.id };
+  let window = 0;
+  for (const step of walkActivities(context.exchange.engine.world, walk)) {
+    const type = activityTypeOf(step);
+    if (step.kind === "fill" || (wanted !== null && !wanted.includes(type))) continue;
+    while (step.at >= (starts[window + 1] ?? Number.POSITIVE_INFINITY) * 1_000_000) window += 1;
+    const flow = (flows[type] ??= starts.map(() => 0));
+    flow[window] = Number(((flow[window] ?? 0) + wireNumber(netAmountOf(step))).toFixed(2));
+  }
+  return flows;
 }
