@@ -35,6 +35,13 @@ export function valuationPrice(mark: Mark): Decimal | null {
 }
 
 /** A quote whose sides cross says nothing: it marks no position and prices no order. */
-export function isCrossed(mark: Mark): boolean {
-  return mark.bid !== null && mark.ask !== null && mark.bid.gt(mark.ask);
+export function isCrossed({ bid, ask }: Pick<Mark, "bid" | "ask">): boolean {
+  return bid !== null && ask !== null && bid.gt(ask);
+}
+
+/** Clocks that nobody keeps differ by less; what is further ahead has no age that anyone knows. */
+const AHEAD_MAX_MS = 60_000;
+
+export function isOfTheFuture(at: number, now: number): boolean {
+  return at - now > AHEAD_MAX_MS;
 }

@@ -1,17 +1,18 @@
 // Where prices come from. A source gives what it has; judging age and crossing is for whoever uses it.
 import type { Instrument } from "../domain/instrument.ts";
-import type { Mark } from "../domain/market.ts";
+import type { Quotation } from "../domain/quotation.ts";
 
 export interface MarketData {
   readonly name: string;
   /** The latest prices of many instruments in as few calls as the source allows. */
-  latest(instruments: readonly Instrument[], signal: AbortSignal): Promise<readonly Mark[]>;
-  /** Streams marks where the source can; null where it cannot. */
+  latest(instruments: readonly Instrument[], signal: AbortSignal): Promise<readonly Quotation[]>;
+  /** Streams prices where the source can; null where it cannot. */
   stream(listener: MarkListener): MarkStream | null;
 }
 
 export interface MarkListener {
-  onMark(mark: Mark): void;
+  /** A trade or a quote has come; the other half is what was told last. */
+  onPrice(told: Quotation): void;
   onDisconnected(cause: string): void;
 }
 

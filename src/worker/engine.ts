@@ -86,8 +86,8 @@ export class Engine {
 
   static async start(deps: EngineDeps): Promise<Engine> {
     const marks = new MarkTable();
-    for (const mark of await deps.store.loadMarks()) marks.put(mark);
     const engine = new Engine(deps, await World.watch(deps.store, marks), marks);
+    await engine.#prices.recall();
     engine.#start();
     return engine;
   }
@@ -148,7 +148,7 @@ export class Engine {
       pollEveryMs: options.pollPricesEveryMs,
       leads: () => this.#leadsPrices,
       wanted: pricedInstruments,
-      instrument: this.#world.instrument,
+      world: this.#world,
       onMarks: () => this.#tickAll(),
       onError: (error) => sink.retrying("prices", error),
     });

@@ -1,13 +1,15 @@
 // Keeps the marks fresh. Two modes: leading (holds the lease for prices: asks the source for every
-// instrument that matters, saves what came) and following (reads what the leader saved). A price that a
-// decision waits for is asked for at once by whoever needs it.
+// instrument that matters and hears the stream where there is one, saves what it believes) and following
+// (reads what the leader saved). A price that a decision waits for is asked for at once by whoever needs it.
 import type { InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { MarkTable } from "../domain/mark-table.ts";
-import { isCrossed, valuationPrice, type Mark } from "../domain/market.ts";
+import type { Mark } from "../domain/market.ts";
+import { believe, quotationOf, type Moment, type Quotation } from "../domain/quotation.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import type { MarkStore } from "../ports/store.ts";
+import { PriceStream } from "./price-stream.ts";
 
 const READ_TIMEOUT_MS = 4_000;
 const FOLLOW_EVERY_MS = 1_000;
@@ -21,7 +23,11 @@ export interface PricePollerOptions {
   leads(): boolean;
   /** Instruments with a position, an open order or a recent signal, anywhere in the deployment. */
   wanted(): Promise<readonly Instrument[]>;
-  instrument(id: InstrumentId): Instrument | undefined;
+  /** What is known of instruments, and how their markets stand. */
+  readonly world: {
+    instrument(id: InstrumentId): Instrument | undefined;
+    moment(instrument: Instrument, now: number): Moment;
+  };
   onMarks(marks: readonly Mark[]): void;
   onError(error: unknown): void;
 }
@@ -30,12 +36,25 @@ export class PricePoller {
   readonly #options: PricePollerOptions;
   readonly #aborter = new AbortController();
   readonly #asking = new Set<InstrumentId>();
+  readonly #stream: PriceStream;
   #askedFor: Instrument[] = [];
   #polledAt: number | null = null;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: PricePollerOptions) {
     this.#options = options;
+    const { source, clock, onError } = options;
+    this.#stream = new PriceStream({
+      source,
+      clock,
+      take: (told) => void this.#keep(told).catch(onError),
+      onBreak: (cause) => onError(new Error(`the stream of prices: ${cause}`)),
+    });
+  }
+
+  /** What was saved before, as far as it is still believed. */
+  recall(): Promise<void> {
+    return this.#follow();
   }
 
   start(): void {
@@ -45,6 +64,7 @@ export class PricePoller {
   async stop(): Promise<void> {
     this.#aborter.abort();
     await this.#loop;
+    await this.#stream.hangUp();
   }
 
   get polledAt(): number | null {
@@ -53,7 +73,7 @@ export class PricePoller {
 
   /** A decision is held for this price: many that ask in one turn share a call. */
   want(id: InstrumentId): void {
-    const instrument = this.#options.instrument(id);
+    const instrument = this.#options.world.instrument(id);
     if (instrument === undefined || this.#asking.has(id)) return;
     this.#asking.add(id);
     this.#askedFor.push(instrument);
@@ -64,8 +84,7 @@ export class PricePoller {
     const instruments = this.#askedFor;
     this.#askedFor = [];
     try {
-      const marks = this.#take(await this.#read(instruments));
-      await this.#options.store.saveMarks(marks);
+      await this.#keep(await this.#read(instruments));
     } catch (error: unknown) {
       this.#options.onError(error);
     } finally {
@@ -78,6 +97,7 @@ export class PricePoller {
     while (!this.#aborter.signal.aborted) {
       const leading = leads();
       try {
+        if (!leading) await this.#stream.hangUp();
         await (leading ? this.#lead() : this.#follow());
       } catch (error: unknown) {
         if (!this.#aborter.signal.aborted) onError(error);
@@ -89,19 +109,17 @@ export class PricePoller {
 
   async #lead(): Promise<void> {
     const instruments = await this.#options.wanted();
-    if (instruments.length > 0) {
-      const marks = this.#take(await this.#read(instruments));
-      if (marks.length > 0) await this.#options.store.saveMarks(marks);
-    }
+    this.#stream.follow(instruments);
+    if (instruments.length > 0) await this.#keep(await this.#read(instruments));
     this.#polledAt = this.#options.clock.now();
   }
 
   async #follow(): Promise<void> {
-    this.#take(await this.#options.store.loadMarks());
+    this.#take((await this.#options.store.loadMarks()).map(quotationOf));
     this.#polledAt = this.#options.clock.now();
   }
 
-  async #read(instruments: readonly Instrument[]): Promise<readonly Mark[]> {
+  async #read(instruments: readonly Instrument[]): Promise<readonly Quotation[]> {
     const controller = new AbortController();
     const disarm = this.#options.clock.after(READ_TIMEOUT_MS, () => controller.abort());
     try {
@@ -111,15 +129,21 @@ export class PricePoller {
     }
   }
 
-  #take(marks: readonly Mark[]): readonly Mark[] {
-    const taken = marks.filter(isBelievable);
+  async #keep(told: readonly Quotation[]): Promise<void> {
+    const marks = this.#take(told);
+    if (marks.length > 0) await this.#options.store.saveMarks(marks);
+  }
+
+  #take(told: readonly Quotation[]): readonly Mark[] {
+    const taken = told.map((one) => this.#believed(one)).filter((mark) => mark !== null);
     for (const mark of taken) this.#options.cache.put(mark);
     if (taken.length > 0) this.#options.onMarks(taken);
     return taken;
   }
-}
 
-/** A crossed quote, or one without any price, marks nothing. */
-function isBelievable(mark: Mark): boolean {
-  return !isCrossed(mark) && valuationPrice(mark) !== null;
+  #believed(told: Quotation): Mark | null {
+    const { world, clock } = this.#options;
+    const instrument = world.instrument(told.instrumentId);
+    return instrument === undefined ? null : believe(told, world.moment(instrument, clock.now()));
+  }
 }

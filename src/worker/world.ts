@@ -6,6 +6,7 @@ import type { AccountId, InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { LimitTable } from "../domain/limits.ts";
 import type { MarkSource, RateSource } from "../domain/market.ts";
+import { marketHours, type Moment } from "../domain/quotation.ts";
 import type { TradingStateTable } from "../domain/trading-state.ts";
 import type { ConfigurationStore } from "../ports/store.ts";
 
@@ -64,6 +65,17 @@ export class World {
   }
 
   readonly instrument = (id: InstrumentId): Instrument | undefined => this.#instruments.get(id);
+
+  /** A quote is as old as it may be for whichever account allows the most. */
+  moment({ venue, symbol }: Instrument, now: number): Moment {
+    let quoteAgeMaxMs: number | null = 0;
+    for (const { id } of this.#accounts) {
+      const { quote_age_max_ms: allowed } = this.#limits.for(id, symbol, null);
+      quoteAgeMaxMs =
+        allowed === null || quoteAgeMaxMs === null ? null : Math.max(allowed, quoteAgeMaxMs);
+    }
+    return { now, hours: marketHours(venue, now, this.#calendar), quoteAgeMaxMs };
+  }
 
   context(now: number, broker: (accountId: AccountId) => ReturnType<Context["broker"]>): Context {
     return {

@@ -107,10 +107,8 @@ export class SimWorker {
           process.io(pricesCall, () =>
             instruments.map(({ id }) => ({
               instrumentId: id,
-              bid: PRICE,
-              ask: PRICE,
-              last: PRICE,
-              at: clock.now(),
+              trade: { price: PRICE, at: clock.now() },
+              quote: { bid: PRICE, ask: PRICE, at: clock.now() },
             })),
           ),
         stream: () => null,

@@ -5,9 +5,9 @@ import type { AssetClass, Instrument } from "../../domain/instrument.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { MarkListener, MarkStream } from "../../ports/market-data.ts";
 import { KeptSocket } from "./kept-socket.ts";
-import { markOf } from "./mark.ts";
 import { dataMessagesSchema, parseMarketJson } from "./market-schema.ts";
 import type { DataMessage, WireQuote, WireTrade } from "./market-schema.ts";
+import { quotationFrom } from "./quotation.ts";
 
 export interface DataStreamOptions {
   readonly url: string;
@@ -141,7 +141,7 @@ class MarkFeed {
     const followed = this.#followed.get(symbol);
     if (followed === undefined) return;
     apply(followed);
-    const mark = markOf(followed.id, followed.trade, followed.quote);
-    if (mark !== null) this.#options.listener.onMark(mark);
+    const told = quotationFrom(followed.id, followed.trade, followed.quote);
+    if (told !== null) this.#options.listener.onPrice(told);
   }
 }

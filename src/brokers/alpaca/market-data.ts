@@ -2,13 +2,13 @@
 // where it is switched on. On our own wire, because the SDK makes binary floats of every price.
 import type { InstrumentId } from "../../domain/ids.ts";
 import type { AssetClass, Instrument } from "../../domain/instrument.ts";
-import type { Mark } from "../../domain/market.ts";
+import type { Quotation } from "../../domain/quotation.ts";
 import { BrokerUnavailable } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { MarkListener, MarketData, MarkStream } from "../../ports/market-data.ts";
 import { streamMarks } from "./data-stream.ts";
 import { bodyOrThrow } from "./faults.ts";
-import { markOf } from "./mark.ts";
+import { quotationFrom } from "./quotation.ts";
 import { parseMarketJson, quotesSchema, tradesSchema } from "./market-schema.ts";
 import { connectOf } from "./options.ts";
 import type { AlpacaEndpoint } from "./options.ts";
@@ -53,7 +53,7 @@ export function createAlpacaMarketData(options: AlpacaMarketDataOptions): Market
     assetClass: AssetClass,
     instruments: readonly Instrument[],
     signal: AbortSignal,
-  ): Promise<readonly Mark[]> {
+  ): Promise<readonly Quotation[]> {
     const symbols = instruments.map((instrument) => instrument.symbol).join(",");
     const path = paths[assetClass];
     const [trades, quotes] = await Promise.all([
@@ -63,9 +63,9 @@ export function createAlpacaMarketData(options: AlpacaMarketDataOptions): Market
     if (!trades.success || !quotes.success) throw new BrokerUnavailable("prices: unreadable");
     return instruments
       .map(({ id, symbol }) =>
-        markOf(id, trades.data.trades[symbol] ?? null, quotes.data.quotes[symbol] ?? null),
+        quotationFrom(id, trades.data.trades[symbol] ?? null, quotes.data.quotes[symbol] ?? null),
       )
-      .filter((mark) => mark !== null);
+      .filter((told) => told !== null);
   }
 
   return {
@@ -77,9 +77,9 @@ export function createAlpacaMarketData(options: AlpacaMarketDataOptions): Market
       // The prices of one call are not lost because another failed; only when all do, it is told.
       const settled = await Promise.allSettled(calls);
       const failed = settled.find((call) => call.status === "rejected");
-      const marks = settled.flatMap((call) => (call.status === "fulfilled" ? call.value : []));
-      if (failed !== undefined && marks.length === 0) throw failed.reason;
-      return marks;
+      const told = settled.flatMap((call) => (call.status === "fulfilled" ? call.value : []));
+      if (failed !== undefined && told.length === 0) throw failed.reason;
+      return told;
     },
     stream: (listener: MarkListener): MarkStream | null =>
       dataStreamUrl === null

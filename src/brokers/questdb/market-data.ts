@@ -2,7 +2,7 @@
 import postgres from "postgres";
 import type { InstrumentId } from "../../domain/ids.ts";
 import type { Instrument } from "../../domain/instrument.ts";
-import type { Mark } from "../../domain/market.ts";
+import type { Quotation } from "../../domain/quotation.ts";
 import { BrokerUnavailable } from "../../ports/broker.ts";
 import type { MarketData } from "../../ports/market-data.ts";
 import { DEFAULT_TICKS, latestTicks } from "./query.ts";
@@ -66,7 +66,7 @@ export function createQuestDbMarketData(options: QuestDbOptions): QuestDbMarketD
       const rows: readonly unknown[] = await sql
         .unsafe(latestTicks(ticks, [...ids.keys()]))
         .simple();
-      return rows.map((row) => readTick(row, ids)).filter((mark) => mark !== null);
+      return rows.map((row) => readTick(row, ids)).filter((told) => told !== null);
     } catch (error: unknown) {
       await leave();
       const cause = error instanceof Error ? error.message : "failed";
@@ -79,11 +79,11 @@ export function createQuestDbMarketData(options: QuestDbOptions): QuestDbMarketD
   return {
     name: "questdb",
     async latest(instruments, signal) {
-      const marks: Mark[] = [];
+      const told: Quotation[] = [];
       for (let from = 0; from < instruments.length; from += SYMBOLS_PER_QUERY) {
-        marks.push(...(await ask(instruments.slice(from, from + SYMBOLS_PER_QUERY), signal)));
+        told.push(...(await ask(instruments.slice(from, from + SYMBOLS_PER_QUERY), signal)));
       }
-      return marks;
+      return told;
     },
     // It is asked; it does not call back.
     stream: () => null,

@@ -1,9 +1,9 @@
-// One row of ticks as a mark. A row that cannot be read is no price, and its age will tell.
+// One row of ticks as a trade and a quote of one instant. A row that cannot be read is no price, and its age will tell.
 import { z } from "zod";
 import { Decimal } from "../../domain/decimal.ts";
 import type { InstrumentId } from "../../domain/ids.ts";
-import type { Mark } from "../../domain/market.ts";
 import { plainNotation } from "../../domain/number-text.ts";
+import type { Quotation } from "../../domain/quotation.ts";
 
 /** QuestDB writes doubles as Java does: `1.0E-7`, `100.25`, `NaN`. What is no price is none. */
 const price = z
@@ -29,12 +29,13 @@ const rowSchema = z.object({
   last: price,
 });
 
-export function readTick(row: unknown, ids: ReadonlyMap<string, InstrumentId>): Mark | null {
+export function readTick(row: unknown, ids: ReadonlyMap<string, InstrumentId>): Quotation | null {
   const parsed = rowSchema.safeParse(row);
   if (!parsed.success) return null;
   const { symbol, at, bid, ask, last } = parsed.data;
   const instrumentId = ids.get(symbol);
   if (instrumentId === undefined) return null;
-  if (bid === null && ask === null && last === null) return null;
-  return { instrumentId, bid, ask, last, at };
+  const trade = last === null ? null : { price: last, at };
+  const quote = bid === null && ask === null ? null : { bid, ask, at };
+  return trade === null && quote === null ? null : { instrumentId, trade, quote };
 }

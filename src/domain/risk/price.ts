@@ -10,7 +10,7 @@
 //
 // A short is the dearer the higher it is sold, so a sell is judged high as well.
 import { Decimal } from "../decimal.ts";
-import { isCrossed } from "../market.ts";
+import { isCrossed, isOfTheFuture } from "../market.ts";
 import type { Mark } from "../market.ts";
 import type { OrderType, Side } from "../order/spec.ts";
 
@@ -26,6 +26,11 @@ export interface Priced {
 export function usableMark(mark: Mark | undefined): Mark | null {
   if (mark === undefined || isCrossed(mark)) return null;
   return mark.bid === null && mark.ask === null && mark.last === null ? null : mark;
+}
+
+/** The same for a decision, which has to know how old it is: from the future it could be any age. */
+export function decisionMark(mark: Mark | undefined, now: number): Mark | null {
+  return mark === undefined || isOfTheFuture(mark.at, now) ? null : usableMark(mark);
 }
 
 function higher(first: Decimal | null, second: Decimal | null): Decimal | null {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAlpacaMarketData } from "../../../src/brokers/alpaca/market-data.ts";
-import type { Mark } from "../../../src/domain/market.ts";
+import type { Quotation } from "../../../src/domain/quotation.ts";
 import type { MarkStream } from "../../../src/ports/market-data.ts";
 import { eventually, realClock } from "../../support/real-clock.ts";
 import { frameText, startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
@@ -55,10 +55,12 @@ describe("latest prices", () => {
     ]);
     expect(marks[0]).toEqual({
       instrumentId: AMZN.id,
-      bid: d("100.05"),
-      ask: d("100.15"),
-      last: d("100.1"),
-      at: Date.parse("2026-11-20T15:00:00.123Z"),
+      trade: { price: d("100.1"), at: Date.parse("2026-11-20T15:00:00.123Z") },
+      quote: {
+        bid: d("100.05"),
+        ask: d("100.15"),
+        at: Date.parse("2026-11-20T15:00:00.123Z"),
+      },
     });
   });
 
@@ -101,12 +103,12 @@ describe("the data stream", () => {
   afterEach(() => stream?.close());
 
   it("is off unless switched on", () => {
-    const listener = { onMark: () => undefined, onDisconnected: () => undefined };
+    const listener = { onPrice: () => undefined, onDisconnected: () => undefined };
     expect(source().stream(listener)).toBeNull();
   });
 
-  it("follows what it is told, and joins trades and quotes to marks", async () => {
-    const marks: Mark[] = [];
+  it("follows what it is told, and joins the last trade and the last quote", async () => {
+    const told: Quotation[] = [];
     const asked: string[] = [];
     alpaca.onSocket = (socket, path) => {
       socket.send('[{"T":"success","msg":"connected"}]');
@@ -123,16 +125,19 @@ describe("the data stream", () => {
       });
     };
     stream = source(true).stream({
-      onMark: (mark) => marks.push(mark),
+      onPrice: (one) => told.push(one),
       onDisconnected: () => undefined,
     });
     stream?.follow([AMZN]);
-    await eventually(() => marks.length === 2, "two marks");
+    await eventually(() => told.length === 2, "both halves");
     expect(asked).toEqual([
       '/v2/iex {"action":"auth","key":"key","secret":"hidden"}',
       '/v2/iex {"action":"subscribe","trades":["AMZN"],"quotes":["AMZN"]}',
     ]);
-    expect(marks[1]).toMatchObject({ bid: d("87.66"), ask: d("87.68"), last: d("87.67") });
+    expect(told[1]).toMatchObject({
+      quote: { bid: d("87.66"), ask: d("87.68") },
+      trade: { price: d("87.67") },
+    });
 
     stream?.follow([asset("AAPL"), BTC]);
     await eventually(() => asked.length === 6, "the change");

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { markOf } from "../../../src/brokers/alpaca/mark.ts";
 import {
   dataMessagesSchema,
   decimalOfNumber,
@@ -7,6 +6,7 @@ import {
   tradeSchema,
   tradesSchema,
 } from "../../../src/brokers/alpaca/market-schema.ts";
+import { quotationFrom } from "../../../src/brokers/alpaca/quotation.ts";
 import { AMZN, d, fixture } from "./fixtures.ts";
 
 describe("a price that is a JSON number", () => {
@@ -91,30 +91,25 @@ describe("messages of the data stream", () => {
   });
 });
 
-describe("a mark", () => {
+describe("a quotation", () => {
   const trade = (t: number) => ({ t, p: d("100") });
   const quote = (t: number) => ({ t, bp: d("99"), ap: d("101") });
 
-  it("has the instant of its newer part", () => {
-    expect(markOf(AMZN.id, trade(1_000), quote(2_000))).toEqual({
+  it("keeps the instant of each half", () => {
+    expect(quotationFrom(AMZN.id, trade(1_000), quote(2_000))).toEqual({
       instrumentId: AMZN.id,
-      bid: d("99"),
-      ask: d("101"),
-      last: d("100"),
-      at: 2_000,
+      trade: { price: d("100"), at: 1_000 },
+      quote: { bid: d("99"), ask: d("101"), at: 2_000 },
     });
   });
 
-  it("leaves out a trade that is much older than the quote", () => {
-    expect(markOf(AMZN.id, trade(0), quote(60_000))).toMatchObject({ last: null, bid: d("99") });
-  });
-
-  it("leaves out a quote that is much older than the trade", () => {
-    expect(markOf(AMZN.id, trade(60_000), quote(0))).toMatchObject({ last: d("100"), bid: null });
+  it("of one side is one", () => {
+    const told = quotationFrom(AMZN.id, null, { t: 5, bp: null, ap: d("101") });
+    expect(told).toMatchObject({ trade: null, quote: { bid: null, ask: d("101"), at: 5 } });
   });
 
   it("of nothing is none", () => {
-    expect(markOf(AMZN.id, null, null)).toBeNull();
-    expect(markOf(AMZN.id, null, { t: 5, bp: null, ap: null })).toBeNull();
+    expect(quotationFrom(AMZN.id, null, null)).toBeNull();
+    expect(quotationFrom(AMZN.id, { t: 5, p: null }, { t: 5, bp: null, ap: null })).toBeNull();
   });
 });

@@ -33,10 +33,12 @@ describe("prices from QuestDB", () => {
     expect(marks).toEqual([
       {
         instrumentId: AMZN.id,
-        bid: d("100.05"),
-        ask: d("100.15"),
-        last: d("100.1"),
-        at: Date.UTC(2026, 10, 20, 15, 0, 0, 123),
+        trade: { price: d("100.1"), at: Date.UTC(2026, 10, 20, 15, 0, 0, 123) },
+        quote: {
+          bid: d("100.05"),
+          ask: d("100.15"),
+          at: Date.UTC(2026, 10, 20, 15, 0, 0, 123),
+        },
       },
     ]);
   });
@@ -51,7 +53,7 @@ describe("prices from QuestDB", () => {
       rows: [["AMZN", ROW[1] ?? "", null, null, sent]],
     });
     const [mark] = await source.latest([AMZN], signal());
-    expect(mark?.last?.toString()).toBe(expected);
+    expect(mark?.trade?.price.toString()).toBe(expected);
   });
 
   it.each(["2026-11-20T15:00:00.123456Z", "2026-11-20 15:00:00.123", "2026-11-20T15:00:00.123"])(
@@ -59,7 +61,7 @@ describe("prices from QuestDB", () => {
     async (at) => {
       quest.answer = () => ({ columns: TICK_COLUMNS, rows: [["AMZN", at, null, null, "1"]] });
       const [mark] = await source.latest([AMZN], signal());
-      expect(mark?.at).toBe(Date.UTC(2026, 10, 20, 15, 0, 0, 123));
+      expect(mark?.trade?.at).toBe(Date.UTC(2026, 10, 20, 15, 0, 0, 123));
     },
   );
 

@@ -69,6 +69,15 @@ describe.each(NEEDS_PRICE)("$limit without a price", ({ limit, value, ask, given
   });
 });
 
+test("a price of the future is none: nobody knows how old it is", () => {
+  const world = World.bare();
+  world.set("quote_age_max_ms", "30000");
+  world.price(AAPL, "100", { at: NOW + 3_600_000 });
+  const answer = world.ask({ quantity: "1", limitPrice: "100" });
+  expect(answer.missingPrice).toBe(true);
+  expect(answer.mark).toBeNull();
+});
+
 describe("a price that is missing", () => {
   test("is not waited for when something else is wrong too", () => {
     const world = priceless("quote_age_max_ms", "30000");

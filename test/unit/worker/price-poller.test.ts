@@ -1,0 +1,211 @@
+// The poller on a virtual clock: what it believes it keeps, saves and tells; what is stale changes nothing.
+import { describe, expect, it } from "vitest";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import type { Instrument } from "../../../src/domain/instrument.ts";
+import { MarkTable } from "../../../src/domain/mark-table.ts";
+import type { Mark } from "../../../src/domain/market.ts";
+import { marketHours, type Quotation } from "../../../src/domain/quotation.ts";
+import type { MarkListener } from "../../../src/ports/market-data.ts";
+import { PricePoller } from "../../../src/worker/price-poller.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+import { AMZN, BTC } from "../alpaca/fixtures.ts";
+
+const d = (text: string) => Decimal.of(text);
+/** A Monday, a second after the open in New York. */
+const MONDAY = Date.parse("2026-06-08T13:30:01Z");
+const FRIDAY = Date.parse("2026-06-05T19:59:59Z");
+
+class Desk {
+  readonly clock: ManualClock;
+  readonly cache = new MarkTable();
+  readonly saved: Mark[] = [];
+  readonly errors: unknown[] = [];
+  /** What the table holds from before. */
+  kept: Mark[] = [];
+  told: Quotation[] = [];
+  leads = true;
+  followed: readonly Instrument[] | null = null;
+  listener: MarkListener | null = null;
+  ticks = 0;
+  readonly poller: PricePoller;
+
+  constructor(now = MONDAY) {
+    this.clock = new ManualClock(now);
+    const known = new Map([AMZN, BTC].map((instrument) => [instrument.id, instrument]));
+    this.poller = new PricePoller({
+      clock: this.clock,
+      cache: this.cache,
+      pollEveryMs: 5_000,
+      leads: () => this.leads,
+      wanted: () => Promise.resolve([AMZN, BTC]),
+      source: {
+        name: "told",
+        latest: () => Promise.resolve(this.told),
+        stream: (listener) => {
+          this.listener = listener;
+          return {
+            follow: (instruments) => (this.followed = instruments),
+            lastHeardAt: () => null,
+            close: () => {
+              this.listener = null;
+              return Promise.resolve();
+            },
+          };
+        },
+      },
+      store: {
+        saveMarks: (marks) => Promise.resolve(void this.saved.push(...marks)),
+        loadMarks: () => Promise.resolve(this.kept),
+      },
+      world: {
+        instrument: (id) => known.get(id),
+        moment: ({ venue }, at) => ({
+          ...{ now: at, hours: marketHours(venue, at), quoteAgeMaxMs: 30_000 },
+        }),
+      },
+      onMarks: () => (this.ticks += 1),
+      onError: (error) => this.errors.push(error),
+    });
+  }
+
+  async poll(afterMs = 5_000): Promise<void> {
+    await this.clock.advance(afterMs);
+  }
+
+  get shown(): readonly string[] {
+    return [...this.cache.values()].map(
+      ({ instrumentId, last, bid }) => `${instrumentId} ${(last ?? bid)?.toString()}`,
+    );
+  }
+}
+
+const traded = (at: number, price = "100", { id }: Instrument = AMZN): Quotation => ({
+  ...{ instrumentId: id, trade: { price: d(price), at }, quote: null },
+});
+const quoted = (at: number, bid: string, ask: string): Quotation => ({
+  ...{ instrumentId: AMZN.id, trade: null, quote: { bid: d(bid), ask: d(ask), at } },
+});
+
+describe("the poll", () => {
+  it("keeps, saves and tells what it believes", async () => {
+    const desk = new Desk();
+    desk.told = [traded(MONDAY)];
+    desk.poller.start();
+    await desk.poll(0);
+    expect(desk.shown).toEqual(["XNYS:AMZN 100"]);
+    expect(desk.saved).toHaveLength(1);
+    expect(desk.ticks).toBe(1);
+    await desk.poller.stop();
+  });
+
+  it.each([
+    ["a trade of Friday", [traded(FRIDAY, "90")]],
+    ["a stale quote", [quoted(MONDAY - 60_000, "90", "91")]],
+    ["a crossed quote", [quoted(MONDAY, "92", "91")]],
+    ["a price from the future", [traded(MONDAY + 3_600_000, "90")]],
+    ["what nobody knows", [{ ...traded(MONDAY), instrumentId: BTC.id, trade: null }]],
+  ])("changes nothing for %s: the mark before it stays, with its age", async (_what, told) => {
+    const desk = new Desk();
+    desk.told = [traded(MONDAY)];
+    desk.poller.start();
+    await desk.poll(0);
+    desk.told = told;
+    await desk.poll();
+    expect(desk.shown).toEqual(["XNYS:AMZN 100"]);
+    expect(desk.cache.get(AMZN.id)?.at).toBe(MONDAY);
+    expect(desk.saved).toHaveLength(1);
+    expect(desk.ticks).toBe(1);
+    await desk.poller.stop();
+  });
+
+  it("does not hold a price from the future against those that come after it", async () => {
+    const desk = new Desk();
+    desk.told = [traded(MONDAY + 3_600_000, "90")];
+    desk.poller.start();
+    await desk.poll(0);
+    desk.told = [traded(MONDAY + 5_000, "101")];
+    await desk.poll();
+    expect(desk.shown).toEqual(["XNYS:AMZN 101"]);
+    await desk.poller.stop();
+  });
+});
+
+describe("what was saved before", () => {
+  const kept = (at: number): Mark => ({
+    ...{ instrumentId: AMZN.id, bid: null, ask: null, last: d("90"), at },
+  });
+
+  it("prices no decision of the next session", async () => {
+    const desk = new Desk();
+    desk.kept = [kept(FRIDAY)];
+    await desk.poller.recall();
+    expect(desk.shown).toEqual([]);
+  });
+
+  it("is what a holding is worth over the weekend", async () => {
+    const desk = new Desk(Date.parse("2026-06-06T15:00:00Z"));
+    desk.kept = [kept(FRIDAY)];
+    await desk.poller.recall();
+    expect(desk.shown).toEqual(["XNYS:AMZN 90"]);
+  });
+});
+
+describe("the stream", () => {
+  it("is followed by whoever leads, and its prices are taken together", async () => {
+    const desk = new Desk();
+    desk.poller.start();
+    await desk.poll(0);
+    expect(desk.followed).toEqual([AMZN, BTC]);
+    desk.listener?.onPrice(traded(MONDAY, "100"));
+    desk.listener?.onPrice(traded(MONDAY, "101"));
+    desk.listener?.onPrice(traded(MONDAY, "64000", BTC));
+    expect(desk.shown).toEqual([]);
+    await desk.poll(250);
+    expect(desk.shown).toEqual(["XNYS:AMZN 101", "CRYPTO:BTC/USD 64000"]);
+    expect(desk.saved).toHaveLength(2);
+    expect(desk.ticks).toBe(1);
+    await desk.poller.stop();
+    expect(desk.listener).toBeNull();
+  });
+
+  it("marks nothing with what is stale or crossed", async () => {
+    const desk = new Desk();
+    desk.poller.start();
+    await desk.poll(0);
+    desk.listener?.onPrice(quoted(MONDAY, "92", "91"));
+    await desk.poll(250);
+    desk.listener?.onPrice(traded(FRIDAY));
+    await desk.poll(250);
+    expect([desk.shown, desk.saved, desk.ticks]).toEqual([[], [], 0]);
+    await desk.poller.stop();
+  });
+
+  it("is left by who leads no more, and what it still tells is not taken", async () => {
+    const desk = new Desk();
+    desk.poller.start();
+    await desk.poll(0);
+    const late = desk.listener;
+    desk.leads = false;
+    await desk.poll();
+    expect(desk.listener).toBeNull();
+    late?.onPrice(traded(MONDAY));
+    await desk.poll(250);
+    expect(desk.shown).toEqual([]);
+    desk.leads = true;
+    await desk.poll();
+    expect(desk.listener).not.toBeNull();
+    await desk.poller.stop();
+  });
+
+  it("that breaks is told, and the poll goes on", async () => {
+    const desk = new Desk();
+    desk.poller.start();
+    await desk.poll(0);
+    desk.listener?.onDisconnected("the data stream answers 406");
+    desk.told = [traded(MONDAY)];
+    await desk.poll();
+    expect(String(desk.errors[0])).toContain("406");
+    expect(desk.shown).toEqual(["XNYS:AMZN 100"]);
+    await desk.poller.stop();
+  });
+});
