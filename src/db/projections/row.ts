@@ -56,7 +56,7 @@ const WRITERS: Writers = {
   list: (value) => textArray(value as readonly string[]), // the cells of this kind read lists of text
 };
 
-const CANONICAL: Writers = { ...WRITERS, json: stableText, list: stableText };
+const CANONICAL: Writers = { ...WRITERS, json: stableText, list: (value) => JSON.stringify(value) };
 
 /** JSON with its keys in order: the same document is the same text, whoever wrote it. */
 export function stableText(value: unknown): string {

@@ -19,11 +19,20 @@ export interface Question {
   readonly onMarketClosed: "reject" | "queue" | null;
 }
 
+/** Field by field: this is asked for every order, and a spread takes longer than many of the rules. */
 export function judge(draft: Draft, question: Question): RiskAnswer {
   return evaluateRisk({
-    ...question,
     account: draft.accountBook,
     context: draft.context,
+    instrument: question.instrument,
+    strategyId: question.strategyId,
+    terms: question.terms,
+    siblings: question.siblings,
+    preceding: question.preceding,
+    waitsFor: question.waitsFor,
+    receivedAt: question.receivedAt,
+    validUntil: question.validUntil,
+    onMarketClosed: question.onMarketClosed,
     placedOrderId: null,
     heldByPolicy: false,
     moment: "decision",

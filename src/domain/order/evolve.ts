@@ -59,13 +59,17 @@ export function placeOrder(spec: OrderSpec, at: number): OrderState {
 /** The order after the event. Never throws, never refuses: what happened, happened. */
 export function evolve(state: OrderState, event: OrderEvent, at: number): OrderState {
   const move = TRANSITIONS[event.type][state.status];
-  const version = state.version + 1;
-  if (move === "late") return { ...state, updatedAt: at, version };
-  const told: OrderState = { ...state, ...changeOf(state, event, at), updatedAt: at, version };
+  if (move === "late") return changed(state, NOTHING, at);
+  const told = changed(state, changeOf(state, event, at), at);
   const status = statusAfter(move, state, told);
   if (status === state.status) return told;
   if (isTerminal(status)) return closed(told, status, event, at);
   return isTerminal(state.status) ? reopened(told, status) : { ...told, status };
+}
+
+/** A copy, and the change put into it: spreading both takes the engine nearly twice as long. */
+function changed(state: OrderState, change: Change, at: number): OrderState {
+  return Object.assign({ ...state, updatedAt: at, version: state.version + 1 }, change);
 }
 
 /** What the event says, apart from where it leads. */

@@ -21,7 +21,9 @@ export function validateTerms(
   return [
     ...sizeFaults(terms),
     ...moneyFaults(instrument, terms),
-    ...PRICE_FIELDS.flatMap((field) => priceFaults(terms, field)),
+    ...priceFaults(terms, "limit_price"),
+    ...priceFaults(terms, "stop_price"),
+    ...priceFaults(terms, "trail"),
     ...combinationFaults(instrument, terms, VALIDITY),
     ...(broker === VALIDITY ? [] : combinationFaults(instrument, terms, broker)),
     ...exitFaults(instrument, terms),
@@ -58,8 +60,6 @@ function notPositive(field: string, value: Decimal | null): readonly TermsFault[
   return [fault(field, `${field} must be above zero, not ${value}`)];
 }
 
-const PRICE_FIELDS: readonly PriceField[] = ["limit_price", "stop_price", "trail"];
-
 function priceFaults(terms: OrderTerms, field: PriceField): readonly TermsFault[] {
   const given = givenPrices(terms, field);
   const isNeeded = PRICES_OF[terms.type].includes(field);
@@ -88,7 +88,7 @@ function givenPrices(
             ["trail_price", terms.trailPrice],
             ["trail_percent", terms.trailPercent],
           ];
-  return all.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+  return all.filter((given): given is readonly [string, Decimal] => given[1] !== null);
 }
 
 function tooWide(field: string, value: Decimal): readonly TermsFault[] {

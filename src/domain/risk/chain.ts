@@ -40,7 +40,7 @@ class Chain {
     }
     this.#nameMissingInputs();
 
-    const verdicts = RULE_CODES.flatMap((code) => this.#verdicts.get(code) ?? []);
+    const verdicts = this.#inOrder();
     const refused = verdicts.filter(({ result }) => result === "refuse");
     const first = refused.find(({ rule }) => !this.#couldNotJudge(rule));
     const refusal = first === undefined ? null : refusalOf(first);
@@ -110,6 +110,15 @@ class Chain {
       numbers: said?.numbers ?? NOTHING_JUDGED,
       head: said?.head ?? null,
     });
+  }
+
+  #inOrder(): readonly Verdict[] {
+    const verdicts: Verdict[] = [];
+    for (const code of RULE_CODES) {
+      const verdict = this.#verdicts.get(code);
+      if (verdict !== undefined) verdicts.push(verdict);
+    }
+    return verdicts;
   }
 
   /** Then the rule that is named after the input refuses in its place. */

@@ -1,6 +1,6 @@
 // What one rule of the risk chain is and what it may answer. Rules read a subject and never change it;
 // the chain turns their answers into verdicts, so that no rule has to know about exits or shadows.
-import type { Decimal } from "../decimal.ts";
+import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
 import type { LimitKey } from "../limits.ts";
 import type { Numbers, RuleCode } from "../refusal.ts";
@@ -90,7 +90,7 @@ export function missing(
 }
 
 export function isMissing(value: object): value is MissingInput {
-  return "kind" in value && value.kind === "missing";
+  return !(value instanceof Decimal) && "kind" in value && value.kind === "missing";
 }
 
 /** Of a limit of the account and the strategy's own that both let it pass, the one with less room left. */
