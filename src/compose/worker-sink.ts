@@ -38,7 +38,7 @@ export function logSink(log: Logger, now: () => number, counts: BrokerCounts): W
     },
     brokerReport: (broker, kind) => log.debug({ broker, kind }, "broker report"),
     unreadable: (account, _raw, cause) =>
-      log.error({ account, cause }, "unreadable broker message"),
+      log.error({ alarm: "unreadable", account, cause }, "unreadable broker message"),
     session: (account, event, detail) => {
       counts.session(account, event);
       if (event === "reconciled") log.debug({ account }, "reconciled");

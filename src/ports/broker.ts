@@ -21,6 +21,10 @@ export interface CallOptions {
   /** Aborts the request; before any byte left the outcome is `not_sent`, afterwards `unresolved`. */
   readonly signal: AbortSignal;
   readonly traceParent?: string | null;
+  /** A read tells each request that it makes: a list of many pages costs the rate budget one for each. */
+  onRequest?(): void;
+  /** A read leaves out what nobody here knows the meaning of, and tells it, once for each such thing. */
+  onUnreadable?(raw: string, cause: string): void;
 }
 
 export interface SubmitRequest {

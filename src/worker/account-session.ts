@@ -126,7 +126,7 @@ export class AccountSession {
   }
 
   async #reconcile(): Promise<boolean> {
-    const { port, clock, budget, book, logSeq, onView, onState } = this.#options;
+    const { port, clock, budget, book, logSeq, onView, onState, onUnreadable } = this.#options;
     const account = book();
     if (account === null) return true;
     const gap = this.#gap.look(account.equity?.at ?? clock.now(), this.#connected);
@@ -146,6 +146,7 @@ export class AccountSession {
         gapSince: gap.since,
         signal: controller.signal,
         pastSignal: past.signal,
+        onUnreadable,
       });
       if (this.#aborter.signal.aborted) return true;
       this.#reconciledAt = clock.now();

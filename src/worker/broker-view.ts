@@ -5,7 +5,11 @@ import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../domain/
 import { Decimal } from "../domain/decimal.ts";
 import type { BrokerOrderId, InstrumentId } from "../domain/ids.ts";
 import { comparePositions, untoldOrders, withLegs } from "../domain/order/reconcile.ts";
-import { BrokerRefusesCredentials, type BrokerAccountPort } from "../ports/broker.ts";
+import {
+  BrokerRefusesCredentials,
+  type BrokerAccountPort,
+  type CallOptions,
+} from "../ports/broker.ts";
 import type { RateBudget } from "./rate-budget.ts";
 
 /** Read again before the last view, for clocks that differ and facts that came late. */
@@ -16,7 +20,6 @@ const MAX_ASKED = 50;
 const DOUBT_LOOK_BACK_MS = 24 * 60 * 60_000;
 /** The newest orders of doubted instruments: each is loaded to be compared. */
 const MAX_DOUBTED = 500;
-const READS = 6;
 
 export interface ViewRequest {
   readonly port: BrokerAccountPort;
@@ -27,6 +30,7 @@ export interface ViewRequest {
   /** Since when the stream may have told less than happened; null while it was whole. */
   readonly gapSince: number | null;
   readonly signal: AbortSignal;
+  onUnreadable(raw: string, cause: string): void;
   /** Ends sooner: what is open now must not wait for a past of many pages. */
   readonly pastSignal: AbortSignal;
 }
@@ -38,9 +42,8 @@ export interface ReadView {
 }
 
 export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
-  const { port, account, budget, now, logSeq, signal } = request;
-  const options = { signal };
-  budget.take(READS, now);
+  const { port, account, now, logSeq } = request;
+  const options = optionsOf(request);
   const [observed, openOrders, brokerNow] = await Promise.all([
     port.account(options),
     port.openOrders(options),
@@ -66,21 +69,27 @@ export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
   return { view, pastIsRead: listed !== null };
 }
 
+/** Each request is counted as it leaves: a list may have many pages. */
+function optionsOf({ budget, now, signal, onUnreadable }: ViewRequest): CallOptions {
+  return { signal, onUnreadable, onRequest: () => budget.take(1, now) };
+}
+
 /**
  * After a gap in the stream all orders placed in it, open or over: what others placed and ended meanwhile
  * is in no other list. Null when they could not all be had: the rest of the view is good without. An older order that ended in the gap is asked for by itself, or gone from the inbox.
  */
 async function listPast(
-  { port, account, budget, now, gapSince, signal, pastSignal }: ViewRequest,
+  request: ViewRequest,
   shown: readonly BrokerOrderSnapshot[],
   brokerNow: number,
 ): Promise<readonly BrokerOrderSnapshot[] | null> {
+  const { port, account, now, gapSince, signal, pastSignal } = request;
   if (gapSince === null) return [];
-  budget.take(1, now);
   const since = Math.min(gapSince, now, brokerNow) - OVERLAP_MS;
   let placed: readonly BrokerOrderSnapshot[];
   try {
-    placed = await port.ordersSince(since, { signal: AbortSignal.any([signal, pastSignal]) });
+    const until = AbortSignal.any([signal, pastSignal]);
+    placed = await port.ordersSince(since, { ...optionsOf(request), signal: until });
   } catch (error: unknown) {
     if (error instanceof BrokerRefusesCredentials || signal.aborted) throw error;
     return null;
@@ -94,9 +103,10 @@ async function listPast(
  * hearing of it: its orders tell, those that are over too.
  */
 async function askAboutDoubts(
-  { port, account, budget, now, signal }: ViewRequest,
+  request: ViewRequest,
   positions: readonly BrokerPosition[],
 ): Promise<readonly BrokerOrderSnapshot[]> {
+  const { port, account, now } = request;
   if (port.traits.showsWhatCounts !== true || account.suspected.size === 0) return [];
   const ours = (id: InstrumentId) => account.positions.net(id)?.quantity ?? Decimal.ZERO;
   const doubted = new Set<InstrumentId>();
@@ -104,8 +114,7 @@ async function askAboutDoubts(
     if (account.suspected.has(instrumentId)) doubted.add(instrumentId);
   }
   if (doubted.size === 0) return [];
-  budget.take(1, now);
-  const orders = await port.ordersSince(now - DOUBT_LOOK_BACK_MS, { signal });
+  const orders = await port.ordersSince(now - DOUBT_LOOK_BACK_MS, optionsOf(request));
   return orders
     .filter(({ instrumentId }) => instrumentId !== null && doubted.has(instrumentId))
     .slice(-MAX_DOUBTED);
@@ -134,9 +143,10 @@ function lookBack(
 
 /** Orders that we believe open and the broker did not list: each is asked for by itself. */
 async function askForMissing(
-  { port, account, budget, now, signal }: ViewRequest,
+  request: ViewRequest,
   openOrders: readonly BrokerOrderSnapshot[],
 ): Promise<readonly BrokerOrderSnapshot[]> {
+  const { port, account, budget, now } = request;
   const listed = new Set<BrokerOrderId>();
   for (const order of openOrders) {
     listed.add(order.brokerOrderId);
@@ -147,8 +157,7 @@ async function askForMissing(
     const brokerOrderId = account.orders.get(id)?.brokerOrderId ?? null;
     if (brokerOrderId === null || listed.has(brokerOrderId)) continue;
     if (asked.length >= MAX_ASKED || budget.forUrgent(now) <= 0) break;
-    budget.take(1, now);
-    const found = await port.findById(brokerOrderId, { signal });
+    const found = await port.findById(brokerOrderId, optionsOf(request));
     if (found.result === "found") asked.push(found.snapshot);
   }
   return asked;

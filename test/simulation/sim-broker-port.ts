@@ -5,7 +5,11 @@ import { Decimal } from "../../src/domain/decimal.ts";
 import { asId, type AccountId, type BrokerReference } from "../../src/domain/ids.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
 import type { OrderTerms } from "../../src/domain/order/spec.ts";
-import { BrokerUnavailable, type BrokerAccountPort } from "../../src/ports/broker.ts";
+import {
+  BrokerUnavailable,
+  type BrokerAccountPort,
+  type CallOptions,
+} from "../../src/ports/broker.ts";
 import { activityOf, snapshotOf } from "./broker-facts.ts";
 import type { Faults } from "./faults.ts";
 import type { IoKind, SimProcess } from "./process.ts";
@@ -64,7 +68,7 @@ export function createSimBrokerPort(
 ): BrokerAccountPort {
   const { broker, instruments } = world;
   const calls = new Calls(process, world);
-  const read = <Result>(work: () => Result) => calls.read(work);
+  const read = <Result>(options: CallOptions, work: () => Result) => calls.read(options, work);
   const orderOf = (instrument: Instrument, reference: string, terms: OrderTerms): NewOrder => ({
     reference,
     accountId,
@@ -106,31 +110,32 @@ export function createSimBrokerPort(
         calls.loseAnswer();
         return { result: "requested" as const, snapshot: snapshotOf(replaced.order) };
       }),
-    findByReference: (reference) =>
-      calls.lookUp(() => broker.findByReference(accountId, reference)),
-    findById: (brokerOrderId) => calls.lookUp(() => broker.orders.get(brokerOrderId)),
-    openOrders: () => read(() => broker.openOrders(accountId).map(snapshotOf)),
-    ordersSince: (since) =>
-      read(() => ordersOf(broker, accountId, since).map((order) => snapshotOf(order))),
-    executionsSince: (since) =>
-      read(() =>
+    findByReference: (reference, options) =>
+      calls.lookUp(options, () => broker.findByReference(accountId, reference)),
+    findById: (brokerOrderId, options) =>
+      calls.lookUp(options, () => broker.orders.get(brokerOrderId)),
+    openOrders: (options) => read(options, () => broker.openOrders(accountId).map(snapshotOf)),
+    ordersSince: (since, options) =>
+      read(options, () => ordersOf(broker, accountId, since).map((order) => snapshotOf(order))),
+    executionsSince: (since, options) =>
+      read(options, () =>
         broker.deals
           .filter((deal) => deal.accountId === accountId && deal.at >= since)
           .map((deal) => activityOf(deal, world)),
       ),
-    activitiesSince: () => read(() => []),
-    positions: () =>
-      read(() =>
+    activitiesSince: (_, options) => read(options, () => []),
+    positions: (options) =>
+      read(options, () =>
         instruments.flatMap(({ id: instrumentId, symbol }) => {
           const quantity = broker.position(accountId, instrumentId);
           if (quantity.isZero()) return [];
           return [{ symbol, instrumentId, quantity, averagePrice: PRICE }];
         }),
       ),
-    account: () => read(() => accountAt(accountId)),
-    time: () => read(() => broker.now),
-    instrument: (symbol) =>
-      read(() => instruments.find((instrument) => instrument.symbol === symbol) ?? null),
+    account: (options) => read(options, () => accountAt(accountId)),
+    time: (options) => read(options, () => broker.now),
+    instrument: (symbol, options) =>
+      read(options, () => instruments.find((instrument) => instrument.symbol === symbol) ?? null),
     rateBudget: () => null,
     listen: (listener) => listenTo(world, { process, accountId, listener }),
   };
@@ -152,13 +157,14 @@ class Calls {
     this.#world = world;
   }
 
-  read<Result>(work: () => Result): Promise<Result> {
+  read<Result>(options: CallOptions, work: () => Result): Promise<Result> {
+    options.onRequest?.();
     return this.#process.io(readCall, () => this.#reached(work));
   }
 
-  async lookUp(work: () => SimOrder | undefined) {
+  async lookUp(options: CallOptions, work: () => SimOrder | undefined) {
     try {
-      const order = await this.read(work);
+      const order = await this.read(options, work);
       if (order === undefined) return { result: "not_found" as const };
       return { result: "found" as const, snapshot: snapshotOf(order) };
     } catch {

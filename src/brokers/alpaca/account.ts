@@ -6,6 +6,7 @@ import type { BrokerAccountPort, BrokerExecution, CallOptions } from "../../port
 import { AlpacaOrderCalls } from "./order-calls.ts";
 import { AlpacaOrderReads } from "./order-reads.ts";
 import { instrumentOf } from "./instrument.ts";
+import type { WireFill } from "./schema.ts";
 import { accountOf, activityOf, executionOfFill, positionOf } from "./map.ts";
 import { connectOf, refuseMixedEndpoint } from "./options.ts";
 import type { AlpacaAccountOptions } from "./options.ts";
@@ -17,6 +18,7 @@ import {
   activitiesSchema,
   assetSchema,
   clockSchema,
+  FILL_TYPES,
   fillsSchema,
   positionsSchema,
 } from "./schema.ts";
@@ -27,6 +29,7 @@ import { AlpacaWire } from "./wire.ts";
 const PAGE = 100;
 /** Whether `after` includes its own instant is not documented; repeats are recognised by their ids. */
 const OVERLAP_MS = 1;
+const MAX_ODDITIES = 10_000;
 /** Entries that are not trades only carry a day, and may be posted a day late. */
 const ACTIVITY_OVERLAP_MS = 2 * 24 * 60 * 60 * 1_000;
 
@@ -71,6 +74,8 @@ export function createAlpacaAccount(options: AlpacaAccountOptions): BrokerAccoun
 class AlpacaLedger {
   readonly #rest: AlpacaRest;
   readonly #options: AlpacaAccountOptions;
+  /** Ids of what was told as unreadable: lists overlap, and once is enough. */
+  readonly #oddities = new Set<string>();
 
   constructor(rest: AlpacaRest, options: AlpacaAccountOptions) {
     this.#rest = rest;
@@ -88,7 +93,20 @@ class AlpacaLedger {
           ),
         ),
     });
-    return fills.map((fill) => executionOfFill(fill, this.#options.directory));
+    return fills
+      .filter((fill) => this.#isFill(fill, call))
+      .map((fill) => executionOfFill(fill, this.#options.directory));
+  }
+
+  /** What is no fill moves nothing; if it should have, the position differs and is told as well. */
+  #isFill(fill: WireFill, { onUnreadable }: CallOptions): boolean {
+    const { id, type } = fill;
+    if (type === null || FILL_TYPES.has(type)) return true;
+    if (this.#oddities.has(id)) return false;
+    if (this.#oddities.size >= MAX_ODDITIES) this.#oddities.clear();
+    this.#oddities.add(id);
+    onUnreadable?.(JSON.stringify(fill), `the activity ${id} is a FILL of the type ${type}`);
+    return false;
   }
 
   async activitiesSince(since: number, call: CallOptions): Promise<readonly BrokerActivity[]> {

@@ -41,6 +41,7 @@ export class AlpacaRest {
     options: CallOptions,
     call: (init: Init) => Raw,
   ): Promise<z.output<Schema> | null> {
+    options.onRequest?.();
     let text: string;
     try {
       const { raw } = await call({ signal: options.signal });

@@ -102,8 +102,11 @@ export const fillsSchema = z.array(
       .transform((side) => (side === "buy" ? "buy" : "sell")),
     symbol: z.string(),
     cum_qty: optional(decimal),
+    /** Published are these two; what another one means is not for us to guess. */
+    type: optional(z.string()),
   }),
 );
+export const FILL_TYPES: ReadonlySet<string> = new Set(["fill", "partial_fill"]);
 export type WireFill = z.infer<typeof fillsSchema>[number];
 
 export const activitiesSchema = z.array(

@@ -12,7 +12,7 @@ import type { OrderEvent } from "../order/status.ts";
 import { adjustmentFact, positionChanges } from "../position/change.ts";
 import type { PositionChange } from "../position/change.ts";
 import { cashOf, flatPosition, foldFact } from "../position/fold.ts";
-import type { Adjustment } from "../position/state.ts";
+import type { Adjustment, PositionState } from "../position/state.ts";
 import { DraftOrders } from "./draft-orders.ts";
 
 /** Who asked, and what led to it: on every event of the decision. */
@@ -59,7 +59,8 @@ export class Draft {
   readonly #effects: Effect[] = [];
   readonly #orders: DraftOrders;
   readonly #moved = new Map<InstrumentId, Decimal>();
-  readonly #paid = new Map<InstrumentId, Decimal>();
+  /** What each fact made of a flat position: what it was paid for is added up when somebody asks. */
+  readonly #folded: { readonly made: PositionState; readonly kind: PositionChange["kind"] }[] = [];
   #cashAdjusted = Decimal.ZERO;
   #tokensUsed = 0;
   #references = 0;
@@ -146,17 +147,18 @@ export class Draft {
   }
 
   #move(instrumentId: InstrumentId, { kind, fact }: PositionChange): void {
-    const folded = foldFact(flatPosition({ ...NOWHERE, instrumentId }), fact);
-    const signed = (value: Decimal) => (kind === "add" ? value : value.negated());
-    addTo(this.#moved, instrumentId, signed(folded.quantity));
-    addTo(this.#paid, instrumentId, signed(cashOf(folded)));
+    const made = foldFact(flatPosition({ ...NOWHERE, instrumentId }), fact);
+    this.#folded.push({ made, kind });
+    addTo(this.#moved, instrumentId, signed(made.quantity, kind));
   }
 
   /** The account's cash as the record has it once the events so far are applied, per currency. */
   cash(): ReadonlyMap<Currency, Decimal> {
     const currencyOf = (id: InstrumentId) => this.context.instrument(id)?.currency ?? "unknown";
     const cash = new Map(this.accountBook.positions.cash(currencyOf));
-    for (const [instrumentId, paid] of this.#paid) addTo(cash, currencyOf(instrumentId), paid);
+    for (const { made, kind } of this.#folded) {
+      addTo(cash, currencyOf(made.instrumentId), signed(cashOf(made), kind));
+    }
     addTo(cash, this.account.currency, this.accountBook.cash.adjusted.plus(this.#cashAdjusted));
     return cash;
   }
@@ -234,6 +236,10 @@ export class Draft {
       tick: this.#tick,
     };
   }
+}
+
+function signed(value: Decimal, kind: PositionChange["kind"]): Decimal {
+  return kind === "add" ? value : value.negated();
 }
 
 function addTo<Key>(sums: Map<Key, Decimal>, key: Key, value: Decimal): void {

@@ -141,4 +141,25 @@ export const recordCases: readonly ContractCase[] = [
       }, "stream and list agree");
     },
   },
+  {
+    number: 39,
+    rule: "a read tells each request that it makes, for the rate budget",
+    async run(trader) {
+      let requests = 0;
+      const call = { ...trader.call, onRequest: () => (requests += 1) };
+      const reads = [
+        () => trader.port.account(call),
+        () => trader.port.openOrders(call),
+        () => trader.port.ordersSince(0, call),
+        () => trader.port.executionsSince(0, call),
+        () => trader.port.activitiesSince(0, call),
+        () => trader.port.positions(call),
+      ];
+      for (const read of reads) {
+        const before = requests;
+        await read();
+        expect(requests).toBeGreaterThan(before);
+      }
+    },
+  },
 ];

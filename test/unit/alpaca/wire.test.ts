@@ -329,8 +329,31 @@ describe("a read", () => {
       const from = token === null ? 0 : all.findIndex(({ id }) => id === token) + 1;
       return { status: 200, body: all.slice(from, from + 100) };
     };
-    expect(await account().executionsSince(0, never())).toHaveLength(150);
+    let requests = 0;
+    const options = { ...never(), onRequest: () => (requests += 1) };
+    expect(await account().executionsSince(0, options)).toHaveLength(150);
     expect(alpaca.requests[0]?.query.get("activity_types")).toBe("FILL");
+    expect(requests).toBe(alpaca.requests.length);
+    expect(requests).toBe(2);
+  });
+
+  it("of fills leaves out what is of a type that nobody published, and tells it once", async () => {
+    const fill = fixture<Record<string, object>>("recorded")["activity_fill"];
+    const types = ["fill", "partial_fill", "reversal", null];
+    const all = types.map((type, index) => ({ ...fill, id: `fill-${index}`, type }));
+    answer({ status: 200, body: all });
+    const told: string[] = [];
+    const options = { ...never(), onUnreadable: (_: string, cause: string) => told.push(cause) };
+    const port = account();
+    for (const look of [1, 2]) {
+      const found = await port.executionsSince(look, options);
+      expect(found.map(({ id }) => id)).toEqual([
+        "alpaca-activity:fill-0",
+        "alpaca-activity:fill-1",
+        "alpaca-activity:fill-3",
+      ]);
+    }
+    expect(told).toEqual(["the activity fill-2 is a FILL of the type reversal"]);
   });
 
   it.each<ScriptedAnswer>([{ status: 500 }, "reset", { status: 200, body: "<html>" }])(

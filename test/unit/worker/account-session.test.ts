@@ -85,11 +85,12 @@ describe("an account's session", () => {
     clock: ManualClock,
     port = silentBroker(),
     onView: () => void = () => undefined,
+    budget = new RateBudget(200, clock.now()),
   ) =>
     new AccountSession({
       port,
       clock,
-      budget: new RateBudget(200, clock.now()),
+      budget,
       reconcileEveryMs: EVERY_MS,
       book: () => book,
       logSeq: () => 0,
@@ -152,6 +153,26 @@ describe("an account's session", () => {
     for (let second = 0; second < 240; second += 1) await clock.advance(1_000);
     expect(views).toBeGreaterThan(2);
     expect(asked).toBe(views);
+    await session.stop();
+  });
+
+  it("counts every page of a list against the rate budget", async () => {
+    const clock = new ManualClock();
+    const { port, stream } = quietBroker();
+    const budget = new RateBudget(200, clock.now());
+    const long: BrokerAccountPort = {
+      ...port,
+      ordersSince: (_, options) => {
+        for (let page = 0; page < 30; page += 1) options.onRequest?.();
+        return Promise.resolve([]);
+      },
+    };
+    const session = sessionOn(clock, long, undefined, budget);
+    session.start();
+    stream()?.onConnected();
+    await settle();
+    await settle();
+    expect(budget.forUrgent(clock.now())).toBeLessThanOrEqual(170);
     await session.stop();
   });
 
