@@ -78,7 +78,10 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
   });
   if (options.dataDir !== null) exchange.keepLedger(openLedger(options.dataDir, exchange));
   const unplayable = options.prices === undefined ? null : playPrices(exchange, options.prices);
-  if (unplayable !== null) throw new OperatorError(`The prices cannot be played: ${unplayable}.`);
+  if (unplayable !== null) {
+    exchange.stop();
+    throw new OperatorError(`The prices cannot be played: ${unplayable}.`);
+  }
   const { door, sockets } = openDoors(exchange, sessions, options);
   const server = createServer((request, response) => door.receive(request, response));
   server.keepAliveTimeout = KEEP_ALIVE_MS;

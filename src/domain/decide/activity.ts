@@ -1,7 +1,8 @@
 // Entries of the broker's account that are no trades: a split, a fee in kind, a dividend, a transfer.
-// Each becomes one adjustment, once, recognised by its id.
+// Each is recorded once, recognised by its id: as one adjustment, a split as one for each holder.
 import type { BrokerActivity } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
+import type { InstrumentId } from "../ids.ts";
 import type { AdjustmentKind } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
 import { recordValue } from "./value.ts";
@@ -112,21 +113,32 @@ function record(draft: Draft, activity: BrokerActivity, { id, of }: Counted): vo
     return;
   }
   const moves = kind !== "dividend" && kind !== "fee";
+  const quantity = moves ? of.quantity : Decimal.ZERO;
+  const shares = kind === "split" ? sharesOf(draft, instrumentId, quantity) : [];
+  const adjustment = { kind, instrumentId, price: kind === "transfer" ? price : null, source, at };
+  for (const { strategyId, part } of shares) {
+    const own = { id: `${id}@${strategyId}`, strategyId, quantity: part, amount: Decimal.ZERO };
+    draft.record({ type: "PositionAdjusted", adjustment: { ...adjustment, ...own } });
+  }
+  const rest = quantity.minus(Decimal.sum(shares.map(({ part }) => part)));
   draft.record({
     type: "PositionAdjusted",
-    adjustment: {
-      id,
-      kind,
-      instrumentId,
-      strategyId: null,
-      quantity: moves ? of.quantity : Decimal.ZERO,
-      price: kind === "transfer" ? price : null,
-      amount: of.amount,
-      source,
-      at,
-    },
+    adjustment: { ...adjustment, id, strategyId: null, quantity: rest, amount: of.amount },
   });
   if (kind === "transfer") recordValue(draft, { id, source, at, quantity: of.quantity, price });
+}
+
+const SHARE_SCALE = 9;
+
+/** A split splits what each strategy holds; what nobody's strategy holds, and fractions, are the rest. */
+function sharesOf(draft: Draft, instrumentId: InstrumentId, change: Decimal) {
+  const net = draft.held(instrumentId);
+  if (net.isZero() || change.isZero()) return [];
+  return [...draft.accountBook.positions.of(instrumentId)].flatMap(({ strategyId, quantity }) => {
+    if (strategyId === null || quantity.isZero()) return [];
+    const part = quantity.times(change).dividedBy(net, SHARE_SCALE, "down");
+    return part.isZero() ? [] : [{ strategyId, part }];
+  });
 }
 
 function tell(draft: Draft, activity: BrokerActivity, action: string): void {

@@ -76,7 +76,7 @@ test("recorded prices are played at their pace", async () => {
   expect(await lastOf("AAPL")).toBe("211");
   await lab.control("DELETE", "/prices/replay");
   const broken = await lab.control("POST", "/prices/replay", { csv: "now,AAPL,1" });
-  expect([broken.status, broken.body.error]).toEqual([400, "row 1: now is not a time"]);
+  expect([broken.status, broken.body.error]).toEqual([400, "line 1: now is not a time"]);
 });
 
 test("time moves on, with everything that happens in it", async () => {

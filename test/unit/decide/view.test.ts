@@ -373,6 +373,28 @@ describe("what others do with the account", () => {
     expect(scene.account.positions.net(AAPL)?.costBasis.toString()).toBe(cost);
   });
 
+  it("a split splits what each strategy holds, and taken back it is as before", () => {
+    const scene = known();
+    scene.bought("10", { strategy: "slow" });
+    scene.bought("6", { strategy: "quick" });
+    scene.bought("1");
+    scene.world.now += 1_000;
+    const told = (status: BrokerActivity["status"]) => [
+      entry({ id: "split-1", type: "SPLIT", status, quantity: d("51"), netAmount: null, at }),
+    ];
+    const at = scene.now;
+    const shares = () =>
+      ["slow", "quick"].map((strategy) =>
+        scene.account.positions.ofStrategy(AAPL, asId(strategy))?.quantity.toString(),
+      );
+    scene.world.now += 1_000;
+    scene.view({ activities: told("executed"), positions: [held("68")] });
+    scene.view({ activities: told("executed"), positions: [held("68")] });
+    expect([scene.position(), ...shares()]).toEqual(["68", "40", "24"]);
+    scene.view({ activities: told("cancelled"), positions: [held("17")] });
+    expect([scene.position(), ...shares()]).toEqual(["17", "10", "6"]);
+  });
+
   const entry = (more: Partial<BrokerActivity> = {}): BrokerActivity => ({
     ...{ id: "div-1", type: "DIV", status: "executed", symbol: AAPL, instrumentId: AAPL },
     ...{ quantity: null, netAmount: d("2.5"), price: null, at: 0 },
