@@ -11,7 +11,7 @@ import type { KeyPair } from "./alpaca/credentials.ts";
 import { Gatekeeper } from "./alpaca/credentials.ts";
 import { DataStreams } from "./alpaca/data-streams.ts";
 import { ulid } from "./alpaca/event-id.ts";
-import { EventLog } from "./alpaca/event-log.ts";
+import { EventLogs } from "./alpaca/event-logs.ts";
 import { FrameQueue } from "./alpaca/frame-queue.ts";
 import { AlpacaFront } from "./alpaca/front.ts";
 import { Watchlists } from "./alpaca/watchlists.ts";
@@ -135,11 +135,11 @@ function openDoors(exchange: Exchange, sessions: SessionSwitch, options: Exchang
   const data = new DataStreams(exchange, gatekeeper);
   const sockets = new SocketDoor(updates, data);
   const frames = new FrameQueue(exchange, faults, settings, (batch) => updates.deliver(batch));
-  const events = new EventLog(exchange);
+  const events = new EventLogs(exchange);
   exchange.listen((update) => {
     const frame = frameOf(context, update, ulid(update.at));
     frames.add(frame);
-    events.add(frame);
+    events.addFrame(frame);
   });
   watchVenueFaults(exchange, faults);
   const control = new ControlDoor({

@@ -12,10 +12,10 @@ function encode(value: number, length: number): string {
   return text;
 }
 
-/** Of a microsecond stamp, which is unique here: so is the ULID. */
-export function ulid(micros: number): string {
+/** Of a microsecond stamp, which is unique here: so is the ULID. `rank` tells apart what has one stamp. */
+export function ulid(micros: number, rank = 0): string {
   const milliseconds = Math.floor(micros / 1000);
-  return `${encode(milliseconds, 10)}${encode(micros % 1000, 2)}${encode(micros, 11)}${"0".repeat(3)}`;
+  return `${encode(milliseconds, 10)}${encode(micros % 1000, 2)}${encode(micros, 11)}${encode(rank, 3)}`;
 }
 
 export const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;

@@ -1,24 +1,30 @@
-// The last trade events of all accounts, for `GET /v2/events/trades`: server-sent events with a past.
+// The last events of one kind, of all accounts: server-sent events with a past.
 // Kept in memory and bounded; the real one reaches further back.
 import type { ServerResponse } from "node:http";
 import type { Exchange } from "../exchange.ts";
 import { ULID } from "./event-id.ts";
 import { instantMicros } from "./instants.ts";
-import type { Frame } from "./trade-updates.ts";
-import { dataOf } from "./trade-updates.ts";
 import { invalid } from "./wire.ts";
 
 const MAX_EVENTS = 5_000;
 
+export interface LoggedEvent {
+  readonly accountId: string;
+  readonly eventId: string;
+  /** In microseconds. */
+  readonly at: number;
+  readonly json: () => string;
+}
+
 interface Reader {
   readonly accountId: string;
   readonly response: ServerResponse;
-  readonly isDone: (frame: Frame) => boolean;
+  readonly isDone: (event: LoggedEvent) => boolean;
 }
 
 export interface Asked {
-  readonly follows: (frame: Frame) => boolean;
-  readonly isDone: (frame: Frame) => boolean;
+  readonly follows: (event: LoggedEvent) => boolean;
+  readonly isDone: (event: LoggedEvent) => boolean;
   /** Whether the past is wanted at all: without bounds only what comes is told. */
   readonly past: boolean;
   readonly endsAt: number | null;
@@ -38,10 +44,10 @@ export function askedEvents(query: URLSearchParams): Asked {
     throw invalid("only one of since or since_id is accepted");
   }
   return {
-    follows: (frame) =>
-      (since === null || frame.at >= since) && (sinceId === null || frame.eventId > sinceId),
-    isDone: (frame) =>
-      (until !== null && frame.at > until) || (untilId !== null && frame.eventId > untilId),
+    follows: ({ at, eventId }) =>
+      (since === null || at >= since) && (sinceId === null || eventId > sinceId),
+    isDone: ({ at, eventId }) =>
+      (until !== null && at > until) || (untilId !== null && eventId > untilId),
     past: since !== null || sinceId !== null,
     endsAt: until === null ? null : Math.floor(until / 1000),
   };
@@ -56,18 +62,18 @@ function idOf(query: URLSearchParams, name: string): string | null {
 
 export class EventLog {
   readonly #exchange: Exchange;
-  readonly #events: Frame[] = [];
+  readonly #events: LoggedEvent[] = [];
   readonly #readers = new Set<Reader>();
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
   }
 
-  add(frame: Frame): void {
-    this.#events.push(frame);
+  add(event: LoggedEvent): void {
+    this.#events.push(event);
     if (this.#events.length > MAX_EVENTS * 2) this.#events.splice(0, MAX_EVENTS);
     for (const reader of this.#readers) {
-      if (reader.accountId === frame.accountId) this.#tell(reader, frame);
+      if (reader.accountId === event.accountId) this.#tell(reader, event);
     }
   }
 
@@ -82,8 +88,8 @@ export class EventLog {
     this.#readers.add(reader);
     response.on("close", () => this.#readers.delete(reader));
     if (asked.past) {
-      for (const frame of this.#events) {
-        if (frame.accountId === accountId && asked.follows(frame)) this.#tell(reader, frame);
+      for (const event of this.#events) {
+        if (event.accountId === accountId && asked.follows(event)) this.#tell(reader, event);
       }
     }
     const now = this.#exchange.clock.now();
@@ -92,18 +98,13 @@ export class EventLog {
     }
   }
 
-  closeAll(): void {
-    for (const reader of this.#readers) reader.response.destroy();
-  }
-
-  #tell(reader: Reader, frame: Frame): void {
+  #tell(reader: Reader, event: LoggedEvent): void {
     if (!this.#readers.has(reader)) return;
-    if (reader.isDone(frame)) {
+    if (reader.isDone(event)) {
       this.#end(reader);
       return;
     }
-    const account = `{"account_id":${JSON.stringify(frame.accountId)},`;
-    reader.response.write(`data: ${account}${dataOf(frame).slice(1)}\n\n`);
+    reader.response.write(`data: ${event.json()}\n\n`);
   }
 
   #end(reader: Reader): void {

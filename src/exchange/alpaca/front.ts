@@ -5,8 +5,8 @@ import type { Account } from "../core/account.ts";
 import type { Found } from "../path-table.ts";
 import { IdSource } from "../random.ts";
 import type { AlpacaContext } from "./context.ts";
-import type { EventLog } from "./event-log.ts";
 import { askedEvents } from "./event-log.ts";
+import type { EventLogs } from "./event-logs.ts";
 import type { Gatekeeper } from "./credentials.ts";
 import { pairFromHeaders } from "./credentials.ts";
 import type { RateLimit, RateState } from "./rate-limit.ts";
@@ -28,14 +28,13 @@ export interface Call {
 export interface FrontParts {
   readonly context: AlpacaContext;
   readonly gatekeeper: Gatekeeper;
-  readonly events: EventLog;
+  readonly events: EventLogs;
   readonly tradingLimit: RateLimit;
   readonly dataLimit: RateLimit;
 }
 
 const NO_QUERY = new URLSearchParams();
 /** Crypto prices need no key on the real host either. */
-const EVENTS = "/v2/events/trades";
 const OPEN_DATA = "/v1beta3/crypto/";
 
 export class AlpacaFront {
@@ -77,11 +76,12 @@ export class AlpacaFront {
 
   /** Server-sent events: true when the response has been taken over. */
   stream(call: Call, response: ServerResponse): boolean {
-    if (call.path !== EVENTS || call.method !== "GET" || call.keyId === null) return false;
+    const events = this.#parts.events.get(call.path);
+    if (events === undefined || call.method !== "GET" || call.keyId === null) return false;
     const account = this.#account(call.keyId);
     if (account === null || call.rate?.allowed === false) return false;
     try {
-      this.#parts.events.read(account.id, askedEvents(call.query), response);
+      events.read(account.id, askedEvents(call.query), response);
     } catch (error: unknown) {
       if (!(error instanceof WireFailure)) throw error;
       this.send(call, error.answer, response);

@@ -4,6 +4,7 @@ import type { Handler } from "./handler.ts";
 import { getAccount, getConfiguration, patchConfiguration } from "./routes/account.ts";
 import { listActivities } from "./routes/activities.ts";
 import { getAsset, listAssets } from "./routes/assets.ts";
+import { getConditions, getExchanges } from "./routes/codes.ts";
 import { getCalendar, getClock, getClocks, getMarketCalendar } from "./routes/clock.ts";
 import { getHistory } from "./routes/history.ts";
 import {
@@ -93,6 +94,8 @@ function addWatchlists(router: PathTable<Handler>): void {
 
 export function dataRoutes(): PathTable<Handler> {
   const router = new PathTable<Handler>();
+  router.add("GET", "/v2/stocks/meta/exchanges", getExchanges);
+  router.add("GET", "/v2/stocks/meta/conditions/{ticktype}", getConditions);
   router.add("GET", "/v2/stocks/trades/latest", latestMany("trades", "us_equity", stockTrade));
   router.add("GET", "/v2/stocks/quotes/latest", latestMany("quotes", "us_equity", stockQuote));
   router.add("GET", "/v2/stocks/{symbol}/trades/latest", latestOne("trade", stockTrade));

@@ -74,6 +74,8 @@ const ANSWERS: readonly (readonly [name: string, answer: () => Promise<unknown>]
   ["crypto_trade", () => inside(`${CRYPTO}/latest/trades?${BOTH}`, "trades", "BTC/USD")],
   ["stock_bar", () => inside("/v2/stocks/AAPL/bars/latest", "bar")],
   ["stock_quote", () => inside("/v2/stocks/AAPL/quotes/latest", "quote")],
+  ["stock_conditions", () => get("/v2/stocks/meta/conditions/trade?tape=C")],
+  ["stock_exchanges", () => get("/v2/stocks/meta/exchanges")],
   ["stock_trade", () => inside("/v2/stocks/AAPL/trades/latest", "trade")],
   [`/v1beta3/crypto/{loc}/bars`, () => get(`${CRYPTO}/bars?symbols=BTC%2FUSD&timeframe=1Min`)],
   [`/v1beta3/crypto/{loc}/latest/bars`, () => get(`${CRYPTO}/latest/bars?${BOTH}`)],

@@ -9,6 +9,7 @@ const schemas = JSON.parse(readFileSync(file, "utf8")) as { definitions: object 
 const ajv = new Ajv({ strict: false, allErrors: true, allowUnionTypes: true });
 addFormats.default(ajv);
 for (const name of ["double", "int64", "uint64", "uint32", "decimal"]) ajv.addFormat(name, true);
+ajv.addFormat("ulid", /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
 // The shapes call an activity's date an instant; recorded activities carry a plain date.
 ajv.addFormat(
   "date-time",
@@ -62,6 +63,8 @@ const TABLE: readonly (readonly [RegExp, object])[] = [
   [/^GET \/v2\/stocks\/quotes\/latest$/, one("stock_latest_quotes_resp")],
   [/^GET \/v2\/stocks\/bars\/latest$/, one("stock_latest_bars_resp")],
   [/^GET \/v2\/stocks\/snapshots$/, one("stock_snapshots_resp")],
+  [/^GET \/v2\/stocks\/meta\/exchanges$/, one("stock_exchanges")],
+  [/^GET \/v2\/stocks\/meta\/conditions\/\w+$/, one("stock_conditions")],
   [/^GET \/v2\/stocks\/trades$/, one("stock_trades_resp")],
   [/^GET \/v2\/stocks\/quotes$/, one("stock_quotes_resp")],
   [/^GET \/v2\/stocks\/[^/]+\/trades$/, one("stock_trades_resp_single")],
@@ -94,4 +97,10 @@ export function shapeProblem(
   if (status < 400 && row === undefined) return `no published shape for ${method} ${path}`;
   const validate = ajv.compile(status >= 400 || row === undefined ? failure : row[1]);
   return validate(body) ? null : ajv.errorsText(validate.errors);
+}
+
+/** Null when a value has the published shapes of these names; else what is wrong with it. */
+export function problemWith(value: unknown, ...names: readonly string[]): string | null {
+  const validate = ajv.compile({ allOf: names.map(one) });
+  return validate(value) ? null : ajv.errorsText(validate.errors);
 }

@@ -446,6 +446,37 @@ const DATA: readonly WireCase[] = [
     status: 400,
     message: "invalid symbol: BTCUSD does not match ^[A-Z]+/[A-Z]+$",
   },
+  { name: "the exchanges", send: get("/v2/stocks/meta/exchanges"), status: 200, has: { V: "IEX" } },
+  {
+    name: "the conditions of trades",
+    send: get("/v2/stocks/meta/conditions/trade?tape=C"),
+    status: 200,
+    has: { "@": "Regular Sale" },
+  },
+  {
+    name: "the conditions of quotes",
+    send: get("/v2/stocks/meta/conditions/quote?tape=A"),
+    status: 200,
+    has: { R: "Regular Market Open Quote" },
+  },
+  {
+    name: "conditions of nothing",
+    send: get("/v2/stocks/meta/conditions/toString?tape=A"),
+    status: 400,
+    message: "invalid ticktype: toString",
+  },
+  {
+    name: "conditions without a tape",
+    send: get("/v2/stocks/meta/conditions/trade"),
+    status: 400,
+    message: "tape is required",
+  },
+  {
+    name: "conditions of a tape that is none",
+    send: get("/v2/stocks/meta/conditions/trade?tape=D"),
+    status: 400,
+    message: "invalid tape: D",
+  },
   { name: "an unknown path", send: get("/v2/nothing"), ...notFound },
   { name: "a known path, another method", send: ["PUT", "/v2/orders", {}], status: 405 },
 ];
