@@ -23,6 +23,7 @@ import { getPosition, getPositionHistory, listPositions } from "./routes/positio
 import { postSignal } from "./routes/post-signal.ts";
 import { postSignals } from "./routes/post-signals.ts";
 import { previewOrder } from "./routes/preview-order.ts";
+import { acceptCash, adoptPosition, ignorePosition } from "./routes/unexplained.ts";
 import {
   adjustPosition,
   adoptOrder,
@@ -88,6 +89,9 @@ export const ROUTES: readonly Route[] = [
   getReconciliation,
   runReconciliation,
   adoptOrder,
+  acceptCash,
+  adoptPosition,
+  ignorePosition,
   ignoreOrder,
   adjustPosition,
   unfreezeSymbol,

@@ -65,6 +65,16 @@ function orderProblems(house: HouseStatus): string[] {
       `${house.open_differences} orders at the broker are not ours: adopt or ignore them.`,
     );
   }
+  if (house.external_positions > 0) {
+    problems.push(
+      `${house.external_positions} positions differ from the broker's: adopt or ignore them, or the next comparison corrects them.`,
+    );
+  }
+  if (house.cash_differences > 0) {
+    problems.push(
+      `The cash of ${house.cash_differences} accounts is not explained: look at the broker's activities, then accept it.`,
+    );
+  }
   if (house.frozen_symbols > 0) problems.push(`${house.frozen_symbols} symbols are frozen.`);
   if (house.dead_letters > 0)
     problems.push(`${house.dead_letters} dead letters wait for a person.`);

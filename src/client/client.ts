@@ -201,6 +201,24 @@ export class FillstreamClient {
     return this.#ask({ method: "POST", path, waitSeconds });
   }
 
+  /** A position that differs is ours, or so much of it is another's. */
+  judgePosition(
+    verdict: "adopt" | "ignore",
+    body: Readonly<Record<string, string | undefined>>,
+    waitSeconds?: number,
+  ): Promise<CommandReceipt | Command> {
+    const path = `${BASE}/reconciliation/positions/${verdict}`;
+    return this.#ask({ method: "POST", path, body, waitSeconds });
+  }
+
+  acceptCash(
+    body: { readonly account?: string | undefined; readonly reason: string },
+    waitSeconds?: number,
+  ): Promise<CommandReceipt | Command> {
+    const path = `${BASE}/reconciliation/cash/accept`;
+    return this.#ask({ method: "POST", path, body, waitSeconds });
+  }
+
   command(id: string): Promise<Command> {
     return this.#ask({ method: "GET", path: `${BASE}/commands/${encodeURIComponent(id)}` });
   }

@@ -144,6 +144,13 @@ const SHAPES: Shapes = {
     ours: nullable(text),
     theirs: nullable(text),
     action: text,
+    averagePrice: optional(decimal),
+  },
+  DifferenceAccepted: {
+    kind: word(["position", "cash"]),
+    subject: text,
+    amount: decimal,
+    reason: text,
   },
   ExternalOrderSeen: { snapshot },
   ExternalOrderClosed: { brokerOrderId },

@@ -8,10 +8,10 @@ import type { BrokerOrderSnapshot } from "./broker.ts";
 import { Decimal } from "./decimal.ts";
 import type { EventOf, ToldEvent } from "./event.ts";
 import { asId } from "./ids.ts";
-import type { AccountId } from "./ids.ts";
+import type { AccountId, InstrumentId } from "./ids.ts";
 import type { OrderState } from "./order/state.ts";
 import { adjustmentFact } from "./position/change.ts";
-import { lookedAgain } from "./order/reconcile-cash.ts";
+import { isAlike, lookedAgain } from "./order/reconcile-cash.ts";
 import { PositionLedger } from "./position/ledger.ts";
 import type { AdjustmentKind } from "./position/state.ts";
 import { RiskAggregate } from "./risk/aggregate.ts";
@@ -60,11 +60,19 @@ export function createAccountBook(
     frozen: new Map(),
     parked: new Map(),
     suspected: new Map(),
+    others: new Map(),
     lastFill: new Map(),
     adjustments: new Set(),
     firstContactAt: null,
     equity: null,
-    cash: { adjusted: Decimal.ZERO, isOpen: false, told: Decimal.ZERO, look: null },
+    cash: {
+      adjusted: Decimal.ZERO,
+      isOpen: false,
+      told: Decimal.ZERO,
+      accepted: Decimal.ZERO,
+      look: null,
+    },
+    fillsSinceCash: 0,
     day: null,
     recentOrders: [],
     pace: new Map(),
@@ -147,6 +155,9 @@ function applyToAccount(account: AccountBook, { event, at }: ToldEvent, seq: num
     case "DifferenceFound":
       suspect(account, event, { at, seq });
       return;
+    case "DifferenceAccepted":
+      acceptDifference(account, event);
+      return;
     case "ExternalOrderSeen":
       seeExternal(account, event);
       return;
@@ -168,6 +179,7 @@ function observe(account: AccountBook, event: EventOf<"AccountObserved">): void 
   account.firstContactAt ??= asOf;
   const { unexplainedCash } = event;
   if (unexplainedCash === undefined) return;
+  if (isAlike(unexplainedCash, account.cash.accepted)) account.fillsSinceCash = 0;
   const look = lookedAgain(account.cash.look, unexplainedCash, asOf);
   account.cash = { ...account.cash, look };
 }
@@ -191,6 +203,7 @@ function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted"
   forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
   account.suspected.delete(instrumentId);
   account.aggregate?.touch(instrumentId);
+  if (adjustment.kind === "adopted") account.fillsSinceCash += 1;
   // A correction took over what the broker holds; fills parked before it are in it already.
   if (!TAKES_OVER.has(adjustment.kind)) return;
   for (const [executionId, parked] of account.parked) {
@@ -237,7 +250,23 @@ function suspect(account: AccountBook, event: EventOf<"DifferenceFound">, when: 
     return;
   }
   // The subject of a position difference is its instrument.
-  account.suspected.set(asId(event.subject), { difference: theirs.minus(ours), ...when });
+  const { averagePrice = null } = event;
+  const difference = theirs.minus(ours);
+  account.suspected.set(asId(event.subject), { difference, averagePrice, ...when });
+}
+
+function acceptDifference(account: AccountBook, event: EventOf<"DifferenceAccepted">): void {
+  const { kind, subject, amount } = event;
+  if (kind === "cash") {
+    account.cash = { ...account.cash, accepted: amount, told: amount };
+    account.fillsSinceCash = 0;
+    return;
+  }
+  const instrumentId = asId<InstrumentId>(subject);
+  if (amount.isZero()) account.others.delete(instrumentId);
+  else account.others.set(instrumentId, amount);
+  account.suspected.delete(instrumentId);
+  account.aggregate?.touch(instrumentId);
 }
 
 function seeExternal(account: AccountBook, { snapshot }: EventOf<"ExternalOrderSeen">): void {

@@ -76,6 +76,8 @@ export interface Logged {
 
 export interface SuspectedDifference extends Logged {
   readonly difference: Decimal;
+  /** What the broker says was paid for what it holds. */
+  readonly averagePrice: Decimal | null;
 }
 
 /** What the record says of cash beside positions, and how it compares with what the broker shows. */
@@ -86,6 +88,8 @@ export interface CashBook {
   readonly isOpen: boolean;
   /** The difference told last, theirs minus ours; zero when it was explained since. */
   readonly told: Decimal;
+  /** What a person has accepted as it is: no difference any more. */
+  readonly accepted: Decimal;
   /** What the last looks found unexplained, all of them the same since the instant. Not in any table. */
   readonly look: { readonly unexplained: Decimal; readonly since: number } | null;
 }
@@ -123,6 +127,8 @@ export interface AccountBook {
   readonly parked: Map<ExecutionId, ParkedExecution>;
   /** Position differences seen by one reconciliation; the next one that sees them still corrects them. */
   readonly suspected: Map<InstrumentId, SuspectedDifference>;
+  /** What the broker holds of an instrument and is another's: no difference, and counted as held. */
+  readonly others: Map<InstrumentId, Decimal>;
   /** The last fill of an instrument: a view that was begun before it says nothing about it. */
   readonly lastFill: Map<InstrumentId, Logged>;
   /** Ids of adjustments already counted, the oldest first. */
@@ -131,6 +137,8 @@ export interface AccountBook {
   firstContactAt: number | null;
   equity: AccountEquity | null;
   cash: CashBook;
+  /** Fills since the cash agreed last: a broker may have rounded each. Not in any table. */
+  fillsSinceCash: number;
   day: TradingDay | null;
   /** Instants at which orders were placed within the last minute, ascending. */
   readonly recentOrders: number[];

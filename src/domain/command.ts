@@ -51,6 +51,22 @@ export type CommandRequest =
       readonly price: Decimal | null;
       readonly reason: string;
     }
+  /** What the broker holds beyond our record is ours from now on. */
+  | {
+      readonly kind: "adopt_position";
+      readonly instrumentId: InstrumentId;
+      /** What it enters the cost at; null: what the broker says, or else the market. */
+      readonly price: Decimal | null;
+      readonly reason: string;
+    }
+  /** So much of what the broker holds is another's; null: all that differs at present. */
+  | {
+      readonly kind: "ignore_position";
+      readonly instrumentId: InstrumentId;
+      readonly quantity: Decimal | null;
+      readonly reason: string;
+    }
+  | { readonly kind: "accept_cash"; readonly reason: string }
   /** A person decides what became of an order that cannot be looked up. */
   | {
       readonly kind: "settle_order";

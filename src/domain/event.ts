@@ -188,6 +188,20 @@ export type DomainEvent =
       readonly theirs: string | null;
       /** What was done about it. */
       readonly action: string;
+      /** Of a position: what the broker says was paid for it on average. An older event lacks it. */
+      readonly averagePrice?: Decimal;
+    }
+  /**
+   * What of the broker's figure is not ours to explain from now on: so much of a position is another's,
+   * so much of the cash is accepted as it is. Zero: nothing any more.
+   */
+  | {
+      readonly type: "DifferenceAccepted";
+      readonly kind: "position" | "cash";
+      /** An instrument, or the currency. */
+      readonly subject: string;
+      readonly amount: Decimal;
+      readonly reason: string;
     }
   | { readonly type: "ExternalOrderSeen"; readonly snapshot: BrokerOrderSnapshot }
   | { readonly type: "ExternalOrderClosed"; readonly brokerOrderId: BrokerOrderId }

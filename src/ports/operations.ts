@@ -180,6 +180,24 @@ export interface ExternalOrderRow {
   readonly updated_at: Date;
 }
 
+/** A position that differs from the broker's, or what of it was left to others. */
+export interface ExternalPositionRow {
+  readonly account: string;
+  readonly instrument_id: string;
+  /** What the broker holds beyond our record. */
+  readonly qty: string;
+  readonly ignored: boolean;
+  readonly since: Date;
+}
+
+export interface CashDifferenceRow {
+  readonly account: string;
+  readonly currency: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly since: Date;
+}
+
 export interface FrozenRow {
   readonly account: string;
   readonly instrument_id: string;
@@ -198,6 +216,12 @@ export interface ParkedRow {
 export interface ReconciliationQueries {
   differences(accounts: readonly string[] | null, limit: number): Promise<readonly DifferenceRow[]>;
   externalOrders(accounts: readonly string[] | null): Promise<readonly ExternalOrderRow[]>;
+  /** As they stand at that instant. */
+  externalPositions(
+    accounts: readonly string[] | null,
+    now: number,
+  ): Promise<readonly ExternalPositionRow[]>;
+  cashDifferences(accounts: readonly string[] | null): Promise<readonly CashDifferenceRow[]>;
   frozenSymbols(accounts: readonly string[] | null): Promise<readonly FrozenRow[]>;
   parkedFacts(accounts: readonly string[] | null, limit: number): Promise<readonly ParkedRow[]>;
 }
@@ -258,6 +282,10 @@ export interface HouseStatus {
   readonly dead_letters: number;
   readonly frozen_symbols: number;
   readonly open_differences: number;
+  /** Positions that differ and were neither corrected nor left to others. */
+  readonly external_positions: number;
+  /** Accounts whose cash nothing explains and nobody has accepted. */
+  readonly cash_differences: number;
   /** Newest and oldest price of what is held, in milliseconds since the market said so. */
   readonly newest_price_ms: number | null;
   readonly oldest_held_price_ms: number | null;

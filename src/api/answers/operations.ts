@@ -159,6 +159,25 @@ export const reconciliationAnswer = z.strictObject({
       updated_at: instantText,
     }),
   ),
+  external_positions: z.array(
+    z.strictObject({
+      account: z.string(),
+      symbol: z.string(),
+      venue: z.string(),
+      qty: exactText.describe("What the broker holds beyond our record."),
+      ignored: z.boolean().describe("It is another's: no difference, and counted as held."),
+      since: instantText,
+    }),
+  ),
+  cash_differences: z.array(
+    z.strictObject({
+      account: z.string(),
+      currency: z.string(),
+      ours: exactText,
+      theirs: exactText,
+      since: instantText,
+    }),
+  ),
   frozen_symbols: z.array(
     z.strictObject({
       account: z.string(),

@@ -41,6 +41,8 @@ export const statusAnswer = z.strictObject({
   dead_letters: z.int(),
   frozen_symbols: z.int(),
   external_orders: z.int().describe("Orders at the broker that are not ours, and not ignored."),
+  external_positions: z.int().describe("Positions that differ, neither corrected nor ignored."),
+  cash_differences: z.int().describe("Accounts whose cash nothing explains, not accepted."),
   links: z
     .array(
       z.strictObject({

@@ -49,6 +49,12 @@ export function houseText(facts: HouseFacts): string {
     gauge("fillstream_external_orders", "Orders at the broker that are not ours, not judged yet.", [
       [{}, house.open_differences],
     ]),
+    gauge("fillstream_external_positions", "Positions that differ, not corrected or ignored.", [
+      [{}, house.external_positions],
+    ]),
+    gauge("fillstream_cash_differences", "Accounts whose cash nothing explains, not accepted.", [
+      [{}, house.cash_differences],
+    ]),
     gauge("fillstream_newest_price_seconds", "Age of the newest price.", [
       [{}, seconds(house.newest_price_ms)],
     ]),

@@ -76,6 +76,8 @@ const detailed = z.strictObject({
   inbox: z.strictObject({
     dead_letters: z.int(),
     external_orders: z.int(),
+    external_positions: z.int(),
+    cash_differences: z.int(),
     frozen_symbols: z.int(),
   }),
 });
@@ -134,6 +136,8 @@ export const getDetailed = route({
       inbox: {
         dead_letters: house.dead_letters,
         external_orders: house.open_differences,
+        external_positions: house.external_positions,
+        cash_differences: house.cash_differences,
         frozen_symbols: house.frozen_symbols,
       },
     });

@@ -26,15 +26,18 @@ export const getReconciliation = route({
   path: `${BASE}/reconciliation`,
   operation: "getReconciliation",
   tag: "reconciliation",
-  summary: "Differences, orders that are not ours, frozen symbols, facts that could not be read",
+  summary:
+    "Differences, orders and positions that are not ours, frozen symbols, facts that could not be read",
   access: "viewer",
   query: z.strictObject(accountQuery),
   answers: { 200: { description: "The inbox.", schema: reconciliationAnswer } },
   async handle({ api, sender, query }) {
     const accounts = visibleAccounts(api, sender, query.account ?? null);
-    const [differences, external, frozen, parked] = await Promise.all([
+    const [differences, external, positions, cash, frozen, parked] = await Promise.all([
       api.operations.differences(accounts, SHOWN),
       api.operations.externalOrders(accounts),
+      api.operations.externalPositions(accounts, api.clock.now()),
+      api.operations.cashDifferences(accounts),
       api.operations.frozenSymbols(accounts),
       api.operations.parkedFacts(accounts, SHOWN),
     ]);
@@ -44,15 +47,21 @@ export const getReconciliation = route({
         ...row,
         order: publicWords(asRecord(snapshot)),
       })),
-      frozen_symbols: frozen.map(({ instrument_id: id, ...row }) => ({
-        ...row,
-        venue: id.slice(0, id.indexOf(":")),
-        symbol: id.slice(id.indexOf(":") + 1),
-      })),
+      external_positions: positions.map(withSymbol),
+      cash_differences: cash,
+      frozen_symbols: frozen.map(withSymbol),
       parked_facts: parked,
     });
   },
 });
+
+function withSymbol<Row extends { readonly instrument_id: string }>({
+  instrument_id: id,
+  ...row
+}: Row) {
+  const colon = id.indexOf(":");
+  return { ...row, venue: id.slice(0, colon), symbol: id.slice(colon + 1) };
+}
 
 export const runReconciliation = route({
   method: "POST",

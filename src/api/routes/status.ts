@@ -56,6 +56,8 @@ export const getStatus = route({
       dead_letters: house.dead_letters,
       frozen_symbols: house.frozen_symbols,
       external_orders: house.open_differences,
+      external_positions: house.external_positions,
+      cash_differences: house.cash_differences,
       links: links.map((link) => linkView(link, clock.now())),
       newest_price_ms: house.newest_price_ms,
       oldest_held_price_ms: house.oldest_held_price_ms,

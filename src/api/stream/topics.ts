@@ -46,6 +46,7 @@ export const TOPIC_OF: Readonly<Record<EventType, Topic>> = {
   SymbolFrozen: "state",
   SymbolUnfrozen: "state",
   DifferenceFound: "reconciliation",
+  DifferenceAccepted: "reconciliation",
   ExternalOrderSeen: "reconciliation",
   ExternalOrderClosed: "reconciliation",
   ExternalOrderIgnored: "reconciliation",

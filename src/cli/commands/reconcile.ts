@@ -1,4 +1,4 @@
-// `fillstream reconcile`: compares with the broker, shows the inbox, adopts or ignores what is in it.
+// `fillstream reconcile`: compares with the broker, shows the inbox, judges what is in it.
 import { parseArgs } from "node:util";
 import type { FillstreamClient } from "../../client/client.ts";
 import { UsageError } from "../command.ts";
@@ -12,17 +12,24 @@ export const summary = "compare with the broker, judge what is not ours";
 export const usage = `fillstream reconcile [--account A]                    compare now
 fillstream reconcile inbox [--account A] [--json]     what waits for a person
 fillstream reconcile adopt|ignore <broker order> [--wait S]
+fillstream reconcile adopt|ignore position <symbol> --reason "…" [--account A] [--qty N | --price P]
+fillstream reconcile accept cash --reason "…" [--account A]
 
   fillstream reconcile adopt 904837e3-3b76-47ec-b432-046db621571b --wait`;
 
 export function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
-    options: { ...jsonOption, ...waitOption, ...accountOption },
+    options: {
+      ...{ ...jsonOption, ...waitOption, ...accountOption },
+      ...{ reason: { type: "string" }, qty: { type: "string" }, price: { type: "string" } },
+    },
     allowPositionals: true,
   });
   const { account, json } = values;
   const [verb, id, ...more] = positionals;
+  const said = verb === undefined ? null : judged(verb, [id, ...more], values);
+  if (said !== null) return said;
   if (more.length > 0) throw new UsageError("That is too much at once.");
   if (verb === undefined) {
     return atDesk(async (client) => tellReceipts((await client.reconcile(account)).data, json));
@@ -33,7 +40,36 @@ export function run(args: string[]): Promise<number> {
       tellCommand(await client.judgeExternal(id, verb, waitSeconds(values.wait)), json),
     );
   }
-  throw new UsageError("Say inbox, or adopt or ignore with the broker's order id.");
+  throw new UsageError(
+    "Say inbox, adopt or ignore with the broker's order id or a position, or accept cash.",
+  );
+}
+
+interface Said {
+  readonly account?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly wait?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly qty?: string | undefined;
+  readonly price?: string | undefined;
+}
+
+/** What was said of a position or of cash; null where it was about something else. */
+function judged(
+  verb: string,
+  [what, symbol, ...more]: readonly (string | undefined)[],
+  { account, json, wait, reason, qty, price }: Said,
+): Promise<number> | null {
+  const isCash = verb === "accept" && what === "cash" && symbol === undefined;
+  const isPosition = (verb === "adopt" || verb === "ignore") && what === "position";
+  if (more.length > 0 || !(isCash || (isPosition && symbol !== undefined))) return null;
+  if (reason === undefined) throw new UsageError('Say why: --reason "…".');
+  return atDesk(async (client) => {
+    const answer = isPosition
+      ? client.judgePosition(verb, { account, symbol, reason, qty, price }, waitSeconds(wait))
+      : client.acceptCash({ account, reason }, waitSeconds(wait));
+    return tellCommand(await answer, json ?? false);
+  });
 }
 
 async function inbox(
@@ -56,6 +92,21 @@ async function inbox(
     ],
     "  none",
   );
+  print("Positions that differ, or are another's");
+  printRows(
+    found.external_positions,
+    [
+      ["symbol", (position) => position.symbol],
+      ["account", (position) => position.account],
+      ["qty", (position) => position.qty],
+      ["since", (position) => shortInstant(position.since)],
+      ["ignored", (position) => (position.ignored ? "yes" : "")],
+    ],
+    "  none",
+  );
+  for (const { account: of, currency, ours, theirs } of found.cash_differences) {
+    print(`Cash of ${of} that nothing explains: ${ours} ${currency} here, ${theirs} at the broker`);
+  }
   print("Differences");
   printRows(
     found.differences.slice(0, 20),

@@ -63,6 +63,8 @@ function AttentionBanner() {
     count(house.unresolved_orders, "order whose fate is unknown", "orders whose fate is unknown"),
     count(house.frozen_symbols, "frozen symbol", "frozen symbols"),
     count(house.external_orders, "order that is not ours", "orders that are not ours"),
+    count(house.external_positions, "position that differs", "positions that differ"),
+    count(house.cash_differences, "unexplained cash balance", "unexplained cash balances"),
     count(house.dead_letters, "dead letter", "dead letters"),
     count(house.faults.length, "partition set aside", "partitions set aside"),
   ].filter((each) => each !== "");

@@ -1,4 +1,4 @@
-// What waits for a person: orders that are not ours, frozen symbols, facts that could not be read, dead
+// What waits for a person: orders and positions that are not ours, cash that nothing explains, frozen symbols, facts that could not be read, dead
 // letters, and what was found different from the broker.
 import { BASE, change } from "../api/request.ts";
 import { OutcomeLine, useAction } from "../elements/action.tsx";
@@ -71,6 +71,26 @@ function waitingItems(): readonly Waiting[] {
         { name: "Ignore", path: `/reconciliation/orders/${id}/ignore` },
       ],
     }));
+  const positions = found.external_positions
+    .filter(({ ignored }) => !ignored)
+    .map(({ account, symbol, qty, since: at }) => ({
+      key: `position ${account} ${symbol}`,
+      title: `The broker holds ${qty} of ${symbol} beyond our record`,
+      at,
+      acts: ["Adopt", "Ignore"].map((name) => ({
+        name,
+        path: `/reconciliation/positions/${name.toLowerCase()}`,
+        body: { account, symbol, reason: BY_HAND },
+      })),
+    }));
+  const cash = found.cash_differences.map(({ account, currency, ours, theirs, since: at }) => ({
+    key: `cash ${account}`,
+    title: `Cash of ${account} that nothing explains: ${ours} ${currency} here, ${theirs} at the broker`,
+    at,
+    acts: [
+      { name: "Accept", path: "/reconciliation/cash/accept", body: { account, reason: BY_HAND } },
+    ],
+  }));
   const frozen = found.frozen_symbols.map(({ account, symbol, reason, since: at }) => ({
     key: `${account} ${symbol}`,
     title: `${symbol} is frozen: ${reason}`,
@@ -89,7 +109,7 @@ function waitingItems(): readonly Waiting[] {
     at,
     acts: [],
   }));
-  return [...orders, ...frozen, ...letters, ...parked];
+  return [...orders, ...positions, ...cash, ...frozen, ...letters, ...parked];
 }
 
 function Item({ item, act }: { readonly item: Waiting; readonly act: Act }) {

@@ -1,7 +1,7 @@
 // What the book keeps of an account beside its orders and positions, back from the rows.
 import type { AccountBook } from "../../domain/book.ts";
 import { Decimal } from "../../domain/decimal.ts";
-import { asId, type BrokerOrderId } from "../../domain/ids.ts";
+import { asId, type BrokerOrderId, type InstrumentId } from "../../domain/ids.ts";
 import { parkedExecution, snapshot, strategyBaseline } from "../event-shapes.ts";
 import { list } from "../json-shape.ts";
 import { decimalOrNull, millisOrNull } from "./order-from-row.ts";
@@ -43,6 +43,14 @@ export interface CashToldRow {
   readonly account_id: string;
   readonly ours: string | null;
   readonly theirs: string | null;
+}
+
+/** What a person accepted last of each subject. */
+export interface AcceptedRow {
+  readonly account_id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly amount: string;
 }
 
 export interface ParkedRow {
@@ -106,8 +114,17 @@ export function restoreCash(
     adjusted: Decimal.of(row?.adjusted ?? "0"),
     isOpen: row?.is_open ?? false,
     told: Decimal.of(theirs ?? "0").minus(Decimal.of(ours ?? "0")),
+    accepted: Decimal.ZERO,
     look: null,
   };
+}
+
+export function restoreAccepted(book: AccountBook, rows: readonly AcceptedRow[]): void {
+  for (const { kind, subject, amount: text } of rows) {
+    const amount = Decimal.of(text);
+    if (kind === "cash_accepted") book.cash = { ...book.cash, accepted: amount };
+    else if (!amount.isZero()) book.others.set(asId<InstrumentId>(subject), amount);
+  }
 }
 
 export function restoreExternal(book: AccountBook, rows: readonly ExternalRow[]): void {

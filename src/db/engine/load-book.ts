@@ -7,6 +7,7 @@ import { PositionLedger } from "../../domain/position/ledger.ts";
 import { reading, type Sql } from "../client.ts";
 import { accountFromRow, type AccountDbRow } from "../configuration/accounts.ts";
 import {
+  restoreAccepted,
   restoreAccountState,
   restoreCash,
   restoreExternal,
@@ -79,6 +80,7 @@ function accountBookFrom(
   restoreAccountState(book, rows.states.find(isMine));
   restoreStrategyBaselines(book, rows.strategyBaselines.find(isMine));
   restoreCash(book, rows.cash.find(isMine), rows.cashTold.find(isMine));
+  restoreAccepted(book, rows.accepted.filter(isMine));
   restoreExternal(book, rows.external.filter(isMine));
   for (const { id } of rows.gone.filter(isMine)) book.goneExternal.add(id);
   restoreParked(book, rows.parked.filter(isMine));

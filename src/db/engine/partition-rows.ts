@@ -10,6 +10,7 @@ import type { AccountDbRow } from "../configuration/accounts.ts";
 import type {
   AccountStateRow,
   CashRow,
+  AcceptedRow,
   CashToldRow,
   ExternalRow,
   ParkedRow,
@@ -48,6 +49,7 @@ export interface PartitionRows {
   readonly adjustments: readonly { readonly account_id: string; readonly id: string }[];
   readonly cash: readonly CashRow[];
   readonly cashTold: readonly CashToldRow[];
+  readonly accepted: readonly AcceptedRow[];
   readonly decidedAhead: readonly { readonly number: number }[];
   /** Every reference of the open orders that were sent more than once. */
   readonly references: readonly {
@@ -106,6 +108,11 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
     cashTold: sql<CashToldRow[]>`
       SELECT DISTINCT ON (account_id) account_id, ours, theirs FROM differences
       WHERE partition = ${partition} AND kind = 'cash' ORDER BY account_id, seq DESC`,
+    accepted: sql<AcceptedRow[]>`
+      SELECT DISTINCT ON (account_id, kind, subject) account_id, kind, subject, theirs AS amount
+      FROM differences
+      WHERE partition = ${partition} AND kind IN ('position_accepted', 'cash_accepted')
+      ORDER BY account_id, kind, subject, seq DESC`,
     decidedAhead: sql<{ number: number }[]>`
       SELECT d.number FROM decisions d JOIN partitions p ON p.partition = d.partition
       WHERE d.partition = ${partition} AND d.number > p.decided_signals`,

@@ -58,6 +58,7 @@ export class RareFacts {
     },
     BrokerFactParked: (event, entry) => this.#parked.push({ entry, event, settled: null }),
     DifferenceFound: (event, entry) => this.#differences.push(differenceRow(event, entry)),
+    DifferenceAccepted: (event, entry) => this.#differences.push(acceptedRow(event, entry)),
     ExecutionBusted: ({ orderId, executionId }, { partition }) => {
       this.#executions.push({ order_id: orderId, id: executionId, partition, corrected_by: null });
     },
@@ -210,6 +211,16 @@ function parkedRow({ event, entry, settled }: Parked): Row {
     at: entry.recorded.at,
     settled_at: settled?.at ?? null,
     settled_by: settled?.by ?? null,
+  };
+}
+
+/** Beside the differences, under a kind of its own: the newest of a subject is what holds. */
+function acceptedRow(event: EventOf<"DifferenceAccepted">, entry: EventEntry): Row {
+  const { kind, subject, amount, reason } = event;
+  return {
+    ...{ partition: entry.partition, seq: entry.seq, account_id: entry.recorded.accountId },
+    ...{ kind: `${kind}_accepted`, subject, ours: null, theirs: amount },
+    ...{ action: `accepted: ${reason}`, at: entry.recorded.at },
   };
 }
 

@@ -3,6 +3,7 @@
 import type { HouseStatus } from "../../ports/operations.ts";
 import { reading, type Sql } from "../client.ts";
 import { LEASE_MS } from "../leases.ts";
+import { cashDifferences, externalPositions, SUSPICION_MS } from "./unexplained.ts";
 
 /** Times that our clock wrote are compared with the database's, set ahead as far as ours is. */
 const ourTime = (sql: Sql, aheadMs: number) =>
@@ -38,6 +39,8 @@ type Counts = Omit<
   | "jobs"
   | "workers"
   | "open_orders"
+  | "external_positions"
+  | "cash_differences"
   | "feed_lag"
   | "waiting_signals"
   | "waiting_commands"
@@ -45,15 +48,19 @@ type Counts = Omit<
 >;
 
 export async function houseStatus(sql: Sql, aheadMs: number): Promise<HouseStatus> {
-  const [partitions, jobs, workers, open, lag, counts, waiting] = await Promise.all([
-    partitionRows(sql),
-    jobRows(sql),
-    workerRows(sql),
-    openOrderCounts(sql),
-    feedLag(sql),
-    countRow(sql, aheadMs),
-    backlog(sql, aheadMs),
-  ]);
+  const since = sql`${ourTime(sql, aheadMs)} - ${SUSPICION_MS / 1_000} * interval '1 second'`;
+  const [partitions, jobs, workers, open, lag, counts, waiting, positions, cash] =
+    await Promise.all([
+      partitionRows(sql),
+      jobRows(sql),
+      workerRows(sql),
+      openOrderCounts(sql),
+      feedLag(sql),
+      countRow(sql, aheadMs),
+      backlog(sql, aheadMs),
+      externalPositions(sql, null, since),
+      cashDifferences(sql, null),
+    ]);
   return {
     ...counts,
     partitions,
@@ -64,6 +71,8 @@ export async function houseStatus(sql: Sql, aheadMs: number): Promise<HouseStatu
     oldest_waiting_ms: waiting.oldestMs,
     open_orders: Object.fromEntries(open.map(({ status, count }) => [status, count])),
     feed_lag: lag,
+    external_positions: positions.filter(({ ignored }) => !ignored).length,
+    cash_differences: cash.length,
   };
 }
 

@@ -24,6 +24,7 @@ import {
 import { changeLimits, limitHistory, limitRows, overrideRows } from "./limits.ts";
 import { resumePartition } from "./partitions.ts";
 import { changeTradingState, tradingStateRows } from "./trading-state.ts";
+import { cashDifferences, externalPositions, SUSPICION_MS } from "./unexplained.ts";
 
 /** `aheadMs`: how far our clock is set ahead of the database's; only mock mode's is. */
 export function postgresOperations(sql: Sql, aheadMs: number): Operations {
@@ -39,6 +40,9 @@ export function postgresOperations(sql: Sql, aheadMs: number): Operations {
     markRequeued: (id, by, as) => markRequeued(sql, id, by, as),
     differences: (accounts, limit) => listDifferences(sql, accounts, limit),
     externalOrders: (accounts) => openExternalOrders(sql, accounts),
+    externalPositions: (accounts, now) =>
+      externalPositions(sql, accounts, new Date(now - SUSPICION_MS)),
+    cashDifferences: (accounts) => cashDifferences(sql, accounts),
     frozenSymbols: (accounts) => listFrozen(sql, accounts),
     parkedFacts: (accounts, limit) => listParked(sql, accounts, limit),
     keyByHash: (hash) => keyByHash(sql, hash),

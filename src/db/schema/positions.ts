@@ -225,5 +225,8 @@ export const differences = pgTable(
     index("differences_cash")
       .on(t.partition, t.accountId, t.seq)
       .where(sql`${t.kind} = 'cash'`),
+    index("differences_accepted")
+      .on(t.partition, t.accountId, t.kind, t.subject, t.seq)
+      .where(sql`${t.kind} IN ('position_accepted', 'cash_accepted')`),
   ],
 );

@@ -28,6 +28,7 @@ function moveOrder(account: AccountBook, event: OrderEvent, when: Logged): Order
   account.positions.change(positionChanges(before, event), before);
   if (event.type === "OrderExecuted") {
     account.lastFill.set(after.instrumentId, when);
+    account.fillsSinceCash += 1;
     account.parked.delete(event.execution.id);
   }
   if (takesReference(event, before)) account.referenceCounter += 1;

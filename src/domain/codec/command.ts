@@ -97,6 +97,19 @@ const READERS: Readers = {
     price: orNull(decimal, source, "price"),
     reason: reason(source),
   }),
+  adopt_position: (source) => ({
+    kind: "adopt_position",
+    instrumentId: instrumentId(source),
+    price: orNull(decimal, source, "price"),
+    reason: reason(source),
+  }),
+  ignore_position: (source) => ({
+    kind: "ignore_position",
+    instrumentId: instrumentId(source),
+    quantity: orNull(decimal, source, "quantity"),
+    reason: reason(source),
+  }),
+  accept_cash: (source) => ({ kind: "accept_cash", reason: reason(source) }),
   settle_order: (source) => ({
     kind: "settle_order",
     orderId: orderId(source),

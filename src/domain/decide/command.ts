@@ -7,6 +7,7 @@ import { done } from "./command-outcome.ts";
 import { isCommandDecided } from "./decided.ts";
 import { Draft, NOTHING } from "./draft.ts";
 import { adoptOrder, ignoreOrder } from "./inbox.ts";
+import { acceptCash, adoptPosition, ignorePosition } from "./inbox-positions.ts";
 import { cancelMatching, cancelOne, replaceOne, takeBack } from "./order-commands.ts";
 import { adjustPosition, resetLossLimit, settleOrder, unfreezeSymbol } from "./person.ts";
 import { applyTradingState } from "./stop.ts";
@@ -52,6 +53,12 @@ function carryOut(draft: Draft, command: Command, request: CommandRequest): Comm
       return adoptOrder(draft, command, request);
     case "ignore_order":
       return ignoreOrder(draft, request);
+    case "adopt_position":
+      return adoptPosition(draft, command, request);
+    case "ignore_position":
+      return ignorePosition(draft, command, request);
+    case "accept_cash":
+      return acceptCash(draft, request);
     case "adjust_position":
       return adjustPosition(draft, command, request);
     case "settle_order":

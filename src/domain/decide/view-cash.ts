@@ -35,7 +35,7 @@ export function isNewLook(draft: Draft, unexplained: Decimal | null): boolean {
 
 /** What is left unexplained afterwards. */
 export function reconcileCash(draft: Draft, view: BrokerView, unexplained: Decimal): Decimal {
-  const finding = judgeCash(draft.accountBook.cash, unexplained, view.at);
+  const finding = judgeCash(draft.accountBook, unexplained, view.at);
   switch (finding.kind) {
     case "nothing":
       return unexplained;
@@ -43,7 +43,11 @@ export function reconcileCash(draft: Draft, view: BrokerView, unexplained: Decim
       open(draft, view, finding.amount);
       return Decimal.ZERO;
     case "explained":
-      tell(draft, view, { unexplained, action: "explained since: cash agrees again" });
+      // What is left of it is accepted, or less than rounding makes of as many fills.
+      tell(draft, view, {
+        unexplained: draft.accountBook.cash.accepted,
+        action: "explained since: cash agrees again",
+      });
       return unexplained;
     case "difference": {
       const action = "told: no fill, fee or transfer explains it, and nothing was booked";

@@ -77,6 +77,11 @@ export function reconcilePositions(draft: Draft, view: BrokerView): void {
   }
 }
 
+const NOTED =
+  "noted: adopt or ignore it; corrected if the next reconciliation still finds it as it is";
+const CORRECTED = "corrected to what the broker holds";
+const UNDONE = "changed: what was left to others is looked at again";
+
 /** A fill can fall between two reads of one view, so one look alone corrects nothing (nautilus#4736). */
 function doubt(draft: Draft, difference: PositionDifference, view: BrokerView): void {
   const suspicion = judgeDifference(draft.accountBook, difference, {
@@ -85,29 +90,56 @@ function doubt(draft: Draft, difference: PositionDifference, view: BrokerView): 
   });
   if (suspicion === "waiting") return;
   const isConfirmed = suspicion === "confirmed";
-  const { instrumentId, ours, theirs } = difference;
+  const { instrumentId, ours, theirs, averagePrice } = difference;
+  const isOthers = draft.accountBook.others.has(instrumentId);
   draft.record({
     type: "DifferenceFound",
     kind: "position",
     subject: instrumentId,
     ours: ours.toString(),
     theirs: theirs.toString(),
-    action: isConfirmed
-      ? "corrected to what the broker holds"
-      : "noted: corrected if the next reconciliation still finds it",
+    action: isConfirmed ? (isOthers ? UNDONE : CORRECTED) : NOTED,
+    ...(averagePrice !== null && { averagePrice }),
   });
   const sizes = `${ours.toString()} here, ${theirs.toString()} at the broker`;
   draft.alarm("position_difference", `${instrumentId} of ${draft.account.id}: ${sizes}.`);
-  if (isConfirmed) adjust(draft, difference, { kind: "correction", view });
+  if (!isConfirmed) return;
+  if (isOthers) leaveNothing(draft, instrumentId);
+  else adjust(draft, difference, { kind: "correction", view });
+}
+
+/** What was left to others is not what it was: the next looks judge the position as a whole again. */
+function leaveNothing(draft: Draft, subject: InstrumentId): void {
+  draft.record({
+    type: "DifferenceAccepted",
+    kind: "position",
+    subject,
+    amount: Decimal.ZERO,
+    reason: "the broker's position changed",
+  });
+}
+
+/** A broker tells the average price in this many digits at least. */
+const AVERAGE_PRICE_STEP = Decimal.of("0.0001");
+
+/** More or fewer shares at the cost that was there before: a split that nobody told. */
+function keepsCost(draft: Draft, { instrumentId, theirs, averagePrice }: PositionDifference) {
+  const position = draft.accountBook.positions.net(instrumentId);
+  if (position === undefined || averagePrice === null || position.quantity.isZero()) return false;
+  const off = theirs.times(averagePrice).minus(position.costBasis).abs();
+  return !theirs.isZero() && off.lte(theirs.abs().times(AVERAGE_PRICE_STEP));
 }
 
 function adjust(
   draft: Draft,
-  { instrumentId, ours, theirs, averagePrice }: PositionDifference,
+  difference: PositionDifference,
   why: { readonly kind: AdjustmentKind; readonly view: BrokerView },
 ): void {
+  const { instrumentId, ours, theirs } = difference;
   const quantity = theirs.minus(ours);
   const { kind, view } = why;
+  const isSplit = kind === "correction" && keepsCost(draft, difference);
+  const averagePrice = isSplit ? null : difference.averagePrice;
   const told = {
     id: `${kind} ${instrumentId} ${view.at}`,
     source: "reconciliation",

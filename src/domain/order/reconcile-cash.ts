@@ -8,6 +8,8 @@ import { Decimal } from "../decimal.ts";
 
 /** Brokers show cash to the cent at least; a sum rounded there may be that much off. */
 const TOLERANCE = Decimal.of("0.01");
+/** What a broker that rounds each fill to the cent is off by for each, at most. */
+const ROUNDING = Decimal.of("0.005");
 /** What was there at the beginning has to be seen unchanged for this long. */
 const OPEN_AFTER_MS = 30_000;
 /** Longer than fills and ledger entries are behind each other. */
@@ -31,14 +33,18 @@ export function saysSomethingAboutCash(account: AccountBook, view: BrokerView): 
   return true;
 }
 
-export function judgeCash(cash: CashBook, unexplained: Decimal, at: number): CashFinding {
-  const { look, isOpen, told } = cash;
+export function judgeCash(
+  { cash, fillsSinceCash }: Pick<AccountBook, "cash" | "fillsSinceCash">,
+  unexplained: Decimal,
+  at: number,
+): CashFinding {
+  const { look, isOpen, told, accepted } = cash;
+  const tolerance = TOLERANCE.plus(ROUNDING.times(Decimal.ofInteger(fillsSinceCash)));
+  const agrees = (amount: Decimal) => amount.minus(accepted).abs().lte(tolerance);
   if (look === null || !isAlike(look.unexplained, unexplained)) return NOTHING;
   const heldMs = at - look.since;
   if (!isOpen) return heldMs >= OPEN_AFTER_MS ? { kind: "opening", amount: unexplained } : NOTHING;
-  if (isAlike(unexplained, Decimal.ZERO)) {
-    return isAlike(told, Decimal.ZERO) ? NOTHING : { kind: "explained" };
-  }
+  if (agrees(unexplained)) return agrees(told) ? NOTHING : { kind: "explained" };
   const isNew = heldMs >= TELL_AFTER_MS && !isAlike(told, unexplained);
   return isNew ? { kind: "difference" } : NOTHING;
 }

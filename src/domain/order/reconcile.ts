@@ -1,6 +1,6 @@
 // Compares what an account believes with what its broker shows: pure, a view in, findings out. What is
 // done about a finding is decided elsewhere (decide/view.ts); nothing is invented here.
-import type { AccountBook } from "../book.ts";
+import type { AccountBook, SuspectedDifference } from "../book.ts";
 import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import { isAhead } from "../elapsed.ts";
@@ -23,9 +23,12 @@ export interface PositionDifference {
   readonly averagePrice: Decimal | null;
 }
 
-/** Every instrument of which the two sides hold different quantities. `ours` counts what is decided. */
+/**
+ * Every instrument of which the two sides hold different quantities. `ours` counts what is decided; what
+ * is another's counts with it, since the broker shows both together.
+ */
 export function comparePositions(
-  account: Pick<AccountBook, "positions">,
+  account: Pick<AccountBook, "positions" | "others">,
   positions: readonly BrokerPosition[],
   ours: (instrumentId: InstrumentId) => Decimal,
 ): readonly PositionDifference[] {
@@ -35,11 +38,12 @@ export function comparePositions(
   }
   const ids = new Set(theirs.keys());
   for (const { instrumentId } of account.positions.open()) ids.add(instrumentId);
+  for (const instrumentId of account.others.keys()) ids.add(instrumentId);
   const differences: PositionDifference[] = [];
   for (const instrumentId of ids) {
     const shown = theirs.get(instrumentId);
     const quantity = shown?.quantity ?? Decimal.ZERO;
-    const known = ours(instrumentId);
+    const known = ours(instrumentId).plus(account.others.get(instrumentId) ?? Decimal.ZERO);
     if (known.eq(quantity)) continue;
     differences.push({
       instrumentId,
@@ -85,6 +89,17 @@ export interface Looked {
 }
 
 export type Suspicion = "confirmed" | "new" | "waiting";
+
+/** A suspicion that a person may still decide about: nothing was filled since, and it is not old. */
+export function standingSuspicion(
+  account: AccountBook,
+  instrumentId: InstrumentId,
+  now: number,
+): SuspectedDifference | null {
+  const found = account.suspected.get(instrumentId);
+  if (found === undefined || filledBehind(account, instrumentId, found.seq)) return null;
+  return now - found.at > SUSPICION_MAX_MS ? null : found;
+}
 
 /** What a difference is: seen before and still there, new, or too young to tell. */
 export function judgeDifference(

@@ -14,6 +14,7 @@ import type { ChangeListener } from "./changes.ts";
 import { CurrencySums } from "./currency-sums.ts";
 import type { Money } from "./currency-sums.ts";
 import { reachValue, sideTotal } from "./exposure.ts";
+import { heldQuantity } from "./holdings.ts";
 import { placedCost } from "./order-cost.ts";
 import { usableMark } from "./price.ts";
 import { workingOn } from "./working.ts";
@@ -101,6 +102,7 @@ export class RiskAggregate implements ChangeListener {
 
   #touchEverything(account: AccountBook, context: Context): void {
     for (const { instrumentId } of account.positions.open()) this.#touched.add(instrumentId);
+    for (const instrumentId of account.others.keys()) this.#touched.add(instrumentId);
     for (const instrumentId of account.openByInstrument.keys()) this.#touched.add(instrumentId);
     for (const { snapshot } of account.external.values()) {
       if (snapshot.instrumentId !== null) this.#touched.add(snapshot.instrumentId);
@@ -183,7 +185,7 @@ export class RiskAggregate implements ChangeListener {
 /** Null when nothing is held and nothing is on its way. */
 function shareOf(id: InstrumentId, account: AccountBook, context: Context): Share | null {
   const position = account.positions.net(id);
-  const held = position?.quantity ?? Decimal.ZERO;
+  const held = heldQuantity(account, id, null);
   const working = workingOn(account, id, NOBODY);
   if (held.isZero() && working.length === 0) return null;
 
@@ -192,7 +194,9 @@ function shareOf(id: InstrumentId, account: AccountBook, context: Context): Shar
   const currency = context.instrument(id)?.currency ?? UNKNOWN_CURRENCY;
   const price = usable === null ? null : valuationPrice(usable);
   const value = price === null ? null : held.times(price);
-  const unrealized = held.isZero() ? Decimal.ZERO : profitOf(value, position);
+  const own = position?.quantity ?? Decimal.ZERO;
+  const ownValue = own.eq(held) ? value : (price?.times(own) ?? null);
+  const unrealized = own.isZero() ? Decimal.ZERO : profitOf(ownValue, position);
   const gross = working.length === 0 ? (value?.abs() ?? null) : grossOf(held, working, usable);
   return { currency, mark, gross, unrealized };
 }

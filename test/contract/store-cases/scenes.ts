@@ -60,6 +60,11 @@ function cashDifference(ours: string, theirs: string): DomainEvent {
   return { type: "DifferenceFound", kind: "cash", subject: "USD", ours, theirs, action: "told" };
 }
 
+function settled(kind: "position" | "cash", amount: string): DomainEvent {
+  const subject = kind === "cash" ? "USD" : AAPL;
+  return { type: "DifferenceAccepted", kind, subject, amount: D(amount), reason: "looked at" };
+}
+
 function adjusted(id: string, kind: "opening_balance" | "correction"): DomainEvent {
   return {
     type: "PositionAdjusted",
@@ -217,6 +222,14 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
       [cash("fee-1", "fee", "-0.02"), cash("wire-1", "transfer", "500")],
       [cashDifference("100500.23", "100499.23"), ...desk.placing(1)],
       [cashDifference("100500.23", "100500.23"), cash("fee-2", "fee", "-0.01")],
+    ],
+    "differences that a person accepted": (desk) => [
+      [cash("opening cash", "opening_balance", "100000.25")],
+      [cashDifference("100000.25", "99990"), settled("cash", "-10.25")],
+      [settled("position", "3"), ...desk.placing(1)],
+      [settled("position", "0")],
+      [settled("position", "-2.5")],
+      [cashDifference("100000.25", "99980.25"), settled("cash", "-20")],
     ],
     "frozen symbols and foreign orders": (desk) => [
       [{ type: "SymbolFrozen", instrumentId: AAPL, reason: "unresolved" }],

@@ -247,6 +247,9 @@ describe("changes", () => {
       ["POST", `${BASE}/flatten`, {}],
       ["POST", `${BASE}/reconciliation/run`, {}],
       ["POST", `${BASE}/reconciliation/adjust`, { symbol: "AAPL", qty: -1, reason: "gift" }],
+      ["POST", `${BASE}/reconciliation/positions/adopt`, { symbol: "AAPL", reason: "ours" }],
+      ["POST", `${BASE}/reconciliation/positions/ignore`, { symbol: "AAPL", qty: 3, reason: "no" }],
+      ["POST", `${BASE}/reconciliation/cash/accept`, { reason: "a fee" }],
       ["POST", `${BASE}/reconciliation/unfreeze`, { symbol: "AAPL", reason: "looked" }],
       ["POST", `${BASE}/accounts/main/reset-loss-limit`, { reason: "looked" }],
     ] as const;
@@ -265,9 +268,13 @@ describe("changes", () => {
     return order.id;
   }
 
-  it("the inbox and the letters are there, and empty", async () => {
+  it("the inbox and the letters are there, with what was left to others and nothing else", async () => {
     const inbox = await api.send("GET", `${BASE}/reconciliation`);
-    expect(inbox.body).toMatchObject({ external_orders: [], parked_facts: [] });
+    expect(inbox.body).toMatchObject({
+      ...{ external_orders: [], parked_facts: [], cash_differences: [] },
+      // What a person said above: it is no difference, and it is remembered.
+      external_positions: [{ account: "main", symbol: "AAPL", qty: "3", ignored: true }],
+    });
     const letters = await api.send("GET", `${BASE}/dead-letters`);
     expect(letters.body["data"]).toEqual([]);
   });

@@ -88,6 +88,8 @@ const foreign = (): readonly Request[] => [
   ["PUT", "/limits", { key: "max_order_qty_stock", account: "main", symbol: "MSFT", value: 1000 }],
   ["POST", "/reconciliation/adjust", { symbol: "MSFT", qty: 1, reason: "x" }],
   ["POST", "/reconciliation/unfreeze", { symbol: "MSFT", reason: "x" }],
+  ["POST", "/reconciliation/positions/adopt", { symbol: "MSFT", reason: "x" }],
+  ["POST", "/reconciliation/positions/ignore", { symbol: "MSFT", reason: "x" }],
   ["POST", `/orders/${msftOrder}/settle`, { as: "never_arrived", reason: "x" }],
   ["POST", "/accounts/main/reset-loss-limit", { reason: "x" }],
   ["POST", "/webhooks", { name: "x", url: "https://example.com/" }],

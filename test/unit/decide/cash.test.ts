@@ -55,6 +55,11 @@ const entry = (more: Partial<BrokerActivity>): BrokerActivity => ({
   ...more,
 });
 
+function accept(till: Till) {
+  const events = till.scene.command({ kind: "accept_cash", reason: "looked at" });
+  return only(events, "CommandDecided").outcome;
+}
+
 describe("cash", () => {
   it("of the first contact is recorded once it was seen unchanged, and once", () => {
     const till = new Till();
@@ -112,6 +117,53 @@ describe("cash", () => {
     expect(till.scene.alarms).toEqual(["cash_difference"]);
     expect(types(till.scene.log.map(({ event }) => event))).not.toContain("PositionAdjusted");
     expect(replay(till.scene).accounts).toEqual(till.scene.book.accounts);
+  });
+
+  it("that a person accepts is no difference any more, until it changes", () => {
+    const till = opened();
+    expect(accept(till)).toMatchObject({ result: "refused", code: "nothing_to_do" });
+    till.pay("-12.5");
+    till.lookForLong();
+    expect(accept(till)).toMatchObject({ result: "done", code: "accepted" });
+    till.lookForLong();
+    expect(till.told).toHaveLength(1);
+    expect(accept(till)).toMatchObject({ result: "refused", code: "nothing_to_do" });
+    till.pay("-1");
+    till.lookForLong();
+    expect(till.told).toEqual(["100000 99987.5: told", "100000 99986.5: told"]);
+    till.pay("1");
+    till.lookForLong();
+    expect(till.told.at(-1)).toBe("100000 99987.5: explained since");
+    till.lookForLong();
+    expect(till.told).toHaveLength(3);
+    expect(replay(till.scene).accounts).toEqual(till.scene.book.accounts);
+  });
+
+  it("of a broker that rounds each fill is half a cent off for each at most", () => {
+    const till = opened();
+    for (let fill = 0; fill < 5; fill += 1) {
+      till.scene.bought("0.5");
+      till.pay("-50.005");
+    }
+    till.lookForLong();
+    expect(till.told).toEqual([]);
+    till.pay("-0.02");
+    till.lookForLong();
+    expect(till.told).toHaveLength(1);
+  });
+
+  it("is not expected to have paid for a split that nobody told", () => {
+    const till = opened();
+    till.scene.bought("10");
+    till.pay("-1000");
+    till.lookForLong();
+    const positions = [
+      { symbol: AAPL, instrumentId: AAPL, quantity: d("20"), averagePrice: d("50") },
+    ];
+    till.lookForLong({ positions });
+    expect(till.scene.position()).toBe("20");
+    expect(till.scene.account.positions.net(AAPL)?.costBasis.toString()).toBe("1000");
+    expect(till.told).toEqual([]);
   });
 
   it("that is explained later is told as such, without an alarm", () => {

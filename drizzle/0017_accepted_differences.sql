@@ -1,0 +1,1 @@
+CREATE INDEX "differences_accepted" ON "differences" USING btree ("partition","account_id","kind","subject","seq") WHERE "differences"."kind" IN ('position_accepted', 'cash_accepted');
