@@ -107,12 +107,12 @@ describe("everything else", () => {
     });
   });
 
-  test("an activity that is no trade: here only fees are", async () => {
-    await lab.control("PATCH", "/settings", { crypto_fee_rate: "0.0025" });
-    await post(CRYPTO);
-    const [fee] = (await get("/v2/account/activities/CFEE")) as unknown as Body[]; // a list
-    compare(recorded.activity_dividend, fee, ["per_share_amount"]);
-    await lab.control("PATCH", "/settings", { crypto_fee_rate: "0" });
+  test("a dividend", async () => {
+    await post({ ...MARKET, symbol: "T", qty: "2" });
+    await lab.control("POST", "/dividends", { symbol: "T", per_share: "0.51" });
+    const [paid] = (await get("/v2/account/activities/DIV")) as unknown as Body[]; // a list
+    compare(recorded.activity_dividend, paid);
+    expect(paid).toMatchObject({ net_amount: "1.02", qty: "2", per_share_amount: "0.51" });
   });
 
   test("a day of the calendar", async () => {
