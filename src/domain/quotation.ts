@@ -69,6 +69,9 @@ export function believe({ instrumentId, ...told }: Quotation, moment: Moment): M
   const quote = told.quote !== null && isQuoteFresh(told.quote, moment) ? told.quote : null;
   const { hours } = moment;
   if (trade === null && quote === null) return null;
+  // A quote that crosses discredits what was told with it or before it; only a newer trade stands.
+  const crossed = told.quote !== null && isCrossed(told.quote) ? told.quote : null;
+  if (crossed !== null && trade !== null && trade.at <= crossed.at) return null;
   // The close is what a holding is worth until the next open; a quote that nobody can meet is not.
   if (trade !== null && (quote === null || hours.kind === "closed")) {
     return { instrumentId, bid: null, ask: null, last: trade.price, at: trade.at };

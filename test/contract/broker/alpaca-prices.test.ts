@@ -118,7 +118,7 @@ it("a quote that crosses or has grown old marks nothing, and the price before it
   try {
     expect(await polled()).toEqual(["231.1", "231.12", "231.11"]);
     await mock.control("/prices", { AAPL: { bid: "240", ask: "230", last: "232" } });
-    expect(await polled()).toEqual(["null", "null", "232"]);
+    expect(await polled()).toEqual(["231.1", "231.12", "231.11"]);
     await mock.control("/prices", { AAPL: { bid: "249", ask: "251", last: "250" } });
     expect(await polled()).toEqual(["249", "251", "250"]);
     // A minute later to us: the quote has grown old, the trade is of this session.

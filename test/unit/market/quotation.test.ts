@@ -85,9 +85,14 @@ describe("while the session is on", () => {
       "99 101 of 1 s",
     ],
     [
-      "a crossed quote and a fresh trade",
-      { trade: trade(NOW - SECOND), quote: quote(NOW, "102", "101") },
+      "a crossed quote and a trade that is newer",
+      { trade: trade(NOW - SECOND), quote: quote(NOW - 2 * SECOND, "102", "101") },
       "100 of 1 s",
+    ],
+    [
+      "a crossed quote and a trade told with it",
+      { trade: trade(NOW), quote: quote(NOW, "102", "101") },
+      "nothing",
     ],
     ["a crossed quote alone", { quote: quote(NOW, "102", "101") }, "nothing"],
     ["a quote whose sides meet", { quote: quote(NOW, "101", "101") }, "101 101 of 0 s"],
