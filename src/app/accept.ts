@@ -40,6 +40,8 @@ export interface Envelope {
   readonly sender: Sender;
   /** Which kind of request a key belongs to: the same key may be used for a signal and a cancel. */
   readonly scope: string;
+  /** The key names the same thing for everybody; else it is the sender's own. */
+  readonly isForAll?: true;
   readonly key: string | null;
   readonly traceParent: string | null;
 }
@@ -136,11 +138,12 @@ export function envelopeOf(
     readonly accountId: AccountId;
   },
 ): Acceptance {
-  const { sender, scope, key, traceParent } = envelope;
+  const { sender, scope, key, traceParent, isForAll } = envelope;
+  const keyed = isForAll === true ? scope : `${sender.actor}:${scope}`;
   return {
     ...row,
     partition: partitionOf(row.accountId, deps.partitions),
-    idempotency: key === null ? null : { scope: `${sender.actor}:${scope}`, key },
+    idempotency: key === null ? null : { scope: keyed, key },
     actor: sender.actor,
     traceParent,
   };

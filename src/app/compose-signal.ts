@@ -38,7 +38,7 @@ export function composeSignal(
   const instrument = directory.resolve(account, request.symbol);
   requireOwn(sender, { strategy, symbol: instrument.symbol });
   const wish = wishOf(request, instrument);
-  requireCap(sender, pricedOf(wish), () => priceOf(instrument));
+  requireCapOn(wish, sender, () => priceOf(instrument));
   return {
     account,
     instrument,
@@ -48,6 +48,15 @@ export function composeSignal(
     validUntil: request.valid_until ?? null,
     onMarketClosed: request.on_market_closed ?? null,
   };
+}
+
+/** What a wish may be worth stays below the sender's own ceiling. */
+export function requireCapOn(
+  wish: Signal["wish"],
+  sender: Sender,
+  price: () => Decimal | null,
+): void {
+  requireCap(sender, pricedOf(wish), price);
 }
 
 export function signalOf(

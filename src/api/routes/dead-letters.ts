@@ -1,12 +1,17 @@
 // GET /dead-letters: what could not be accepted or decided, and a second try for it.
 import { z } from "zod";
-import { acceptOne, envelopeOf as rowAround } from "../../app/accept.ts";
+import {
+  acceptOne,
+  acceptSignals,
+  envelopeOf as rowAround,
+  type Envelope,
+} from "../../app/accept.ts";
+import { requireCapOn } from "../../app/compose-signal.ts";
 import { isUuid } from "../../app/fields.ts";
 import { Problem } from "../../app/problem.ts";
-import { requireOwn } from "../../app/sender.ts";
+import { requireAccount, requireOwn } from "../../app/sender.ts";
 import { readSignalRequest } from "../../app/signal-request.ts";
 import { decodeSignal, encodeSignal } from "../../domain/codec/signal.ts";
-import { MalformedJson } from "../../domain/codec/json.ts";
 import { asId, type SignalId } from "../../domain/ids.ts";
 import type { Signal } from "../../domain/signal.ts";
 import type { DeadLetterRow } from "../../ports/operations.ts";
@@ -19,9 +24,11 @@ import { pageOf } from "../http/pages.ts";
 import type { Asked } from "../http/preferences.ts";
 import { route } from "../route.ts";
 import { accountQuery, BASE, flagQuery, idParams, notFound, pageQuery, requireId } from "./base.ts";
-import { compose, signalUrl, toAccept } from "./receive-signal.ts";
-import { acceptSignals } from "../../app/accept.ts";
+import { compose, lastPriceOf, signalUrl } from "./receive-signal.ts";
 import { visibleAccounts, isVisible } from "./scope.ts";
+
+/** Letters with a signal that was accepted already, as the worker reads it; all others came from outside. */
+const OWN_SIGNALS = "signals";
 
 export const listDeadLetters = route({
   method: "GET",
@@ -72,58 +79,43 @@ export const requeueDeadLetter = route({
     if (letter.requeued_at !== null) {
       throw new Problem("already_decided", `It was requeued as ${letter.requeued_as}.`);
     }
-    // The letter's own id is the key: two people who press the button make one signal.
     const requeuedAs = await acceptAgain(api, call, letter);
     await api.operations.markRequeued(id, sender.actor, requeuedAs);
     return answer(202, { id, requeued_as: requeuedAs, url: signalUrl(requeuedAs) });
   },
 });
 
+/** The letter's own id is the key, whoever sends it: two people who press the button make one signal. */
+function envelopeFor({ sender, traceParent }: Asked, { id }: DeadLetterRow): Envelope {
+  return { sender, scope: "dead_letter", key: id, isForAll: true, traceParent };
+}
+
 async function acceptAgain(api: Api, asked: Asked, letter: DeadLetterRow): Promise<string> {
-  const envelope = {
-    sender: asked.sender,
-    scope: "dead_letter",
-    key: letter.id,
-    traceParent: asked.traceParent,
-  };
-  const decided = signalIn(letter.body);
-  if (decided !== null) {
-    const { strategyId: strategy, instrumentId } = decided;
-    requireOwn(asked.sender, {
-      strategy,
-      symbol: instrumentId.slice(instrumentId.indexOf(":") + 1),
-    });
-    const id = api.ids.next();
-    const receivedAt = api.clock.now();
-    const { actor } = asked.sender;
-    const body = encodeSignal({ ...decided, id: asId<SignalId>(id), receivedAt, actor });
-    const { accountId } = decided;
-    const row = {
-      lane: "signals" as const,
-      id,
-      accountId,
-      fingerprint: letter.id,
-      body,
-      receivedAt,
-    };
-    return (await acceptOne(api.accepting, rowAround(api.accepting, envelope, row), "ordinary")).id;
-  }
+  const envelope = envelopeFor(asked, letter);
+  if (letter.source === OWN_SIGNALS)
+    return decideAgain(api, envelope, decodeSignal(letter.body, 0));
   const composed = await compose(api, asked.sender, readSignalRequest(parseJson(letter.body)));
-  const item = toAccept(asked, composed, { clientId: null, headerKey: letter.id });
-  const [receipt] = await acceptSignals(api.accepting, [{ ...item, envelope }]);
+  const [receipt] = await acceptSignals(api.accepting, [{ composed, envelope }]);
   if (receipt === undefined || receipt instanceof Problem) {
     throw receipt ?? new Error("an acceptance without an answer");
   }
   return receipt.id;
 }
 
-/** A signal of our own that could not be decided; null for what never was one. */
-function signalIn(body: string): Omit<Signal, "number"> | null {
-  try {
-    const { number: _, ...signal } = decodeSignal(body, 0);
-    return signal;
-  } catch (error: unknown) {
-    if (error instanceof MalformedJson) return null;
-    throw error;
-  }
+/** A signal of ours that could not be decided: whoever sends it again answers for it as for a new one. */
+async function decideAgain(api: Api, envelope: Envelope, signal: Signal): Promise<string> {
+  const { sender } = envelope;
+  const { accountId, instrumentId, strategyId: strategy } = signal;
+  requireAccount(sender, accountId);
+  requireOwn(sender, { strategy, symbol: instrumentId.slice(instrumentId.indexOf(":") + 1) });
+  const price = sender.maxNotional === null ? null : await lastPriceOf(api, instrumentId);
+  requireCapOn(signal.wish, sender, () => price);
+  const id = api.ids.next();
+  const receivedAt = api.clock.now();
+  const { number: _, ...asked } = signal;
+  const body = encodeSignal({ ...asked, id: asId<SignalId>(id), receivedAt, actor: sender.actor });
+  const row = rowAround(api.accepting, envelope, {
+    ...{ lane: "signals", id, accountId, fingerprint: envelope.key ?? "", body, receivedAt },
+  });
+  return (await acceptOne(api.accepting, row, "ordinary")).id;
 }
