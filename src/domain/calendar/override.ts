@@ -1,7 +1,7 @@
 // What an operator knows better than the tables: closures, changed hours, and how far they were checked.
 import type { Venue } from "../instrument.ts";
 import type { ClockTime, DayNumber, IsoDate } from "./date.ts";
-import { dayNumber, parseClockTime, parseIsoDate } from "./date.ts";
+import { dayNumber, parseIsoDate } from "./date.ts";
 import { fitPhases } from "./layout.ts";
 import { hoursOn, isVenue } from "./venues.ts";
 
@@ -92,9 +92,6 @@ export function overrideProblem(row: CalendarOverride): string | null {
   const date = row.kind === "confirm" ? row.through : row.date;
   if (parseIsoDate(date) === null) return `${date} is not a date`;
   if (row.kind !== "hours") return null;
-  for (const time of [row.open, row.close]) {
-    if (parseClockTime(time) === null) return `${time} is not a time of day`;
-  }
   try {
     fitPhases(hoursOn(row.venue, dayNumber(row.date)), row.open, row.close);
     return null;

@@ -15,7 +15,7 @@ export function takesFrom(
   if (terms.timeInForce === "opg") {
     const { phase, until } = phaseAt(venue, now, calendar);
     if (phase === "always_open") return null;
-    if (phase === "continuous") return until;
+    return phase === "continuous" ? until : now;
   }
   const regular = nextTradable(venue, now, "regular", calendar);
   if (!terms.extendedHours) return regular;

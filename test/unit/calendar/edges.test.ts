@@ -9,7 +9,7 @@ import {
   parseIsoDate,
 } from "../../../src/domain/calendar/date.ts";
 import { confirmedThrough, overrideProblem } from "../../../src/domain/calendar/override.ts";
-import { at } from "./at.ts";
+import { at, utc } from "./at.ts";
 
 const confirm = (through: string, venue = "XKRX"): CalendarOverride =>
   ({ kind: "confirm", venue, through, reason: "compared" }) as CalendarOverride; // test venues exist
@@ -37,6 +37,17 @@ describe("what is known", () => {
     expect(confirmedThrough(rows, "XNYS")).toBeNull();
   });
 
+  it("is found among rows that say something else", () => {
+    const close = { kind: "close", venue: "XKRX", date: "2027-03-02", reason: "test" } as const;
+    const rows = [close, confirm("2027-01-05"), { ...close, date: "2027-03-03" } as const];
+    expect(confirmedThrough(rows, "XKRX")).toBe(dayNumber("2027-01-05"));
+  });
+
+  it("begins on the first day that the tables hold", () => {
+    expect(dayOf("CRYPTO", "1970-01-01").session?.status).toBe("observed");
+    expect(dayOf("CRYPTO", "1969-12-31").session?.status).toBe("projected");
+  });
+
   it("does not reach behind the tables, whoever confirms", () => {
     expect(dayOf("XKRX", "2017-12-28", [confirm("2027-01-05")]).known).toBe(false);
   });
@@ -53,6 +64,28 @@ describe("an answer", () => {
     expect(phaseAt("XNYS", at("2026-06-14T15:00Z")).session).toBeNull();
   });
 
+  it.each([
+    ["an auction ends where trading begins, though both take the same", "HOSE", "02:05", "02:15"],
+    ["trading ends where the closing auction begins", "HOSE", "07:00", "07:30"],
+    ["Korea's early hour ends where it takes other orders", "XKRX", "2019-04-25T22:45", "23:00"],
+    ["a late session ends at the night's closure", "XNYS", "21:00", "2026-06-16T00:00"],
+  ] as const)("%s", (_what, venue, now, until) => {
+    const day = now.length > 5 ? now.slice(0, 10) : "2026-06-15";
+    const full = (time: string): string => (time.length > 5 ? `${time}Z` : `${day}T${time}Z`);
+    expect(utc(phaseAt(venue, at(full(now))).until)).toBe(full(until));
+  });
+
+  it("a day without a session is one closed stretch that takes nothing", () => {
+    expect(dayOf("XNYS", "2026-06-14").spans).toEqual([
+      {
+        phase: "closed",
+        from: at("2026-06-14T04:00Z"),
+        to: at("2026-06-15T04:00Z"),
+        takes: "none",
+      },
+    ]);
+  });
+
   it("says which orders are taken", () => {
     const taken = (venue: "XNYS" | "HOSE", instant: string) => phaseAt(venue, at(instant)).tradable;
     expect(taken("HOSE", "2026-06-15T02:05Z")).toEqual({ regular: true, extended: false });
@@ -64,12 +97,18 @@ describe("an answer", () => {
 });
 
 describe("texts from outside", () => {
-  it.each(["2026-1-2", "x2026-01-02", "2026-01-02x", "2026-02-30", "2026-13-01", "", "soon"])(
-    "%s is no date",
-    (text) => {
-      expect(parseIsoDate(text)).toBeNull();
-    },
-  );
+  it.each([
+    "2026-1-2",
+    "x2026-01-02",
+    "2026-01-02x",
+    "2026-02-30",
+    "2026-13-01",
+    "+012026-01",
+    "",
+    "soon",
+  ])("%s is no date", (text) => {
+    expect(parseIsoDate(text)).toBeNull();
+  });
 
   it.each(["9:30", "x09:30", "09:30x", "09:60", "24:01", "", "noon"])("%s is no time", (text) => {
     expect(parseClockTime(text)).toBeNull();

@@ -78,6 +78,20 @@ describe("changed hours", () => {
     ]);
   });
 
+  it("that leave nothing between the auctions are refused, and a minute is something", () => {
+    const row = (close: "10:30" | "10:31"): CalendarOverride => ({
+      kind: "hours",
+      venue: "HOSE",
+      date: "2026-06-15",
+      open: "10:00",
+      close,
+      reason,
+    });
+    expect(overrideProblem(row("10:30"))).toBe("10:00 to 10:30 leaves no session");
+    expect(overrideProblem(row("10:31"))).toBeNull();
+    expect(phases("HOSE", "2026-06-15", [row("10:31")])[1]).toBe("10:15-10:16 continuous regular");
+  });
+
   it("never widen the outer edges of the day", () => {
     const row: CalendarOverride = {
       kind: "hours",

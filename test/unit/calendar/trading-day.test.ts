@@ -40,6 +40,23 @@ describe("a trading day", () => {
     ]);
   });
 
+  it("is found for an instant before the one that was asked last", () => {
+    const rule = { zone: NEW_YORK, roll: "09:30" } as const;
+    const asked = ["2026-06-16T14:00Z", "2026-06-15T14:00Z", "2026-06-17T14:00Z"] as const;
+    expect(asked.map((instant) => tradingDayAt(rule, at(instant)).date)).toEqual([
+      "2026-06-16",
+      "2026-06-15",
+      "2026-06-17",
+    ]);
+  });
+
+  it("is each account's own: zones and rolls are not mixed up", () => {
+    const now = at("2026-06-15T16:00Z");
+    expect(tradingDay(NEW_YORK, "00:00", now)).toBe("2026-06-15");
+    expect(tradingDay("Asia/Seoul", "00:00", now)).toBe("2026-06-16");
+    expect(tradingDay("Asia/Seoul", "09:00", now)).toBe("2026-06-15");
+  });
+
   it("in Seoul starts on the UTC day before", () => {
     expect(tradingDay("Asia/Seoul", "00:00", at("2026-06-14T15:00Z"))).toBe("2026-06-15");
   });

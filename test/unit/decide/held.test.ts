@@ -169,6 +169,9 @@ describe("while the market is closed", () => {
     expect(scene.order(orderOf(2)).hold?.reason).toBe("market_closed");
     expect(scene.deadline).toBe(OPEN + 6.5 * HOUR);
     expect(scene.tick(HOUR)).toEqual([]);
+    scene.world.now = OPEN + 6.5 * HOUR;
+    scene.world.price(NYSE_AAPL, "102");
+    expect(types(scene.tick())).toEqual(["OrderSubmitted"]);
   });
 
   it("can be cancelled while it waits", () => {
