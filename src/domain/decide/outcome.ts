@@ -34,9 +34,10 @@ export function decideOutcome(
   });
   // What did not leave for a reason of our own is asked again by a tick, not in a circle.
   const wishes = outcome.outcome.result === "not_sent" ? [] : answer.wishes;
+  // Before its wish to send it again is granted: what is refused does not leave.
+  if (outcome.kind === "replace") refuseUnsentReplace(draft, outcome);
   takeAnswer(draft, known, { ...answer, wishes });
   if (outcome.outcome.result === "not_sent") draft.wantTick();
-  if (outcome.kind === "replace") refuseUnsentReplace(draft, outcome);
   const snapshot = snapshotOf(outcome);
   if (snapshot !== null) takeSnapshot(draft, order.id, snapshot);
   if (outcome.outcome.result === "unresolved") askForUntoldLegs(draft, order.id);

@@ -55,6 +55,8 @@ export class Scene {
   readonly log: RecordedEvent[] = [];
   readonly calls: BrokerCall[] = [];
   readonly alarms: string[] = [];
+  /** What the alarms said, word for word. */
+  readonly told: string[] = [];
   tokens = 100;
   up = true;
   traits: Partial<BrokerTraits> = {};
@@ -104,7 +106,9 @@ export class Scene {
       this.tokens -= decision.tokensUsed;
       for (const effect of decision.effects) {
         if (effect.kind === "call") this.calls.push(effect.call);
-        if (effect.kind === "alarm") this.alarms.push(effect.code);
+        if (effect.kind !== "alarm") continue;
+        this.alarms.push(effect.code);
+        this.told.push(effect.message);
       }
       next = decision.tick ? { kind: "tick", accountId: ACCOUNT_ID } : null;
     }
