@@ -35,7 +35,7 @@ const rooms = {
   book: {
     files: /^(decimal|whole|elapsed|mark-table|market|instrument|apply|partition)\.ts$/,
     tests: ["decimal", "market", "book", "decide", "order"],
-    properties: "decimal",
+    properties: "decimal*",
   },
 };
 

@@ -185,16 +185,17 @@ export class RiskAggregate implements ChangeListener {
 /** Null when nothing is held and nothing is on its way. */
 function shareOf(id: InstrumentId, account: AccountBook, context: Context): Share | null {
   const position = account.positions.net(id);
+  const own = position?.quantity ?? Decimal.ZERO;
   const held = heldQuantity(account, id, null);
   const working = workingOn(account, id, NOBODY);
-  if (held.isZero() && working.length === 0) return null;
+  // What is held for others may cancel out what is our own: no exposure, and a profit or loss all the same.
+  if (held.isZero() && own.isZero() && working.length === 0) return null;
 
   const mark = context.marks.get(id);
   const usable = usableMark(mark);
   const currency = context.instrument(id)?.currency ?? UNKNOWN_CURRENCY;
   const price = usable === null ? null : valuationPrice(usable);
-  const value = price === null ? null : held.times(price);
-  const own = position?.quantity ?? Decimal.ZERO;
+  const value = held.isZero() ? held : (price?.times(held) ?? null);
   const ownValue = own.eq(held) ? value : (price?.times(own) ?? null);
   const unrealized = own.isZero() ? Decimal.ZERO : profitOf(ownValue, position);
   const gross = working.length === 0 ? (value?.abs() ?? null) : grossOf(held, working, usable);

@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { RiskAggregate } from "../../../src/domain/risk/aggregate.ts";
 import { crossedLossLimit, dayLoss, profitFigures } from "../../../src/domain/risk/day-result.ts";
+import { asId } from "../../../src/domain/ids.ts";
+import type { InstrumentId } from "../../../src/domain/ids.ts";
 import { isMissing } from "../../../src/domain/risk/rule.ts";
 import { AAPL, BTC, d, MSFT, NOW } from "./market.ts";
 import { World } from "./world.ts";
@@ -100,6 +102,130 @@ test("exits and the legs of a bracket reserve nothing", () => {
     { parentId, role: "take_profit" },
   );
   expect(kept(world)).toMatchObject({ reserved: "100" });
+});
+
+describe("what is reserved", () => {
+  /** The broker's figures are of NOW, whatever happens is later. */
+  const later = (): World => {
+    const world = World.ready();
+    kept(world);
+    world.now = NOW + 1;
+    return world;
+  };
+  const moveTo = (world: World, price: string): void => {
+    world.now += 1;
+    world.price(AAPL, price);
+  };
+
+  test("follows the market for what no limit bounds from above, and not for a buy with a limit", () => {
+    const world = later();
+    world.work(AAPL, { quantity: "10" });
+    world.work(AAPL, { side: "sell", quantity: "10", limitPrice: "120" });
+    world.work(AAPL, { quantity: "10", limitPrice: "100" });
+    // Five percent above the market, the limit of the sale, and the limit of the buy.
+    expect(kept(world)).toMatchObject({ reserved: String(1050 + 1200 + 1000) });
+    moveTo(world, "110");
+    expect(kept(world)).toMatchObject({ reserved: String(1155 + 1200 + 1000) });
+    moveTo(world, "130");
+    expect(kept(world)).toMatchObject({ reserved: String(1365 + 1300 + 1000) });
+  });
+
+  test("stays so for an order that the broker's figures cannot know: pending, or of that very instant", () => {
+    const world = later();
+    world.place(AAPL, { quantity: "1", limitPrice: "100" });
+    world.work(MSFT, { quantity: "2", limitPrice: "100" });
+    expect(kept(world)).toMatchObject({ reserved: "300" });
+    world.observe("100000");
+    expect(kept(world)).toMatchObject({ reserved: "300" });
+    world.now += 1;
+    world.observe("100000");
+    expect(kept(world)).toMatchObject({ reserved: "100" });
+  });
+
+  test("is given back once for an order that ended with nothing, whatever comes after", () => {
+    const world = later();
+    const orderId = world.work(MSFT, { quantity: "5", limitPrice: "100" });
+    expect(kept(world)).toMatchObject({ reserved: "500" });
+    world.apply({ type: "OrderCancelled", orderId, by: "broker", message: null });
+    expect(kept(world)).toMatchObject({ reserved: "0" });
+    world.now += 1;
+    world.observe("100000");
+    expect(kept(world)).toMatchObject({ reserved: "0" });
+  });
+
+  test("is everything while the broker has told no figures", () => {
+    const world = later();
+    world.account.equity = null;
+    world.work(MSFT, { quantity: "5", limitPrice: "100" });
+    expect(kept(world)).toMatchObject({ reserved: "500" });
+  });
+
+  test.each(["take_profit", "stop_loss"] as const)(
+    "is nothing for a %s, though it may sell what the entry has bought",
+    (role) => {
+      const world = later();
+      const parentId = world.work(MSFT, { quantity: "1", limitPrice: "100" });
+      world.fill(parentId, "1", "100");
+      world.work(MSFT, { side: "sell", quantity: "1", limitPrice: "110" }, { parentId, role });
+      expect(kept(world)).toMatchObject({ reserved: "100" });
+    },
+  );
+
+  test("is nothing for an order on what is not in the table of instruments", () => {
+    const world = later();
+    world.work(asId<InstrumentId>("SIM:NOWHERE"), { quantity: "1", limitPrice: "100" });
+    expect(kept(world)).toMatchObject({ instruments: 1, reserved: "0", uncosted: [] });
+  });
+
+  test("of an order that the broker's figures contain is not taken off them when it is changed", () => {
+    const world = World.bare();
+    world.set("check_buying_power", "true");
+    const placedOrderId = world.work(AAPL, { quantity: "10", limitPrice: "100" });
+    world.now = NOW + 1;
+    world.observe("100000", { buyingPower: "99000" });
+    const changed = { quantity: "10", limitPrice: "99", placedOrderId } as const;
+    expect(world.verdict("buying_power", changed).numbers).toMatchObject({
+      available: "99000",
+      reserved: "0",
+    });
+  });
+});
+
+test("the exposure of an instrument is that of its larger side", () => {
+  const world = World.ready();
+  world.hold(AAPL, "10", "100");
+  world.work(AAPL, { quantity: "5", limitPrice: "100" });
+  expect(kept(world)).toMatchObject({ instruments: 1, gross: "1500" });
+  world.work(AAPL, { side: "sell", quantity: "40", limitPrice: "120" });
+  // Sold down to 30 short, at the limit of the sale.
+  expect(kept(world)).toMatchObject({ instruments: 1, gross: "3600" });
+});
+
+test("an order of others without an instrument of ours is in no sum", () => {
+  const world = World.ready();
+  world.foreign(null, { quantity: "5", limitPrice: "100" });
+  expect(kept(world)).toMatchObject({ instruments: 0, gross: "0" });
+});
+
+test("what the broker holds for others is exposure, and nobody's profit", () => {
+  const world = World.ready();
+  const accept = (amount: string): void => {
+    const more = { subject: AAPL, amount: d(amount), reason: "theirs" } as const;
+    world.apply({ type: "DifferenceAccepted", kind: "position", ...more });
+  };
+  accept("5");
+  expect(kept(world)).toMatchObject({ instruments: 1, gross: "500", unrealized: "0" });
+  world.hold(AAPL, "10", "90");
+  expect(kept(world)).toMatchObject({ gross: "1500", unrealized: "100" });
+  // Theirs cancels out ours: no exposure is left, and our own profit is still ours.
+  accept("-10");
+  expect(kept(world)).toMatchObject({ instruments: 1, gross: "0", unrealized: "100" });
+  world.price(AAPL, null);
+  expect(kept(world)).toMatchObject({ gross: "0", unpriced: [] });
+  expect(dayLoss(world.account, world.context)).toMatchObject({ code: "no_reference_price" });
+  world.price(AAPL, "100");
+  accept("0");
+  expect(kept(world)).toMatchObject({ gross: "1000", unrealized: "100" });
 });
 
 describe("the result of the day", () => {

@@ -56,7 +56,11 @@ export interface Wish {
   readonly timeInForce?: OrderTerms["timeInForce"];
   readonly extendedHours?: boolean;
   readonly stopLoss?: string;
+  /** Makes the stop loss a stop-limit order. */
+  readonly stopLossLimit?: string;
   readonly takeProfit?: string;
+  /** The order is itself the take-profit of what is held. */
+  readonly alone?: true;
 }
 
 export const decimalOf = (text: string | null | undefined): Decimal | null =>
@@ -82,7 +86,10 @@ export function terms(wish: Wish): OrderTerms {
       ? {
           takeProfit: wish.takeProfit === undefined ? null : { limitPrice: d(wish.takeProfit) },
           stopLoss:
-            wish.stopLoss === undefined ? null : { stopPrice: d(wish.stopLoss), limitPrice: null },
+            wish.stopLoss === undefined
+              ? null
+              : { stopPrice: d(wish.stopLoss), limitPrice: decimalOf(wish.stopLossLimit) },
+          ...(wish.alone === true ? { alone: true } : {}),
         }
       : null,
   };

@@ -1,0 +1,116 @@
+// What the refusal of a closed market says: in which phase the venue is, and when it takes such an order next.
+import { describe, expect, test } from "vitest";
+import type { Instrument } from "../../../src/domain/instrument.ts";
+import { AAPL, World } from "./world.ts";
+import type { Asked } from "./world.ts";
+
+type Venue = Instrument["venue"];
+
+/** Hours of Tuesday 2026-06-09: New York is 4 hours behind UTC, Seoul 9 ahead, Vietnam 7. */
+const at = (time: string): number => Date.parse(`2026-06-09T${time}:00Z`);
+
+function askedAt(venue: Venue, now: number, more: Asked): ReturnType<World["verdict"]> {
+  const world = World.bare();
+  world.instrument(AAPL, { venue });
+  world.now = now;
+  return world.verdict("session_open", { quantity: "1", limitPrice: "100", ...more });
+}
+
+interface Phase {
+  readonly venue: Venue;
+  readonly time: string;
+  readonly ask?: Asked;
+  readonly phase: string;
+  readonly words: string;
+  readonly opens: string;
+}
+
+const PHASES: readonly Phase[] = [
+  {
+    venue: "XNYS",
+    time: "12:00",
+    phase: "pre",
+    words: "in its pre-market, which takes only orders for extended hours,",
+    opens: "2026-06-09 13:30",
+  },
+  {
+    venue: "XNYS",
+    time: "21:00",
+    phase: "post",
+    words: "in its after-market, which takes only orders for extended hours,",
+    opens: "2026-06-10 13:30",
+  },
+  {
+    venue: "XNYS",
+    time: "02:00",
+    phase: "closed",
+    words: "closed",
+    opens: "2026-06-09 13:30",
+  },
+  {
+    venue: "XNYS",
+    time: "15:00",
+    ask: { timeInForce: "opg" },
+    phase: "continuous",
+    words: "open, but does not take this order now,",
+    opens: "2026-06-09 20:00",
+  },
+  {
+    venue: "HOSE",
+    time: "05:00",
+    phase: "lunch",
+    words: "at its lunch break",
+    opens: "2026-06-09 06:00",
+  },
+  {
+    venue: "HNX",
+    time: "07:50",
+    phase: "post_close",
+    words: "past its close",
+    opens: "2026-06-10 02:00",
+  },
+];
+
+describe.each(PHASES)("$venue at $time UTC", ({ venue, time, ask = {}, phase, words, opens }) => {
+  test(`is ${words} and says when it takes the order`, () => {
+    expect(askedAt(venue, at(time), ask)).toMatchObject({
+      result: "refuse",
+      message: `${venue} is ${words} and it opens at ${opens} UTC`,
+      numbers: { phase, next_open: `${opens} UTC` },
+    });
+  });
+});
+
+test("what never closes has no opening auction to wait for, and says so", () => {
+  expect(askedAt("SIM", at("15:00"), { timeInForce: "opg" })).toMatchObject({
+    result: "refuse",
+    message: "SIM is open and no next open is known",
+    numbers: { phase: "always_open", next_open: null },
+  });
+});
+
+/** Seoul's own clock is 9 hours ahead. */
+const OPENING_AUCTION = Date.parse("2026-06-08T23:45:00Z");
+const CLOSING_AUCTION = at("06:25");
+
+test.each([
+  ["opening", OPENING_AUCTION],
+  ["closing", CLOSING_AUCTION],
+] as const)("the %s auction of Seoul takes orders", (_name, now) => {
+  expect(askedAt("XKRX", now, {}).result).toBe("pass");
+});
+
+test("an order for the opening auction is taken in every phase but the session", () => {
+  const opening = { timeInForce: "opg" } as const;
+  expect(askedAt("XNYS", at("02:00"), opening).result).toBe("pass");
+  expect(askedAt("XKRX", OPENING_AUCTION, opening).result).toBe("pass");
+  expect(askedAt("XNYS", at("13:30"), opening).result).toBe("refuse");
+});
+
+test("hours that nobody knows are the matter of another rule, and this one says so", () => {
+  const unknown = Date.parse("2032-06-09T15:00:00Z");
+  expect(askedAt("XNYS", unknown, {})).toMatchObject({
+    result: "pass",
+    message: "the hours of XNYS are not known now",
+  });
+});
