@@ -26,7 +26,9 @@ try {
     const strikes = await strike({ house, bots }, fault, Number(values.each));
     const { verdict, rows } = await judgeAll({ house, bots }, [strikes]);
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
-    console.log(`${fault.name}: ${strikes.skipped ?? `${strikes.struck} made`}, ${seconds} s`);
+    const refused = [...verdict.refused].map(([code, count]) => `${count} ${code}`).join(", ");
+    const made = strikes.skipped ?? `${strikes.struck} made`;
+    console.log(`${fault.name}: ${made}, ${seconds} s; refused so far: ${refused || "none"}`);
     const { lost, doubled, wrong } = verdict;
     judged.push(
       ...rows.map((row) => ({

@@ -8,6 +8,9 @@ export interface SignalRow {
   readonly number: number;
   readonly outcome: string | null;
   readonly seq: number | null;
+  readonly reject_code: string | null;
+  /** Nobody can decide it any more. */
+  readonly damaged: boolean;
   readonly order_ids: readonly string[] | null;
 }
 
@@ -46,7 +49,8 @@ async function patiently<Result>(read: () => Promise<Result>): Promise<Result> {
 export function readSignals(house: House): Promise<readonly SignalRow[]> {
   return patiently(
     () => house.sql()<SignalRow[]>`
-      SELECT s.id, s.partition::int, s.number::int, d.outcome, d.seq::int, d.order_ids
+      SELECT s.id, s.partition::int, s.number::int, d.outcome, d.seq::int, d.reject_code,
+        s.body -> 'wish' IS NULL AS damaged, d.order_ids
       FROM signals s LEFT JOIN decisions d ON d.signal_id = s.id`,
   );
 }
@@ -114,13 +118,14 @@ export async function countOpen(house: House): Promise<number> {
   return row?.open ?? 0;
 }
 
-/** Of how many accounts one of these signals is decided, with every order of it ended. */
+/** Of how many accounts one of these signals was traded, with every order of it ended. */
 export async function countTrading(house: House, ids: readonly string[]): Promise<number> {
   const [row] = await patiently(
     () => house.sql()<{ trading: number }[]>`
       SELECT count(DISTINCT d.account_id)::int AS trading FROM decisions d
-      WHERE d.signal_id = ANY(${[...ids]}::uuid[]) AND NOT EXISTS (
-        SELECT FROM orders o WHERE o.signal_id = d.signal_id AND o.closed_at IS NULL)`,
+      WHERE d.signal_id = ANY(${[...ids]}::uuid[]) AND (
+        SELECT bool_and(o.closed_at IS NOT NULL) AND bool_or(o.filled_qty > 0)
+        FROM orders o WHERE o.signal_id = d.signal_id)`,
   );
   return row?.trading ?? 0;
 }

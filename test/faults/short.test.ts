@@ -36,7 +36,8 @@ describe.skipIf(why !== null)(`whatever dies (${why ?? "real processes"})`, () =
   it("no signal is lost, none is doubled, order is kept, positions are the exchange's", async () => {
     const { verdict, rows } = await judgeAll({ house, bots }, made);
     const { lost, doubled, wrong } = verdict;
-    const counted = { lost: lost.length, doubled: doubled.length, wrong: wrong.length };
+    const refused = Object.fromEntries(verdict.refused);
+    const counted = { lost: lost.length, doubled: doubled.length, wrong: wrong.length, refused };
     process.stdout.write(`\n${table(rows)}\n${JSON.stringify(counted)}\n`);
     expect({ lost, doubled, wrong }).toEqual({ lost: [], doubled: [], wrong: [] });
   });

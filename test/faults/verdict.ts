@@ -19,12 +19,28 @@ export interface Verdict {
   readonly doubled: readonly string[];
   /** All that is wrong besides. */
   readonly wrong: readonly string[];
+  /** Signals and orders that were refused, by code. */
+  readonly refused: ReadonlyMap<string, number>;
   /** From the 202 to the exchange's ledger, by signal. */
   readonly pauses: ReadonlyMap<string, number>;
   /** The same of orders whose fate was unknown for a while: nothing is sent before it is known. */
   readonly uncertain: ReadonlyMap<string, number>;
 }
 
+/**
+ * What a sender earns that trades on while an order's fate is open: its symbol is held, what it sells is not there
+ * yet, its own order works on the other side. And what waited too long does not trade, nor what had no
+ * price while nobody answered, nor what a cut link swallowed on its way.
+ */
+const EXPECTED_REFUSALS: ReadonlySet<string> = new Set([
+  "symbol_frozen",
+  "short_not_allowed",
+  "wash_trade",
+  "stale_signal",
+  "no_reference_price",
+  "never_arrived",
+]);
+const POISON = "poison";
 const STATUS: Readonly<Record<string, string>> = { canceled: "cancelled" };
 
 export async function judge(house: House, bots: Bots): Promise<Verdict> {
@@ -48,8 +64,10 @@ export async function judge(house: House, bots: Bots): Promise<Verdict> {
       ...wrongOrder(evidence),
       ...wrongArrivals(evidence),
       ...wrongPositions(positions, held),
+      ...wrongRefusals(evidence),
       ...corrections.map(({ told, story }) => `a reconciliation changed ${told}: ${story}`),
     ],
+    refused: refusals(evidence),
     pauses: pausesOf(evidence, false),
     uncertain: pausesOf(evidence, true),
   };
@@ -114,6 +132,23 @@ function wrongOrders({ orders, theirs }: Evidence): string[] {
   }
   for (const name of at.keys()) wrong.push(`the exchange holds ${name}, which we do not know`);
   return wrong;
+}
+
+function refusals({ signals, orders }: Evidence): Map<string, number> {
+  return countBy([...signals, ...orders], ({ reject_code: code }) => code);
+}
+
+/** A refusal is an end too: it must be one that a fault gives reason for, and poison only what was damaged. */
+function wrongRefusals(evidence: Evidence): string[] {
+  const unexpected = [...refusals(evidence)].flatMap(([code, count]) =>
+    code === POISON || EXPECTED_REFUSALS.has(code) ? [] : [`${count} were refused by ${code}`],
+  );
+  const { signals, orders } = evidence;
+  const mistaken = signals.flatMap(({ id, damaged, reject_code: code }) =>
+    (code === POISON) === damaged ? [] : [`${id} was ${damaged ? "not " : ""}taken for poison`],
+  );
+  const innocent = orders.filter(({ reject_code: code }) => code === POISON);
+  return [...unexpected, ...mistaken, ...innocent.map(({ id }) => `${id} was taken for poison`)];
 }
 
 /** What was answered before another was posted is numbered and decided before it. */

@@ -60,7 +60,10 @@ export const poisonFill: Fault = {
     } finally {
       await takeFillsAgain(house);
     }
-    for (const place of await findFrozen(house)) await unfreeze(scene, place);
+    for (const place of await findFrozen(house)) {
+      if (place.account !== account) throw new Error(`${place.account} ${place.symbol} is frozen`);
+      await unfreeze(scene, place);
+    }
     await felt(async () => (await findFrozen(house)).length === 0);
     return 1;
   },
