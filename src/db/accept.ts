@@ -2,6 +2,7 @@
 import type { ISql } from "postgres";
 import {
   CommitUnknown,
+  isPassing,
   StoreUnavailable,
   type Acceptance,
   type Accepted,
@@ -46,7 +47,7 @@ export class PostgresAcceptance implements AcceptanceStore {
         if (found.size > 0) return await this.#answers(batch, found);
         return await acceptWith(this.#sql, batch);
       } catch (error: unknown) {
-        if (!(error instanceof CommitUnknown || error instanceof StoreUnavailable)) throw error;
+        if (!isPassing(error)) throw error;
       }
     }
     throw cause;

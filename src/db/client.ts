@@ -90,10 +90,16 @@ const UNKNOWN = new Set([
   "EPIPE",
   "ETIMEDOUT",
 ]);
-/** The server rolled the statement back for a reason that passes: classes of SQLSTATE. */
-const PASSING = /^(40001|40P01|53...|55P03|57014|57P03|58...|08001|08004)$/;
-/** The server went away while it worked on it. */
-const TAKEN_AWAY = /^(57P01|57P02|57P05|08003|08006|08007)$/;
+/**
+ * The server rolled the statement back, or never ran it, for a reason that passes: classes of SQLSTATE.
+ * Among them a server that takes no writes now (a standby, a provider's read-only guard) and one that
+ * does not let us in (a password being changed, a restore under way).
+ */
+const PASSING = /^(25006|28...|3D000|40001|40P01|53...|55P03|57014|57P03|58...|08001|08004)$/;
+/** The server went away while it worked on it; 08P01 is how PgBouncer says that, among other things. */
+const TAKEN_AWAY = /^(57P01|57P02|57P05|08003|08006|08007|08P01)$/;
+/** Rights, tables, columns and functions that are not there, or not any more. */
+const NOT_SET_UP = /^42(501|P01|703|883)$/;
 
 export function errorCode(error: unknown): string | null {
   if (typeof error !== "object" || error === null || !("code" in error)) return null;
@@ -115,6 +121,20 @@ export async function writing<Result>(work: () => PromiseLike<Result>): Promise<
     return await work();
   } catch (error: unknown) {
     throw asFault(error, "unknown");
+  }
+}
+
+/**
+ * Runs the engine's commit. Its statement is the same for every input, so what the server says of rights
+ * and functions (a restored role, a migration ahead of this release) is no input's fault.
+ */
+export async function committing<Result>(work: () => PromiseLike<Result>): Promise<Result> {
+  try {
+    return await writing(work);
+  } catch (error: unknown) {
+    if (!NOT_SET_UP.test(errorCode(error) ?? "")) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new StoreUnavailable(message, { cause: error });
   }
 }
 

@@ -2,8 +2,7 @@
 // next, so the batch grows with the load and is one item when idle. No timer, nothing waits for company.
 import {
   AcceptQueueFull,
-  CommitUnknown,
-  StoreUnavailable,
+  isPassing,
   type Acceptance,
   type Accepted,
   type AcceptanceStore,
@@ -74,7 +73,7 @@ export class GroupCommit implements AcceptanceStore {
     try {
       deliver(group, await this.#store.accept(group.flatMap((waiting) => waiting.items)));
     } catch (error: unknown) {
-      if (group.length > 1 && isAboutTheItems(error)) {
+      if (group.length > 1 && !isPassing(error)) {
         // One request that the database refuses must not take the others down with it.
         for (const waiting of group) await this.#commit([waiting]);
         return;
@@ -94,10 +93,6 @@ export class GroupCommit implements AcceptanceStore {
     }
     return this.#queue.splice(0, taken);
   }
-}
-
-function isAboutTheItems(error: unknown): boolean {
-  return !(error instanceof StoreUnavailable || error instanceof CommitUnknown);
 }
 
 function deliver(group: readonly Waiting[], answers: readonly Accepted[]): void {

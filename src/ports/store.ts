@@ -194,3 +194,8 @@ export class AcceptQueueFull extends Error {
 export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
 }
+
+/** No input is to blame for such a fault: the same may go well in a moment. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof StoreUnavailable || error instanceof CommitUnknown;
+}

@@ -1,7 +1,9 @@
 // Brings the batches of all partitions of this worker into as few commits as possible. Natural
 // batching: while one commit is under way everything that becomes ready joins the next. Parts of one
-// commit are independent: one that is fenced or stopped does not hurt the others.
+// commit are independent: one that is fenced or stopped does not hurt the others, and when the record
+// refuses a commit each part is tried alone, so that a refusal is of the part that it is told of.
 import {
+  isPassing,
   StoreUnavailable,
   type CommitResult,
   type EngineStore,
@@ -49,19 +51,28 @@ export class Committer {
     const group = this.#waiting.splice(0, MAX_PARTS);
     if (group.length === 0) return;
     this.#inFlight += 1;
+    await this.#commit(group);
+    this.#inFlight -= 1;
+    if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
     try {
-      const results = await this.#store.commit(group.map((waiting) => waiting.part));
-      group.forEach((waiting, index) => {
-        const result = results[index];
-        if (result === undefined)
-          waiting.reject(new StoreUnavailable("a commit without an answer"));
-        else waiting.resolve(result);
-      });
+      deliver(group, await this.#store.commit(group.map((waiting) => waiting.part)));
     } catch (error: unknown) {
+      if (group.length > 1 && !isPassing(error)) {
+        for (const waiting of group) await this.#commit([waiting]);
+        return;
+      }
       for (const waiting of group) waiting.reject(error);
-    } finally {
-      this.#inFlight -= 1;
-      if (this.#waiting.length > 0) this.#schedule();
     }
   }
+}
+
+function deliver(group: readonly Waiting[], results: readonly CommitResult[]): void {
+  group.forEach((waiting, index) => {
+    const result = results[index];
+    if (result === undefined) waiting.reject(new StoreUnavailable("a commit without an answer"));
+    else waiting.resolve(result);
+  });
 }

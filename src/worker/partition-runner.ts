@@ -7,11 +7,12 @@ import type { Account, Book, Context, Effect, Input } from "../domain/book.ts";
 import type { CallOutcome } from "../domain/broker.ts";
 import type { AccountId } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
-import type {
-  CommitResult,
-  EngineStore,
-  PartitionCommit,
-  PartitionHolder,
+import {
+  isPassing,
+  type CommitResult,
+  type EngineStore,
+  type PartitionCommit,
+  type PartitionHolder,
 } from "../ports/store.ts";
 import { MAX_BATCH, nextBatchSize } from "./batch-size.ts";
 import { decideBatch, PoisonFound, type PreparedBatch } from "./batch.ts";
@@ -297,7 +298,7 @@ export class PartitionRunner {
   /** Null when the fault passes, or when the batch has to be halved to tell. */
   #suspectIn(inputs: readonly Input[], error: unknown): Input | null {
     if (error instanceof PoisonFound) return error.input;
-    if (isRetryable(error)) return null;
+    if (isPassing(error)) return null;
     const [first] = inputs;
     if (inputs.length === 1 && first !== undefined) return first;
     this.#batchLimit = Math.max(1, Math.floor(inputs.length / 2));
@@ -315,7 +316,7 @@ export class PartitionRunner {
         this.#perform(recoveryEffects(this.#book, this.#context()));
         return;
       } catch (error: unknown) {
-        if (!isRetryable(error)) {
+        if (!isPassing(error)) {
           this.#fail("the book cannot be loaded", error);
           return;
         }
@@ -379,10 +380,3 @@ class StaleBook extends Error {
     super("decided on a book that another holder has moved on", { cause });
   }
 }
-
-/** Faults that pass: the store is away, or nobody knows whether a commit happened. */
-function isRetryable(error: unknown): boolean {
-  return error instanceof Error && RETRYABLE.has(error.name);
-}
-
-const RETRYABLE: ReadonlySet<string> = new Set(["StoreUnavailable", "CommitUnknown"]);

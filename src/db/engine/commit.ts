@@ -2,7 +2,7 @@
 // the book may move on while it is under way.
 import type { CommitResult, PartitionCommit } from "../../ports/store.ts";
 import { plainArray, textArray } from "../array-literal.ts";
-import { writing, type Sql } from "../client.ts";
+import { committing, type Sql } from "../client.ts";
 import { encodeEvent } from "../event-codec.ts";
 import { CommitRows } from "../projections/part-rows.ts";
 
@@ -17,7 +17,7 @@ export async function commitParts(
   const rows = new CommitRows();
   for (const part of parts) rows.add(part, ({ recorded }) => encodeEvent(recorded.event));
   const rare = rows.rare.rows();
-  const [answer] = await writing(
+  const [answer] = await committing(
     () => sql<{ results: readonly string[] }[]>`
       SELECT fillstream_commit(
         ${plainArray(parts.map((part) => part.partition))},

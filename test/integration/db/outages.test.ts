@@ -1,7 +1,7 @@
 // The database goes away, comes back, or falls silent: what was asked is told apart.
 import { createServer, connect as connectTo, type Socket, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connect, reading, writing } from "../../../src/db/client.ts";
+import { committing, connect, reading, writing } from "../../../src/db/client.ts";
 import { watchedSocket } from "../../../src/db/socket.ts";
 import { CommitUnknown, StoreUnavailable } from "../../../src/ports/store.ts";
 import { openStore, type OpenStore } from "./desk.ts";
@@ -113,6 +113,27 @@ describe("a database that goes away", () => {
   it("does nothing when nobody listens there", async () => {
     const sql = connect({ url: "postgres://127.0.0.1:1/none", maxConnections: 1, name: "nobody" });
     await expect(writing(() => sql`SELECT 1`)).rejects.toThrow(StoreUnavailable);
+    await sql.end({ timeout: 0 });
+  });
+});
+
+describe("a server that takes no writes now", () => {
+  it("is waited for, whatever it says of it, and no input is to blame", async () => {
+    const sql = connect({ url: store.url, maxConnections: 1, name: "read only" });
+    await sql`SET default_transaction_read_only = on`;
+    await expect(writing(() => sql`CREATE TABLE never (id int)`)).rejects.toThrow(StoreUnavailable);
+    await sql.end({ timeout: 0 });
+  });
+
+  it("is waited for by the engine also without its functions and rights", async () => {
+    const sql = connect({ url: store.url, maxConnections: 1, name: "no rights" });
+    const later = committing(() => sql`SELECT fillstream_commit_of_another_release()`);
+    await expect(later).rejects.toThrow(StoreUnavailable);
+    await sql`CREATE ROLE restored_without_rights`;
+    await sql`SET ROLE restored_without_rights`;
+    await expect(committing(() => sql`SELECT * FROM signals`)).rejects.toThrow(StoreUnavailable);
+    await sql`RESET ROLE`;
+    await sql`DROP ROLE restored_without_rights`;
     await sql.end({ timeout: 0 });
   });
 });

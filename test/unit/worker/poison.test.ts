@@ -1,12 +1,12 @@
 // What breaks the core is set aside and the rest goes on: found by itself or by halving, decided once,
 // and never blamed on an input when it was the book that was old.
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Context } from "../../../src/domain/book.ts";
+import type { Account, Context } from "../../../src/domain/book.ts";
 import { NO_OVERRIDES } from "../../../src/domain/calendar/override.ts";
 import { encodeSignal } from "../../../src/domain/codec/signal.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
-import { asId, type InstrumentId, type SignalId } from "../../../src/domain/ids.ts";
+import { asId, type AccountId, type InstrumentId, type SignalId } from "../../../src/domain/ids.ts";
 import { MarkTable } from "../../../src/domain/mark-table.ts";
 import { partitionOf } from "../../../src/domain/partition.ts";
 import type { Signal } from "../../../src/domain/signal.ts";
@@ -24,8 +24,9 @@ import { TERMS } from "../../support/orders.ts";
 const [ACCOUNT] = ACCOUNTS;
 const [SOUND] = INSTRUMENTS;
 if (ACCOUNT === undefined || SOUND === undefined) throw new Error("an empty world");
-const accountId = ACCOUNT.id;
-const PARTITION = partitionOf(accountId, PARTITIONS);
+const PARTITION = partitionOf(ACCOUNT.id, PARTITIONS);
+const NEIGHBOUR = ACCOUNTS.find(({ id }) => partitionOf(id, PARTITIONS) !== PARTITION);
+if (NEIGHBOUR === undefined) throw new Error("a world of one partition");
 const BREAKING = asId<InstrumentId>("SIM:BREAKS");
 const OWNER = "one";
 const UNSTORABLE = "words that the record refuses";
@@ -48,10 +49,10 @@ describe("what breaks the core", () => {
     unstorable = new Set();
   });
 
-  const signalOf = (number: number, instrumentId: InstrumentId): Signal => ({
-    id: idOf(number),
+  const signalOf = (by: Account, number: number, instrumentId: InstrumentId): Signal => ({
+    id: idOf(partitionOf(by.id, PARTITIONS) * 1_000 + number),
     number,
-    accountId,
+    accountId: by.id,
     instrumentId,
     strategyId: null,
     wish: { kind: "trade", terms: TERMS },
@@ -63,17 +64,20 @@ describe("what breaks the core", () => {
     traceParent: null,
   });
 
-  function accept(...instruments: InstrumentId[]): Signal[] {
-    const lane = database.rows(PARTITION).signals;
+  const accept = (...instruments: InstrumentId[]) => acceptFrom(ACCOUNT, instruments);
+
+  function acceptFrom(by: Account, instruments: readonly InstrumentId[]): Signal[] {
+    const partition = partitionOf(by.id, PARTITIONS);
+    const lane = database.rows(partition).signals;
     return instruments.map((instrumentId) => {
-      const signal = signalOf(lane.length + 1, instrumentId);
+      const signal = signalOf(by, lane.length + 1, instrumentId);
       const { number: _, ...body } = signal;
       database.accept([
         {
           lane: "signals",
           id: signal.id,
-          accountId,
-          partition: PARTITION,
+          accountId: by.id,
+          partition,
           idempotency: null,
           fingerprint: signal.id,
           body: encodeSignal(body),
@@ -87,7 +91,7 @@ describe("what breaks the core", () => {
   }
 
   const damaged = (signal: Signal, unreadable: string): UnreadableSignal => {
-    const { id, number, instrumentId, strategyId, actor, traceParent } = signal;
+    const { id, number, accountId, instrumentId, strategyId, actor, traceParent } = signal;
     const head = { id, number, accountId, instrumentId, strategyId, actor, traceParent };
     return { ...head, unreadable };
   };
@@ -144,26 +148,24 @@ describe("what breaks the core", () => {
     retrying: (_partition, cause) => told.push(cause instanceof Error ? cause.message : "?"),
   });
 
-  async function begin(): Promise<PartitionRunner> {
-    const [lease] = database.take([`p${PARTITION}`], OWNER, 1, clock.now());
+  async function begin(by: Account = ACCOUNT, within = shell()): Promise<PartitionRunner> {
+    const partition = partitionOf(by.id, PARTITIONS);
+    const [lease] = database.take([`p${partition}`], OWNER, 1, clock.now());
     if (lease === undefined) throw new Error("the partition is not free");
-    const runner = await PartitionRunner.load(
-      { partition: PARTITION, epoch: lease.epoch },
-      shell(),
-    );
-    observe(runner);
+    const runner = await PartitionRunner.load({ partition, epoch: lease.epoch }, within);
+    for (const accountId of runner.book.accounts.keys()) observe(runner, accountId);
     return runner;
   }
 
   /** First contact is behind us, so that signals are decided. */
-  function observe(runner: PartitionRunner): void {
+  function observe(runner: PartitionRunner, accountId: AccountId): void {
     runner.inbox.offerFact({
       kind: "view",
       accountId,
       view: {
         at: clock.now(),
         account: {
-          number: "N1",
+          number: `N-${accountId}`,
           currency: "USD",
           tradingBlocked: false,
           equity: Decimal.of("1000000"),
@@ -195,9 +197,9 @@ describe("what breaks the core", () => {
     await settle();
   }
 
-  const outcomes = () =>
+  const outcomes = (of: Account = ACCOUNT) =>
     database
-      .rows(PARTITION)
+      .rows(partitionOf(of.id, PARTITIONS))
       .log.flatMap(({ event }) =>
         event.type === "SignalDecided" ? [event.refusal?.code ?? event.outcome] : [],
       );
@@ -241,4 +243,27 @@ describe("what breaks the core", () => {
     await decideAll(await begin(), signals);
     expect(outcomes().map((code) => code === "poison")).toEqual([false, false, false, true, false]);
   });
+  for (const count of [1, 2, 3]) {
+    it(`is not the neighbour's whose decision shared a commit with ${count} of it`, async () => {
+      const within = shell();
+      const runner = await begin(ACCOUNT, within);
+      const neighbour = await begin(NEIGHBOUR, within);
+      const bad = acceptFrom(
+        ACCOUNT,
+        Array.from({ length: count }, () => SOUND.id),
+      );
+      for (const { id } of bad) unstorable.add(id);
+      const running = [runner.run(), neighbour.run()];
+      await clock.advance(100);
+      for (const signal of bad) runner.inbox.offerSignal(signal);
+      for (const signal of acceptFrom(NEIGHBOUR, [SOUND.id])) neighbour.inbox.offerSignal(signal);
+      await clock.advance(20_000);
+      runner.stop("handed_over");
+      neighbour.stop("handed_over");
+      await settle();
+      expect(await Promise.all(running)).toEqual(["handed_over", "handed_over"]);
+      expect(outcomes()).toEqual(bad.map(() => "poison"));
+      expect(outcomes(NEIGHBOUR)).toEqual(["held"]);
+    });
+  }
 });
