@@ -3,6 +3,7 @@
 import WebSocket from "ws";
 import type { Clock } from "../../ports/clock.ts";
 import type { Connect } from "./agent.ts";
+import { storableText } from "./storable-text.ts";
 
 export interface SocketProtocol {
   /** The connection stands: whoever speaks first, speaks. */
@@ -70,7 +71,7 @@ export class KeptSocket {
     socket.on("message", (data: WebSocket.RawData) => {
       if (socket !== this.#socket) return;
       heard();
-      protocol.onText(textOf(data), send);
+      protocol.onText(storableText(textOf(data)), send);
     });
     socket.on("pong", heard);
     socket.on("ping", heard);
@@ -78,7 +79,8 @@ export class KeptSocket {
     socket.on("error", (error) => (failure = error.message));
     socket.on("close", (code, reason) => {
       if (socket !== this.#socket) return;
-      this.#down(failure ?? `closed by the other side: ${code} ${reason.toString("utf8")}`.trim());
+      const said = storableText(reason.toString("utf8"));
+      this.#down(failure ?? `closed by the other side: ${code} ${said}`.trim());
     });
   }
 

@@ -8,6 +8,7 @@ import type { Clock } from "../../ports/clock.ts";
 import { keptConnections, whenStanding } from "./agent.ts";
 import type { Connect } from "./agent.ts";
 import { budgetOf, laterBudget } from "./rate-budget.ts";
+import { storableText } from "./storable-text.ts";
 
 export interface WireRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -141,7 +142,7 @@ function collect(response: IncomingMessage, settle: (answer: WireAnswer) => void
   });
   response.on("error", (error) => settle(failure(true, describe(error))));
   response.on("end", () => {
-    const body = Buffer.concat(chunks).toString("utf8");
+    const body = storableText(Buffer.concat(chunks).toString("utf8"));
     settle({ kind: "answer", status: response.statusCode ?? 0, body });
   });
   // Only an answer that broke off still waits here: its status alone proves nothing.

@@ -118,6 +118,10 @@ describe("the stream of trade updates", () => {
       JSON.stringify({ stream: "trade_updates", data: { ...dataOfFill(), event: "melted" } }),
       "not known: melted",
     ],
+    [
+      JSON.stringify({ stream: "trade_updates", data: { ...dataOfFill(), event: "mel\0ted" } }),
+      "not known: mel\uFFFDted",
+    ],
   ])("parks what it cannot read and goes on: %s", async (frame, cause) => {
     alpaca.onSocket = (socket) =>
       welcome(socket, () => {

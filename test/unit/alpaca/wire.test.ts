@@ -54,6 +54,15 @@ async function deafPort(): Promise<number> {
 }
 
 describe("a submit", () => {
+  it("that is refused in words the record cannot hold is told in words that it can", async () => {
+    answer({ status: 403, body: { code: 40310000, message: "bad\0news", "na\ud800me": "1" } });
+    const outcome = await account().submit(request, never());
+    expect(outcome).toMatchObject({
+      result: "rejected",
+      message: "bad\uFFFDnews (na\uFFFDme 1)",
+    });
+  });
+
   it("carries credentials, the reference and the trace", async () => {
     answer({ status: 200, body: ORDER });
     const outcome = await account().submit(request, { ...never(), traceParent: "00-1-2-01" });

@@ -148,14 +148,14 @@ describe("what breaks the core", () => {
     retrying: (_partition, cause) => told.push(cause instanceof Error ? cause.message : "?"),
   });
 
-  async function begin(by: Account = ACCOUNT, within = shell()): Promise<PartitionRunner> {
+  const begin = async (by: Account = ACCOUNT, within = shell()): Promise<PartitionRunner> => {
     const partition = partitionOf(by.id, PARTITIONS);
     const [lease] = database.take([`p${partition}`], OWNER, 1, clock.now());
     if (lease === undefined) throw new Error("the partition is not free");
     const runner = await PartitionRunner.load({ partition, epoch: lease.epoch }, within);
     for (const accountId of runner.book.accounts.keys()) observe(runner, accountId);
     return runner;
-  }
+  };
 
   /** First contact is behind us, so that signals are decided. */
   function observe(runner: PartitionRunner, accountId: AccountId): void {
