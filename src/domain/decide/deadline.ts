@@ -5,7 +5,7 @@ import type { Book, Context } from "../book.ts";
 import { dueAfter } from "../elapsed.ts";
 import { Draft } from "./draft.ts";
 import { ageDeadline, opensAt } from "./held.ts";
-import { isHeldByPolicy } from "./judge.ts";
+import { waitsForOpen } from "./judge.ts";
 import { dateOf, rollOf } from "./loss.ts";
 import { clearDueAt, standingInTheWay } from "./predecessor.ts";
 import { unsettledDueAt } from "./unsettled.ts";
@@ -54,7 +54,7 @@ function* heldTimes(draft: Draft): Generator<number> {
     if (order.hold?.reason === "broker_down" && draft.brokerUp) yield draft.now;
     for (const other of standingInTheWay(draft, order)) yield clearDueAt(draft, other);
     const instrument = draft.context.instrument(order.instrumentId);
-    if (isHeldByPolicy(order) && instrument !== undefined) {
+    if (waitsForOpen(order) && instrument !== undefined) {
       yield opensAt(draft, order, instrument) ?? NEVER;
     }
   }

@@ -7,7 +7,7 @@ import { decideExpire } from "../order/decide.ts";
 import type { OrderState } from "../order/state.ts";
 import type { RejectCode, RejectedBy } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
-import { isHeldByPolicy, judgeRelease } from "./judge.ts";
+import { isHeldByPolicy, judgeRelease, waitsForOpen } from "./judge.ts";
 import type { Draft } from "./draft.ts";
 import { clearAgain, fitted, hasFailedPredecessor, hasNothingLeftToClose } from "./predecessor.ts";
 import { finalRefusal } from "./price.ts";
@@ -53,6 +53,10 @@ function endIfOver(draft: Draft, order: OrderState): boolean {
     draft.recordAll(expiry.events);
     return true;
   }
+  if (draft.now > ageDeadline(draft, order) && isHeldByPolicy(draft, order)) {
+    draft.record({ type: "OrderExpired", orderId: order.id, by: "engine" });
+    return true;
+  }
   const why = whyRefused(draft, order);
   if (why !== null) reject(draft, order, why);
   return why !== null;
@@ -82,7 +86,7 @@ function whyRefused(draft: Draft, order: OrderState): Why | null {
   if (order.hold?.reason === "price" && isPast(order.hold.until, now) && !hasMark(draft, order)) {
     return { by: "risk", code: "no_reference_price", message: "No price came in time." };
   }
-  if (!draft.brokerUp && limitsFor(draft, order).on_broker_down === "reject") {
+  if (needsBroker(draft, order) && limitsFor(draft, order).on_broker_down === "reject") {
     const message = `${draft.traits.name} cannot be reached, and on_broker_down = reject.`;
     return { by: "engine", code: "broker_down", message };
   }
@@ -97,11 +101,24 @@ function whyRefused(draft: Draft, order: OrderState): Why | null {
   return null;
 }
 
-/** Infinite for what policy holds: that has its own expiry instead. */
+/**
+ * Infinite for what waits for the open: that hold has an end of its own. What policy held, and what waits
+ * again since, has the end that the hold had.
+ */
 export function ageDeadline(draft: Draft, order: OrderState): number {
-  if (isHeldByPolicy(order)) return Number.POSITIVE_INFINITY;
+  if (waitsForOpen(order)) return Number.POSITIVE_INFINITY;
   const seconds = limitsFor(draft, order).max_signal_age_seconds;
-  return seconds === null ? Number.POSITIVE_INFINITY : order.receivedAt + seconds * 1000;
+  const age = seconds === null ? Number.POSITIVE_INFINITY : order.receivedAt + seconds * 1000;
+  // The calendar is asked only about what is too old: there may be a hundred thousand that are not.
+  if (draft.now <= age || !isHeldByPolicy(draft, order)) return age;
+  return holdExpiry(draft, order) ?? Number.POSITIVE_INFINITY;
+}
+
+/** The broker is away, and the order would go to it now: before the open nobody needs it. */
+function needsBroker(draft: Draft, order: OrderState): boolean {
+  if (draft.brokerUp) return false;
+  const instrument = draft.context.instrument(order.instrumentId);
+  return instrument === undefined || takesOrdersNow(draft, order, instrument);
 }
 
 function hasMark(draft: Draft, order: OrderState): boolean {
@@ -132,7 +149,7 @@ function releaseReady(draft: Draft): void {
 
 /** Spares what waits for the open a walk through the whole chain at every tick. */
 function takesOrdersNow(draft: Draft, order: OrderState, instrument: Instrument): boolean {
-  if (order.hold?.reason !== "market_closed") return true;
+  if (!waitsForOpen(order)) return true;
   return opensAt(draft, order, instrument) === draft.now;
 }
 
@@ -161,7 +178,7 @@ function release(
     return "refused";
   }
   if (answer.holdForOpenUntil !== null) {
-    if (!isHeldByPolicy(order)) {
+    if (!waitsForOpen(order)) {
       hold(draft, order, { reason: "market_closed", until: holdExpiry(draft, order) });
     }
     return "held";
@@ -177,7 +194,7 @@ function priceDeadline({ hold: held }: OrderState): number | null {
 /** What was held for the open keeps that hold and its expiry while it waits for the first price. */
 function waitForPrice(draft: Draft, order: OrderState, answer: RiskAnswer): void {
   wantMarks(draft, answer);
-  if (isHeldByPolicy(order) || order.hold?.reason === "price") return;
+  if (waitsForOpen(order) || order.hold?.reason === "price") return;
   const wait = limitsFor(draft, order).reference_price_wait_ms ?? 0;
   hold(draft, order, { reason: "price", until: draft.now + wait });
 }

@@ -1,4 +1,5 @@
 // Asks the risk chain about one order: how a decision, a release and a close put the same question.
+import { takesFrom } from "../calendar/takes.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
 import { evaluateRisk } from "../risk/chain.ts";
 import type { StrategyId, OrderId } from "../ids.ts";
@@ -41,6 +42,7 @@ export function judge(draft: Draft, question: Question): RiskAnswer {
 
 /** The whole chain again, on the prices of now, before a held order goes. */
 export function judgeRelease(draft: Draft, order: OrderState, instrument: Instrument): RiskAnswer {
+  const byPolicy = isHeldByPolicy(draft, order);
   return evaluateRisk({
     account: draft.accountBook,
     instrument,
@@ -51,8 +53,8 @@ export function judgeRelease(draft: Draft, order: OrderState, instrument: Instru
     waitsFor: [],
     receivedAt: order.receivedAt,
     validUntil: order.validUntil,
-    onMarketClosed: isHeldByPolicy(order) ? "queue" : null,
-    heldByPolicy: isHeldByPolicy(order),
+    onMarketClosed: byPolicy ? "queue" : null,
+    heldByPolicy: byPolicy,
     moment: "release",
     context: draft.context,
   });
@@ -81,7 +83,23 @@ export function judgeChange(
   });
 }
 
-/** Held because policy asked for it: then its own expiry counts, not the age of the signal. */
-export function isHeldByPolicy(order: OrderState): boolean {
+export function waitsForOpen(order: OrderState): boolean {
   return order.hold?.reason === "market_closed";
+}
+
+/**
+ * Held for the open because policy asked for it: then its own expiry counts, not the age of the signal.
+ * That stays so when its send at the open did not leave or never arrived and it waits for something else:
+ * nothing but that policy places an order while its market is closed.
+ */
+export function isHeldByPolicy(draft: Draft, order: OrderState): boolean {
+  return waitsForOpen(order) || wasPlacedWhileClosed(draft, order);
+}
+
+function wasPlacedWhileClosed({ context }: Draft, order: OrderState): boolean {
+  const instrument = context.instrument(order.instrumentId);
+  if (instrument === undefined) return false;
+  const { placedAt: now, terms } = order;
+  const opened = takesFrom(instrument.venue, terms, { now, calendar: context.calendar });
+  return opened !== null && opened !== now;
 }

@@ -182,6 +182,78 @@ describe("while the market is closed", () => {
     expect(scene.calls).toEqual([]);
   });
 
+  const atTheOpen = (): Scene => {
+    const scene = sunday();
+    scene.signal(queued);
+    scene.world.now = OPEN;
+    scene.world.price(NYSE_AAPL, "102");
+    scene.tick();
+    expect(scene.order(orderOf(1)).status).toBe("submitted");
+    return scene;
+  };
+  const sent = { kind: "submit", orderId: orderOf(1), generation: 1 } as const;
+
+  it.each([
+    { result: "rate_limited", retryAt: OPEN + 1_000 } as const,
+    { result: "not_sent", cause: "the lease would end before the call" } as const,
+  ])("a send at the open that did not leave goes again, however old it is: $result", (outcome) => {
+    const scene = atTheOpen();
+    scene.outcome({ ...sent, outcome });
+    scene.tick(1_000);
+    expect(scene.order(orderOf(1)).status).toBe("submitted");
+    expect(scene.calls.filter(({ kind }) => kind === "submit")).toHaveLength(2);
+  });
+
+  it("a send at the open that never arrived goes again under the same reference", () => {
+    const scene = atTheOpen();
+    const lost = { result: "unresolved", cause: "reset", alarm: false } as const;
+    scene.outcome({ ...sent, outcome: lost });
+    for (let look = 0; look < 6; look += 1) {
+      scene.world.now += 10_000;
+      scene.world.price(NYSE_AAPL, "102");
+      const { orderId } = sent;
+      scene.outcome({ kind: "lookup", orderId, outcome: { result: "not_found" } });
+    }
+    expect(scene.order(orderOf(1)).rejectCode).toBeNull();
+    const submits = scene.calls.filter((call) => call.kind === "submit");
+    expect(submits).toHaveLength(2);
+    expect(new Set(submits.map(({ reference }) => reference)).size).toBe(1);
+  });
+
+  it("what waits again after the open has the end of its hold, and not a day more", () => {
+    const scene = atTheOpen();
+    const retryAt = OPEN + 1_000;
+    scene.outcome({ ...sent, outcome: { result: "rate_limited", retryAt } });
+    scene.tokens = 0;
+    scene.world.now = SUNDAY + 259_200_000 - 1;
+    expect(types(scene.tick())).not.toContain("OrderExpired");
+    expect(scene.order(orderOf(1)).status).toBe("pending");
+    expect(types(scene.tick(2))).toContain("OrderExpired");
+    expect(scene.order(orderOf(1)).rejectCode).toBe("hold_expired");
+  });
+
+  it("a signal that came before the open and was decided after it has its age, and no hold", () => {
+    const scene = sunday();
+    scene.world.now = OPEN + 1_000;
+    scene.world.price(NYSE_AAPL, "102");
+    scene.tick();
+    scene.signal({ ...queued, receivedAt: OPEN - 10_000 });
+    const retryAt = OPEN + 2_000;
+    scene.outcome({ ...sent, outcome: { result: "rate_limited", retryAt } });
+    scene.tokens = 0;
+    expect(only(scene.tick(60_000), "OrderRejected").code).toBe("stale_signal");
+  });
+
+  it("a broker that is away for a moment refuses nothing that does not need it before the open", () => {
+    const scene = sunday();
+    scene.world.set("on_broker_down", "reject");
+    scene.signal(queued);
+    scene.up = false;
+    expect(scene.tick(HOUR)).toEqual([]);
+    scene.world.now = OPEN;
+    expect(only(scene.tick(), "OrderRejected").code).toBe("broker_down");
+  });
+
   it("a later order that may trade before the open does not wait behind it", () => {
     const scene = sunday();
     scene.signal(queued);
