@@ -4,37 +4,43 @@ import { Redis, type RedisOptions } from "ioredis";
 
 export type ConnectionKind = "producer" | "reader" | "commands";
 
-const COMMAND_TIMEOUT_MS = 1_000;
+/** An answer that takes longer does not come: the connection is ended with all that waits on it. */
+const SILENCE_MS = 1_000;
 /** Longest wait inside one blocking read; the reader's own timeouts are derived from it. */
 export const BLOCK_MS = 1_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+/** How long a connection that was ended may take to say goodbye to a peer that may be gone. */
+const GOODBYE_MS = 100;
 
 /** Backoff that reaches its ceiling after five tries, with jitter so that processes spread out. */
 function backoff(attempt: number): number {
   return Math.min(50 * 2 ** attempt, 1_000) + Math.floor(Math.random() * 50);
 }
 
+// Nothing is sent again on the next connection. A write would be a second entry, and a read that nobody
+// waits for any more would take entries and give them to nobody. What fails is told at once, and whoever
+// asked tries again or leaves it to the sweep.
+const ALL: RedisOptions = {
+  maxRetriesPerRequest: 0,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  enableAutoPipelining: false,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  disconnectTimeout: GOODBYE_MS,
+  retryStrategy: backoff,
+};
+
+// `commandTimeout` gives the caller back and keeps the command for as long as TCP hopes, a quarter of an
+// hour and all that was written to a black hole meanwhile. `socketTimeout` ends the connection and with it
+// everything that waits; it counts only while something waits.
+const SHORT: RedisOptions = { commandTimeout: SILENCE_MS, socketTimeout: SILENCE_MS };
+
 const OPTIONS: Readonly<Record<ConnectionKind, RedisOptions>> = {
-  // A lost reply is not sent again (it would be a second entry), and an outage answers at once:
-  // what was not published is found by the sweep.
-  producer: {
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    autoResendUnfulfilledCommands: false,
-  },
-  // No command timeout here: it would count the wait itself. The socket's own timeout tears down a
-  // black hole, the blocking timeout gives the loop back at once.
-  reader: {
-    maxRetriesPerRequest: null,
-    enableAutoPipelining: false,
-    blockingTimeout: BLOCK_MS + 2_000,
-    socketTimeout: 2 * BLOCK_MS + 2_000,
-  },
-  commands: {
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-  },
+  producer: SHORT,
+  // No timeout of the command: it would count the wait itself. Nor `blockingTimeout`, which gives nothing
+  // for an answer that is late, and drops the entries in it.
+  reader: { socketTimeout: 3 * BLOCK_MS },
+  commands: SHORT,
 };
 
 export interface Connection {
@@ -43,8 +49,7 @@ export interface Connection {
 }
 
 export function connect(url: string, kind: ConnectionKind): Connection {
-  const options = { ...OPTIONS[kind], retryStrategy: backoff, replyMapping: "legacy" as const };
-  const redis: Redis = new Redis(url, options);
+  const redis: Redis = new Redis(url, { ...ALL, ...OPTIONS[kind], replyMapping: "legacy" });
   let lastError: string | null = null;
   // Without a listener ioredis would print; the state is reported through health instead.
   redis.on("error", (error: Error) => {

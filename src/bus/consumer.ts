@@ -1,11 +1,13 @@
 // Reads the lanes of the partitions a worker holds. Two modes: waiting in one blocking read over all
-// streams (its own connection), and short commands (claim, acknowledge) on another. A missing group or
-// stream, after FLUSHALL say, is made again on the spot; what was lost with it is read from the record.
+// streams, on a connection that needs no other, and short commands (claim, acknowledge) on a second one.
+// A missing group or stream, after FLUSHALL say, is made again on the spot; what was lost with it is read
+// from the record.
 import type { Redis } from "ioredis";
 import type { BusConsumer, BusEntry, BusStatus, Lane } from "../ports/bus.ts";
 import { BLOCK_MS, connect, hangUp } from "./connect.ts";
 import { FIELD, GROUP, laneKey, parseLaneKey } from "./keys.ts";
 import { WaitEnder } from "./wait-ender.ts";
+import { Watchdog } from "./watchdog.ts";
 
 type RawEntry = [id: string, fields: string[] | null];
 type RawStream = [key: string, entries: RawEntry[]];
@@ -19,10 +21,11 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
   const known = new Set<string>();
   let closed = false;
   const wait = new WaitEnder(reader.redis, commands.redis);
+  const watchdog = new Watchdog(reader.redis, BLOCK_MS);
 
   async function ensureGroups(keys: readonly string[]): Promise<void> {
     const missing = keys.filter((key) => !known.has(key));
-    await Promise.all(missing.map((key) => createGroup(commands.redis, key)));
+    await Promise.all(missing.map((key) => createGroup(reader.redis, key)));
     for (const key of missing) known.add(key);
   }
 
@@ -35,9 +38,11 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
       if (keys.length === 0 || closed) return [];
       const blockMs = Math.max(1, Math.min(waitMs, BLOCK_MS));
       try {
-        return await wait.during(
-          () => ensureGroups(keys),
-          () => readNew(reader.redis, { consumer, keys, count, blockMs }),
+        return await watchdog.over(() =>
+          wait.during(
+            () => ensureGroups(keys),
+            () => readNew(reader.redis, { consumer, keys, count, blockMs }),
+          ),
         );
       } catch (error: unknown) {
         if (!isMissingGroup(error)) throw error;
@@ -75,7 +80,8 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
     },
 
     status: (): BusStatus => ({
-      connected: reader.redis.status === "ready" && commands.redis.status === "ready",
+      connected:
+        reader.redis.status === "ready" && commands.redis.status === "ready" && !watchdog.isDeaf,
       lastError: reader.lastError() ?? commands.lastError(),
     }),
 

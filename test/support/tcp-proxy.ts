@@ -4,7 +4,10 @@ import { createConnection, createServer, type AddressInfo, type Socket } from "n
 
 export type Side = "client" | "server";
 
-/** `open` passes, `slow` delays every chunk, `hole` keeps connections and passes nothing, `cut` ends them. */
+/**
+ * `open` passes, `slow` delays every chunk, `cut` ends connections. `hole` keeps them and passes nothing;
+ * those that were there stay dead afterwards and nobody is told, as when a firewall has forgotten them.
+ */
 export type Weather = "open" | "slow" | "hole" | "cut";
 
 /** Sees each chunk before it goes on; false keeps it from going on. */
@@ -15,7 +18,11 @@ export interface TcpProxy {
   /** Where new connections lead; a server may come back somewhere else. */
   leadTo(port: number): void;
   turn(weather: Weather, delayMs?: number): void;
+  /** All connections that there are die without a word; new ones pass. */
+  forget(): void;
   watch(watch: Watch | null): void;
+  /** How many came, ever. */
+  readonly connections: number;
   /** How many bytes were let through, withheld or late, so that a fault can prove that it was felt. */
   readonly felt: () => number;
   close(): Promise<void>;
@@ -24,6 +31,7 @@ export interface TcpProxy {
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
+  isForgotten: boolean;
 }
 
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
@@ -31,10 +39,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   let [target, weather, delayMs, felt, count] = [targetPort, "open" as Weather, 0, 0, 0];
   let watcher: Watch | null = null;
 
-  function carry(chunk: Buffer, from: Side, connection: number, to: Socket): void {
+  function carry(chunk: Buffer, from: Side, connection: number, pair: Pair): void {
+    const to = from === "client" ? pair.server : pair.client;
     if (watcher !== null && !watcher(chunk, from, connection)) return;
-    if (weather !== "open") felt += chunk.length;
-    if (weather === "hole") return;
+    if (weather !== "open" || pair.isForgotten) felt += chunk.length;
+    if (weather === "hole" || pair.isForgotten) return;
     if (weather === "slow") setTimeout(() => to.write(chunk), delayMs);
     else to.write(chunk);
   }
@@ -48,16 +57,16 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     }
     const connection = (count += 1);
     const server = createConnection(target, "127.0.0.1");
-    const pair = { client, server };
+    const pair: Pair = { client, server, isForgotten: false };
     pairs.add(pair);
     client.setNoDelay(true);
     server.setNoDelay(true);
-    client.on("data", (chunk) => carry(chunk, "client", connection, server));
-    server.on("data", (chunk) => carry(chunk, "server", connection, client));
+    client.on("data", (chunk) => carry(chunk, "client", connection, pair));
+    server.on("data", (chunk) => carry(chunk, "server", connection, pair));
     const end = (): void => {
       pairs.delete(pair);
       // A black hole says nothing, not even that the other end has gone.
-      if (weather === "hole") return void held.push(client, server);
+      if (weather === "hole" || pair.isForgotten) return void held.push(client, server);
       // What is still late arrives first.
       setTimeout(() => reset(pair), weather === "slow" ? delayMs : 0);
     };
@@ -72,11 +81,15 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo; // it listens on a port
 
+  function forget(): void {
+    for (const pair of pairs) pair.isForgotten = true;
+  }
+
   function turn(next: Weather, late = 0): void {
-    const bytesWereLost = weather === "hole" && next !== "hole";
+    // A connection that lost bytes cannot go on.
+    if (weather === "hole") forget();
     [weather, delayMs] = [next, late];
-    if (next !== "cut" && !bytesWereLost) return;
-    // A connection that lost bytes cannot go on; one that is cut should not.
+    if (next !== "cut") return;
     for (const pair of pairs) {
       felt += 1;
       reset(pair);
@@ -86,8 +99,12 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
 
   return {
     port,
+    get connections() {
+      return count;
+    },
     leadTo: (next) => (target = next),
     turn,
+    forget,
     watch: (next) => (watcher = next),
     felt: () => felt,
     async close() {
