@@ -44,6 +44,8 @@ export interface Envelope {
   readonly isForAll?: true;
   readonly key: string | null;
   readonly traceParent: string | null;
+  /** When it was handed in, where that was before now: its age counts from then. */
+  readonly handedInAt?: number;
 }
 
 export interface Receipt {
@@ -117,7 +119,9 @@ export async function acceptOne(
 
 function acceptanceOfSignal(deps: AcceptDeps, { composed, envelope }: SignalToAccept): Acceptance {
   const id = deps.ids.next();
-  const receivedAt = deps.clock.now();
+  const now = deps.clock.now();
+  // A clock ahead of ours must not make anything younger than it is.
+  const receivedAt = Math.min(envelope.handedInAt ?? now, now);
   const { actor } = envelope.sender;
   const { traceParent } = envelope;
   return envelopeOf(deps, envelope, {

@@ -1,11 +1,16 @@
 // The stream `trade_signals`, for senders without HTTP: one field `signal` with the JSON that the API
-// takes, and optionally `key` to make repeats harmless and `traceparent`. Read by one router in the deployment.
+// takes, and optionally `key` to make repeats harmless and `traceparent`. Read by one router in the
+// deployment. Behind it stands no sweep, so every read looks first for what was read before and not
+// finished: by a read whose answer was lost, by work that failed, or by the router before this one.
 import type { Redis } from "ioredis";
 import { BLOCK_MS, connect, hangUp } from "./connect.ts";
 import { DEAD_LETTERS, PUBLIC_SIGNALS, ROUTER_GROUP } from "./keys.ts";
+import { Watchdog } from "./watchdog.ts";
 
 export interface PublicEntry {
   readonly entryId: string;
+  /** When Redis took it, in milliseconds since 1970, by its id: reading it later makes it no younger. */
+  readonly at: number;
   /** The signal's text, or null when the entry has no such field. */
   readonly body: string | null;
   readonly key: string | null;
@@ -30,32 +35,29 @@ const KEPT_LETTERS = 10_000;
 const MAX_RAW = 20_000;
 
 type RawEntry = [id: string, fields: string[] | null];
+type Asked = { readonly from: "left" | "new"; readonly count: number };
 
 export function createPublicEntrance(url: string): PublicEntrance {
   const reader = connect(url, "reader").redis;
   const commands = connect(url, "commands").redis;
-  // After every connection what was read and not finished comes first.
-  let from = "0";
-  reader.on("ready", () => {
-    from = "0";
-  });
+  const watchdog = new Watchdog(reader, BLOCK_MS);
+  /** Halved by every read that fails: one that is too large for its time would fail for ever. */
+  let most = Number.POSITIVE_INFINITY;
+
+  async function readNext(count: number): Promise<readonly PublicEntry[]> {
+    const [, left] = await Promise.all([
+      ensureGroup(reader),
+      read(reader, { from: "left", count }),
+    ]);
+    return left.length > 0 ? left : read(reader, { from: "new", count });
+  }
+
   return {
     async read(count) {
-      await ensureGroup(commands);
-      const answer = (await reader.xreadgroup(
-        "GROUP",
-        ROUTER_GROUP,
-        "router",
-        "COUNT",
-        count,
-        "BLOCK",
-        BLOCK_MS,
-        "STREAMS",
-        PUBLIC_SIGNALS,
-        from,
-      )) as [string, RawEntry[]][] | null;
-      const entries = (answer ?? []).flatMap(([, raw]) => raw.map(toEntry));
-      if (entries.length === 0) from = ">";
+      const asked = Math.min(count, most);
+      most = Math.max(1, Math.floor(asked / 2));
+      const entries = await watchdog.over(() => readNext(asked));
+      most = 2 * asked;
       return entries;
     },
     async done(entries) {
@@ -84,6 +86,14 @@ export function createPublicEntrance(url: string): PublicEntrance {
   };
 }
 
+async function read(redis: Redis, { from, count }: Asked): Promise<readonly PublicEntry[]> {
+  const who = ["GROUP", ROUTER_GROUP, "router", "COUNT", count, "BLOCK", BLOCK_MS] as const;
+  const start = from === "left" ? "0" : ">";
+  const answer = await redis.xreadgroup(...who, "STREAMS", PUBLIC_SIGNALS, start);
+  const streams = (answer ?? []) as [string, RawEntry[]][]; // what XREADGROUP answers with
+  return streams.flatMap(([, raw]) => raw.map(toEntry));
+}
+
 async function ensureGroup(redis: Redis): Promise<void> {
   try {
     await redis.xgroup("CREATE", PUBLIC_SIGNALS, ROUTER_GROUP, "0", "MKSTREAM");
@@ -100,5 +110,6 @@ function toEntry([entryId, fields]: RawEntry): PublicEntry {
   };
   const raw = JSON.stringify(pairs).slice(0, MAX_RAW);
   const traceParent = valueOf("traceparent");
-  return { entryId, body: valueOf("signal"), key: valueOf("key"), traceParent, raw };
+  const at = Number(entryId.split("-")[0]);
+  return { entryId, at, body: valueOf("signal"), key: valueOf("key"), traceParent, raw };
 }

@@ -2,7 +2,13 @@
 // accepted as rows, published to its partition. What cannot be read becomes a dead letter with its
 // reason. An entry's own id is its idempotency key, so reading it twice trades it once.
 import { parse } from "lossless-json";
-import { acceptSignals, type AcceptDeps, type SignalToAccept } from "../app/accept.ts";
+import {
+  acceptSignals,
+  faultAsProblem,
+  type AcceptDeps,
+  type Receipt,
+  type SignalToAccept,
+} from "../app/accept.ts";
 import { composeSignal, type PriceOf } from "../app/compose-signal.ts";
 import type { Directory } from "../app/directory.ts";
 import { checkedKey } from "../app/idempotency-key.ts";
@@ -20,6 +26,8 @@ const MAX_BODY_CHARACTERS = 64 * 1024;
 /** An entry of the public stream, whatever carries it. */
 export interface EntranceEntry {
   readonly entryId: string;
+  /** When the stream took it: its age counts from then, however late it is read. */
+  readonly at: number;
   readonly body: string | null;
   readonly key: string | null;
   readonly traceParent: string | null;
@@ -74,8 +82,8 @@ async function route(deps: RouterDeps, entries: readonly EntranceEntry[]): Promi
     if (read instanceof Problem) letters.push(letterOf(entry, read));
     else readable.push({ entry, signal: read });
   }
-  const receipts = await acceptSignals(
-    deps.accepting,
+  const receipts = await acceptAll(
+    deps,
     readable.map(({ signal }) => signal),
   );
   receipts.forEach((receipt, index) => {
@@ -89,6 +97,28 @@ async function route(deps: RouterDeps, entries: readonly EntranceEntry[]): Promi
   if (letters.length > 0) await deps.entrance.bury(letters);
 }
 
+/** What is read and not finished is read again first: one that the record refuses must not stop the rest. */
+async function acceptAll(
+  deps: RouterDeps,
+  signals: readonly SignalToAccept[],
+): Promise<readonly (Receipt | Problem)[]> {
+  try {
+    return await acceptSignals(deps.accepting, signals);
+  } catch (error: unknown) {
+    const passes = error instanceof Problem || faultAsProblem(error) !== null;
+    if (passes || signals.length === 0) throw error;
+    if (signals.length === 1) return [refused(error)];
+    const each: (Receipt | Problem)[] = [];
+    for (const signal of signals) each.push(...(await acceptAll(deps, [signal])));
+    return each;
+  }
+}
+
+function refused(error: unknown): Problem {
+  const why = error instanceof Error ? error.message.slice(0, 200) : "it gave no reason";
+  return new Problem("refused_by_database", `The record refused it: ${why}.`);
+}
+
 function readEntry(
   { directory, sender }: RouterDeps,
   entry: EntranceEntry,
@@ -100,7 +130,8 @@ function readEntry(
     const named = entry.key === null ? null : checkedKey(entry.key, "key");
     const key = named ?? request.client_signal_id ?? entry.entryId;
     const traceParent = traceParentOf(entry.traceParent);
-    return { composed, envelope: { sender, scope: "stream", key, traceParent } };
+    const envelope = { sender, scope: "stream", key, traceParent, handedInAt: entry.at };
+    return { composed, envelope };
   } catch (error: unknown) {
     if (error instanceof Problem) return error;
     throw error;

@@ -14,6 +14,7 @@ type Field = string | Buffer;
 const GOOD = { symbol: "AAPL", side: "buy", qty: 1 };
 const text = (more: object = {}): string => JSON.stringify({ ...GOOD, ...more });
 const PATIENT = { timeout: 4_000 };
+const LATE = { timeout: 20_000 };
 const NUL = Buffer.from([0]);
 
 const HOSTILE: readonly (readonly [string, readonly Field[], string])[] = [
@@ -90,5 +91,38 @@ describe.skipIf(!redisIsThere())("the public stream", () => {
     expect(await count("signals?limit=100")).toBe(before + 1);
     const { body } = await api.send("GET", `${BASE}/dead-letters?limit=1`);
     expect(body["data"]).toMatchObject([{ entry: other, code: "idempotency_mismatch" }]);
+  });
+
+  it("an entry is as old as its id says, however late it is read, and none from the future", async () => {
+    const receivedAt = async (entryId: string): Promise<number> => {
+      const before = await count("signals?limit=100");
+      // The stream begins anew: only then may an id be older than the last one.
+      await writer.del(PUBLIC_SIGNALS);
+      await writer.xadd(PUBLIC_SIGNALS, entryId, "signal", text());
+      await expect.poll(() => count("signals?limit=100"), LATE).toBe(before + 1);
+      const { body } = await api.send("GET", `${BASE}/signals?limit=1`);
+      const [signal] = body["data"] as readonly { readonly received_at: string }[];
+      return Date.parse(signal?.received_at ?? "");
+    };
+    const longAgo = Date.parse("2026-01-05T15:00:00Z");
+    expect(await receivedAt(`${longAgo}-0`)).toBe(longAgo);
+    expect(await receivedAt("18446744073709551614-0")).toBeLessThanOrEqual(Date.now());
+    await writer.del(PUBLIC_SIGNALS);
+  });
+
+  it("one that the record refuses is a dead letter, and its neighbours are signals", async () => {
+    const { queries } = api.store;
+    await queries`ALTER TABLE signals ADD CONSTRAINT refuses CHECK (body::text NOT LIKE '%poison%')`;
+    const before = await count("signals?limit=100");
+    const put = writer.multi();
+    for (const reason of ["before", "poison", "after"]) {
+      put.xadd(PUBLIC_SIGNALS, "*", "signal", text({ reason }));
+    }
+    await put.exec();
+    await expect.poll(() => writer.xlen(PUBLIC_SIGNALS), LATE).toBe(0);
+    expect(await count("signals?limit=100")).toBe(before + 2);
+    const { body } = await api.send("GET", `${BASE}/dead-letters?limit=1`);
+    expect(body["data"]).toMatchObject([{ code: "refused_by_database" }]);
+    expect(JSON.stringify(body["data"])).toContain("poison");
   });
 });
