@@ -76,12 +76,34 @@ describe("showing", () => {
     expect(of("-1").times(of("0")).toString()).toBe("0");
   });
 
+  it.each(["-0.5", "-0.05", "-12.25", "-1", "-123456789012345678901234567890.5"])(
+    "%s keeps its sign and its zeros before the point",
+    (text) => {
+      expect(of(text).toString()).toBe(text);
+    },
+  );
+
+  it("what is no number is named in the refusal, as far as it is short", () => {
+    expect(() => of("lots")).toThrow(new RangeError("not a plain decimal: lots"));
+    expect(() => of("x".repeat(61))).toThrow(
+      new RangeError(`not a plain decimal: ${"x".repeat(60)}`),
+    );
+    expect(() => Decimal.ofInteger(0.5)).toThrow(new RangeError("not a whole number: 0.5"));
+  });
+
+  it("a sum of fractions that makes a whole number needs no digits behind the point", () => {
+    const one = of("0.5").plus(of("0.5"));
+    expect([one.toString(), one.scale()]).toEqual(["1", 0]);
+  });
+
   it("scale counts the digits that are needed", () => {
     expect([of("1.50").scale(), of("100").scale(), of("0.001").scale()]).toEqual([1, 0, 3]);
   });
 
   it("arithmetic by accident throws", () => {
-    expect(() => Number(of("1"))).toThrow(TypeError);
+    expect(() => Number(of("1"))).toThrow(
+      new TypeError("a Decimal has no number value: use plus, compare, toString"),
+    );
     expect(() => `${of("1") as unknown as number}`).not.toThrow();
   });
 });
@@ -122,6 +144,9 @@ describe("arithmetic", () => {
 
   it("dividing by nothing throws", () => {
     expect(() => of("1").dividedBy(Decimal.ZERO, 2, "down")).toThrow(/zero/i);
+    expect(() => of("1").isMultipleOf(Decimal.ZERO)).toThrow(
+      new RangeError("nothing is a multiple of zero"),
+    );
   });
 
   it("the rounding of one division does not leak into the next", () => {
