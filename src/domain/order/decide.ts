@@ -68,8 +68,7 @@ export function decideReplace(
 /** An order that was never sent, and whose time is over. Null when there is nothing to expire. */
 export function decideExpire(state: OrderState, now: number): OrderDecision | null {
   if (state.status !== "pending") return null;
-  const isPast = (instant: number | null | undefined): boolean =>
-    instant !== null && instant !== undefined && now >= instant;
+  const isPast = (instant: number | null): boolean => instant !== null && now >= instant;
   // Only a hold for the open has an end of its own; the others wait for a moment to try again.
   const holdEnds = state.hold?.reason === "market_closed" ? state.hold.until : null;
   if (!isPast(state.validUntil) && !isPast(holdEnds)) return null;

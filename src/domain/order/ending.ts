@@ -50,7 +50,7 @@ export function end(
   }
 }
 
-/** The broker's own code stands in the message, once. */
+/** The broker's own code stands in the message, once. A code that is empty stands in every message. */
 export function withCode(message: string, code: string): string {
-  return code === "" || message.includes(code) ? message : `${message} (${code})`;
+  return message.includes(code) ? message : `${message} (${code})`;
 }

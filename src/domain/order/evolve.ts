@@ -109,7 +109,7 @@ function changeOf(state: OrderState, event: OrderEvent, at: number): Change {
     case "OrderExpired":
       return event.by === "engine" ? expiredByUs(state, at) : NOTHING;
     case "OrderCancelled":
-      return event.message === null ? NOTHING : { errorMessage: event.message };
+      return { errorMessage: event.message };
     case "OrderUnresolved":
       return { unresolved: event.unresolved };
     case "OrderResolved":

@@ -39,7 +39,7 @@ function learn(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
     accept(facts, brokerOrderId, snapshot.submittedAt);
   }
   const { state } = facts;
-  const isReplacement = state.brokerOrderChain.length > 0 && state.brokerOrderId === brokerOrderId;
+  const isReplacement = state.brokerOrderChain.length > 0;
   if (!isReplacement || quantity === null || isTerminal(state.status)) return;
   // Under our own reference it has the terms that we asked for.
   if (snapshot.reference !== null && snapshot.reference === state.reference) return;

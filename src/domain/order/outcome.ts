@@ -80,9 +80,9 @@ function takeRejected(facts: OrderFacts, message: string): void {
   facts.wish({ kind: "lookup", notBefore: facts.now });
 }
 
-/** A fact that overtook the answer has settled it already. */
+/** A fact that overtook the answer has settled it already, and has moved the order on. */
 function isWaitingForAnswer(state: OrderState): boolean {
-  return state.status === "submitted" && state.acceptedAt === null;
+  return state.status === "submitted";
 }
 
 /** The broker has this reference: ours from a send whose answer was lost, or somebody else's. */

@@ -26,7 +26,10 @@ export type CashFinding =
 const NOTHING: CashFinding = { kind: "nothing" };
 
 /** False while something that moves cash may be on one side of the look and not on the other. */
-export function saysSomethingAboutCash(account: AccountBook, view: BrokerView): boolean {
+export function saysSomethingAboutCash(
+  account: Pick<AccountBook, "lastFill">,
+  view: Pick<BrokerView, "logSeq">,
+): boolean {
   for (const { seq } of account.lastFill.values()) {
     if (seq > view.logSeq) return false;
   }

@@ -33,9 +33,9 @@ export function takeReport(facts: OrderFacts, report: BrokerReport): void {
 }
 
 /**
- * A fact about the order that a replace of ours asked for, heard before the replace itself. True when
- * it proves that the replace was done. A mere acceptance does not: a broker may show the new order as
- * soon as it is asked, and reject it when the old one fills first (Alpaca does).
+ * A fact about the order that a replace of ours asked for, heard before the replace itself. It may prove
+ * that the replace was done. A mere acceptance does not: a broker may show the new order as soon as it
+ * is asked, and reject it when the old one fills first (Alpaca does). False when nothing is left to take.
  */
 function takeNext(facts: OrderFacts, report: BrokerReport): boolean {
   const status = report.kind === "seen" ? (report.snapshot?.status ?? "unknown") : report.kind;
@@ -44,7 +44,6 @@ function takeNext(facts: OrderFacts, report: BrokerReport): boolean {
     refuseReplace(facts, message ?? "The broker rejected the new order.");
     return false;
   }
-  if (status === "accepted" || status === "held" || status === "unknown") return false;
   if (PROVES_REPLACE.has(status)) {
     replace(facts, { newBrokerOrderId: report.brokerOrderId, newReference: report.reference });
   }

@@ -129,8 +129,7 @@ export function workingExposure(state: OrderState): {
   if (now === null || asked === undefined || TERMINAL[state.status]) {
     return { quantity: now, notional: now === null ? remainingNotional(state) : null };
   }
-  const then = left(asked, state.filledQuantity);
-  return { quantity: then === null ? now : Decimal.max(now, then), notional: null };
+  return { quantity: Decimal.max(now, asked.minus(state.filledQuantity)), notional: null };
 }
 
 function left(asked: Decimal | null, filled: Decimal): Decimal | null {

@@ -3,7 +3,7 @@
 import { Decimal } from "../decimal.ts";
 import { MONEY_SCALE } from "../instrument.ts";
 import type { Instrument } from "../instrument.ts";
-import type { OrderTerms, TimeInForce } from "./spec.ts";
+import type { AttachedExits, OrderTerms, TimeInForce } from "./spec.ts";
 import { ENTRIES_WITH_EXITS, PRICES_OF, VALIDITY } from "./validity-table.ts";
 import type { PriceField, Sizing, TypeValidity, ValidityTable } from "./validity-table.ts";
 
@@ -163,19 +163,19 @@ function exitFaults(instrument: Instrument, terms: OrderTerms): readonly TermsFa
   ].filter((each) => each !== null);
   return [
     ...wrong.map((needed) => fault(field, `exits go with ${needed}`)),
-    ...exitPriceFaults(terms),
+    ...exitPriceFaults(terms, exits),
   ];
 }
 
 /** Profit lies on the far side of the entry, loss on the near side. */
-function exitPriceFaults(terms: OrderTerms): readonly TermsFault[] {
-  const profit = terms.exits?.takeProfit?.limitPrice ?? null;
-  const loss = terms.exits?.stopLoss?.stopPrice ?? null;
-  const lossLimit = terms.exits?.stopLoss?.limitPrice ?? null;
+function exitPriceFaults(terms: OrderTerms, exits: AttachedExits): readonly TermsFault[] {
+  const profit = exits.takeProfit?.limitPrice ?? null;
+  const loss = exits.stopLoss?.stopPrice ?? null;
+  const lossLimit = exits.stopLoss?.limitPrice ?? null;
   const isBeyond = (one: Decimal, other: Decimal): boolean =>
     terms.side === "buy" ? one.gt(other) : one.lt(other);
   const word = terms.side === "buy" ? "above" : "below";
-  const standsAlone = terms.exits?.alone === true;
+  const standsAlone = exits.alone === true;
   const pairs: readonly (readonly [string, Decimal | null, Decimal | null, string])[] = [
     ["take_profit.limit_price", profit, terms.limitPrice, "limit_price"],
     // Standing alone the order is the profit itself, and the loss lies on its other side.

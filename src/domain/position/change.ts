@@ -88,7 +88,7 @@ export function positionHistory(
     if (event.type === "OrderPlaced" && event.order.instrumentId === instrumentId) {
       orders.set(event.orderId, placeOrder(event.order, 0));
     }
-    if (!("orderId" in event) || event.type === "OrderPlaced") continue;
+    if (!("orderId" in event)) continue;
     const order = orders.get(event.orderId) ?? blank(orderOf(event.orderId));
     if (order === undefined || order.instrumentId !== instrumentId) continue;
     for (const { kind, fact } of positionChanges(order, event)) {

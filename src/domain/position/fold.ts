@@ -157,7 +157,8 @@ function closeAll(holding: Holding, price: Decimal): void {
 function moveWithoutPrice(holding: Holding, change: Decimal): void {
   const before = holding.quantity.sign();
   holding.quantity = holding.quantity.plus(change);
-  if (before === 0 || holding.quantity.sign() === before) return;
+  // What was flat has cost nothing, so that nothing is realised there.
+  if (holding.quantity.sign() === before) return;
   holding.realizedGross = holding.realizedGross.minus(holding.costBasis);
   holding.costBasis = Decimal.ZERO;
 }
@@ -165,11 +166,8 @@ function moveWithoutPrice(holding: Holding, change: Decimal): void {
 /** With a price an adjustment counts like a trade at that price; its cash is a fee or a gain. */
 function adjust(holding: Holding, adjustment: Adjustment): void {
   const { quantity, price, amount } = adjustment;
-  if (!quantity.isZero()) {
-    if (price === null) moveWithoutPrice(holding, quantity);
-    else trade(holding, quantity, price);
-  }
-  if (amount.isZero()) return;
+  if (price === null) moveWithoutPrice(holding, quantity);
+  else trade(holding, quantity, price);
   if (adjustment.kind === "fee" || adjustment.kind === "fee_in_kind") {
     holding.fees = holding.fees.minus(amount);
   } else {

@@ -63,8 +63,9 @@ export class PositionTrack {
       this.#refold(foldFact(this.#checkpoint, fact), tail);
       return "needs_history";
     }
+    // It is not the newest, so that there is one before which it stands.
     const place = tail.findIndex((known) => isBefore(fact, known));
-    this.#refold(this.#checkpoint, tail.toSpliced(place < 0 ? tail.length : place, 0, fact));
+    this.#refold(this.#checkpoint, tail.toSpliced(place, 0, fact));
     return "applied";
   }
 

@@ -61,6 +61,32 @@ describe("instants", () => {
     expect(next.wishes).toEqual([{ kind: "lookup", notBefore: NOW + LOOKUP_INTERVAL_MS }]);
   });
 
+  it("what nobody could look up now is looked up a second later", () => {
+    const down = { result: "unavailable", cause: "down" } as const;
+    const call = { kind: "lookup", orderId, outcome: down } as const;
+    const { wishes } = told(stateAfter("submit\nanswer unresolved"), call);
+    expect(wishes).toEqual([{ kind: "lookup", notBefore: NOW + 1_000 }]);
+  });
+
+  it("so is a replace of which nothing is seen yet", () => {
+    const state = stateAfter("submit\nack\nwant replace qty 20\nreplace answer unresolved");
+    const found = { result: "found", snapshot: snapshotOf(state) } as const;
+    const { wishes } = told(state, { kind: "lookup", orderId, outcome: found });
+    expect(wishes).toEqual([{ kind: "lookup", notBefore: NOW + 1_000 }]);
+  });
+
+  it.each([
+    [{ result: "rate_limited", retryAt: 60_000 }, 60_000],
+    [{ result: "not_sent", cause: "" }, NOW],
+  ] as const)("a cancel or a replace that did not arrive goes again: %#", (outcome, notBefore) => {
+    const cancelling = stateAfter("submit\nack\nwant cancel");
+    const cancel = told(cancelling, { kind: "cancel", orderId, outcome });
+    expect(cancel.wishes).toEqual([{ kind: "resend_cancel", notBefore }]);
+    const replacing = stateAfter("submit\nack\nwant replace qty 20");
+    const replace = told(replacing, { kind: "replace", orderId, generation: 2, outcome });
+    expect(replace.wishes).toEqual([{ kind: "resend_replace", notBefore }]);
+  });
+
   it("a second lost answer does not start the clock again", () => {
     const state = stateAfter("submit\nanswer unresolved\nnot found");
     const cause = { result: "unresolved", cause: "again", alarm: false } as const;
@@ -236,6 +262,7 @@ describe("an order found under our reference", () => {
     ["a type that is not known", {}, { type: null }],
     ["another instrument", {}, { instrumentId: null }],
     ["a notional", {}, { quantity: null, notional: of("10") }],
+    ["a notional beside the quantity", {}, { notional: of("10") }],
   ] as const)("with %s is not ours", (_name, terms, change) => {
     expect(found(terms, change)).toMatchObject({
       type: "OrderRejected",
@@ -249,9 +276,24 @@ describe("an order found under our reference", () => {
     expect(found(trailing, { stopPrice: of("91.5") })).toMatchObject({ type: "OrderAccepted" });
   });
 
-  it("says what differs", () => {
-    expect(found({}, { quantity: of("7") })).toMatchObject({
-      message: "Broker order B1 has the reference ref-1 but its quantity is 7, not 10.",
+  it.each([
+    ["instrument is null, not XNYS:AAPL", {}, { instrumentId: null }],
+    ["side is sell, not buy", {}, { side: "sell" }],
+    ["type is market, not limit", {}, { type: "market" }],
+    ["quantity is 7, not 10", {}, { quantity: of("7") }],
+    ["notional is 10, not null", {}, { notional: of("10") }],
+    ["limit price is 99, not 100", {}, { limitPrice: of("99") }],
+    ["stop price is 91, not 90", STOP, { stopPrice: of("91") }],
+  ] as const)("says that its %s", (difference, terms, change) => {
+    expect(found(terms, change)).toMatchObject({
+      message: `Broker order B1 has the reference ref-1 but its ${difference}.`,
     });
+  });
+
+  it("is ours while the answer may still come, though a word of it is not known here", () => {
+    const state = stateAfter("submit");
+    const snapshot = snapshotOf(state, { type: null });
+    const report = { ...headOf("B1", "ref-1"), kind: "seen", snapshot } as const;
+    expect(factsFromReport(state, report, NOW).events).toMatchObject([{ type: "OrderAccepted" }]);
   });
 });

@@ -72,6 +72,7 @@ describe("in which words", () => {
     ["submit\nanswer rejected", "insufficient buying power (403)"],
     ["submit\nseen rejected 0", "The broker rejected the order and gave no reason."],
     ["held 5\nwait 10\nwant expire", "The order was held (market_closed) until its hold expired."],
+    ["want cancel\nack", "somebody asked"],
   ])("%j: %s", (steps, message) => {
     expect(stateAfter(steps).errorMessage).toBe(message);
   });
@@ -81,6 +82,11 @@ describe("in which words", () => {
     const state = evolve(orderOf({}, { validUntil: 5_000 }), expired, 5_000);
     expect(state.rejectCode).toBe("valid_until_passed");
     expect(state.errorMessage).toBe("The order was not sent before the end of its validity.");
+  });
+
+  it("a hold that ends before the validity says that it was the hold", () => {
+    const state = stateAfter("held 5\nwait 10\nwant expire", { validUntil: 60_000 });
+    expect(state.rejectCode).toBe("hold_expired");
   });
 
   it("an order that is not held says so", () => {
@@ -139,6 +145,8 @@ describe("the sums of executions", () => {
     ).toEqual([]);
     expect(stateAfter("submit\nack\ncorrect X to 3@99 as Y").voidedExecutions).toEqual(["X"]);
     expect(stateAfter("submit\nack\ncorrect X to 3@99 as X").voidedExecutions).toEqual([]);
+    const another = "submit\nack\nfill 4@100 as X\ncorrect Z to 3@99 as Y";
+    expect(stateAfter(another).voidedExecutions).toEqual(["Z"]);
   });
 
   it("a corrected execution says by which", () => {
@@ -209,6 +217,21 @@ describe("what is new of an execution", () => {
     expect(incrementOf(busted, told("other", "4", { executedAt: 2_001 })).kind).toBe("new");
     expect(incrementOf(busted, told("other", "6")).kind).toBe("new");
     expect(incrementOf(busted, told("other", "4", { cumulativeQuantity: null })).kind).toBe("new");
+    const uncounted = { cumulativeQuantity: null, executedAt: 7_000 };
+    const fill = { type: "OrderExecuted", orderId, execution: told("c", "6", uncounted) } as const;
+    const also = evolve(busted, fill, 8_000);
+    expect(incrementOf(also, told("other", "6", { executedAt: 7_000 })).kind).toBe("new");
+  });
+});
+
+describe("a fill", () => {
+  it("settles a send whose answer was lost, and nothing else that is not known", () => {
+    const execution = executionOf({ id: "x", quantity: "4", price: "100", cumulative: "4" });
+    const fill = { type: "OrderExecuted", orderId, execution } as const;
+    const lost = stateAfter("submit\nanswer unresolved");
+    expect(evolve(lost, fill, 9_000).unresolved).toBeNull();
+    const cancelling = stateAfter("submit\nack\nwant cancel\ncancel answer unresolved");
+    expect(evolve(cancelling, fill, 9_000).unresolved?.action).toBe("cancel");
   });
 });
 
@@ -230,6 +253,22 @@ describe("the broker's name for an order", () => {
   it("adds nothing when there still is none", () => {
     const report = { ...headOf(), brokerOrderId: null, kind: "accepted" } as const;
     expect(factsFromReport(nameless(), report, 5_000).events).toEqual([]);
+  });
+
+  it("is taken when it comes after the end", () => {
+    const report = { ...headOf(), brokerOrderId: null, kind: "cancelled" } as const;
+    const { events } = factsFromReport(stateAfter("submit"), report, 5_000);
+    expect(events.map(({ type }) => type)).toEqual(["OrderAccepted", "OrderCancelled"]);
+    const over = events.reduce((state, event) => evolve(state, event, 5_000), stateAfter("submit"));
+    const answer = factsFromReport(over, { ...headOf("B5"), kind: "accepted" }, 6_000);
+    expect(answer.events).toMatchObject([{ type: "OrderAccepted", brokerOrderId: brokerId("B5") }]);
+  });
+
+  it("is not needed for a rejection, which then accepts nothing first", () => {
+    const head = { ...headOf(), brokerOrderId: null };
+    const report = { ...head, kind: "rejected", code: "403", message: "no" } as const;
+    const { events } = factsFromReport(stateAfter("submit"), report, 5_000);
+    expect(events.map(({ type }) => type)).toEqual(["OrderRejected"]);
   });
 
   it("makes no news of an order that is known by it", () => {

@@ -9,6 +9,7 @@ import { evolve } from "../../../src/domain/order/evolve.ts";
 import type { OrderState } from "../../../src/domain/order/state.ts";
 import {
   averagePrice,
+  isPresumedGone,
   remainingNotional,
   remainingQuantity,
   workingExposure,
@@ -35,15 +36,20 @@ describe("order ids", () => {
   });
 
   it.each([0, 256, -1, 1.5])("there is no order %d of a source", (n) => {
-    expect(() => deriveOrderId(SIGNAL, n)).toThrow(RangeError);
+    expect(() => deriveOrderId(SIGNAL, n)).toThrow(`one source has orders 1 to 255, not ${n}`);
   });
 
-  it.each(["", "018f0000-0000-7000-8000-0000000abc01", "018F0000-0000-7000-8000-0000000ABC00"])(
-    "%j is no source",
-    (id) => {
-      expect(() => deriveOrderId(asId<SignalId>(id), 1)).toThrow(RangeError);
-    },
-  );
+  it.each([
+    "",
+    "018f0000-0000-7000-8000-0000000abc01",
+    "018F0000-0000-7000-8000-0000000ABC00",
+    `x${SIGNAL}`,
+    `${SIGNAL}00`,
+  ])("%j is no source", (id) => {
+    expect(() => deriveOrderId(asId<SignalId>(id), 1)).toThrow(
+      `orders derive from a lower-case UUID that ends in 00, not ${id}`,
+    );
+  });
 });
 
 describe("partitions", () => {
@@ -104,7 +110,29 @@ describe("what is read off an order", () => {
     ["submit\nack\nwant replace limit 99", "10"],
     ["submit\nack\ncancelled", "0"],
   ])("what may still fill, at most: %j", (steps, quantity) => {
-    expect(text(workingExposure(stateAfter(steps)).quantity)).toBe(quantity);
+    const { quantity: most, notional } = workingExposure(stateAfter(steps));
+    expect([text(most), notional]).toEqual([quantity, null]);
+  });
+});
+
+describe("an order that we believe gone", () => {
+  const ended = (change: Partial<OrderState>): OrderState => ({
+    ...orderOf(),
+    status: "rejected",
+    closedBy: "engine",
+    ...change,
+  });
+  const sent = { reference: referenceOf(1) };
+  const adopted = { brokerOrderId: brokerId("B1") };
+
+  it.each([
+    ["was never sent", {}, false],
+    ["was sent", sent, true],
+    ["was adopted under the broker's name", adopted, true],
+    ["was ended by the broker", { ...sent, closedBy: "broker" }, false],
+    ["is open", { ...sent, status: "submitted", closedBy: null }, false],
+  ] as const)("may live at the broker after all, when it %s: %#", (_name, change, expected) => {
+    expect(isPresumedGone(ended(change))).toBe(expected);
   });
 });
 
@@ -158,6 +186,16 @@ describe("generations", () => {
 });
 
 describe("a derived price", () => {
+  it("that does not divide is rounded to twelve places, ties to even", () => {
+    const rest = (sum: string): string | undefined => {
+      const steps = `submit\nack\nfill 2@100 as X cum 2\nfill ${sum} as S cum 10 snapshot`;
+      return text(stateAfter(steps).executions[1]?.price ?? null) ?? undefined;
+    };
+    // Eight are left of 1000.0000000001, less 200, and of 1000.0000000003.
+    expect(rest("10@100.00000000001")).toBe("100.000000000012");
+    expect(rest("10@100.00000000003")).toBe("100.000000000038");
+  });
+
   it("is what is left of the sum's money", () => {
     const { executions } = stateAfter(
       "submit\nack\nfill 4@100 as X cum 4\nfill 10@103 as S cum 10 snapshot",

@@ -3,6 +3,7 @@
 //
 //   submit · held 2 · want cancel · want replace qty 20 · want expire
 //   ack · fill 4@10 · fill 4@10 as X cum 8 on B2 · cancelled · expired · rejected · replaced B2
+//   ack nameless (without the broker's id)
 //   cancel refused · replace refused · bust X · correct X to 3@9 as Y · seen filled 10
 //   answer accepted|rejected|duplicate|429|not sent|unresolved · cancel answer … · replace answer …
 //   found accepted 0 · not found · unavailable · wait 20
@@ -240,7 +241,8 @@ function reportOf(stage: Stage, step: string): BrokerReport {
   };
   const on = after("on") ?? state.brokerOrderId ?? "B1";
   const theirs = verb === "seen" && words.includes("theirs") ? "theirs" : state.reference;
-  const head = headOf(on, words.includes("ref-2") ? "ref-2" : theirs);
+  const named = headOf(on, words.includes("ref-2") ? "ref-2" : theirs);
+  const head = words.includes("nameless") ? { ...named, brokerOrderId: null } : named;
   if (step.startsWith("cancel refused")) return { ...head, kind: "cancel_refused", message: "no" };
   if (step.startsWith("replace refused"))
     return { ...head, kind: "replace_refused", message: "no" };

@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import type { BrokerReport } from "../../../src/domain/broker.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import { evolve } from "../../../src/domain/order/evolve.ts";
+import { takenBackBy } from "../../../src/domain/order/increment.ts";
 import { factsFromReport } from "../../../src/domain/order/report.ts";
+import { agrees } from "../../../src/domain/order/restated.ts";
 import type { OrderState } from "../../../src/domain/order/state.ts";
 import { executionId, executionOf, headOf, snapshotOf } from "../../support/orders.ts";
 import { play } from "./script.ts";
@@ -60,11 +62,75 @@ describe("a bust of an execution that is booked under another name", () => {
     expect(factsFromReport(after(two, told), told, NOW).events).toEqual([]);
   });
 
+  it("is found by the quantity alone where the order shows no average", () => {
+    const unequal = stateAfter("submit\nack\nfill 4@100 as X\nfill 3@101 as Y");
+    expect(sums(after(unequal, bust(unequal, { filled: "4", average: null })))).toBe("4 for 400");
+  });
+
+  it("is found beside one that was taken back before", () => {
+    const three = stateAfter(
+      "submit\nack\nfill 4@100 as X\nfill 4@101 as Y\nfill 4@102 as Z\nbust X",
+    );
+    expect(sums(after(three, bust(three, { filled: "4", average: "102" })))).toBe("4 for 408");
+  });
+
   it("takes nothing when what the order shows fits none: it may be one that is still to come", () => {
     const told = bust(two, { filled: "8", average: "100.5" });
     const answer = factsFromReport(two, told, NOW);
     expect(sums(after(two, told))).toBe("8 for 804");
     expect(answer.alarms).toMatchObject([{ code: "unknown_execution_busted" }]);
+  });
+});
+
+describe("a bust of an execution that is known by its name", () => {
+  it("is one event, and takes back no other", () => {
+    const shown = bust(two, { filled: "4", average: "101" });
+    const told = { ...shown, executionId: executionId("X") } as BrokerReport;
+    expect(factsFromReport(two, told, NOW).events).toMatchObject([
+      { type: "ExecutionBusted", executionId: "X" },
+    ]);
+  });
+});
+
+describe("sums of executions and what an order shows", () => {
+  const fills = two.executions;
+  const shows = (filled: string, average: string | null): boolean =>
+    agrees(
+      fills,
+      snapshotOf(two, {
+        filledQuantity: of(filled),
+        averagePrice: average === null ? null : of(average),
+      }),
+    );
+  const third = stateAfter("submit\nack\nfill 4@100 as X\nfill 3@101 as Y").executions;
+  // 703 for 7 is 100.428571428571…
+  const showsThird = (average: string): boolean =>
+    agrees(third, snapshotOf(two, { filledQuantity: of("7"), averagePrice: of(average) }));
+
+  it.each([
+    ["8", "100.5", true],
+    ["8", null, true],
+    ["8", "100.51", false],
+    ["7", "100.5", false],
+  ])("%s at %s: %s", (filled, average, expected) => {
+    expect(shows(filled, average)).toBe(expected);
+  });
+
+  it.each([
+    ["100.4286", true],
+    ["100.43", false],
+    ["100.42857", true],
+    ["100.42861", false],
+    ["100.42857143", true],
+    ["100.42857144", false],
+    ["100.428571431111", true],
+  ])("an average is compared to between four and eight places: %s, %s", (average, expected) => {
+    expect(showsThird(average)).toBe(expected);
+  });
+
+  it("of nothing agree with nothing, whatever average is left over from before", () => {
+    const nothing = { filledQuantity: Decimal.ZERO, averagePrice: of("100") };
+    expect(agrees([], snapshotOf(two, nothing))).toBe(true);
   });
 });
 
@@ -97,6 +163,7 @@ describe("a later fill of one source where another was booked before it", () => 
     const execution = executionOf({ ...{ id, quantity, price, cumulative, at: LATER }, ...more });
     return { ...headOf("B1"), kind: "executed", execution };
   };
+  const NEWER = { id: "new", price: "103", at: LATER };
   const one = stateAfter("submit\nack\nfill 4@48.89 as X");
 
   it("shows that this was taken back: the order cost what the broker says, to the last digit", () => {
@@ -158,6 +225,43 @@ describe("a later fill of one source where another was booked before it", () => 
       expect(factsFromReport(one, told, NOW).events).toEqual([]);
     }
     expect(sums(after(one, fill("sum", "7@48.89", "7", activity)))).toBe("7 for 342.23");
+  });
+
+  it("shows it as well where activities alone tell the fills", () => {
+    const activity = { source: "activity" } as const;
+    const told = stateAfter("submit\nack\nfill 4@48.89 as X activity");
+    expect(voided(after(told, fill("new", "7@48.87", "7", activity)))).toEqual(["X"]);
+  });
+
+  it("takes nothing back where two sources told the fills before it", () => {
+    const mixed = stateAfter("submit\nack\nfill 2@100 as X activity\nfill 4@102 as Z");
+    expect(takenBackBy(mixed, executionOf({ ...NEWER, quantity: "3", cumulative: "7" }))).toEqual(
+      [],
+    );
+  });
+
+  it("takes nothing back when it is of the same instant", () => {
+    const same = executionOf({ ...NEWER, quantity: "7", cumulative: "7", at: 5_000 });
+    expect(one.executions[0]?.executedAt).toBe(5_000);
+    expect(takenBackBy(one, same)).toEqual([]);
+    expect(takenBackBy(one, { ...same, executedAt: 5_001 })).toEqual(one.executions);
+  });
+
+  it("takes nothing back where none makes what is missing", () => {
+    expect(takenBackBy(three, executionOf({ ...NEWER, quantity: "3", cumulative: "13" }))).toEqual(
+      [],
+    );
+  });
+
+  it("takes nothing back when it is told again with other figures", () => {
+    const again = { ...NEWER, id: "Z", quantity: "3", cumulative: "10" };
+    expect(takenBackBy(three, executionOf(again))).toEqual([]);
+  });
+
+  it("takes nothing back behind a bust that was told: sums and stretches part there", () => {
+    const busted = stateAfter("submit\nack\nfill 4@100 as X\nfill 4@101 as Y\nbust X");
+    const later = executionOf({ ...NEWER, quantity: "3", cumulative: "7" });
+    expect(takenBackBy(busted, later)).toEqual([]);
   });
 
   it("takes nothing back when it is older: then it may be the one that was", () => {

@@ -8,14 +8,22 @@ import { play } from "./script.ts";
 
 /** The fills that were booked, and what the order shows: what is made of it, one text per event. */
 function restated(fills: readonly string[], filled: string, average: string | null): string[] {
-  const steps = ["submit", "ack", ...fills.map((fill) => `fill ${fill}`)].join("\n");
-  const { state } = play({ rule: "", steps, ends: "" }).stage;
+  return eventsOf(fills, filled, average).map(told);
+}
+
+function eventsOf(fills: readonly string[], filled: string, average: string | null) {
+  const facts = fills.map((fill) => (fill.startsWith("bust") ? fill : `fill ${fill}`));
+  const { state } = play({
+    rule: "",
+    steps: ["submit", "ack", ...facts].join("\n"),
+    ends: "",
+  }).stage;
   const snapshot = snapshotOf(state, {
     status: "partially_filled",
     filledQuantity: Decimal.of(filled),
     averagePrice: average === null ? null : Decimal.of(average),
   });
-  return restatedUntold(state, snapshot).map(told);
+  return restatedUntold(state, snapshot);
 }
 
 function told(event: OrderEvent): string {
@@ -48,6 +56,33 @@ describe("what an order shows that was not told", () => {
     expect(restated(TWO, "0", null)).toEqual(["X busted", "Y busted"]);
   });
 
+  it("is the bust of all of them where nothing is left, however many they are", () => {
+    const three = [...TWO, "2@99 as Z"];
+    expect(restated(three, "0", null)).toEqual(["X busted", "Y busted", "Z busted"]);
+  });
+
+  it("leaves alone what was taken back already", () => {
+    expect(restated([...TWO, "bust X"], "3", "101")).toEqual([]);
+    expect(restated([...TWO, "2@99 as Z", "bust X"], "2", "99")).toEqual(["Y busted"]);
+  });
+
+  it("is a correction by an execution with a name of its own, told by the order", () => {
+    expect(eventsOf(TWO, "7", "100.4157")).toMatchObject([
+      {
+        type: "ExecutionCorrected",
+        executionId: "Y",
+        by: { id: "Y:restated", source: "snapshot", cumulativeQuantity: null },
+      },
+    ]);
+  });
+
+  it("is a price of eight places where no rounder one fits, ties to even", () => {
+    const seven = ["5@100 as X", "2@100 as Y"];
+    // The last two cost 200.00000007, and 200.00000049.
+    expect(restated(seven, "7", "100.00000001")).toEqual(["Y is 2@100.00000004"]);
+    expect(restated(seven, "7", "100.00000007")).toEqual(["Y is 2@100.00000024"]);
+  });
+
   it("is a correction at the roundest price that explains the average", () => {
     // 4 at 100 and 3 at 100.97 make an average of 100.4157142857…
     expect(restated(TWO, "7", "100.415714285714")).toEqual(["Y is 3@100.97"]);
@@ -61,5 +96,10 @@ describe("what an order shows that was not told", () => {
 
   it("is not guessed at where no price near the booked one would do", () => {
     expect(restated(TWO, "7", "10")).toEqual([]);
+  });
+
+  it("is not guessed at without an average, nor where no fill is large enough", () => {
+    expect(restated(TWO, "6", null)).toEqual([]);
+    expect(restated(["2@100", "2@100", "2@100", "2@100"], "1", "100")).toEqual([]);
   });
 });

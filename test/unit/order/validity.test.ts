@@ -115,7 +115,41 @@ describe("sizes", () => {
   });
 });
 
+describe("an amount of money", () => {
+  const said = (currency: string, notional: string) => {
+    const terms = { ...pricesFor("market"), quantity: null, notional: of(notional) };
+    return faultsOf(instrumentOf("stock", { currency }), terms);
+  };
+
+  it.each([
+    ["USD", "50"],
+    ["USD", "50.25"],
+    ["KRW", "70000"],
+    ["VND", "70000"],
+    ["XXX", "0.123456"],
+  ])("of %s may be %s", (currency, notional) => {
+    expect(said(currency, notional)).toEqual([]);
+  });
+
+  it.each([
+    ["USD", "50.251", "an amount of USD has at most 2 decimals, not 50.251"],
+    ["KRW", "70000.5", "an amount of KRW has no decimals, not 70000.5"],
+  ])("of %s is no finer than its coins: %s", (currency, notional, message) => {
+    expect(said(currency, notional)).toEqual([{ field: "notional", message }]);
+  });
+});
+
 describe("prices", () => {
+  it.each([
+    ["market", []],
+    ["limit", ["limit_price"]],
+    ["stop", ["stop_price"]],
+    ["stop_limit", ["limit_price", "stop_price"]],
+    ["trailing_stop", ["trail"]],
+  ] as const)("a %s order has %j", (type, fields) => {
+    expect(PRICES_OF[type]).toEqual(fields);
+  });
+
   const missing = ORDER_TYPES.flatMap((type) =>
     PRICES_OF[type].map((field) => [type, field === "trail" ? "trail_price" : field] as const),
   );
@@ -134,6 +168,10 @@ describe("prices", () => {
   it.each(strays)("a %s order has no %s", (type, field) => {
     const all = { limitPrice: of("100"), stopPrice: of("90"), trailPrice: of("2") };
     expect(fieldsOf(STOCK, { ...pricesFor(type), ...all })).toContain(field);
+  });
+
+  it("a type that is not taken at all is blamed on the type", () => {
+    expect(fieldsOf(CRYPTO, { ...pricesFor("stop"), timeInForce: "gtc" })).toEqual(["type"]);
   });
 
   it("a combination that does not exist is blamed on its size", () => {
@@ -188,6 +226,25 @@ describe("sentences", () => {
       "extended_hours goes with time_in_force day or gtc",
     ],
     [STOCK, { postOnly: true }, "a limit order has no post_only"],
+    [STOCK, { quantity: null, notional: null }, "qty or notional is needed"],
+    [STOCK, { notional: of("1") }, "either qty or notional, not both"],
+    [STOCK, { quantity: of("-1") }, "qty must be above zero, not -1"],
+    [STOCK, { stopPrice: of("90") }, "a limit order has no stop_price"],
+    [
+      STOCK,
+      { ...pricesFor("trailing_stop"), trailPercent: of("1") },
+      "either trail_price or trail_percent",
+    ],
+    [
+      STOCK,
+      { ...pricesFor("trailing_stop"), trailPrice: null, trailPercent: of("100") },
+      "trail_percent must be below 100, not 100",
+    ],
+    [
+      STOCK,
+      { ...pricesFor("trailing_stop"), ...SIZES.notional },
+      "a stock trailing_stop order for a notional does not exist",
+    ],
     [STOCK, { limitPrice: null }, "a limit order needs limit_price"],
     [
       STOCK,
@@ -254,6 +311,57 @@ describe("exits that travel with an entry", () => {
     ["a stop entry", { ...pricesFor("stop"), exits: exits(null, "80") }, ["stop_loss"]],
   ] as const)("%s may not be", (_name, terms, fields) => {
     expect(fieldsOf(STOCK, terms)).toEqual(fields);
+  });
+
+  it.each([
+    [STOCK, { exits: exits(null, null) }, "at least one of take_profit and stop_loss"],
+    [STOCK, { extendedHours: true, exits: exits("110", null) }, "regular hours"],
+    [STOCK, { quantity: of("0.5"), exits: exits("110", null) }, "whole quantities"],
+    [STOCK, { timeInForce: "ioc", exits: exits("110", null) }, "time_in_force day or gtc"],
+    [STOCK, { ...pricesFor("stop"), exits: exits(null, "80") }, "type market or limit"],
+    [CRYPTO, { timeInForce: "gtc", exits: exits("110", null) }, "stock orders"],
+  ] as const)("go with what is said: %#", (instrument, terms, needed) => {
+    expect(faultsOf(instrument, terms).map(({ message }) => message)).toEqual([
+      `exits go with ${needed}`,
+    ]);
+  });
+
+  it.each([
+    ["take_profit.limit_price", exits("0", null)],
+    ["stop_loss.stop_price", exits(null, "0")],
+    ["stop_loss.limit_price", exits(null, "90", "0")],
+  ])("have a %s above zero", (field, given) => {
+    const faults = faultsOf(STOCK, { ...pricesFor("market"), exits: given });
+    expect(faults).toEqual([{ field, message: `${field} must be above zero, not 0` }]);
+  });
+
+  it.each([
+    ["buy", exits("90", "110"), "above"],
+    ["sell", exits("110", "90"), "below"],
+  ] as const)("of a %s without a price stand on their sides", (side, swapped, word) => {
+    expect(faultsOf(STOCK, { ...pricesFor("market"), side, exits: swapped })).toEqual([
+      {
+        field: "take_profit.limit_price",
+        message: `the take_profit.limit_price must be ${word} the stop_loss.stop_price`,
+      },
+    ]);
+  });
+
+  it("standing alone, the loss lies on the other side of the profit that the order is", () => {
+    const alone = (side: "buy" | "sell", loss: string) =>
+      faultsOf(STOCK, { side, exits: { ...exits(null, loss), alone: true } });
+    // A sale at 100 takes the profit of a holding: its loss is cut below.
+    expect(alone("sell", "90")).toEqual([]);
+    expect(alone("buy", "110")).toEqual([]);
+    expect(alone("sell", "101")).toEqual([
+      {
+        field: "stop_loss.stop_price",
+        message: "the stop_loss.stop_price must be below the limit_price",
+      },
+    ]);
+    expect(alone("buy", "99")).toMatchObject([
+      { message: "the stop_loss.stop_price must be above the limit_price" },
+    ]);
   });
 
   it("crypto has none", () => {

@@ -1,26 +1,13 @@
 // The ledger of an account: net and per strategy, totals per currency, what it keeps and what it asks for.
 import { describe, expect, it } from "vitest";
-import { evolve } from "../../../src/domain/order/evolve.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { InstrumentId, StrategyId } from "../../../src/domain/ids.ts";
-import {
-  adjustmentFact,
-  positionChanges,
-  positionHistory,
-} from "../../../src/domain/position/change.ts";
-import { averageCost, unrealized } from "../../../src/domain/position/fold.ts";
+import { averageCost, cashOf, unrealized } from "../../../src/domain/position/fold.ts";
 import { PositionLedger } from "../../../src/domain/position/ledger.ts";
+import type { PositionState } from "../../../src/domain/position/state.ts";
 import { TAIL_SEGMENT_FACTS } from "../../../src/domain/position/track.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
-import {
-  ACCOUNT,
-  executionId,
-  executionOf,
-  INSTRUMENT,
-  ORDER,
-  orderOf,
-  specOf,
-} from "../../support/orders.ts";
+import { ACCOUNT, executionId, INSTRUMENT } from "../../support/orders.ts";
 import { describePosition, factOf } from "./script.ts";
 
 const TREND = asId<StrategyId>("trend");
@@ -35,6 +22,9 @@ const shown = (ledger: PositionLedger): readonly string[] =>
     (state) => `${state.strategyId ?? "net"} ${describePosition(state)}`,
   );
 
+const named = (state: PositionState): string =>
+  `${state.accountId} ${state.instrumentId} ${state.strategyId ?? "net"}: ${describePosition(state)}`;
+
 describe("strategies", () => {
   it("share one net position and each have their own", () => {
     const ledger = new PositionLedger(ACCOUNT);
@@ -45,6 +35,22 @@ describe("strategies", () => {
       "trend 10 cost 1000 avg 100",
       "revert -4 cost -440 avg 110",
     ]);
+  });
+
+  it("have every share that they ever held, before a restart and after it", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    ledger.apply(fact("buy 10@100", 1), trend);
+    ledger.apply(fact("sell 10@110", 2), trend);
+    ledger.apply(fact("buy 2@70000", 3), { instrumentId: SAMSUNG, strategyId: TREND });
+    ledger.apply(fact("buy 1@100", 4), revert);
+    const restored = PositionLedger.restore(ACCOUNT, ledger.all());
+    for (const each of [ledger, restored]) {
+      expect([...each.strategies()]).toEqual([TREND, REVERT]);
+      expect([...each.sharesOf(TREND)].map(named)).toEqual([
+        `${ACCOUNT} ${INSTRUMENT} trend: 0 gain 100`,
+        `${ACCOUNT} ${SAMSUNG} trend: 2 cost 140000 avg 70000`,
+      ]);
+    }
   });
 
   it("what belongs to none counts in the net alone", () => {
@@ -73,6 +79,8 @@ describe("what is open", () => {
     expect(ledger.net(INSTRUMENT)).toBeUndefined();
     expect(ledger.quantity(INSTRUMENT).isZero()).toBe(true);
     expect([...ledger.of(INSTRUMENT)]).toEqual([]);
+    expect(ledger.ofStrategy(INSTRUMENT, TREND)).toBeUndefined();
+    expect([...ledger.sharesOf(TREND)]).toEqual([]);
   });
 });
 
@@ -95,13 +103,31 @@ describe("totals", () => {
     expect(read(ledger)).toEqual(["USD 0 1", "KRW 1000 0"]);
   });
 
-  it("are the same after a restart", () => {
+  it("are the same after a restart, in whatever order the rows come", () => {
     const ledger = new PositionLedger(ACCOUNT);
     ledger.apply(fact("buy 10@100 fee 1", 1), trend);
     ledger.apply(fact("sell 10@110 fee 1", 2), trend);
-    const restored = PositionLedger.restore(ACCOUNT, [...ledger.all()].toReversed());
-    expect(read(restored)).toEqual(["USD 100 2"]);
-    expect(shown(restored)).toEqual(shown(ledger));
+    ledger.apply(fact("buy 1@100", 3), net);
+    for (const rows of [[...ledger.all()], [...ledger.all()].toReversed()]) {
+      const restored = PositionLedger.restore(ACCOUNT, rows);
+      expect(read(restored)).toEqual(["USD 100 2"]);
+      expect(shown(restored)).toEqual(shown(ledger));
+    }
+  });
+
+  it("of cash are what was paid and received, of what is held and what is flat", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    const cash = () => [...ledger.cash(currencyOf)].map(([currency, sum]) => `${currency} ${sum}`);
+    expect(cash()).toEqual([]);
+    ledger.apply(fact("buy 10@100 fee 1", 1), trend);
+    ledger.apply(fact("sell 4@110 fee 1", 2), trend);
+    const state = ledger.net(INSTRUMENT);
+    // 1001 went and 439 came.
+    expect(cash()).toEqual(["USD -562"]);
+    expect(state && cashOf(state).toString()).toBe("-562");
+    ledger.apply(fact("sell 6@110", 3), trend);
+    ledger.apply(fact("buy 1@70000", 4), { instrumentId: SAMSUNG, strategyId: null });
+    expect(cash()).toEqual(["USD 98", "KRW -70000"]);
   });
 });
 
@@ -127,6 +153,23 @@ describe("a rebuild", () => {
         ?.realizedGross.toString(),
     ).toBe("100");
     expect(shown(ledger)).toEqual(["net 0 gain 100", "trend 0 gain 100"]);
+  });
+});
+
+describe("a rebuild of several shares", () => {
+  it("gives each its own facts, in their own order, under its own name", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    ledger.rebuild(INSTRUMENT, [
+      { fact: fact("sell 5@120", 3), strategyId: TREND },
+      { fact: fact("buy 2@90", 2), strategyId: REVERT },
+      { fact: fact("buy 10@100", 1), strategyId: TREND },
+    ]);
+    expect([...ledger.all()].map(named)).toEqual([
+      // 12 cost 1180, of which 5 are sold for 600.
+      `${ACCOUNT} ${INSTRUMENT} net: 7 cost 688.333333333333333333 gain 108.333333333333333333 avg 98.333333333333`,
+      `${ACCOUNT} ${INSTRUMENT} trend: 5 cost 500 gain 100 avg 100`,
+      `${ACCOUNT} ${INSTRUMENT} revert: 2 cost 180 avg 90`,
+    ]);
   });
 });
 
@@ -224,121 +267,6 @@ describe("late facts", () => {
     if (first === undefined) throw new Error("no facts");
     ledger.bust(first, net);
     expect(ledger.quantity(INSTRUMENT).toString()).toBe(String(1 - sales.length));
-  });
-});
-
-describe("events of an order", () => {
-  const execution = executionOf({ id: "x", quantity: "4", price: "100", cumulative: null });
-  const by = executionOf({ id: "y", quantity: "3", price: "99", cumulative: null });
-  const orderId = ORDER;
-  const executed = { type: "OrderExecuted", orderId, execution } as const;
-  const busted = { type: "ExecutionBusted", orderId, executionId: executionId("x") } as const;
-  const corrected = {
-    type: "ExecutionCorrected",
-    orderId,
-    executionId: executionId("x"),
-    by,
-  } as const;
-  const placed = {
-    type: "OrderPlaced",
-    orderId,
-    order: specOf({}, { strategyId: TREND }),
-  } as const;
-  const adjustment = {
-    id: "a1",
-    kind: "opening_balance",
-    instrumentId: INSTRUMENT,
-    strategyId: null,
-    quantity: Decimal.of("5"),
-    price: Decimal.of("90"),
-    amount: Decimal.ZERO,
-    source: "first contact",
-    at: 1,
-  } as const;
-
-  it("an execution adds a fact of the order's side", () => {
-    expect(positionChanges(orderOf({ side: "sell" }), executed)).toMatchObject([
-      { kind: "add", fact: { id: "x", side: "sell" } },
-    ]);
-  });
-
-  it("a bust of what is not known changes nothing", () => {
-    expect(positionChanges(orderOf(), busted)).toEqual([]);
-  });
-
-  it("other events change nothing", () => {
-    const cancelled = { type: "OrderCancelled", orderId, by: "broker", message: null } as const;
-    expect(positionChanges(orderOf(), cancelled)).toEqual([]);
-  });
-
-  it.each([
-    ["executed", [placed, executed], ["x 4 trend"]],
-    ["busted", [placed, executed, busted], []],
-    ["busted before it came", [placed, busted, executed], []],
-    ["corrected", [placed, executed, corrected], ["y 3 trend"]],
-    ["corrected before it came", [placed, corrected, executed], ["y 3 trend"]],
-  ] as const)("the history of what was %s", (_name, events, expected) => {
-    const facts = positionHistory(INSTRUMENT, events, () => undefined);
-    expect(
-      facts.map(({ fact: each, strategyId }) =>
-        each.kind === "execution" ? `${each.id} ${each.quantity} ${strategyId}` : each.id,
-      ),
-    ).toEqual(expected);
-  });
-
-  it("a bust takes its own execution and leaves the others", () => {
-    const second = executionOf({ id: "z", quantity: "2", price: "101", cumulative: null });
-    const both = [executed, { ...executed, execution: second }] as const;
-    const order = both.reduce((state, event) => evolve(state, event, 0), orderOf());
-    expect(positionChanges(order, busted)).toMatchObject([{ kind: "remove", fact: { id: "x" } }]);
-    expect(positionChanges(order, corrected)).toMatchObject([
-      { kind: "remove", fact: { id: "x" } },
-      { kind: "add", fact: { id: "y" } },
-    ]);
-    expect(positionChanges(evolve(order, busted, 0), busted)).toEqual([]);
-  });
-
-  it("a correction of a correction takes the place of it, also under the same id", () => {
-    const first = evolve(evolve(orderOf(), executed, 0), corrected, 0);
-    const again = { ...corrected, by: { ...by, quantity: Decimal.of("1") } };
-    expect(positionChanges(first, again)).toMatchObject([
-      { kind: "remove", fact: { id: "y", quantity: by.quantity } },
-      { kind: "add", fact: { id: "y", quantity: Decimal.of("1") } },
-    ]);
-  });
-
-  it("move the net and the share alike, both ways", () => {
-    const ledger = new PositionLedger(ACCOUNT);
-    const order = evolve(orderOf(), executed, 0);
-    ledger.change(positionChanges(orderOf(), executed), trend);
-    expect(shown(ledger)).toEqual(["net 4 cost 400 avg 100", "trend 4 cost 400 avg 100"]);
-    ledger.change(positionChanges(order, busted), trend);
-    expect(shown(ledger)).toEqual(["net 0", "trend 0"]);
-  });
-
-  it("of other instruments are no part of its history", () => {
-    const elsewhere = { ...placed, order: { ...placed.order, instrumentId: SAMSUNG } };
-    const known = { ...orderOf(), instrumentId: SAMSUNG };
-    expect(positionHistory(INSTRUMENT, [elsewhere, executed], () => known)).toEqual([]);
-  });
-
-  it("two adjustments are two facts of its history", () => {
-    const one = { type: "PositionAdjusted", adjustment } as const;
-    const other = { ...one, adjustment: { ...adjustment, id: "a2" } };
-    expect(positionHistory(INSTRUMENT, [one, other], () => undefined)).toHaveLength(2);
-  });
-
-  it("adjustments of the instrument are part of its history", () => {
-    const adjusted = { type: "PositionAdjusted", adjustment } as const;
-    const other = { ...adjusted, adjustment: { ...adjustment, id: "a2", instrumentId: SAMSUNG } };
-    const facts = positionHistory(INSTRUMENT, [adjusted, other], () => undefined);
-    expect(facts).toEqual([{ fact: adjustmentFact(adjustment), strategyId: null }]);
-  });
-
-  it("an order that was placed long ago is asked of the book", () => {
-    const facts = positionHistory(INSTRUMENT, [executed], () => orderOf({ side: "sell" }));
-    expect(facts).toMatchObject([{ fact: { id: "x", side: "sell" } }]);
-    expect(positionHistory(INSTRUMENT, [executed], () => undefined)).toEqual([]);
   });
 });
 

@@ -37,4 +37,10 @@ export const CANCELS: readonly Lifecycle[] = [
   { rule: "the cancel itself settles its lost answer", steps: `submit\nack\nwant cancel\ncancel answer unresolved\ncancelled`, ends: "cancelled 0/10" },
   { rule: "a late answer to the cancel of a closed order adds nothing", steps: `submit\nack\nwant cancel\ncancelled\ncancel answer unresolved`, ends: "cancelled 0/10 silent" },
   { rule: "a late refusal in the answer asks nothing of a closed order", steps: `submit\nack\nwant cancel\ncancelled\ncancel answer refused`, ends: "cancelled 0/10 silent" },
+  { rule: "a fill says nothing about the cancel whose answer was lost", steps: `submit\nack\nwant cancel\ncancel answer unresolved\nfill 4@100`, ends: "partially_filled 4/10 cancel? unresolved:cancel" },
+  { rule: "an order that is not found while its cancel is unknown is told", steps: `submit\nack\nwant cancel\ncancel answer unresolved\nnot found`, ends: "accepted 0/10 cancel? unresolved:cancel alarm:order_not_found silent" },
+  { rule: "a refusal in the answer after that of the stream is no second one, and asks", steps: `submit\nack\nwant cancel\ncancel refused\ncancel answer refused`, ends: "accepted 0/10 wish:lookup silent" },
+  { rule: "a lost answer to a cancel that was refused since is no loss", steps: `submit\nack\nwant cancel\ncancel refused\ncancel answer unresolved`, ends: "accepted 0/10 silent" },
+  { rule: "the broker's end without a name ends the one order there is", steps: `submit\nack\ncancelled nameless`, ends: "cancelled 0/10" },
+  { rule: "the stream's refusal settles a cancel whose answer was lost", steps: `submit\nack\nwant cancel\ncancel answer unresolved\ncancel refused`, ends: "accepted 0/10" },
 ];

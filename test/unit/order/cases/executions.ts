@@ -69,4 +69,6 @@ export const EXECUTIONS: readonly Lifecycle[] = [
   { rule: "a broker order of somebody else, seen, changes nothing", steps: `submit\nack\nseen cancelled 0 on B9`, ends: "accepted 0/10 alarm:unknown_broker_order silent" },
   { rule: "a snapshot of an unknown status brings no acceptance", steps: `submit\nseen unknown 0`, ends: "submitted 0/10 alarm:unknown_broker_status silent" },
   { rule: "a filled order seen filled adds nothing", steps: `submit\nack\nfill 10@100\nseen filled 10`, ends: "filled 10/10 silent" },
+  { rule: "a correction may name the fill that another one was told as", steps: `submit\nack\nfill 4@100 as X\nfill 4@99 as Y\ncorrect X to 4@99 as Y`, ends: "partially_filled 4/10" },
+  { rule: "a correction of the second fill leaves the first", steps: `submit\nack\nfill 2@100 as X\nfill 4@100 as Y\ncorrect Y to 3@100 as Z`, ends: "partially_filled 5/10" },
 ];

@@ -74,4 +74,12 @@ export const REPLACES: readonly Lifecycle[] = [
   { rule: "a held notional gets no quantity", terms: NOTIONAL, steps: `held 60\nwant replace qty 5`, ends: "pending 0/$1000 hold:market_closed refused:notional_not_replaceable" },
   { rule: "a trail by percentage is replaced", terms: { type: "trailing_stop", limitPrice: null, trailPercent: Decimal.ONE }, steps: `submit\nack\nwant replace trail 3`, ends: "accepted 0/10 replace?" },
   { rule: "a replace by nobody to nothing is no replace", steps: `submit\nack\nseen replaced 0`, ends: "accepted 0/10 silent" },
+  { rule: "somebody else's replace while ours is on its way brings the terms of neither yet", steps: `submit\nack\nwant replace qty 20\nreplaced B2 theirs`, ends: "accepted 0/10 now:B2 wish:lookup" },
+  { rule: "a new order of somebody else's that shows the whole quantity beside earlier fills is no other quantity", steps: `submit\nack\nfill 4@100\nreplaced B2 theirs\nseen accepted 0 on B2 qty 10 theirs`, ends: "partially_filled 4/10 now:B2 silent" },
+  { rule: "replaced by somebody before our answer came, it is not ours to change yet", steps: `submit\nreplaced B2 theirs\nwant replace qty 20`, ends: "accepted 0/10 refused:not_at_broker_yet" },
+  { rule: "an end of the old order found while a replace is on its way answers no replace", steps: `submit\nack\nwant replace qty 20\nfound rejected 0`, ends: "rejected 0/10 code:broker_rejected" },
+  { rule: "a lost answer to a replace of what is over is no loss", steps: `submit\nack\nwant replace qty 20\ncancelled\nreplace answer unresolved`, ends: "cancelled 0/10 silent" },
+  { rule: "an answer to a replace that nobody waits for adds nothing", steps: `submit\nack\nreplace answer refused`, ends: "accepted 0/10 silent" },
+  { rule: "a stop moves its price", terms: { type: "stop", limitPrice: null, stopPrice: Decimal.of("90") }, steps: `submit\nack\nwant replace stop 91`, ends: "accepted 0/10 replace?" },
+  { rule: "a trail by price is replaced", terms: { type: "trailing_stop", limitPrice: null, trailPrice: Decimal.ONE }, steps: `submit\nack\nwant replace trail 3`, ends: "accepted 0/10 replace?" },
 ];

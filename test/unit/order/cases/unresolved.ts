@@ -46,4 +46,11 @@ export const UNRESOLVED: readonly Lifecycle[] = [
   { rule: "nothing unknown, nothing to look up again", steps: `submit\nack\nunavailable`, ends: "accepted 0/10 silent" },
   { rule: "one that never arrived and is found as another's stays gone", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nfound accepted 0 qty 7`, ends: "rejected 0/10 code:never_arrived alarm:broker_duplicate_mismatch silent" },
   { rule: "one that never arrived and is found is open again", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nfound accepted 0`, ends: "accepted 0/10" },
+  { rule: "a duplicate that cannot be asked for by reference is for a person", traits: { findsByReference: false }, steps: `submit\nanswer duplicate`, ends: "submitted 0/10 unresolved:submit wish:lookup alarm:needs_a_person" },
+  { rule: "an accepted answer in words that are not known here is an acceptance", steps: `submit\nanswer unknown 0`, ends: "accepted 0/10 alarm:unknown_broker_status" },
+  { rule: "an accepted answer that shows fills asks for them", steps: `submit\nanswer partially_filled 4`, ends: "accepted 0/10 asks:executions" },
+  { rule: "found in words that are not known here, it is there", steps: `submit\nanswer unresolved\nfound unknown 0`, ends: "accepted 0/10 alarm:unknown_broker_status" },
+  { rule: "a rejection told again under the broker's name adds nothing", steps: `submit\nanswer rejected\nrejected`, ends: "rejected 0/10 code:broker_rejected silent" },
+  { rule: "a fill of a rejected order counts, and is late once", steps: `submit\nrejected\nfill 4@100`, ends: "rejected 4/10 code:broker_rejected flag:fill_after_close" },
+  { rule: "a fill of an order rejected without a name counts, and is late once", steps: `submit\nrejected nameless\nfill 4@100`, ends: "rejected 4/10 code:broker_rejected flag:fill_after_close" },
 ];

@@ -55,4 +55,8 @@ export const TRADES: readonly PositionStory[] = [
   { rule: "dust is closed exactly", facts: `buy 1@100\nsell 0.999999999@110\nsell 0.000000001@110`, ends: "0 gain 10" },
   { rule: "a price of nothing gives the shares away", facts: `buy 10@100\nsell 10@0`, ends: "0 gain -1000" },
   { rule: "shares for nothing cost nothing", facts: `buy 10@0\nsell 5@3`, ends: "5 gain 15" },
+  { rule: "a cost that is released in the middle of two last digits goes to the even one", facts: `buy 7@100\nbuy 1@100.0000000000000001\nsell 1@100`, ends: "7 cost 700.000000000000000088 gain -0.000000000000000012 avg 100" },
+  { rule: "and up to it where the lower one is odd", facts: `buy 7@100\nbuy 1@100.0000000000000003\nsell 1@100`, ends: "7 cost 700.000000000000000262 gain -0.000000000000000038 avg 100" },
+  { rule: "an average in the middle of two last digits is read as the even one", facts: `buy 7@100\nbuy 1@100.0000000001`, ends: "8 cost 800.0000000001 avg 100.000000000012" },
+  { rule: "and so upwards", facts: `buy 7@100\nbuy 1@100.0000000003`, ends: "8 cost 800.0000000003 avg 100.000000000038" },
 ];

@@ -1,0 +1,141 @@
+// What a position keeps of its facts: how far back one may come late, and what is taken out again.
+import { describe, expect, it } from "vitest";
+import { flatPosition, inverseFact } from "../../../src/domain/position/fold.ts";
+import type { PositionFact } from "../../../src/domain/position/state.ts";
+import { PositionTrack, TAIL_SEGMENT_FACTS } from "../../../src/domain/position/track.ts";
+import { ACCOUNT, executionId, INSTRUMENT } from "../../support/orders.ts";
+import { describePosition, factOf } from "./script.ts";
+
+const KEY = { accountId: ACCOUNT, instrumentId: INSTRUMENT, strategyId: null };
+const fact = (text: string, line = 1) => factOf(text.split(" "), line);
+const empty = (segmentMax = TAIL_SEGMENT_FACTS) => new PositionTrack(flatPosition(KEY), segmentMax);
+/** Buys of one share at 100, one a line. */
+const buys = (...lines: readonly number[]) => lines.map((line) => fact("buy 1@100", line));
+function trackOf(facts: readonly PositionFact[], segmentMax?: number): PositionTrack {
+  const track = empty(segmentMax);
+  for (const each of facts) track.add(each);
+  return track;
+}
+const range = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+describe("how late a fact may come", () => {
+  it("the very first has its place whatever its instant", () => {
+    expect(empty().add(fact("buy 1@100 at 0"))).toBe("applied");
+  });
+
+  it("before all others, while those fit into the tail", () => {
+    const track = trackOf(buys(...range(11, 10 + 2 * TAIL_SEGMENT_FACTS - 1)));
+    expect(track.add(fact("buy 1@100", 2))).toBe("applied");
+    expect(track.add(fact("buy 1@100", 1))).toBe("applied");
+  });
+
+  it("and still after one came late", () => {
+    const track = trackOf(buys(...range(11, 20)));
+    for (const line of [3, 2, 1]) expect(track.add(fact("buy 1@100", line))).toBe("applied");
+    expect(describePosition(track.state)).toBe("13 cost 1300 avg 100");
+  });
+
+  it("behind the segment that was folded, when both segments were full", () => {
+    // With two a segment: 1 and 3 are folded, 5 and 7 are old, 9 is young.
+    const full = () => trackOf(buys(1, 3, 5, 7, 9), 2);
+    expect(full().add(fact("buy 1@100", 4))).toBe("applied");
+    expect(full().add(fact("buy 1@100", 2))).toBe("needs_history");
+  });
+
+  it("a late one that finds the tail full pushes the oldest out of it, and all count once", () => {
+    const track = trackOf(
+      [10, 20, 40].map((line) => fact("buy 1@100 at 7", line)),
+      1,
+    );
+    expect(track.add(fact("buy 1@100 at 7", 30))).toBe("applied");
+    // The tail has room for two, so that the second is folded as well: what stands before it is too late.
+    expect(track.add(fact("buy 1@100 at 7", 15))).toBe("needs_history");
+    expect(describePosition(track.state)).toBe("5 cost 500 avg 100");
+  });
+
+  it("one between the last two stands there, also when another came late before it", () => {
+    const track = trackOf([
+      fact("buy 10@100", 2),
+      fact("buy 10@100", 3),
+      fact("buy 10@100", 4),
+      fact("sell 10@130", 6),
+    ]);
+    track.add(fact("buy 10@100", 1));
+    track.add(fact("buy 10@150", 5));
+    // 50 cost 5500 when ten were sold at 130.
+    expect(describePosition(track.state)).toBe("40 cost 4400 gain 200 avg 110");
+  });
+});
+
+describe("after a rebuild", () => {
+  const rebuilt = (lines: readonly number[]): PositionTrack => {
+    const track = empty();
+    track.rebuild(KEY, buys(...lines).toReversed());
+    return track;
+  };
+
+  it("the order in which the facts were given does not matter", () => {
+    const track = empty();
+    track.rebuild(KEY, [fact("sell 5@120", 3), fact("buy 10@110", 2), fact("buy 10@100", 1)]);
+    expect(describePosition(track.state)).toBe("15 cost 1575 gain 75 avg 105");
+  });
+
+  it("a few facts are all in the tail", () => {
+    expect(rebuilt([11, 12, 13, 14, 15]).add(fact("buy 1@100", 1))).toBe("applied");
+  });
+
+  it("of many the newest are, and the newest before them is known by its id", () => {
+    const twelve = range(11, 22);
+    // Four are folded; the fourth of them is line 14.
+    expect(rebuilt(twelve).add(fact("buy 1@100 at 14", 13))).toBe("needs_history");
+    expect(rebuilt(twelve).add(fact("buy 1@100 at 14", 15))).toBe("applied");
+  });
+});
+
+describe("one id for two kinds of facts at one instant", () => {
+  const id = executionId("x");
+  const bought = fact("buy 10@100", 1);
+  const sold = { ...fact("sell 5@100 at 7", 2), id };
+  const transferred = { ...fact("transfer +10@50 at 7", 3), id };
+
+  it("the adjustment comes first", () => {
+    for (const facts of [
+      [bought, sold, transferred],
+      [bought, transferred, sold],
+    ]) {
+      // 20 cost 1500 when five were sold at 100.
+      expect(describePosition(trackOf(facts).state)).toBe("15 cost 1125 gain 125 avg 75");
+    }
+  });
+
+  it("each is taken out by itself", () => {
+    const track = trackOf([bought, sold, transferred]);
+    expect(track.remove(sold)).toBe("applied");
+    expect(describePosition(track.state)).toBe("20 cost 1500 avg 75");
+  });
+});
+
+describe("what unmakes a fact", () => {
+  it("is the other side of an execution, and its fees given back", () => {
+    const inverse = inverseFact(fact("buy 10@100 fee 1 infee 0.5"));
+    expect(inverse).toMatchObject({ side: "sell" });
+    expect(inverseFact(inverse)).toEqual(fact("buy 10@100 fee 1 infee 0.5"));
+  });
+
+  it("is the opposite of an adjustment", () => {
+    const inverse = inverseFact(fact("transfer +10@50 cash 7"));
+    expect(inverse).toEqual(fact("transfer -10@50 cash -7"));
+  });
+
+  it("is counted at once for an old adjustment that is taken out", () => {
+    const old = fact("transfer +10@50 cash 7", 1);
+    const track = trackOf([old, ...buys(...range(2, 3 * TAIL_SEGMENT_FACTS))]);
+    expect(track.remove(old)).toBe("needs_history");
+    expect(track.state.quantity.toString()).toBe(String(3 * TAIL_SEGMENT_FACTS - 1));
+    const { realizedGross, costBasis } = track.state;
+    expect(realizedGross.minus(costBasis).toString()).toBe(
+      String(-100 * (3 * TAIL_SEGMENT_FACTS - 1)),
+    );
+  });
+});
