@@ -15,12 +15,16 @@ const of = (text: string): Decimal => Decimal.of(text);
 const SINCE = 1_000_000;
 const MINUTES = 60_000;
 
-const cash = (change: Partial<CashBook> = {}): CashBook => ({
-  adjusted: Decimal.ZERO,
-  isOpen: true,
-  told: Decimal.ZERO,
-  look: { unexplained: of("25"), since: SINCE },
-  ...change,
+const cash = (change: Partial<CashBook> = {}, fillsSinceCash = 0) => ({
+  cash: {
+    adjusted: Decimal.ZERO,
+    isOpen: true,
+    told: Decimal.ZERO,
+    accepted: Decimal.ZERO,
+    look: { unexplained: of("25"), since: SINCE },
+    ...change,
+  },
+  fillsSinceCash,
 });
 
 describe("sums of money are alike", () => {
@@ -76,6 +80,30 @@ describe("what the record does not explain later", () => {
   it("is told with money too little as with money too much", () => {
     expect(judged(10 * MINUTES, "-25")).toBe("difference");
     expect(judged(10 * MINUTES, "-25", "25")).toBe("difference");
+  });
+
+  it("is less than rounding makes of as many fills, or it is something", () => {
+    const judgedAfter = (fills: number, unexplained: string) => {
+      const look = { unexplained: of(unexplained), since: SINCE };
+      return judgeCash(cash({ look }, fills), of(unexplained), SINCE + 10 * MINUTES).kind;
+    };
+    // Half a cent apiece beside the cent of the sum.
+    expect(judgedAfter(0, "0.06")).toBe("difference");
+    expect(judgedAfter(9, "0.06")).toBe("difference");
+    expect(judgedAfter(10, "0.06")).toBe("nothing");
+    expect(judgedAfter(10, "-0.06")).toBe("nothing");
+  });
+
+  it("is no difference where a person has accepted it, and what is beside it is one", () => {
+    const accepting = (unexplained: string, told: string) => {
+      const look = { unexplained: of(unexplained), since: SINCE };
+      const book = cash({ look, told: of(told), accepted: of("25") });
+      return judgeCash(book, of(unexplained), SINCE + 10 * MINUTES).kind;
+    };
+    expect(accepting("25", "25")).toBe("nothing");
+    expect(accepting("25", "30")).toBe("explained");
+    expect(accepting("30", "25")).toBe("difference");
+    expect(accepting("0", "25")).toBe("difference");
   });
 
   it("is explained when it is gone, at once, and only when it was told", () => {

@@ -14,6 +14,7 @@ import {
   judgeDifference,
   missingFrom,
   saysSomethingAbout,
+  standingSuspicion,
   untoldOrders,
 } from "../../../src/domain/order/reconcile.ts";
 import type { OrderState } from "../../../src/domain/order/state.ts";
@@ -63,11 +64,18 @@ describe("positions that differ", () => {
     quantity: of(quantity),
     averagePrice: averagePrice === null ? null : of(averagePrice),
   });
-  const compare = (held: string | null, positions: Parameters<typeof comparePositions>[1]) => {
-    const { positions: ledger } = account();
+  const compare = (
+    held: string | null,
+    positions: Parameters<typeof comparePositions>[1],
+    theirs: string | null = null,
+  ) => {
+    const { positions: ledger, others } = account();
+    if (theirs !== null) others.set(INSTRUMENT, of(theirs));
     const keys = { instrumentId: INSTRUMENT, strategyId: null };
     if (held !== null) ledger.apply(factOf(["buy", `${held}@100`], 1), keys);
-    return comparePositions({ positions: ledger }, positions, (id) => ledger.quantity(id)).map(
+    return comparePositions({ positions: ledger, others }, positions, (id) =>
+      ledger.quantity(id),
+    ).map(
       ({ instrumentId, ours, theirs, averagePrice }) =>
         `${instrumentId} ${ours} there ${theirs} at ${averagePrice}`,
     );
@@ -94,6 +102,14 @@ describe("positions that differ", () => {
     ],
   ] as const)("%s", (_name, held, positions, differences) => {
     expect(compare(held, positions)).toEqual(differences);
+  });
+
+  it("what is another's counts as held here, since the broker shows both together", () => {
+    expect(compare("7", [shown("9", "90", INSTRUMENT)], "2")).toEqual([]);
+    expect(compare("7", [shown("8", "90", INSTRUMENT)], "2")).toEqual([
+      "XNYS:AAPL 9 there 8 at 90",
+    ]);
+    expect(compare(null, [], "2")).toEqual(["XNYS:AAPL 2 there 0 at null"]);
   });
 });
 
@@ -149,7 +165,8 @@ describe("a difference is believed when a second look still finds it", () => {
     const book = account();
     const seq = change.seq ?? 40;
     const suspected = of(change.difference ?? "2");
-    book.suspected.set(INSTRUMENT, { at: SEEN_AT, seq, difference: suspected });
+    const figures = { difference: suspected, averagePrice: null };
+    book.suspected.set(INSTRUMENT, { at: SEEN_AT, seq, ...figures });
     return book;
   };
   const judged = (book: AccountBook, afterMs: number, now = SEEN_AT + afterMs) =>
@@ -182,6 +199,18 @@ describe("a difference is believed when a second look still finds it", () => {
     };
     expect(judged(filled(40), MINUTE)).toBe("confirmed");
     expect(judged(filled(41), MINUTE)).toBe("new");
+  });
+
+  it("a person may decide about it while it is young and nothing was filled since", () => {
+    const standing = (book: AccountBook, afterMs: number): boolean =>
+      standingSuspicion(book, INSTRUMENT, SEEN_AT + afterMs) !== null;
+    expect(standingSuspicion(suspecting(), INSTRUMENT, SEEN_AT)?.difference).toEqual(of("2"));
+    expect(standing(suspecting(), 15 * MINUTE)).toBe(true);
+    expect(standing(suspecting(), 15 * MINUTE + 1)).toBe(false);
+    expect(standing(account(), 0)).toBe(false);
+    const filled = suspecting();
+    filled.lastFill.set(INSTRUMENT, { at: 1, seq: 41 });
+    expect(standing(filled, 0)).toBe(false);
   });
 
   it("one that was noted in the future, by a clock that was set back since, is new", () => {
