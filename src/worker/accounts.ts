@@ -43,6 +43,8 @@ export class AccountRuntime {
   readonly #session: AccountSession;
   #disarmBudget: (() => void) | null = null;
   #disarmProbe: (() => void) | null = null;
+  /** Of the probe under way; aborted for good once stopped. */
+  readonly #stopped = new AbortController();
 
   constructor(account: Account, port: BrokerAccountPort, shell: AccountShell) {
     const { clock, options, sink } = shell;
@@ -141,6 +143,7 @@ export class AccountRuntime {
 
   /** Hangs up at once: the partition is not ours any more. */
   async stop(): Promise<void> {
+    this.#stopped.abort();
     this.#gateway.abort();
     this.#disarmBudget?.();
     this.#disarmProbe?.();
@@ -184,7 +187,7 @@ export class AccountRuntime {
   #probe(): void {
     const { clock } = this.#shell;
     const at = this.#circuit.probeAt();
-    if (at === null) return;
+    if (at === null || this.#stopped.signal.aborted) return;
     // Timers may fire a millisecond early, and a probe that comes too early asks nothing.
     const waitMs = Math.max(1, Math.ceil(at - clock.monotonic()) + 1);
     this.#disarmProbe?.();
@@ -195,15 +198,19 @@ export class AccountRuntime {
     const { clock, options } = this.#shell;
     if (!this.#circuit.mayProbe(clock.monotonic())) return;
     const controller = new AbortController();
-    const disarm = clock.after(options.callTimeoutMs, () => controller.abort());
+    const giveUp = () => controller.abort();
+    const disarm = clock.after(options.callTimeoutMs, giveUp);
+    this.#stopped.signal.addEventListener("abort", giveUp, { once: true });
     try {
       await this.#port.account({ signal: controller.signal });
+      if (this.#stopped.signal.aborted) return;
       if (this.#circuit.succeeded()) this.#reachabilityChanged();
     } catch {
       this.#circuit.failed(clock.monotonic());
       this.#probe();
     } finally {
       disarm();
+      this.#stopped.signal.removeEventListener("abort", giveUp);
     }
   }
 }
