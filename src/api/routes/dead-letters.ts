@@ -12,6 +12,7 @@ import { Problem } from "../../app/problem.ts";
 import { requireAccount, requireOwn } from "../../app/sender.ts";
 import { readSignalRequest } from "../../app/signal-request.ts";
 import { decodeSignal, encodeSignal } from "../../domain/codec/signal.ts";
+import { MalformedJson } from "../../domain/codec/json.ts";
 import { asId, type SignalId } from "../../domain/ids.ts";
 import type { Signal } from "../../domain/signal.ts";
 import type { DeadLetterRow } from "../../ports/operations.ts";
@@ -92,14 +93,25 @@ function envelopeFor({ sender, traceParent }: Asked, { id }: DeadLetterRow): Env
 
 async function acceptAgain(api: Api, asked: Asked, letter: DeadLetterRow): Promise<string> {
   const envelope = envelopeFor(asked, letter);
-  if (letter.source === OWN_SIGNALS)
-    return decideAgain(api, envelope, decodeSignal(letter.body, 0));
+  if (letter.source === OWN_SIGNALS) return decideAgain(api, envelope, signalIn(letter.body));
   const composed = await compose(api, asked.sender, readSignalRequest(parseJson(letter.body)));
   const [receipt] = await acceptSignals(api.accepting, [{ composed, envelope }]);
   if (receipt === undefined || receipt instanceof Problem) {
     throw receipt ?? new Error("an acceptance without an answer");
   }
   return receipt.id;
+}
+
+function signalIn(body: string): Signal {
+  try {
+    return decodeSignal(body, 0);
+  } catch (error: unknown) {
+    if (!(error instanceof MalformedJson)) throw error;
+    throw new Problem(
+      "invalid_request",
+      `Nobody can read the signal in this letter: ${error.message}.`,
+    );
+  }
 }
 
 /** A signal of ours that could not be decided: whoever sends it again answers for it as for a new one. */

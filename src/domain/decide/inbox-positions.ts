@@ -41,17 +41,19 @@ export function ignorePosition(
     const message = `${amount.toString()} of ${instrumentId} are another's already.`;
     return refused("nothing_to_do", message);
   }
+  const held = draft
+    .held(instrumentId)
+    .plus(before)
+    .plus(found?.difference ?? Decimal.ZERO);
+  if (quantity !== null && !isPartOf(amount, held)) {
+    const message = `${held.toString()} of ${instrumentId} are held: ${amount.toString()} of them cannot be another's.`;
+    return refused("not_held", message);
+  }
   // Where both sides agree, what becomes another's was counted as ours until now.
   if (found === null) {
-    const taken = before.minus(amount);
-    const held = draft.held(instrumentId).plus(before);
-    if (!isPartOf(amount, held)) {
-      const message = `${held.toString()} of ${instrumentId} are held: ${amount.toString()} of them cannot be another's.`;
-      return refused("not_held", message);
-    }
     book(draft, command, {
-      ...{ instrumentId, reason, quantity: taken },
-      price: averageCost(draft, instrumentId),
+      ...{ instrumentId, reason, quantity: before.minus(amount) },
+      price: averageCost(draft, instrumentId) ?? marketPrice(draft, instrumentId),
     });
   }
   accept(draft, { instrumentId, amount, reason });

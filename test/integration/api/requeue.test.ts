@@ -84,6 +84,13 @@ describe("a dead letter that is tried again", () => {
     expect(await signalCount()).toBe(0);
   });
 
+  it("of our own that nobody can read stays a letter", async () => {
+    const letter = await letterWith("signals", '{"id":"x"}', "main");
+    const { status, body } = await requeue(letter, await adminKey("ann"));
+    expect([status, body["code"]]).toEqual([422, "invalid_request"]);
+    expect(await signalCount()).toBe(0);
+  });
+
   it("of our own obeys the accounts and the ceiling of the one who asks", async () => {
     const foreign = await letterWith("signals", ownSignal("other"));
     expect((await requeue(foreign, await adminKey("ann", { accounts: ["main"] }))).status).toBe(

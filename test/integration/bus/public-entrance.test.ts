@@ -21,7 +21,7 @@ describe.skipIf(!redisIsThere())("the public entrance", () => {
     writer = new Redis(redis.url);
     way = await behindProxy(redis.url);
     entrance = createPublicEntrance(way.url);
-    await expect.poll(() => readBodies().catch(() => null), PATIENT).toEqual([]);
+    await beginsEmpty();
   });
   afterEach(async () => {
     await entrance.close();
@@ -32,6 +32,9 @@ describe.skipIf(!redisIsThere())("the public entrance", () => {
 
   const put = (body: string) => writer.xadd(PUBLIC_SIGNALS, "*", "signal", body);
   const readBodies = async (from = entrance) => (await from.read(COUNT)).map(({ body }) => body);
+  const beginsEmpty = async (): Promise<void> => {
+    await expect.poll(() => readBodies().catch(() => null), PATIENT).toEqual([]);
+  };
   /** As the router does, until so many have been routed; what it cannot do it tries again. */
   async function route(count: number, atOnce = COUNT): Promise<readonly (string | null)[]> {
     const routed: (string | null)[] = [];

@@ -39,8 +39,9 @@ describe.skipIf(!redisIsThere())("a connection that dies without a word", () => 
   });
 
   const put = (number: number) => writer.xadd(KEY, "*", "n", number, "b", "");
-  const isUp = (status: () => { connected: boolean }, up = true) =>
-    expect.poll(() => status().connected, PATIENT).toBe(up);
+  const isUp = async (status: () => { connected: boolean }, up = true): Promise<void> => {
+    await expect.poll(() => status().connected, PATIENT).toBe(up);
+  };
 
   describe("of a consumer", () => {
     let consumer: BusConsumer;
@@ -72,10 +73,10 @@ describe.skipIf(!redisIsThere())("a connection that dies without a word", () => 
         }
       }
     }
-    const numbersSeen = (...numbers: readonly number[]) =>
-      expect
-        .poll(() => new Set(seen.map(({ number }) => number)), PATIENT)
-        .toEqual(new Set(numbers));
+    const numbersSeen = async (...numbers: readonly number[]): Promise<void> => {
+      const found = () => new Set(seen.map(({ number }) => number));
+      await expect.poll(found, PATIENT).toEqual(new Set(numbers));
+    };
 
     it(
       "is told while it lasts, and reading and acknowledging go on",

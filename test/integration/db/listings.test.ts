@@ -121,3 +121,19 @@ it("the curve of all accounts is read from its newest point on", async () => {
 it("which prices are wanted does not depend on the orders of the past", async () => {
   expect(await rowsRead(sql, () => pricedInstruments(sql))).toBeLessThan(FEW);
 });
+
+it("what was left to others is priced until it is given back", async () => {
+  await sql`
+    INSERT INTO instruments (id, venue, symbol, asset_class, currency, ticks, lot, fractionable, shortable, tradable)
+    VALUES (${RARE}, 'SIM', 'RARE', 'stock', 'USD', '[]', '1', true, true, true) ON CONFLICT DO NOTHING`;
+  const ids = async () => (await pricedInstruments(sql)).map(({ id }) => id);
+  const accept = (seq: number, theirs: string) => sql`
+    INSERT INTO differences (partition, seq, account_id, kind, subject, ours, theirs, action, at)
+    VALUES (0, ${seq}, ${ACCOUNT}, 'position_accepted', ${RARE}, '0', ${theirs}, 'left to others', now())`;
+  const before = await ids();
+  expect(before).not.toContain(RARE);
+  await accept(900_001, "100");
+  expect(await ids()).toContain(RARE);
+  await accept(900_002, "0");
+  expect(await ids()).toEqual(before);
+});

@@ -82,6 +82,20 @@ describe("a position that differs", () => {
     expect(replay(desk.scene).accounts).toEqual(desk.scene.book.accounts);
   });
 
+  it.each(["101", "-1"])("is no larger than what is held: %s of 100 are refused", (quantity) => {
+    const desk = found();
+    expect(desk.ignore(quantity)).toMatchObject({ result: "refused", code: "not_held" });
+    expect(desk.others).toBe("none");
+  });
+
+  it("that is given back is worth what the market says where nothing is left of it", () => {
+    const desk = found();
+    desk.ignore();
+    desk.ignore("0");
+    expect([desk.scene.position(), desk.others]).toEqual(["100", "none"]);
+    expect(desk.scene.account.positions.net(AAPL)?.costBasis.toString()).toBe("10000");
+  });
+
   it("counts as held for the limits and for exits while it is another's", () => {
     const desk = found();
     desk.ignore();
