@@ -17,4 +17,8 @@ export const KEPT_SEEDS: ReadonlyMap<number, string> = new Map([
   [362, "as 255"],
   [383, "the rest that a replacement shows was taken for its quantity"],
   [1444, "after a 429 the cancels of an account waited for our own window, a minute long"],
+  [
+    180,
+    "a request of a killed worker that arrives late was blamed on the order that went meanwhile",
+  ],
 ]);

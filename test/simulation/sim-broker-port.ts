@@ -184,7 +184,11 @@ class Calls {
     });
     try {
       return await Promise.race([
-        this.#process.io(submitCall, () => this.#answered(work)),
+        this.#process.io(submitCall, () => {
+          // Its sender died meanwhile: nobody waits for this answer, and others may go before it comes.
+          if (reference !== null && !this.#process.isAlive) this.#world.onUnanswered(reference);
+          return this.#answered(work);
+        }),
         aborted,
       ]);
     } catch {
