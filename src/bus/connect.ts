@@ -1,6 +1,6 @@
 // How each kind of Redis connection must be set, found by cutting and black-holing real ones:
 // a producer must neither resend nor hang, a blocking reader must notice a dead peer by itself.
-import { Redis, type RedisOptions } from "ioredis";
+import { Redis, type ChainableCommander, type RedisOptions } from "ioredis";
 
 export type ConnectionKind = "producer" | "reader" | "commands";
 
@@ -64,4 +64,11 @@ export function connect(url: string, kind: ConnectionKind): Connection {
 /** Ends a connection without waiting for a peer that may not answer. */
 export function hangUp(redis: Redis): void {
   redis.disconnect(false);
+}
+
+/** Sends what was gathered, and throws the first failure in it: a pipeline by itself only reports them. */
+export async function sent(pipeline: ChainableCommander): Promise<void> {
+  const results = await pipeline.exec();
+  const failed = results?.find(([error]) => error !== null)?.[0];
+  if (failed != null) throw failed;
 }

@@ -1,7 +1,7 @@
 // Copies committed events to the stream `order_events`, for readers that live on Redis. It is trimmed:
 // nobody's truth, and whoever resumes from a cursor reads PostgreSQL.
 import type { LoggedEvent } from "../domain/event.ts";
-import { connect, hangUp } from "./connect.ts";
+import { connect, hangUp, sent } from "./connect.ts";
 import { ORDER_EVENTS } from "./keys.ts";
 
 const KEPT_ENTRIES = 100_000;
@@ -18,9 +18,7 @@ export function createEventFeed(url: string): EventFeed {
       const pipeline = redis.pipeline();
       for (const event of events)
         pipeline.xadd(ORDER_EVENTS, "MAXLEN", "~", KEPT_ENTRIES, "*", ...fieldsOf(event));
-      const results = await pipeline.exec();
-      const failed = results?.find(([error]) => error !== null)?.[0];
-      if (failed != null) throw failed;
+      await sent(pipeline);
     },
     async close() {
       hangUp(redis);

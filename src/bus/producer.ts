@@ -3,7 +3,7 @@
 // write, after its answers have left. So nothing is worth keeping: what Redis does not take within its
 // time, or beyond a bound, is given up and told.
 import type { BusMessage, BusProducer, BusStatus } from "../ports/bus.ts";
-import { connect, hangUp } from "./connect.ts";
+import { connect, hangUp, sent } from "./connect.ts";
 import { FIELD, laneKey } from "./keys.ts";
 
 /** Written and not answered, in characters: some seconds of the busiest stream, and no danger to memory. */
@@ -42,9 +42,7 @@ export function createProducer(url: string): BusProducer {
     for (const { lane, partition, number, body } of messages) {
       pipeline.xadd(laneKey(lane, partition), "*", FIELD.number, number, FIELD.body, body);
     }
-    const results = await pipeline.exec();
-    const failed = results?.find(([error]) => error !== null)?.[0];
-    if (failed != null) throw failed;
+    await sent(pipeline);
   }
 
   return {

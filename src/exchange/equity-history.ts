@@ -1,6 +1,7 @@
 // The equity of every account, minute by minute, for charts. Kept in memory: a restart begins anew.
 import type { Account } from "./core/account.ts";
 import { equity } from "./core/account.ts";
+import { firstFrom } from "./core/first-from.ts";
 
 interface Sample {
   readonly at: number;
@@ -28,15 +29,8 @@ export class EquityHistory {
   /** The last value known before an instant; null when it is older than what is kept, or still open. */
   before(account: Account, at: number): number | null {
     const samples = this.#samples.get(account.id) ?? [];
-    let low = 0;
-    let high = samples.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((samples[middle]?.at ?? 0) < at) low = middle + 1;
-      else high = middle;
-    }
     const newest = samples.at(-1);
     if (newest !== undefined && at > newest.at + EVERY_MS) return null;
-    return samples[Math.max(0, low - 1)]?.value ?? null;
+    return samples[Math.max(0, firstFrom(samples, at) - 1)]?.value ?? null;
   }
 }

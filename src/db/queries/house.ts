@@ -1,9 +1,10 @@
 // The state of the house: what waits, who works, what is stuck. Read by health and metrics, a few times
 // a second at most.
+import { SUSPICION_MAX_MS } from "../../domain/order/reconcile.ts";
 import type { HouseStatus } from "../../ports/operations.ts";
 import { reading, type Sql } from "../client.ts";
 import { LEASE_MS } from "../leases.ts";
-import { cashDifferences, externalPositions, SUSPICION_MS } from "./unexplained.ts";
+import { cashDifferences, externalPositions } from "./unexplained.ts";
 
 /** Times that our clock wrote are compared with the database's, set ahead as far as ours is. */
 const ourTime = (sql: Sql, aheadMs: number) =>
@@ -48,7 +49,7 @@ type Counts = Omit<
 >;
 
 export async function houseStatus(sql: Sql, aheadMs: number): Promise<HouseStatus> {
-  const since = sql`${ourTime(sql, aheadMs)} - ${SUSPICION_MS / 1_000} * interval '1 second'`;
+  const since = sql`${ourTime(sql, aheadMs)} - ${SUSPICION_MAX_MS / 1_000} * interval '1 second'`;
   const [partitions, jobs, workers, open, lag, counts, waiting, positions, cash] =
     await Promise.all([
       partitionRows(sql),

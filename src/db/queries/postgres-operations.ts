@@ -1,4 +1,5 @@
 // What operators read and change, as the port has it; each statement has its own function.
+import { SUSPICION_MAX_MS } from "../../domain/order/reconcile.ts";
 import type { Operations } from "../../ports/operations.ts";
 import { accountLinks } from "../account-links.ts";
 import type { Sql } from "../client.ts";
@@ -24,7 +25,7 @@ import {
 import { changeLimits, limitHistory, limitRows, overrideRows } from "./limits.ts";
 import { resumePartition } from "./partitions.ts";
 import { changeTradingState, tradingStateRows } from "./trading-state.ts";
-import { cashDifferences, externalPositions, SUSPICION_MS } from "./unexplained.ts";
+import { cashDifferences, externalPositions } from "./unexplained.ts";
 
 /** `aheadMs`: how far our clock is set ahead of the database's; only mock mode's is. */
 export function postgresOperations(sql: Sql, aheadMs: number): Operations {
@@ -41,7 +42,7 @@ export function postgresOperations(sql: Sql, aheadMs: number): Operations {
     differences: (accounts, limit) => listDifferences(sql, accounts, limit),
     externalOrders: (accounts) => openExternalOrders(sql, accounts),
     externalPositions: (accounts, now) =>
-      externalPositions(sql, accounts, new Date(now - SUSPICION_MS)),
+      externalPositions(sql, accounts, new Date(now - SUSPICION_MAX_MS)),
     cashDifferences: (accounts) => cashDifferences(sql, accounts),
     frozenSymbols: (accounts) => listFrozen(sql, accounts),
     parkedFacts: (accounts, limit) => listParked(sql, accounts, limit),

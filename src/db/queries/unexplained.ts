@@ -7,9 +7,6 @@ import { within } from "./fragments.ts";
 
 type Accounts = readonly string[] | null;
 
-/** A difference older than this is about something else: the book has let go of it as well. */
-export const SUSPICION_MS = 15 * 60_000;
-
 /** Differences noted since that instant and not corrected, and all that was left to others. */
 export function externalPositions(
   sql: Sql,

@@ -90,18 +90,16 @@ function eventOf([seq, version, at, accountId]: Head, payload: unknown): FoldedE
   return { seq, accountId: asId<AccountId>(accountId), at, event: decodePayload(version, payload) };
 }
 
-/** The numbers that are missing between two of the log. */
-export async function missingNumbers(
+/** Where numbers are missing between two of the log: the first of each gap. */
+export async function gapsBetween(
   sql: Transaction,
-  {
-    partition,
-    after,
-    last,
-  }: { readonly partition: number; readonly after: number; readonly last: number },
+  between: { readonly partition: number; readonly after: number; readonly last: number },
 ): Promise<readonly number[]> {
-  const rows = await sql<{ seq: number }[]>`
-    SELECT seq FROM generate_series(${after + 1}::bigint, ${last}::bigint) AS wanted (seq)
-    WHERE NOT EXISTS (SELECT FROM order_events AS e WHERE e.partition = ${partition} AND e.seq = wanted.seq)
-    ORDER BY seq`;
-  return rows.map(({ seq }) => seq);
+  const { partition, after, last } = between;
+  const rows = await sql<{ missing: number }[]>`
+    SELECT missing FROM (
+      SELECT seq, lag(seq, 1, ${after}::bigint) OVER (ORDER BY seq) + 1 AS missing
+      FROM order_events WHERE partition = ${partition} AND seq > ${after} AND seq <= ${last}) AS events
+    WHERE seq > missing ORDER BY missing`;
+  return rows.map(({ missing }) => missing);
 }

@@ -11,7 +11,7 @@ import type { InstrumentId, OrderId } from "../../domain/ids.ts";
 import { evolve, placeOrder } from "../../domain/order/evolve.ts";
 import { positionHistory } from "../../domain/position/change.ts";
 import type { PositionState } from "../../domain/position/state.ts";
-import { missingNumbers, readOrder, type FoldedEvent, type LogBatch } from "./log-reader.ts";
+import { gapsBetween, readOrder, type FoldedEvent, type LogBatch } from "./log-reader.ts";
 import { OrderCheck, type HeldOrder, type Portions } from "./order-check.ts";
 import { readPositionEvents } from "./position-events.ts";
 import type { Difference } from "./stored-rows.ts";
@@ -65,7 +65,7 @@ export class PartitionReplay {
 
   async #reportGaps(last: number): Promise<void> {
     const { partition, seq } = this.book;
-    for (const missing of await missingNumbers(this.#log, { partition, after: seq, last })) {
+    for (const missing of await gapsBetween(this.#log, { partition, after: seq, last })) {
       const key = `${partition} ${missing}`;
       this.#report({
         ...{ table: "order_events", key, column: null },

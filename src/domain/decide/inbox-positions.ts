@@ -7,8 +7,10 @@ import type { InstrumentId } from "../ids.ts";
 import { valuationPrice } from "../market.ts";
 import { standingSuspicion } from "../order/reconcile.ts";
 import { isAlike } from "../order/reconcile-cash.ts";
+import { averageCost } from "../position/fold.ts";
 import { done, refused } from "./command-outcome.ts";
 import type { RequestOf } from "./command-outcome.ts";
+import { correctPosition } from "./correction.ts";
 import type { Draft } from "./draft.ts";
 
 export function adoptPosition(
@@ -24,7 +26,7 @@ export function adoptPosition(
   if (draft.accountBook.others.has(instrumentId)) {
     accept(draft, { instrumentId, amount: Decimal.ZERO, reason });
   }
-  book(draft, command, { instrumentId, quantity, price, reason });
+  correctPosition(draft, command, { instrumentId, quantity, price, reason });
   return done("adopted", `${quantity.toString()} of ${instrumentId} are ours now.`);
 }
 
@@ -51,9 +53,12 @@ export function ignorePosition(
   }
   // Where both sides agree, what becomes another's was counted as ours until now.
   if (found === null) {
-    book(draft, command, {
+    const ours = draft.accountBook.positions.net(instrumentId);
+    // What leaves at its own cost gains and loses nothing.
+    const cost = ours === undefined ? null : averageCost(ours);
+    correctPosition(draft, command, {
       ...{ instrumentId, reason, quantity: before.minus(amount) },
-      price: averageCost(draft, instrumentId) ?? marketPrice(draft, instrumentId),
+      price: cost ?? marketPrice(draft, instrumentId),
     });
   }
   accept(draft, { instrumentId, amount, reason });
@@ -86,42 +91,18 @@ function nothingWaits(instrumentId: InstrumentId): CommandOutcome {
   return refused("nothing_to_do", message);
 }
 
-interface Said {
+interface Accepted {
   readonly instrumentId: InstrumentId;
+  readonly amount: Decimal;
   readonly reason: string;
 }
 
-function accept(
-  draft: Draft,
-  { instrumentId, amount, reason }: Said & { readonly amount: Decimal },
-): void {
+function accept(draft: Draft, { instrumentId, amount, reason }: Accepted): void {
   const of = { kind: "position", subject: instrumentId, amount, reason } as const;
   draft.record({ type: "DifferenceAccepted", ...of });
-}
-
-function book(
-  draft: Draft,
-  command: Command,
-  said: Said & { readonly quantity: Decimal; readonly price: Decimal | null },
-): void {
-  const { instrumentId, quantity, price, reason } = said;
-  draft.record({
-    type: "PositionAdjusted",
-    adjustment: {
-      ...{ id: command.id, kind: "correction", instrumentId, strategyId: null, quantity, price },
-      ...{ amount: Decimal.ZERO, source: `${command.actor}: ${reason}`, at: draft.now },
-    },
-  });
 }
 
 function marketPrice({ context }: Draft, instrumentId: InstrumentId): Decimal | null {
   const mark = context.marks.get(instrumentId);
   return mark === undefined ? null : valuationPrice(mark);
-}
-
-/** What leaves at its own cost gains and loses nothing. */
-function averageCost({ accountBook }: Draft, instrumentId: InstrumentId): Decimal | null {
-  const position = accountBook.positions.net(instrumentId);
-  if (position === undefined || position.quantity.isZero()) return null;
-  return position.costBasis.dividedBy(position.quantity, 12, "half_even");
 }

@@ -1,12 +1,12 @@
 // What only a person can decide: to correct a position, to call an order lost, to trade a frozen symbol
 // again, to trade on after a loss. Each is an event with its reason.
 import type { Command, CommandOutcome } from "../command.ts";
-import { Decimal } from "../decimal.ts";
 import { isTerminal } from "../order/status.ts";
 import { strategyResults } from "../risk/strategy-result.ts";
 import { done, refused } from "./command-outcome.ts";
 import type { RequestOf } from "./command-outcome.ts";
 import type { Draft } from "./draft.ts";
+import { correctPosition } from "./correction.ts";
 import { currentFigures } from "./loss.ts";
 
 export function adjustPosition(
@@ -14,22 +14,9 @@ export function adjustPosition(
   command: Command,
   request: RequestOf<"adjust_position">,
 ): CommandOutcome {
-  const { instrumentId, quantity, price, reason } = request;
+  const { instrumentId, quantity } = request;
   if (quantity.isZero()) return refused("nothing_to_do", "An adjustment by zero changes nothing.");
-  draft.record({
-    type: "PositionAdjusted",
-    adjustment: {
-      id: command.id,
-      kind: "correction",
-      instrumentId,
-      strategyId: null,
-      quantity,
-      price,
-      amount: Decimal.ZERO,
-      source: `${command.actor}: ${reason}`,
-      at: draft.now,
-    },
-  });
+  correctPosition(draft, command, request);
   return done("adjusted", `The position in ${instrumentId} changed by ${quantity.toString()}.`);
 }
 

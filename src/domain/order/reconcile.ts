@@ -14,7 +14,7 @@ export const FRESH_MS = 5_000;
 /** A position difference has to hold this long before it is believed. */
 const CONFIRM_AFTER_MS = 2_000;
 /** And a suspicion older than this is about something else. */
-const SUSPICION_MAX_MS = 15 * 60_000;
+export const SUSPICION_MAX_MS = 15 * 60_000;
 
 export interface PositionDifference {
   readonly instrumentId: InstrumentId;

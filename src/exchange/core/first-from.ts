@@ -1,8 +1,7 @@
 // Finding a place by time in a list that ascends by it.
-import type { Micros } from "./order.ts";
 
 /** The first index at or after an instant. */
-export function firstFrom(list: readonly { readonly at: Micros }[], at: Micros): number {
+export function firstFrom(list: readonly { readonly at: number }[], at: number): number {
   let low = 0;
   let high = list.length;
   while (low < high) {
