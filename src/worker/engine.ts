@@ -4,62 +4,18 @@ import type { Effect } from "../domain/book.ts";
 import type { AccountId } from "../domain/ids.ts";
 import { MarkTable } from "../domain/mark-table.ts";
 import { partitionOf } from "../domain/partition.ts";
-import type { BrokerAccountPort } from "../ports/broker.ts";
-import type { BusConsumer } from "../ports/bus.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { MarketData } from "../ports/market-data.ts";
-import type { Tracer } from "../ports/tracing.ts";
-import type {
-  ConfigurationStore,
-  EngineStore,
-  Lease,
-  LeaseStore,
-  MarkStore,
-  PartitionHolder,
-} from "../ports/store.ts";
-import type { Account } from "../domain/book.ts";
-import { AccountRuntime, type AccountOptions } from "./accounts.ts";
+import type { Lease, PartitionHolder } from "../ports/store.ts";
+import { AccountRuntime } from "./accounts.ts";
 import { BusReader } from "./bus-reader.ts";
 import { Committer } from "./committer.ts";
-import { JobHost, type DeploymentJob } from "./job-host.ts";
+import type { EngineDeps } from "./engine-deps.ts";
+import { JobHost } from "./job-host.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { PartitionRunner, type RunnerShell } from "./partition-runner.ts";
 import { PricePoller } from "./price-poller.ts";
-import type { WorkerSink } from "./sink.ts";
 import { Sweep } from "./sweep.ts";
 import { Traces } from "./traces.ts";
 import { World } from "./world.ts";
-
-export interface EngineOptions extends AccountOptions {
-  readonly owner: string;
-  readonly partitions: number;
-  readonly pollPricesEveryMs: number;
-  readonly sweepEveryMs: number;
-  /** While the stream is missing the sweep alone drives the worker. */
-  readonly sweepAloneEveryMs: number;
-  readonly drainTimeoutMs: number;
-}
-
-export interface EngineDeps {
-  readonly clock: Clock;
-  readonly sink: WorkerSink;
-  readonly store: EngineStore & ConfigurationStore & MarkStore & LeaseStore;
-  /** Null: no Redis. */
-  readonly bus: BusConsumer | null;
-  readonly marketData: MarketData;
-  /** Null: no spans are recorded. */
-  readonly tracer: Tracer | null;
-  readonly options: EngineOptions;
-  connect(account: Account): BrokerAccountPort;
-  /** Work that one worker of the deployment does for all. */
-  readonly jobs: readonly DeploymentJob[];
-  /** Instruments anywhere in the deployment that need a price. */
-  pricedInstruments(): ReturnType<ConfigurationStore["instruments"]>;
-  /** Exits only, until a person resumes: called again whenever the reason shows again. */
-  goReducing(reason: string): Promise<void>;
-  /** After a commit: wakes whoever follows the log. */
-  wakeFeeds(): void;
-}
 
 export const PRICES_LEASE = "prices";
 const DRAIN_LOOK_MS = 2;
@@ -86,7 +42,9 @@ export class Engine {
 
   static async start(deps: EngineDeps): Promise<Engine> {
     const marks = new MarkTable();
-    const engine = new Engine(deps, await World.watch(deps.store, marks), marks);
+    const { store, sink } = deps;
+    const onError = (error: unknown): void => sink.retrying("configuration", error);
+    const engine = new Engine(deps, await World.watch({ store, marks, onError }), marks);
     await engine.#prices.recall();
     engine.#start();
     return engine;
@@ -323,6 +281,7 @@ export class Engine {
       committer: this.#committer,
       context: (now) => this.#world.context(now, (accountId) => this.#broker(accountId)),
       refreshTradingState: () => this.#world.refresh(),
+      isShutOut: (accountId) => this.#accounts.get(accountId)?.isShutOut ?? false,
       takeTokens: (accountId, count) =>
         this.#accounts.get(accountId)?.budget.take(count, clock.now()),
       giveBackTokens: (accountId, count) => this.#accounts.get(accountId)?.budget.giveBack(count),
