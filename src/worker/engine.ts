@@ -22,6 +22,7 @@ const DRAIN_LOOK_MS = 2;
 /** How long after taking a partition its first views of the broker are expected. */
 const BEGINNING_MS = 60_000;
 const leaseName = (partition: number): string => `p${partition}`;
+const partitionOfLease = (name: string): number => Number(name.slice(1));
 
 export class Engine {
   readonly #deps: EngineDeps;
@@ -127,16 +128,13 @@ export class Engine {
   async stop(): Promise<void> {
     await this.#keeper.stop();
     const names = this.#keeper.held.map((lease) => lease.name);
-    const partitions = [...this.#runners.keys()];
+    const partitions = names.filter((name) => /^p\d+$/.test(name)).map(partitionOfLease);
     await Promise.all([
       this.#bus?.stop(),
       this.#sweep.stop(),
       this.#prices.stop(),
       this.#jobs.stopAll(),
-      ...partitions.map(async (partition) => {
-        await this.#drain(partition);
-        await this.#keeper.release([leaseName(partition)]);
-      }),
+      ...partitions.map((partition) => this.#letGo(partition)),
     ]);
     await this.#keeper.release(names);
     await this.#world.close();
@@ -171,7 +169,7 @@ export class Engine {
     this.#deps.sink.lease("gained", lease.name);
     if (lease.name === PRICES_LEASE) this.#leadsPrices = true;
     else if (!this.#jobs.start(lease.name)) {
-      const partition = Number(lease.name.slice(1));
+      const partition = partitionOfLease(lease.name);
       this.#gainedAt = this.#deps.clock.monotonic();
       this.#running.set(partition, this.#runPartition(partition, lease.epoch));
     }
@@ -181,7 +179,7 @@ export class Engine {
     this.#deps.sink.lease("lost", lease.name);
     if (lease.name === PRICES_LEASE) this.#leadsPrices = false;
     else if (this.#jobs.names.includes(lease.name)) void this.#jobs.stop(lease.name);
-    else this.#runners.get(Number(lease.name.slice(1)))?.stop("fenced");
+    else this.#runners.get(partitionOfLease(lease.name))?.stop("fenced");
   }
 
   async #runPartition(partition: number, epoch: number): Promise<void> {
@@ -252,9 +250,8 @@ export class Engine {
   }
 
   /** Waits for answers already on their way, as long as the deadline allows, then lets go. */
-  async #drain(partition: number): Promise<void> {
-    const runner = this.#runners.get(partition);
-    if (runner === undefined) return;
+  async #drain(runner: PartitionRunner): Promise<void> {
+    const { partition } = runner;
     const { clock, options } = this.#deps;
     const deadline = clock.monotonic() + options.drainTimeoutMs;
     runner.leave();
@@ -266,9 +263,16 @@ export class Engine {
     await this.#running.get(partition);
   }
 
+  /** One that is still loading finds that its lease is gone, and is never served. */
+  async #letGo(partition: number): Promise<void> {
+    const runner = this.#runners.get(partition);
+    if (runner !== undefined) await this.#drain(runner);
+    await this.#keeper.release([leaseName(partition)]);
+  }
+
   async #handOver(name: string): Promise<void> {
     if (name === PRICES_LEASE) this.#leadsPrices = false;
-    else if (!(await this.#jobs.stop(name))) await this.#drain(Number(name.slice(1)));
+    else if (!(await this.#jobs.stop(name))) await this.#letGo(partitionOfLease(name));
     await this.#keeper.release([name]);
     this.#deps.sink.lease("released", name);
   }

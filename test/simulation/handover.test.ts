@@ -112,3 +112,26 @@ describe("a signal of an account that was never reached", () => {
     expect(Math.max(...waits)).toBeLessThan(LONGEST_PAUSE_MS);
   });
 });
+
+describe("a worker that is stopped", () => {
+  it("serves nothing afterwards, at whatever moment of its start it was told to", async () => {
+    const left: number[] = [];
+    let whileLoading = 0;
+    for (let seed = 0; seed < 200; seed += 1) {
+      const at = 1 + (seed % 40);
+      const deployment = calmDeployment(seed);
+      const { scheduler } = deployment;
+      const worker = new SimWorker("w1", deployment);
+      await scheduler.run(at, () => undefined);
+      const { engine } = worker;
+      if (engine === null) continue;
+      if (engine.status().partitions.length < PARTITIONS) whileLoading += 1;
+      void engine.stop();
+      await scheduler.run(at + 1_000, () => undefined);
+      if (engine.status().partitions.length > 0) left.push(seed);
+      worker.kill();
+    }
+    expect(whileLoading).toBeGreaterThan(10);
+    expect(left).toEqual([]);
+  });
+});
