@@ -1,6 +1,7 @@
 // Events as the text of the log. Writing is JSON.stringify: a decimal writes itself as text. Reading
 // goes by one shape per event type, so that a new event or field does not compile until it can be read
 // back. An older version is first brought to the present one, field by field, in UPGRADES.
+import { packEvent } from "../domain/codec/verdict.ts";
 import {
   EVENT_VERSION,
   type DomainEvent,
@@ -52,7 +53,7 @@ import {
 } from "./json-shape.ts";
 
 export function encodeEvent(event: DomainEvent): string {
-  return JSON.stringify(event);
+  return JSON.stringify(packEvent(event));
 }
 
 type Shapes = {

@@ -1,6 +1,5 @@
 // GET /signals/:id: the ledger of one signal, from what came in to what the broker said last.
-import { z } from "zod";
-import { publicEvent, asRecord } from "../../app/public-event.ts";
+import { asRecord, publicEvent, verdictsIn } from "../../app/public-event.ts";
 import { earliest, markOf, signalView } from "../../app/views.ts";
 import type { EventRow } from "../../ports/queries.ts";
 import { ledgerAnswer } from "../answers/signal.ts";
@@ -46,13 +45,11 @@ export const getSignal = route({
   },
 });
 
-const storedVerdicts = z.array(z.record(z.string(), z.unknown()));
-
 /** Of the decision; or of the release, when the order was held and the chain ran again. */
 function verdictsOf(decision: EventRow | null, events: readonly EventRow[]): readonly unknown[] {
   const told = [...(decision === null ? [] : [decision]), ...events].flatMap(({ payload }) => {
-    const verdicts = storedVerdicts.safeParse(asRecord(payload)["verdicts"]);
-    return verdicts.success ? [verdicts.data] : [];
+    const verdicts = verdictsIn(asRecord(payload));
+    return verdicts === null ? [] : [verdicts];
   });
   return told.at(-1) ?? [];
 }
