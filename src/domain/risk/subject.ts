@@ -141,6 +141,17 @@ export class Subject {
     return convert(amount, { from: this.instrument.currency, to, rates, now: this.now });
   }
 
+  /** What the decision asks for in all; null where a size is not known without a price. */
+  askedQuantity(): Decimal | null {
+    let sum = Decimal.ZERO;
+    for (const one of this.#added) {
+      const quantity = quantityOf(one, this.mark);
+      if (quantity === null) return null;
+      sum = sum.plus(quantity);
+    }
+    return sum;
+  }
+
   /** What this order may cost at worst, in the instrument's currency. */
   cost(): Decimal | MissingInput {
     return costOf(this.#own, this.mark) ?? this.noPrice();

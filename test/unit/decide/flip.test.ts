@@ -1,6 +1,6 @@
 // Orders through zero, and signals that say what should be held instead of what should be traded.
 import { describe, expect, it } from "vitest";
-import { only, orderOf, Scene, types } from "./scene.ts";
+import { AAPL, only, orderOf, Scene, types } from "./scene.ts";
 
 const shortable = (): Scene => {
   const scene = new Scene();
@@ -67,6 +67,23 @@ describe("a trade through zero", () => {
       orderOf(2, 2),
       orderOf(3),
     ]);
+  });
+});
+
+describe("an order through zero", () => {
+  it.each([
+    ["max_order_qty_stock", "100"],
+    ["max_order_notional", "10000"],
+  ] as const)("is checked as one against %s, then in its halves", (key, most) => {
+    const ask = (quantity: string) => {
+      const scene = shortable();
+      scene.world.set("max_order_qty_stock", null);
+      scene.world.set(key, most);
+      scene.world.hold(AAPL, "80", "100");
+      return only(scene.signal({ side: "sell", quantity }), "SignalDecided");
+    };
+    expect(ask("100")).toMatchObject({ outcome: "ordered", orderIds: [orderOf(1), orderOf(1, 2)] });
+    expect(ask("101")).toMatchObject({ outcome: "rejected", refusal: { code: key } });
   });
 });
 
