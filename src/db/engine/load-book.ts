@@ -81,6 +81,9 @@ function accountBookFrom(
   restoreStrategyBaselines(book, rows.strategyBaselines.find(isMine));
   restoreCash(book, rows.cash.find(isMine), rows.cashTold.find(isMine));
   restoreAccepted(book, rows.accepted.filter(isMine));
+  for (const { instrument_id: id, at } of rows.splits.filter(isMine)) {
+    book.splits.set(id, at.getTime());
+  }
   restoreExternal(book, rows.external.filter(isMine));
   for (const { id } of rows.gone.filter(isMine)) book.goneExternal.add(id);
   restoreParked(book, rows.parked.filter(isMine));

@@ -47,6 +47,12 @@ export interface PartitionRows {
   readonly gone: readonly { readonly account_id: string; readonly id: BrokerOrderId }[];
   readonly parked: readonly ParkedRow[];
   readonly adjustments: readonly { readonly account_id: string; readonly id: string }[];
+  /** When each instrument was split last. */
+  readonly splits: readonly {
+    readonly account_id: string;
+    readonly instrument_id: InstrumentId;
+    readonly at: Date;
+  }[];
   readonly cash: readonly CashRow[];
   readonly cashTold: readonly CashToldRow[];
   readonly accepted: readonly AcceptedRow[];
@@ -102,6 +108,8 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
         SELECT account_id, id, seq FROM adjustments WHERE partition = ${partition}
         ORDER BY seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
       ORDER BY seq`,
+    splits: sql<PartitionRows["splits"][number][]>`
+      SELECT account_id, instrument_id, at FROM last_splits WHERE partition = ${partition}`,
     cash: sql<CashRow[]>`
       SELECT account_id, sum(amount) AS adjusted, bool_or(kind = 'opening_balance') AS is_open
       FROM adjustments WHERE partition = ${partition} AND instrument_id IS NULL GROUP BY account_id`,

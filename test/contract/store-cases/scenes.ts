@@ -65,7 +65,11 @@ function settled(kind: "position" | "cash", amount: string): DomainEvent {
   return { type: "DifferenceAccepted", kind, subject, amount: D(amount), reason: "looked at" };
 }
 
-function adjusted(id: string, kind: "opening_balance" | "correction"): DomainEvent {
+function adjusted(
+  id: string,
+  kind: "opening_balance" | "correction" | "split",
+  at = MORNING + 2,
+): DomainEvent {
   return {
     type: "PositionAdjusted",
     adjustment: {
@@ -74,10 +78,10 @@ function adjusted(id: string, kind: "opening_balance" | "correction"): DomainEve
       instrumentId: AAPL,
       strategyId: null,
       quantity: D("2.5"),
-      price: D("90"),
+      price: kind === "split" ? null : D("90"),
       amount: D("0"),
       source: "first contact",
-      at: MORNING + 2,
+      at,
     },
   };
 }
@@ -284,6 +288,10 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
         },
       ],
       [{ ...adjusted("fix", "correction") }],
+    ],
+    "splits, of which the latest counts": () => [
+      [adjusted("opening", "opening_balance"), adjusted("two", "split", MORNING + 7)],
+      [adjusted("one", "split", MORNING + 5)],
     ],
     "answers and endings of every kind": (desk) => {
       const orderId = (n: number) => ({ orderId: orderOfSignal(n) });

@@ -18,6 +18,7 @@ function accountTold(account: AccountBook) {
     frozen: [...account.frozen],
     parked: [...account.parked],
     lastFill: [...account.lastFill].map(([id, { at }]) => [id, at]),
+    splits: [...account.splits].toSorted(inOrder),
     adjustments: [...account.adjustments],
     firstContactAt: account.firstContactAt,
     equity: account.equity,
