@@ -139,7 +139,7 @@ export interface AccountBook {
   firstContactAt: number | null;
   equity: AccountEquity | null;
   cash: CashBook;
-  /** Fills since the cash agreed last: a broker may have rounded each. Not in any table. */
+  /** Fills since the cash agreed last: a broker may have rounded each. In the log alone. */
   fillsSinceCash: number;
   day: TradingDay | null;
   /** Instants at which orders were placed within the last minute, ascending. */

@@ -16,6 +16,7 @@ import type {
   ParkedRow,
   StrategyBaselinesRow,
 } from "./account-facts.ts";
+import { readCashSteps, type CashStepRow } from "./fills-since-cash.ts";
 import type { ExecutionDbRow, OrderDbRow } from "./order-from-row.ts";
 import type { PositionDbRow } from "./position-from-row.ts";
 import type { Transaction } from "../client.ts";
@@ -55,6 +56,7 @@ export interface PartitionRows {
   }[];
   readonly cash: readonly CashRow[];
   readonly cashTold: readonly CashToldRow[];
+  readonly cashSteps: readonly CashStepRow[];
   readonly accepted: readonly AcceptedRow[];
   readonly decidedAhead: readonly { readonly number: number }[];
   /** Every reference of the open orders that were sent more than once. */
@@ -128,6 +130,7 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
     recent: readRecent(sql, partition),
     today: readToday(sql, partition),
     strategyBaselines: readStrategyBaselines(sql, partition),
+    cashSteps: readCashSteps(sql, partition),
   });
 }
 

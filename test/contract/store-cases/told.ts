@@ -23,7 +23,7 @@ function accountTold(account: AccountBook) {
     firstContactAt: account.firstContactAt,
     equity: account.equity,
     cash: { ...account.cash, look: null },
-    fillsSinceCash: 0,
+    fillsSinceCash: account.fillsSinceCash,
     day: account.day,
     recentOrders: account.recentOrders,
     pace: [...account.pace].toSorted(inOrder),
