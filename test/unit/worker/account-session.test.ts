@@ -80,13 +80,17 @@ const book: AccountBook = createAccountBook({
   dayRoll: "00:00",
 });
 
+interface More {
+  readonly budget?: RateBudget;
+  readonly onState?: (detail: string) => void;
+}
+
 describe("an account's session", () => {
   const sessionOn = (
     clock: ManualClock,
     port = silentBroker(),
     onView: () => void = () => undefined,
-    budget = new RateBudget(200, clock.now()),
-    onState: (detail: string) => void = () => undefined,
+    { budget = new RateBudget(200, clock.now()), onState }: More = {},
   ) =>
     new AccountSession({
       port,
@@ -98,7 +102,7 @@ describe("an account's session", () => {
       onReport: () => undefined,
       onView,
       onUnreadable: () => undefined,
-      onState: (_event, detail) => onState(detail),
+      onState: (_event, detail) => onState?.(detail),
     });
 
   it("ends at once while it reads the past", async () => {
@@ -168,7 +172,7 @@ describe("an account's session", () => {
         return Promise.resolve([]);
       },
     };
-    const session = sessionOn(clock, long, undefined, budget);
+    const session = sessionOn(clock, long, undefined, { budget });
     session.start();
     stream()?.onConnected();
     await settle();
@@ -195,7 +199,7 @@ describe("an account's session", () => {
         return Promise.resolve([]);
       },
     };
-    const session = sessionOn(clock, long, () => (views += 1), budget);
+    const session = sessionOn(clock, long, () => (views += 1), { budget });
     session.start();
     stream()?.onConnected();
     await settle();
@@ -225,7 +229,9 @@ describe("an account's session", () => {
         return Promise.resolve([]);
       },
     };
-    const session = sessionOn(clock, told, undefined, undefined, (detail) => failed.push(detail));
+    const session = sessionOn(clock, told, undefined, {
+      onState: (detail) => failed.push(detail),
+    });
     session.start();
     await settle();
     expect(pages).toBe(2);
