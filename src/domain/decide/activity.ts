@@ -2,9 +2,10 @@
 // Each is recorded once, recognised by its id: as one adjustment, a split as one for each holder.
 import type { BrokerActivity } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
-import type { InstrumentId } from "../ids.ts";
 import type { AdjustmentKind } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
+import { leaveToOthers, othersOf } from "./others.ts";
+import { divideSplit } from "./split.ts";
 import { recordValue } from "./value.ts";
 
 /** By how the entry's type begins; brokers add letters behind. Whatever else moves shares is a transfer. */
@@ -113,32 +114,27 @@ function record(draft: Draft, activity: BrokerActivity, { id, of }: Counted): vo
     return;
   }
   const moves = kind !== "dividend" && kind !== "fee";
-  const quantity = moves ? of.quantity : Decimal.ZERO;
-  const shares = kind === "split" ? sharesOf(draft, instrumentId, quantity) : [];
+  const change = moves ? of.quantity : Decimal.ZERO;
+  const { strategies, own, others } =
+    kind === "split"
+      ? divideSplit(draft, instrumentId, change)
+      : { strategies: [], own: change, others: Decimal.ZERO };
   const adjustment = { kind, instrumentId, price: kind === "transfer" ? price : null, source, at };
-  for (const { strategyId, part } of shares) {
-    const own = { id: `${id}@${strategyId}`, strategyId, quantity: part, amount: Decimal.ZERO };
-    draft.record({ type: "PositionAdjusted", adjustment: { ...adjustment, ...own } });
+  for (const { strategyId, part } of strategies) {
+    const share = { id: `${id}@${strategyId}`, strategyId, quantity: part, amount: Decimal.ZERO };
+    draft.record({ type: "PositionAdjusted", adjustment: { ...adjustment, ...share } });
   }
-  const rest = quantity.minus(Decimal.sum(shares.map(({ part }) => part)));
+  const rest = own.minus(Decimal.sum(strategies.map(({ part }) => part)));
   draft.record({
     type: "PositionAdjusted",
     adjustment: { ...adjustment, id, strategyId: null, quantity: rest, amount: of.amount },
   });
+  if (!others.isZero()) {
+    const amount = othersOf(draft, instrumentId).plus(others);
+    const reason = `${source} ${id}: ${others.toString()} of ${change.toString()} with what rounding leaves`;
+    leaveToOthers(draft, { instrumentId, amount, reason });
+  }
   if (kind === "transfer") recordValue(draft, { id, source, at, quantity: of.quantity, price });
-}
-
-const SHARE_SCALE = 9;
-
-/** A split splits what each strategy holds; what nobody's strategy holds, and fractions, are the rest. */
-function sharesOf(draft: Draft, instrumentId: InstrumentId, change: Decimal) {
-  const net = draft.held(instrumentId);
-  if (net.isZero() || change.isZero()) return [];
-  return [...draft.accountBook.positions.of(instrumentId)].flatMap(({ strategyId, quantity }) => {
-    if (strategyId === null || quantity.isZero()) return [];
-    const part = quantity.times(change).dividedBy(net, SHARE_SCALE, "down");
-    return part.isZero() ? [] : [{ strategyId, part }];
-  });
 }
 
 function tell(draft: Draft, activity: BrokerActivity, action: string): void {

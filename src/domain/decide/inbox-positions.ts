@@ -12,6 +12,7 @@ import { done, refused } from "./command-outcome.ts";
 import type { RequestOf } from "./command-outcome.ts";
 import { correctPosition } from "./correction.ts";
 import type { Draft } from "./draft.ts";
+import { leaveToOthers, othersOf } from "./others.ts";
 
 export function adoptPosition(
   draft: Draft,
@@ -24,7 +25,7 @@ export function adoptPosition(
   if (quantity.isZero()) return nothingWaits(instrumentId);
   const price = request.price ?? found?.averagePrice ?? marketPrice(draft, instrumentId);
   if (draft.accountBook.others.has(instrumentId)) {
-    accept(draft, { instrumentId, amount: Decimal.ZERO, reason });
+    leaveToOthers(draft, { instrumentId, amount: Decimal.ZERO, reason });
   }
   correctPosition(draft, command, { instrumentId, quantity, price, reason });
   return done("adopted", `${quantity.toString()} of ${instrumentId} are ours now.`);
@@ -61,7 +62,7 @@ export function ignorePosition(
       price: cost ?? marketPrice(draft, instrumentId),
     });
   }
-  accept(draft, { instrumentId, amount, reason });
+  leaveToOthers(draft, { instrumentId, amount, reason });
   const message = `${amount.toString()} of ${instrumentId} are another's, and count as held.`;
   return done("ignored", message);
 }
@@ -76,10 +77,6 @@ export function acceptCash(draft: Draft, { reason }: RequestOf<"accept_cash">): 
   return done("accepted", `${amount.toString()} ${currency} are accepted as they are.`);
 }
 
-function othersOf({ accountBook }: Draft, instrumentId: InstrumentId): Decimal {
-  return accountBook.others.get(instrumentId) ?? Decimal.ZERO;
-}
-
 /** Nothing, all of it, or something between. */
 function isPartOf(amount: Decimal, held: Decimal): boolean {
   if (amount.isZero()) return true;
@@ -89,17 +86,6 @@ function isPartOf(amount: Decimal, held: Decimal): boolean {
 function nothingWaits(instrumentId: InstrumentId): CommandOutcome {
   const message = `No difference in ${instrumentId} is known: compare with the broker first, or say how many are another's.`;
   return refused("nothing_to_do", message);
-}
-
-interface Accepted {
-  readonly instrumentId: InstrumentId;
-  readonly amount: Decimal;
-  readonly reason: string;
-}
-
-function accept(draft: Draft, { instrumentId, amount, reason }: Accepted): void {
-  const of = { kind: "position", subject: instrumentId, amount, reason } as const;
-  draft.record({ type: "DifferenceAccepted", ...of });
 }
 
 function marketPrice({ context }: Draft, instrumentId: InstrumentId): Decimal | null {

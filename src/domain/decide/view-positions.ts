@@ -69,8 +69,9 @@ function instrumentOf(draft: Draft, symbol: string, view: BrokerView): Instrumen
 export function reconcilePositions(draft: Draft, view: BrokerView): void {
   const { accountBook } = draft;
   const ours = (instrumentId: InstrumentId): Decimal => draft.held(instrumentId);
+  const known = { positions: accountBook.positions, others: draft.others };
   const isFirstContact = accountBook.firstContactAt === null;
-  for (const difference of comparePositions(accountBook, view.positions, ours)) {
+  for (const difference of comparePositions(known, view.positions, ours)) {
     if (!saysSomethingAbout(accountBook, difference.instrumentId, view)) continue;
     if (isFirstContact) adjust(draft, difference, { kind: "opening_balance", view });
     else doubt(draft, difference, view);
