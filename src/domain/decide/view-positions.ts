@@ -1,70 +1,13 @@
-// Positions in a reconciliation: what strangers traded is taken over fill by fill, first contact records
-// what is there, and what nothing explains is corrected once a second look still finds it.
+// Positions in a reconciliation: first contact records what is there, and what nothing explains is
+// corrected once a second look still finds it.
 import type { BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
-import {
-  comparePositions,
-  eachSnapshot,
-  judgeDifference,
-  saysSomethingAbout,
-} from "../order/reconcile.ts";
+import { comparePositions, judgeDifference, saysSomethingAbout } from "../order/reconcile.ts";
 import type { PositionDifference } from "../order/reconcile.ts";
 import type { AdjustmentKind } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
 import { recordValue } from "./value.ts";
-import { mayBeOurs } from "./stranger.ts";
-
-/**
- * A fill of an order that is not ours moves the account all the same: it is counted as what it is, once,
- * by its own id. While it may still turn out to be ours it is left alone; the next view shows it again.
- */
-export function takeForeignExecution(
-  draft: Draft,
-  told: BrokerView["executions"][number],
-  view: BrokerView,
-): "taken" | "later" {
-  const { firstContactAt, adjustments } = draft.accountBook;
-  const { id, executedAt, price, fee, feeInAsset, brokerOrderId } = told;
-  // What is older than the first contact is in the opening balances.
-  if (firstContactAt === null || executedAt <= firstContactAt || adjustments.has(id)) {
-    return "taken";
-  }
-  const instrumentId = instrumentOf(draft, told.symbol, view);
-  // What nobody here has a name for is in no position; the cash that it moved is told as a difference.
-  if (instrumentId === null) return "taken";
-  if (mayBeOurs(draft, { reference: null, instrumentId })) return "later";
-  const traded = told.side === "buy" ? told.quantity : told.quantity.negated();
-  draft.record({
-    type: "PositionAdjusted",
-    adjustment: {
-      id,
-      kind: "adopted",
-      instrumentId,
-      strategyId: null,
-      quantity: traded.minus(feeInAsset),
-      price,
-      amount: fee.negated(),
-      source: `a fill of the broker's order ${brokerOrderId ?? "unknown"}, which is not ours`,
-      at: executedAt,
-    },
-  });
-  return "taken";
-}
-
-/** The view names the instruments of its orders and positions; ours are known besides. */
-function instrumentOf(draft: Draft, symbol: string, view: BrokerView): InstrumentId | null {
-  for (const position of view.positions) {
-    if (position.symbol === symbol) return position.instrumentId;
-  }
-  for (const snapshot of eachSnapshot(view)) {
-    if (snapshot.symbol === symbol) return snapshot.instrumentId;
-  }
-  for (const { instrumentId } of draft.accountBook.positions.open()) {
-    if (draft.context.instrument(instrumentId)?.symbol === symbol) return instrumentId;
-  }
-  return null;
-}
 
 export function reconcilePositions(draft: Draft, view: BrokerView): void {
   const { accountBook } = draft;

@@ -10,7 +10,7 @@ import { AAPL, d, only, Scene, types } from "./scene.ts";
 import type { Fill } from "./scene.ts";
 
 export const held = (quantity: string, averagePrice: string | null = "90") => ({
-  ...{ symbol: AAPL, instrumentId: AAPL, quantity: d(quantity) },
+  ...{ symbol: "AAPL", instrumentId: AAPL, quantity: d(quantity) },
   averagePrice: averagePrice === null ? null : d(averagePrice),
 });
 
@@ -69,7 +69,7 @@ export class Desk {
 
   entry(more: Partial<BrokerActivity>): BrokerActivity {
     return {
-      ...{ id: "A-1", type: "SPLIT", status: "executed", symbol: AAPL, instrumentId: AAPL },
+      ...{ id: "A-1", type: "SPLIT", status: "executed", symbol: "AAPL", instrumentId: AAPL },
       ...{ quantity: null, netAmount: null, price: null, at: this.scene.now },
       ...more,
     };
@@ -79,7 +79,7 @@ export class Desk {
   foreign(side: "buy" | "sell", quantity: string, more: Partial<Fill> = {}) {
     const brokerOrderId = asId<BrokerOrderId>("X");
     const fill = this.scene.execution(quantity, "100", { brokerOrderId, ...more });
-    return { ...fill, symbol: AAPL, side };
+    return { ...fill, symbol: "AAPL", side };
   }
 }
 

@@ -2,8 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
+import { asId } from "../../../src/domain/ids.ts";
+import type { BrokerOrderId } from "../../../src/domain/ids.ts";
 import { isQuiet, left } from "./desk.ts";
-import { AAPL, d, replay } from "./scene.ts";
+import { AAPL, ACCOUNT_ID, d, replay } from "./scene.ts";
 
 const accepted = (events: readonly DomainEvent[]) =>
   events.flatMap((event) => (event.type === "DifferenceAccepted" ? [event] : []));
@@ -71,5 +73,67 @@ describe("a split beside what is left to others", () => {
     desk.look({ activities: [desk.entry(back)] });
     expect([...desk.both, desk.strategy("slow")]).toEqual(["10", "5", "10"]);
     expect(isQuiet(desk.look())).toBe(true);
+  });
+});
+
+describe("what the owner trades of it", () => {
+  it.each([
+    { had: "5", side: "sell", quantity: "3", others: "2", ours: "0" },
+    { had: "5", side: "sell", quantity: "5", others: "none", ours: "0" },
+    { had: "5", side: "buy", quantity: "4", others: "9", ours: "0" },
+    { had: "-5", side: "buy", quantity: "3", others: "-2", ours: "0" },
+    { had: "-5", side: "sell", quantity: "1", others: "-6", ours: "0" },
+    { had: "5", side: "sell", quantity: "8", others: "none", ours: "-3" },
+    { had: "-5", side: "buy", quantity: "7", others: "none", ours: "2" },
+  ] as const)(
+    "is theirs: of $had a $side of $quantity leaves $others, and $ours beyond it",
+    ({ had, side, quantity, others, ours }) => {
+      const desk = left(had);
+      const fill = desk.foreign(side, quantity, { executedAt: desk.scene.now + 1 });
+      const moved = side === "buy" ? d(quantity) : d(quantity).negated();
+      desk.theirs = d(had).plus(moved).toString();
+      desk.look({ executions: [fill] });
+      expect(desk.both).toEqual([ours, others]);
+      expect(isQuiet(desk.look({ executions: [fill] }))).toBe(true);
+      expect(replay(desk.scene).accounts).toEqual(desk.scene.book.accounts);
+    },
+  );
+
+  it("leaves ours alone, whatever they sell of theirs, and several of their fills add up", () => {
+    const desk = left("5");
+    desk.scene.bought("10");
+    desk.theirs = "12";
+    const executions = [desk.foreign("sell", "2"), desk.foreign("sell", "1")];
+    desk.look({ executions });
+    expect(desk.both).toEqual(["10", "2"]);
+    expect(desk.scene.account.positions.net(AAPL)?.costBasis.toString()).toBe("1000");
+    expect(desk.scene.account.positions.net(AAPL)?.realizedGross.toString()).toBe("0");
+  });
+
+  it("moves the cash that it moved, and no gain or loss of ours", () => {
+    const desk = left("5");
+    desk.settle();
+    const before = desk.scene.account.cash.adjusted;
+    const fill = desk.foreign("sell", "3", { fee: d("0.5"), executedAt: desk.scene.now + 1 });
+    desk.theirs = "2";
+    desk.look({ executions: [fill] });
+    expect(desk.scene.account.cash.adjusted.minus(before).toString()).toBe("299.5");
+    expect(desk.scene.account.positions.net(AAPL)?.fees.toString()).toBe("0");
+  });
+
+  it("lets go of what was parked of it", () => {
+    const desk = left("5");
+    const { symbol, side, ...execution } = desk.foreign("sell", "3");
+    const brokerOrderId = asId<BrokerOrderId>("X");
+    const snapshot = {
+      ...desk.scene.snapshot(desk.scene.working({ quantity: "1" })),
+      brokerOrderId,
+    };
+    const head = { accountId: ACCOUNT_ID, brokerOrderId, reference: null, at: desk.scene.now };
+    desk.scene.when({ kind: "report", report: { kind: "executed", ...head, execution, snapshot } });
+    expect(desk.scene.account.parked.size).toBe(1);
+    desk.theirs = "2";
+    desk.look({ executions: [{ ...execution, symbol, side }] });
+    expect(desk.scene.account.parked.size).toBe(0);
   });
 });
