@@ -61,6 +61,7 @@ export function createAccountBook(
     parked: new Map(),
     suspected: new Map(),
     others: new Map(),
+    corrected: new Map(),
     lastFill: new Map(),
     adjustments: new Set(),
     firstContactAt: null,
@@ -204,6 +205,9 @@ function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted"
   account.suspected.delete(instrumentId);
   account.aggregate?.touch(instrumentId);
   if (adjustment.kind === "adopted") account.fillsSinceCash += 1;
+  if (adjustment.kind === "correction") {
+    account.corrected.set(instrumentId, { at, price: adjustment.price });
+  }
   // A correction took over what the broker holds; fills parked before it are in it already.
   if (!TAKES_OVER.has(adjustment.kind)) return;
   for (const [executionId, parked] of account.parked) {

@@ -80,6 +80,12 @@ export interface SuspectedDifference extends Logged {
   readonly averagePrice: Decimal | null;
 }
 
+/** When a position was made what the broker held, and at what price; null kept the cost as it was. */
+export interface Correction {
+  readonly at: number;
+  readonly price: Decimal | null;
+}
+
 /** What the record says of cash beside positions, and how it compares with what the broker shows. */
 export interface CashBook {
   /** Sum of what came and went without an instrument, the cash of the beginning included. */
@@ -129,6 +135,8 @@ export interface AccountBook {
   readonly suspected: Map<InstrumentId, SuspectedDifference>;
   /** What the broker holds of an instrument and is another's: no difference, and counted as held. */
   readonly others: Map<InstrumentId, Decimal>;
+  /** The last correction of an instrument: what the broker's ledger tells of before it is in there. */
+  readonly corrected: Map<InstrumentId, Correction>;
   /** The last fill of an instrument: a view that was begun before it says nothing about it. */
   readonly lastFill: Map<InstrumentId, Logged>;
   /** Ids of adjustments already counted, the oldest first. */

@@ -11,6 +11,7 @@ import type {
   AccountStateRow,
   CashRow,
   AcceptedRow,
+  AdjustmentRow,
   CashToldRow,
   ExternalRow,
   ParkedRow,
@@ -46,7 +47,7 @@ export interface PartitionRows {
   readonly external: readonly ExternalRow[];
   readonly gone: readonly { readonly account_id: string; readonly id: BrokerOrderId }[];
   readonly parked: readonly ParkedRow[];
-  readonly adjustments: readonly { readonly account_id: string; readonly id: string }[];
+  readonly adjustments: readonly AdjustmentRow[];
   readonly cash: readonly CashRow[];
   readonly cashTold: readonly CashToldRow[];
   readonly accepted: readonly AcceptedRow[];
@@ -98,8 +99,8 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
       SELECT account_id, parked FROM parked_facts
       WHERE partition = ${partition} AND settled_at IS NULL AND parked IS NOT NULL ORDER BY seq`,
     adjustments: sql<PartitionRows["adjustments"][number][]>`
-      SELECT account_id, id FROM (
-        SELECT account_id, id, seq FROM adjustments WHERE partition = ${partition}
+      SELECT account_id, id, kind, instrument_id, price, at FROM (
+        SELECT * FROM adjustments WHERE partition = ${partition}
         ORDER BY seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
       ORDER BY seq`,
     cash: sql<CashRow[]>`

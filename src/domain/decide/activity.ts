@@ -1,11 +1,13 @@
 // Entries of the broker's account that are no trades: a split, a fee in kind, a dividend, a transfer.
 // Each is recorded once, recognised by its id: as one adjustment, a split as one for each holder.
-import type { BrokerActivity } from "../broker.ts";
+import type { Correction } from "../book.ts";
+import type { BrokerActivity, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
-import type { AdjustmentKind } from "../position/state.ts";
+import type { Adjustment, AdjustmentKind } from "../position/state.ts";
+import type { InstrumentId } from "../ids.ts";
 import type { Draft } from "./draft.ts";
-import { leaveToOthers, othersOf } from "./others.ts";
-import { divideSplit } from "./split.ts";
+import { othersOf } from "./others.ts";
+import { recordSplit, shareOut } from "./split.ts";
 import { recordValue } from "./value.ts";
 
 /** By how the entry's type begins; brokers add letters behind. Whatever else moves shares is a transfer. */
@@ -20,19 +22,41 @@ const KINDS: readonly (readonly [prefix: string, kind: AdjustmentKind])[] = [
   ["SSO", "split"],
 ];
 
-export function takeActivities(draft: Draft, activities: readonly BrokerActivity[]): void {
+/** And how much the same look shows of its instrument. */
+interface Entry extends BrokerActivity {
+  readonly theirs: Decimal;
+}
+
+export function takeActivities(draft: Draft, { activities, positions }: BrokerView): void {
   const since = draft.accountBook.firstContactAt;
   for (const activity of activities) {
     // What is older than the first contact is in the opening balances.
-    if (since !== null && activity.at > since) takeActivity(draft, activity);
+    if (since === null || activity.at <= since) continue;
+    const shown = positions.find(({ instrumentId }) => instrumentId === activity.instrumentId);
+    takeActivity(draft, { ...activity, theirs: shown?.quantity ?? Decimal.ZERO });
   }
 }
 
-function takeActivity(draft: Draft, activity: BrokerActivity): void {
+/** A half that is alone after that long is no half. */
+const PENDING_MAX_MS = 24 * 60 * 60_000;
+
+/** What is under way in the broker's ledger: until all of it is told a look says nothing about these. */
+export function halfTold({ activities, at }: BrokerView): ReadonlySet<InstrumentId> {
+  const found = new Set<InstrumentId>();
+  for (const { status, instrumentId, at: toldAt } of activities) {
+    const isUnderWay = status === "pending" && at - toldAt < PENDING_MAX_MS;
+    if (isUnderWay && instrumentId !== null) found.add(instrumentId);
+  }
+  return found;
+}
+
+function takeActivity(draft: Draft, activity: Entry): void {
   const { id, status } = activity;
   const { adjustments } = draft.accountBook;
   const isCounted = adjustments.has(id);
   switch (status) {
+    case "pending":
+      return;
     case "executed":
       if (!isCounted) count(draft, activity, { id, of: figuresOf(activity) });
       return;
@@ -48,7 +72,7 @@ function takeActivity(draft: Draft, activity: BrokerActivity): void {
 
 const correctedName = (id: string): string => `${id}:corrected`;
 
-function takeBack(draft: Draft, activity: BrokerActivity, isCounted: boolean): void {
+function takeBack(draft: Draft, activity: Entry, isCounted: boolean): void {
   const { adjustments } = draft.accountBook;
   const id = `${activity.id}:cancelled`;
   if (adjustments.has(id)) return;
@@ -62,14 +86,14 @@ function takeBack(draft: Draft, activity: BrokerActivity, isCounted: boolean): v
   if (isMoved) tell(draft, activity, "taken back: it had been counted");
 }
 
-function countCorrected(draft: Draft, activity: BrokerActivity): void {
+function countCorrected(draft: Draft, activity: Entry): void {
   const of = figuresOf(activity);
   const isMoved = count(draft, activity, { id: correctedName(activity.id), of });
   if (isMoved) tell(draft, activity, "counted as corrected");
 }
 
 /** What it said before is not kept, so that the difference is for a person; the name marks it as told. */
-function tellCorrected(draft: Draft, activity: BrokerActivity): void {
+function tellCorrected(draft: Draft, activity: Entry): void {
   record(draft, activity, { id: correctedName(activity.id), of: NO_FIGURES });
   tell(draft, activity, "told: it stays counted as it was before");
 }
@@ -97,44 +121,60 @@ const negated = ({ quantity, amount }: Figures): Figures => ({
 });
 
 /** False where it moves nothing: without an instrument only cash counts, beside all positions. */
-function count(draft: Draft, activity: BrokerActivity, counted: Counted): boolean {
+function count(draft: Draft, activity: Entry, counted: Counted): boolean {
   const { quantity, amount } = counted.of;
   if (amount.isZero() && (activity.instrumentId === null || quantity.isZero())) return false;
   record(draft, activity, counted);
   return true;
 }
 
-function record(draft: Draft, activity: BrokerActivity, { id, of }: Counted): void {
-  const { instrumentId, price, at } = activity;
-  const kind = kindOf(activity);
-  const source = `broker activity ${activity.type}`;
+function record(draft: Draft, entry: Entry, { id, of }: Counted): void {
+  const { instrumentId, price, at } = entry;
+  const kind = kindOf(entry);
+  const source = `broker activity ${entry.type}`;
   if (instrumentId === null) {
     const { amount } = of;
     draft.record({ type: "CashAdjusted", adjustment: { id, kind, amount, source, at } });
     return;
   }
   const moves = kind !== "dividend" && kind !== "fee";
-  const change = moves ? of.quantity : Decimal.ZERO;
-  const { strategies, own, others } =
-    kind === "split"
-      ? divideSplit(draft, instrumentId, change)
-      : { strategies: [], own: change, others: Decimal.ZERO };
-  const adjustment = { kind, instrumentId, price: kind === "transfer" ? price : null, source, at };
-  for (const { strategyId, part } of strategies) {
-    const share = { id: `${id}@${strategyId}`, strategyId, quantity: part, amount: Decimal.ZERO };
-    draft.record({ type: "PositionAdjusted", adjustment: { ...adjustment, ...share } });
+  const quantity = moves ? of.quantity : Decimal.ZERO;
+  const { amount } = of;
+  const cost = kind === "transfer" ? price : null;
+  const told = { id, kind, instrumentId, quantity, price: cost, amount, source, at };
+  const correction = coveredBy(draft, entry, told);
+  if (correction !== null) recordCovered(draft, told, correction);
+  else if (kind === "split") recordSplit(draft, told);
+  else draft.record({ type: "PositionAdjusted", adjustment: { ...told, strategyId: null } });
+  if (kind !== "transfer") return;
+  recordValue(draft, { ...told, price: correction === null ? price : correction.price });
+}
+
+type Told = Omit<Adjustment, "strategyId">;
+
+/**
+ * A position was corrected to what the broker held, after this happened and before it was told: it is in
+ * there. Not where this very look shows that just this much is missing.
+ */
+function coveredBy(
+  draft: Draft,
+  { theirs }: Entry,
+  { instrumentId, quantity, at }: Told,
+): Correction | null {
+  const correction = draft.accountBook.corrected.get(instrumentId);
+  if (quantity.isZero() || correction === undefined || correction.at < at) return null;
+  const known = draft.held(instrumentId).plus(othersOf(draft, instrumentId));
+  return known.plus(quantity).eq(theirs) ? null : correction;
+}
+
+/** A correction that kept the cost was taken for a split, and shared out then. */
+function recordCovered(draft: Draft, told: Told, { price }: Correction): void {
+  if (told.kind === "split" && price !== null) {
+    shareOut(draft, told);
+    return;
   }
-  const rest = own.minus(Decimal.sum(strategies.map(({ part }) => part)));
-  draft.record({
-    type: "PositionAdjusted",
-    adjustment: { ...adjustment, id, strategyId: null, quantity: rest, amount: of.amount },
-  });
-  if (!others.isZero()) {
-    const amount = othersOf(draft, instrumentId).plus(others);
-    const reason = `${source} ${id}: ${others.toString()} of ${change.toString()} with what rounding leaves`;
-    leaveToOthers(draft, { instrumentId, amount, reason });
-  }
-  if (kind === "transfer") recordValue(draft, { id, source, at, quantity: of.quantity, price });
+  const adjustment = { ...told, strategyId: null, quantity: Decimal.ZERO, price: null };
+  draft.record({ type: "PositionAdjusted", adjustment });
 }
 
 function tell(draft: Draft, activity: BrokerActivity, action: string): void {

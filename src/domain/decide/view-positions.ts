@@ -6,7 +6,9 @@ import type { InstrumentId } from "../ids.ts";
 import { comparePositions, judgeDifference, saysSomethingAbout } from "../order/reconcile.ts";
 import type { PositionDifference } from "../order/reconcile.ts";
 import type { AdjustmentKind } from "../position/state.ts";
+import { halfTold } from "./activity.ts";
 import type { Draft } from "./draft.ts";
+import { recordSplit } from "./split.ts";
 import { recordValue } from "./value.ts";
 
 export function reconcilePositions(draft: Draft, view: BrokerView): void {
@@ -14,7 +16,9 @@ export function reconcilePositions(draft: Draft, view: BrokerView): void {
   const ours = (instrumentId: InstrumentId): Decimal => draft.held(instrumentId);
   const known = { positions: accountBook.positions, others: draft.others };
   const isFirstContact = accountBook.firstContactAt === null;
+  const underWay = halfTold(view);
   for (const difference of comparePositions(known, view.positions, ours)) {
+    if (underWay.has(difference.instrumentId)) continue;
     if (!saysSomethingAbout(accountBook, difference.instrumentId, view)) continue;
     if (isFirstContact) adjust(draft, difference, { kind: "opening_balance", view });
     else doubt(draft, difference, view);
@@ -89,15 +93,12 @@ function adjust(
     source: "reconciliation",
     at: view.at,
   } as const;
-  draft.record({
-    type: "PositionAdjusted",
-    adjustment: {
-      ...told,
-      ...{ kind, instrumentId, strategyId: null, quantity },
-      price: averagePrice,
-      amount: Decimal.ZERO,
-    },
-  });
+  const adjustment = {
+    ...told,
+    ...{ kind, instrumentId, quantity, price: averagePrice, amount: Decimal.ZERO },
+  };
+  if (isSplit) recordSplit(draft, adjustment);
+  else draft.record({ type: "PositionAdjusted", adjustment: { ...adjustment, strategyId: null } });
   // What was bought before our time was not paid from the cash that is there now.
   if (kind === "opening_balance") recordValue(draft, { ...told, quantity, price: averagePrice });
 }

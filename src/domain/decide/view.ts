@@ -51,7 +51,7 @@ export function decideView(
   }
   closeExternals(draft, view);
   notePastOrders(draft, view);
-  takeActivities(draft, view.activities);
+  takeActivities(draft, view);
   reconcilePositions(draft, view);
   const unexplained = unexplainedCash(draft, view, isWhole);
   observe(draft, view, unexplained === null ? null : reconcileCash(draft, view, unexplained));

@@ -19,6 +19,8 @@ function accountTold(account: AccountBook) {
     parked: [...account.parked],
     lastFill: [...account.lastFill].map(([id, { at }]) => [id, at]),
     adjustments: [...account.adjustments],
+    corrected: [...account.corrected].toSorted(inOrder),
+    others: [...account.others].toSorted(inOrder),
     firstContactAt: account.firstContactAt,
     equity: account.equity,
     cash: { ...account.cash, look: null },
