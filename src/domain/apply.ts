@@ -254,9 +254,12 @@ function suspect(account: AccountBook, event: EventOf<"DifferenceFound">, when: 
     return;
   }
   // The subject of a position difference is its instrument.
+  const instrumentId = asId<InstrumentId>(event.subject);
   const { averagePrice = null } = event;
   const difference = theirs.minus(ours);
-  account.suspected.set(asId(event.subject), { difference, averagePrice, ...when });
+  // Both sides agree again.
+  if (difference.isZero()) account.suspected.delete(instrumentId);
+  else account.suspected.set(instrumentId, { difference, averagePrice, ...when });
 }
 
 function acceptDifference(account: AccountBook, event: EventOf<"DifferenceAccepted">): void {

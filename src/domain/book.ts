@@ -137,7 +137,10 @@ export interface AccountBook {
   readonly others: Map<InstrumentId, Decimal>;
   /** The last correction of an instrument: what the broker's ledger tells of before it is in there. */
   readonly corrected: Map<InstrumentId, Correction>;
-  /** The last fill of an instrument: a view that was begun before it says nothing about it. */
+  /**
+   * The last fill of an instrument: a view that was begun before it says nothing about it. Its place is
+   * that of the last fill, bust or correction of one.
+   */
   readonly lastFill: Map<InstrumentId, Logged>;
   /** Ids of adjustments already counted, the oldest first. */
   readonly adjustments: Set<string>;

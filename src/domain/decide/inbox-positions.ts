@@ -21,10 +21,15 @@ export function adoptPosition(
 ): CommandOutcome {
   const { instrumentId, reason } = request;
   const found = standingSuspicion(draft.accountBook, instrumentId, draft.now);
-  const quantity = othersOf(draft, instrumentId).plus(found?.difference ?? Decimal.ZERO);
+  // What differs first; what was left to others once nothing does.
+  const quantity = found?.difference ?? othersOf(draft, instrumentId);
   if (quantity.isZero()) return nothingWaits(instrumentId);
+  if (request.quantity !== null && !request.quantity.eq(quantity)) {
+    const message = `${quantity.toString()} of ${instrumentId} wait to be adopted now, not ${request.quantity.toString()}: look again.`;
+    return refused("difference_changed", message);
+  }
   const price = request.price ?? found?.averagePrice ?? marketPrice(draft, instrumentId);
-  if (draft.accountBook.others.has(instrumentId)) {
+  if (found === null) {
     leaveToOthers(draft, { instrumentId, amount: Decimal.ZERO, reason });
   }
   correctPosition(draft, command, { instrumentId, quantity, price, reason });

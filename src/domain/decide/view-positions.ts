@@ -8,6 +8,7 @@ import type { PositionDifference } from "../order/reconcile.ts";
 import type { AdjustmentKind } from "../position/state.ts";
 import { halfTold } from "./activity.ts";
 import type { Draft } from "./draft.ts";
+import { othersOf } from "./others.ts";
 import { recordSplit } from "./split.ts";
 import { recordValue } from "./value.ts";
 
@@ -17,12 +18,30 @@ export function reconcilePositions(draft: Draft, view: BrokerView): void {
   const known = { positions: accountBook.positions, others: draft.others };
   const isFirstContact = accountBook.firstContactAt === null;
   const underWay = halfTold(view);
-  for (const difference of comparePositions(known, view.positions, ours)) {
+  const differences = comparePositions(known, view.positions, ours);
+  const differing = new Set(differences.map(({ instrumentId }) => instrumentId));
+  for (const instrumentId of accountBook.suspected.keys()) {
+    if (differing.has(instrumentId) || underWay.has(instrumentId)) continue;
+    if (saysSomethingAbout(accountBook, instrumentId, view)) tellGone(draft, instrumentId);
+  }
+  for (const difference of differences) {
     if (underWay.has(difference.instrumentId)) continue;
     if (!saysSomethingAbout(accountBook, difference.instrumentId, view)) continue;
     if (isFirstContact) adjust(draft, difference, { kind: "opening_balance", view });
     else doubt(draft, difference, view);
   }
+}
+
+/** What was explained by this very look is told by that; what only vanished is told here. */
+function tellGone(draft: Draft, subject: InstrumentId): void {
+  const { positions, others } = draft.accountBook;
+  const [held, left] = [draft.held(subject), othersOf(draft, subject)];
+  const isAsBefore =
+    held.eq(positions.quantity(subject)) && left.eq(others.get(subject) ?? Decimal.ZERO);
+  if (!isAsBefore) return;
+  const both = held.plus(left).toString();
+  const told = { type: "DifferenceFound", kind: "position", subject, ours: both } as const;
+  draft.record({ ...told, theirs: both, action: "gone: both sides hold the same again" });
 }
 
 const NOTED =

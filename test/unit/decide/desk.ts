@@ -48,9 +48,11 @@ export class Desk {
     return this.say({ kind, instrumentId: AAPL, quantity: amount, reason: "theirs" });
   }
 
-  adopt(price: string | null = null) {
-    const at = price === null ? null : d(price);
-    return this.say({ kind: "adopt_position", instrumentId: AAPL, price: at, reason: "ours" });
+  adopt(price: string | null = null, quantity: string | null = null) {
+    const [at, seen] = [price, quantity].map((text) => (text === null ? null : d(text)));
+    const kind = "adopt_position";
+    const figures = { price: at ?? null, quantity: seen ?? null };
+    return this.say({ kind, instrumentId: AAPL, ...figures, reason: "ours" });
   }
 
   get others(): string {
