@@ -146,8 +146,8 @@ function record(draft: Draft, entry: Entry, { id, of }: Counted): void {
   if (correction !== null) recordCovered(draft, told, correction);
   else if (kind === "split") recordSplit(draft, told);
   else draft.record({ type: "PositionAdjusted", adjustment: { ...told, strategyId: null } });
-  if (kind !== "transfer") return;
-  recordValue(draft, { ...told, price: correction === null ? price : correction.price });
+  // What the correction counted as paid was not.
+  recordValue(draft, { ...told, price: correction === null ? cost : correction.price });
 }
 
 type Told = Omit<Adjustment, "strategyId">;

@@ -1,6 +1,6 @@
 // The inbox of positions and cash that the record does not explain: a person says that it is ours, or
 // that it is another's, or that the cash is as it should be. What is another's is no difference any more
-// and still counts as held; it is over when the broker's position is another one.
+// and still counts as held; a further difference beside it is judged by itself.
 import type { Command, CommandOutcome } from "../command.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
@@ -10,7 +10,7 @@ import { isAlike } from "../order/reconcile-cash.ts";
 import { averageCost } from "../position/fold.ts";
 import { done, refused } from "./command-outcome.ts";
 import type { RequestOf } from "./command-outcome.ts";
-import { correctPosition } from "./correction.ts";
+import { correctAsSplit, correctPosition, keepsCost, priceOf } from "./correction.ts";
 import type { Draft } from "./draft.ts";
 import { leaveToOthers, othersOf } from "./others.ts";
 
@@ -28,11 +28,16 @@ export function adoptPosition(
     const message = `${quantity.toString()} of ${instrumentId} wait to be adopted now, not ${request.quantity.toString()}: look again.`;
     return refused("difference_changed", message);
   }
-  const price = request.price ?? found?.averagePrice ?? marketPrice(draft, instrumentId);
   if (found === null) {
     leaveToOthers(draft, { instrumentId, amount: Decimal.ZERO, reason });
   }
-  correctPosition(draft, command, { instrumentId, quantity, price, reason });
+  const change = { instrumentId, quantity, averagePrice: found?.averagePrice ?? null };
+  if (request.price === null && keepsCost(draft, change)) {
+    correctAsSplit(draft, command, { instrumentId, quantity, reason });
+  } else {
+    const price = request.price ?? priceOf(draft, change) ?? marketPrice(draft, instrumentId);
+    correctPosition(draft, command, { instrumentId, quantity, price, reason });
+  }
   return done("adopted", `${quantity.toString()} of ${instrumentId} are ours now.`);
 }
 

@@ -7,8 +7,9 @@ import { comparePositions, judgeDifference, saysSomethingAbout } from "../order/
 import type { PositionDifference } from "../order/reconcile.ts";
 import type { AdjustmentKind } from "../position/state.ts";
 import { halfTold } from "./activity.ts";
+import { keepsCost, priceOf } from "./correction.ts";
 import type { Draft } from "./draft.ts";
-import { othersOf } from "./others.ts";
+import { leaveToOthers, othersOf } from "./others.ts";
 import { recordSplit } from "./split.ts";
 import { recordValue } from "./value.ts";
 
@@ -46,8 +47,18 @@ function tellGone(draft: Draft, subject: InstrumentId): void {
 
 const NOTED =
   "noted: adopt or ignore it; corrected if the next reconciliation still finds it as it is";
+const NOTED_BESIDE = "noted: adopt or ignore it; what is left to others stays as it is until then";
 const CORRECTED = "corrected to what the broker holds";
-const UNDONE = "changed: what was left to others is looked at again";
+const LESS = "changed: so much less is left to others";
+
+function actionOn(found: {
+  readonly isConfirmed: boolean;
+  readonly isMore: boolean;
+  readonly isLess: boolean;
+}): string {
+  if (found.isConfirmed) return found.isLess ? LESS : CORRECTED;
+  return found.isMore ? NOTED_BESIDE : NOTED;
+}
 
 /** A fill can fall between two reads of one view, so one look alone corrects nothing (nautilus#4736). */
 function doubt(draft: Draft, difference: PositionDifference, view: BrokerView): void {
@@ -58,43 +69,33 @@ function doubt(draft: Draft, difference: PositionDifference, view: BrokerView): 
   if (suspicion === "waiting") return;
   const isConfirmed = suspicion === "confirmed";
   const { instrumentId, ours, theirs, averagePrice } = difference;
-  const isOthers = draft.accountBook.others.has(instrumentId);
+  const others = othersOf(draft, instrumentId);
+  const isLess = !others.isZero() && others.sign() === -theirs.minus(ours).sign();
+  const isMore = !others.isZero() && !isLess;
+  // More beside what is left to others may be theirs as well: a person says whose it is.
+  if (isConfirmed && isMore) return;
   draft.record({
     type: "DifferenceFound",
     kind: "position",
     subject: instrumentId,
     ours: ours.toString(),
     theirs: theirs.toString(),
-    action: isConfirmed ? (isOthers ? UNDONE : CORRECTED) : NOTED,
+    action: actionOn({ isConfirmed, isMore, isLess }),
     ...(averagePrice !== null && { averagePrice }),
   });
   const sizes = `${ours.toString()} here, ${theirs.toString()} at the broker`;
   draft.alarm("position_difference", `${instrumentId} of ${draft.account.id}: ${sizes}.`);
   if (!isConfirmed) return;
-  if (isOthers) leaveNothing(draft, instrumentId);
-  else adjust(draft, difference, { kind: "correction", view });
+  if (others.isZero()) adjust(draft, difference, { kind: "correction", view });
+  else leaveLess(draft, difference, others);
 }
 
-/** What was left to others is not what it was: the next looks judge the position as a whole again. */
-function leaveNothing(draft: Draft, subject: InstrumentId): void {
-  draft.record({
-    type: "DifferenceAccepted",
-    kind: "position",
-    subject,
-    amount: Decimal.ZERO,
-    reason: "the broker's position changed",
-  });
-}
-
-/** A broker tells the average price in this many digits at least. */
-const AVERAGE_PRICE_STEP = Decimal.of("0.0001");
-
-/** More or fewer shares at the cost that was there before: a split that nobody told. */
-function keepsCost(draft: Draft, { instrumentId, theirs, averagePrice }: PositionDifference) {
-  const position = draft.accountBook.positions.net(instrumentId);
-  if (position === undefined || averagePrice === null || position.quantity.isZero()) return false;
-  const off = theirs.times(averagePrice).minus(position.costBasis).abs();
-  return !theirs.isZero() && off.lte(theirs.abs().times(AVERAGE_PRICE_STEP));
+/** What is gone is theirs first; what they did not have of it is found by the next looks. */
+function leaveLess(draft: Draft, difference: PositionDifference, others: Decimal): void {
+  const { instrumentId, ours, theirs } = difference;
+  const rest = others.plus(theirs.minus(ours));
+  const amount = rest.sign() === others.sign() ? rest : Decimal.ZERO;
+  leaveToOthers(draft, { instrumentId, amount, reason: "the broker's position changed" });
 }
 
 function adjust(
@@ -102,11 +103,12 @@ function adjust(
   difference: PositionDifference,
   why: { readonly kind: AdjustmentKind; readonly view: BrokerView },
 ): void {
-  const { instrumentId, ours, theirs } = difference;
+  const { instrumentId, ours, theirs, averagePrice } = difference;
   const quantity = theirs.minus(ours);
   const { kind, view } = why;
-  const isSplit = kind === "correction" && keepsCost(draft, difference);
-  const averagePrice = isSplit ? null : difference.averagePrice;
+  const change = { instrumentId, quantity, averagePrice };
+  const isSplit = kind === "correction" && keepsCost(draft, change);
+  const price = isSplit ? null : priceOf(draft, change);
   const told = {
     id: `${kind} ${instrumentId} ${view.at}`,
     source: "reconciliation",
@@ -114,10 +116,10 @@ function adjust(
   } as const;
   const adjustment = {
     ...told,
-    ...{ kind, instrumentId, quantity, price: averagePrice, amount: Decimal.ZERO },
+    ...{ kind, instrumentId, quantity, price, amount: Decimal.ZERO },
   };
   if (isSplit) recordSplit(draft, adjustment);
   else draft.record({ type: "PositionAdjusted", adjustment: { ...adjustment, strategyId: null } });
   // What was bought before our time was not paid from the cash that is there now.
-  if (kind === "opening_balance") recordValue(draft, { ...told, quantity, price: averagePrice });
+  if (kind === "opening_balance") recordValue(draft, { ...told, quantity, price });
 }

@@ -67,23 +67,6 @@ describe("a position that differs", () => {
     expect([desk.scene.position(), desk.others]).toEqual(["5", "100"]);
   });
 
-  it.each(["0", "40", "150"])(
-    "is judged anew once the broker holds another one, %s, at two looks",
-    (theirs) => {
-      const desk = found();
-      desk.ignore();
-      desk.theirs = theirs;
-      expect(types(desk.look())).toContain("DifferenceFound");
-      expect(desk.others).toBe("100");
-      desk.look();
-      expect(desk.others).toBe("none");
-      desk.look();
-      desk.look();
-      expect(desk.scene.position()).toBe(theirs);
-      expect(types(desk.look())).not.toContain("DifferenceFound");
-    },
-  );
-
   it("that only one look showed differently stays left to others", () => {
     const desk = found();
     desk.ignore();

@@ -1,14 +1,17 @@
 // What a person has left to others stays theirs: through splits, through their own trades, and beside ours.
 import { describe, expect, it } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
-import type { DomainEvent } from "../../../src/domain/event.ts";
+import type { DomainEvent, EventOf } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { BrokerOrderId } from "../../../src/domain/ids.ts";
-import { isQuiet, left } from "./desk.ts";
+import { isQuiet, left, type Desk } from "./desk.ts";
 import { AAPL, ACCOUNT_ID, d, replay } from "./scene.ts";
 
 const accepted = (events: readonly DomainEvent[]) =>
   events.flatMap((event) => (event.type === "DifferenceAccepted" ? [event] : []));
+
+const differences = (events: readonly DomainEvent[]): EventOf<"DifferenceFound">[] =>
+  events.filter((event) => event.type === "DifferenceFound");
 
 describe("a split beside what is left to others", () => {
   /** Ten of ours, five of others, and the broker makes two of each. */
@@ -135,5 +138,70 @@ describe("what the owner trades of it", () => {
     desk.theirs = "2";
     desk.look({ executions: [{ ...execution, symbol, side }] });
     expect(desk.scene.account.parked.size).toBe(0);
+  });
+});
+
+describe("a further change beside what is left to others", () => {
+  const grown = (theirs: string): Desk => {
+    const desk = left("5");
+    desk.theirs = theirs;
+    expect(differences(desk.look())).toMatchObject([{ ours: "5", theirs }]);
+    return desk;
+  };
+
+  it("that adds to it shows only what was added, and stays for a person to judge", () => {
+    const desk = grown("8");
+    for (let look = 0; look < 5; look += 1) expect(isQuiet(desk.look())).toBe(true);
+    expect(desk.both).toEqual(["0", "5"]);
+    expect(desk.scene.account.suspected.get(AAPL)?.difference.toString()).toBe("3");
+  });
+
+  it("is told again as long as nobody judges it", () => {
+    const desk = grown("8");
+    desk.scene.world.now += 16 * 60_000;
+    expect(differences(desk.look())).toMatchObject([{ ours: "5", theirs: "8" }]);
+    expect(desk.both).toEqual(["0", "5"]);
+  });
+
+  it("is adopted or ignored by itself, one after the other", () => {
+    const desk = grown("8");
+    expect(desk.adopt(null, "3")).toMatchObject({ result: "done" });
+    expect(desk.both).toEqual(["3", "5"]);
+    expect(isQuiet(desk.look())).toBe(true);
+    desk.theirs = "10";
+    desk.look();
+    expect(desk.ignore()).toMatchObject({ result: "done" });
+    expect(desk.both).toEqual(["3", "7"]);
+    desk.theirs = "11";
+    desk.look();
+    expect(desk.ignore("8")).toMatchObject({ result: "done" });
+    expect(desk.both).toEqual(["3", "8"]);
+    expect(isQuiet(desk.look())).toBe(true);
+    expect(replay(desk.scene).accounts).toEqual(desk.scene.book.accounts);
+  });
+
+  it.each([
+    { had: "5", theirs: "2", others: "2" },
+    { had: "5", theirs: "0", others: "none" },
+    { had: "-5", theirs: "-1", others: "-1" },
+  ])("that takes from $had leaves $others once a second look finds it", (change) => {
+    const desk = left(change.had);
+    desk.theirs = change.theirs;
+    expect(differences(desk.look())).toHaveLength(1);
+    expect(desk.others).toBe(change.had);
+    desk.look();
+    expect(desk.both).toEqual(["0", change.others]);
+    expect(isQuiet(desk.look())).toBe(true);
+  });
+
+  it("takes from ours only what theirs does not have", () => {
+    const desk = left("5");
+    desk.scene.bought("10");
+    desk.theirs = "8";
+    desk.look();
+    desk.look();
+    expect(desk.both).toEqual(["10", "none"]);
+    desk.settle();
+    expect(desk.both).toEqual(["8", "none"]);
   });
 });

@@ -2,6 +2,7 @@
 // moved is counted once, and belongs to whom it belongs.
 import { describe, expect, it } from "vitest";
 import type { BrokerActivity } from "../../../src/domain/broker.ts";
+import type { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
 import { types } from "./scene.ts";
 import { Desk, isQuiet } from "./desk.ts";
@@ -38,6 +39,17 @@ function corrected(desk: Desk, { theirs, average }: Moved): BrokerActivity {
 const parts = (desk: Desk) => ["slow", "quick"].map((name) => desk.strategy(name));
 const cost = (desk: Desk) => desk.scene.account.positions.net(AAPL)?.costBasis.toString();
 const gained = (desk: Desk) => desk.scene.account.positions.net(AAPL)?.realizedGross.toString();
+/** So many at the price at which the position was corrected. */
+function paidFor(desk: Desk, quantity: string): Decimal {
+  const corrections = desk.scene.log.flatMap(({ event }) =>
+    event.type === "PositionAdjusted" && event.adjustment.kind === "correction"
+      ? [event.adjustment]
+      : [],
+  );
+  const price = corrections[0]?.price ?? null;
+  if (price === null) throw new Error("nothing was corrected at a price");
+  return price.times(d(quantity));
+}
 const moves = (events: readonly DomainEvent[]): string[] =>
   events.flatMap((event) =>
     event.type === "PositionAdjusted" ? [event.adjustment.quantity.toString()] : [],
@@ -67,9 +79,13 @@ describe("a split that was corrected before its entry was told", () => {
     const entry = { ...corrected(desk, { ...split, average: "90" }), quantity: d(split.change) };
     expect(parts(desk)).toEqual(["6", "3"]);
     const before = [cost(desk), gained(desk)];
+    const cashBefore = desk.scene.account.cash.adjusted;
     desk.look({ activities: [entry] });
     expect([desk.scene.position(), ...parts(desk)]).toEqual([split.theirs, ...split.shares]);
     expect([cost(desk), gained(desk)]).toEqual(before);
+    // The correction counted them as paid for.
+    const explained = desk.scene.account.cash.adjusted.minus(cashBefore);
+    expect(explained.eq(paidFor(desk, split.change))).toBe(true);
     expect(isQuiet(desk.look({ activities: [entry] }))).toBe(true);
   });
 
@@ -100,13 +116,8 @@ describe("a transfer that was corrected before its entry was told", () => {
     const events = desk.look({ activities: [entry] });
     expect(moves(events)).toEqual(["0"]);
     expect([desk.scene.position(), ...parts(desk)]).toEqual(["14", "6", "3"]);
-    const [adjusted] = desk.scene.log.flatMap(({ event }) =>
-      event.type === "PositionAdjusted" && event.adjustment.kind === "correction"
-        ? [event.adjustment]
-        : [],
-    );
-    const paid = adjusted?.price?.times(d("4")).toString();
-    expect(desk.scene.account.cash.adjusted.minus(cashBefore).toString()).toBe(paid);
+    const explained = desk.scene.account.cash.adjusted.minus(cashBefore);
+    expect(explained.eq(paidFor(desk, "4"))).toBe(true);
   });
 });
 
