@@ -5,8 +5,8 @@ import type { BrokerActivity, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { Adjustment, AdjustmentKind } from "../position/state.ts";
 import type { InstrumentId } from "../ids.ts";
+import { coveredBy, shownOf } from "./covered.ts";
 import type { Draft } from "./draft.ts";
-import { othersOf } from "./others.ts";
 import { recordSplit, shareOut } from "./split.ts";
 import { recordValue } from "./value.ts";
 
@@ -27,13 +27,12 @@ interface Entry extends BrokerActivity {
   readonly theirs: Decimal;
 }
 
-export function takeActivities(draft: Draft, { activities, positions }: BrokerView): void {
+export function takeActivities(draft: Draft, view: BrokerView): void {
   const since = draft.accountBook.firstContactAt;
-  for (const activity of activities) {
+  for (const activity of view.activities) {
     // What is older than the first contact is in the opening balances.
     if (since === null || activity.at <= since) continue;
-    const shown = positions.find(({ instrumentId }) => instrumentId === activity.instrumentId);
-    takeActivity(draft, { ...activity, theirs: shown?.quantity ?? Decimal.ZERO });
+    takeActivity(draft, { ...activity, theirs: shownOf(view, activity.instrumentId) });
   }
 }
 
@@ -142,7 +141,7 @@ function record(draft: Draft, entry: Entry, { id, of }: Counted): void {
   const { amount } = of;
   const cost = kind === "transfer" ? price : null;
   const told = { id, kind, instrumentId, quantity, price: cost, amount, source, at };
-  const correction = coveredBy(draft, entry, told);
+  const correction = coveredBy(draft, told, entry.theirs);
   if (correction !== null) recordCovered(draft, told, correction);
   else if (kind === "split") recordSplit(draft, told);
   else draft.record({ type: "PositionAdjusted", adjustment: { ...told, strategyId: null } });
@@ -151,21 +150,6 @@ function record(draft: Draft, entry: Entry, { id, of }: Counted): void {
 }
 
 type Told = Omit<Adjustment, "strategyId">;
-
-/**
- * A position was corrected to what the broker held, after this happened and before it was told: it is in
- * there. Not where this very look shows that just this much is missing.
- */
-function coveredBy(
-  draft: Draft,
-  { theirs }: Entry,
-  { instrumentId, quantity, at }: Told,
-): Correction | null {
-  const correction = draft.accountBook.corrected.get(instrumentId);
-  if (quantity.isZero() || correction === undefined || correction.at < at) return null;
-  const known = draft.held(instrumentId).plus(othersOf(draft, instrumentId));
-  return known.plus(quantity).eq(theirs) ? null : correction;
-}
 
 /** A correction that kept the cost was taken for a split, and shared out then. */
 function recordCovered(draft: Draft, told: Told, { price }: Correction): void {

@@ -4,9 +4,11 @@ import type { BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
 import { eachSnapshot } from "../order/reconcile.ts";
+import { coveredBy, shownOf } from "./covered.ts";
 import type { Draft } from "./draft.ts";
 import { leaveToOthers, othersOf } from "./others.ts";
 import { mayBeOurs } from "./stranger.ts";
+import { recordValue } from "./value.ts";
 
 type Told = BrokerView["executions"][number];
 
@@ -31,6 +33,15 @@ export function takeForeignExecution(
   if (mayBeOurs(draft, { reference: null, instrumentId })) return "later";
   const traded = told.side === "buy" ? told.quantity : told.quantity.negated();
   const moved = traded.minus(told.feeInAsset);
+  const late = { instrumentId, quantity: moved, at: executedAt };
+  const correction = coveredBy(draft, late, shownOf(view, instrumentId));
+  if (correction !== null) {
+    adopt(draft, told, { instrumentId, quantity: Decimal.ZERO, isOthers: false });
+    // The correction counted another price as paid, or none.
+    const price = (correction.price ?? Decimal.ZERO).minus(told.price);
+    recordValue(draft, { id, source: sourceOf(told), at: executedAt, quantity: moved, price });
+    return "taken";
+  }
   const theirs = partOfOthers(othersOf(draft, instrumentId), moved);
   adopt(draft, told, { instrumentId, quantity: moved.minus(theirs), isOthers: !theirs.isZero() });
   if (!theirs.isZero()) moveOthers(draft, told, { instrumentId, theirs });
@@ -39,9 +50,8 @@ export function takeForeignExecution(
 
 /** More on their side is theirs, and so is less as long as they have any. */
 function partOfOthers(others: Decimal, moved: Decimal): Decimal {
-  if (others.isZero() || others.sign() === moved.sign()) {
-    return others.isZero() ? Decimal.ZERO : moved;
-  }
+  if (others.isZero()) return Decimal.ZERO;
+  if (others.sign() === moved.sign()) return moved;
   return moved.abs().lte(others.abs()) ? moved : others.negated();
 }
 

@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import type { BrokerActivity } from "../../../src/domain/broker.ts";
 import type { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
-import { types } from "./scene.ts";
 import { Desk, isQuiet } from "./desk.ts";
-import { AAPL, d, replay } from "./scene.ts";
+import { AAPL, d, replay, types } from "./scene.ts";
+import type { Fill } from "./scene.ts";
 
 const HOUR_MS = 60 * 60_000;
 
@@ -98,6 +98,14 @@ describe("a split that was corrected before its entry was told", () => {
     expect(isQuiet(desk.look({ activities: [entry] }))).toBe(true);
   });
 
+  it("counts after all where it brings us nearer, whatever else differs", () => {
+    const desk = ten();
+    const entry = { ...corrected(desk, { theirs: "12", average: "95" }), quantity: d("12") };
+    Object.assign(desk, { theirs: "25", average: "47.5" });
+    desk.look({ activities: [entry] });
+    expect(desk.scene.position()).toBe("24");
+  });
+
   it("and younger than the correction counts as it is", () => {
     const desk = ten();
     corrected(desk, { theirs: "12", average: "95" });
@@ -118,6 +126,47 @@ describe("a transfer that was corrected before its entry was told", () => {
     expect([desk.scene.position(), ...parts(desk)]).toEqual(["14", "6", "3"]);
     const explained = desk.scene.account.cash.adjusted.minus(cashBefore);
     expect(explained.eq(paidFor(desk, "4"))).toBe(true);
+  });
+});
+
+describe("a fill of others that was corrected before it was told", () => {
+  const late = (desk: Desk, more: Partial<Fill> = {}) => {
+    const fill = desk.foreign("buy", "4", { executedAt: desk.scene.now + 1, ...more });
+    corrected(desk, { theirs: "14", average: "95" });
+    return fill;
+  };
+
+  it("moves nothing, and the cash by what was paid for it", () => {
+    const desk = ten();
+    const fill = late(desk, { fee: d("0.5") });
+    const cashOf = () => desk.scene.account.positions.cash(() => "USD").get("USD");
+    const all = () => cashOf()?.plus(desk.scene.account.cash.adjusted);
+    const before = all();
+    const events = desk.look({ executions: [fill] });
+    expect(moves(events)).toEqual(["0"]);
+    expect(desk.scene.position()).toBe("14");
+    // 82.5 each was counted for the four, and 100 each and a fee were paid.
+    expect(before?.minus(all() ?? d("0")).toString()).toBe("70.5");
+    expect(isQuiet(desk.look({ executions: [fill] }))).toBe(true);
+  });
+
+  it("counts where this very look shows that it is still missing", () => {
+    const desk = ten();
+    const fill = late(desk);
+    desk.theirs = "18";
+    desk.look({ executions: [fill] });
+    expect(desk.scene.position()).toBe("18");
+  });
+});
+
+describe("a dividend in shares", () => {
+  it("says for how many it was paid, not how many came: those are shared out by their cost", () => {
+    const desk = ten();
+    Object.assign(desk, { theirs: "11", average: "90.9091" });
+    const paid = desk.entry({ type: "DIV", quantity: d("10"), at: desk.scene.now + 1 });
+    for (let look = 0; look < 3; look += 1) desk.look({ activities: [paid] });
+    expect([desk.scene.position(), ...parts(desk)]).toEqual(["11", "6.6", "3.3"]);
+    expect([cost(desk), gained(desk)]).toEqual(["1000", "0"]);
   });
 });
 
