@@ -62,6 +62,7 @@ export function createAccountBook(
     suspected: new Map(),
     others: new Map(),
     lastFill: new Map(),
+    splits: new Map(),
     adjustments: new Set(),
     firstContactAt: null,
     equity: null,
@@ -197,19 +198,25 @@ function adjustCash(account: AccountBook, { adjustment }: EventOf<"CashAdjusted"
 }
 
 function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted">): void {
-  const { instrumentId, at, id } = adjustment;
+  const { instrumentId, at, id, kind } = adjustment;
   account.positions.apply(adjustmentFact(adjustment), adjustment);
   account.adjustments.add(id);
   forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
   account.suspected.delete(instrumentId);
+  if (kind === "split") noteSplit(account, instrumentId, at);
   account.aggregate?.touch(instrumentId);
-  if (adjustment.kind === "adopted") account.fillsSinceCash += 1;
+  if (kind === "adopted") account.fillsSinceCash += 1;
   // A correction took over what the broker holds; fills parked before it are in it already.
-  if (!TAKES_OVER.has(adjustment.kind)) return;
+  if (!TAKES_OVER.has(kind)) return;
   for (const [executionId, parked] of account.parked) {
     const isCovered = parked.execution.executedAt <= at;
     if (parked.instrumentId === instrumentId && isCovered) account.parked.delete(executionId);
   }
+}
+
+/** The latest counts, in whatever order they are told. */
+function noteSplit({ splits }: AccountBook, instrumentId: InstrumentId, at: number): void {
+  splits.set(instrumentId, Math.max(at, splits.get(instrumentId) ?? at));
 }
 
 function startDay(account: AccountBook, event: EventOf<"TradingDayStarted">): void {

@@ -131,13 +131,15 @@ export interface AccountBook {
   readonly others: Map<InstrumentId, Decimal>;
   /** The last fill of an instrument: a view that was begun before it says nothing about it. */
   readonly lastFill: Map<InstrumentId, Logged>;
+  /** When an instrument was split last: a price from before it is of another share. */
+  readonly splits: Map<InstrumentId, number>;
   /** Ids of adjustments already counted, the oldest first. */
   readonly adjustments: Set<string>;
   /** When the broker was first seen: what is older is in the opening balances. Null before. */
   firstContactAt: number | null;
   equity: AccountEquity | null;
   cash: CashBook;
-  /** Fills since the cash agreed last: a broker may have rounded each. Not in any table. */
+  /** Fills since the cash agreed last: a broker may have rounded each. In the log alone. */
   fillsSinceCash: number;
   day: TradingDay | null;
   /** Instants at which orders were placed within the last minute, ascending. */

@@ -212,7 +212,10 @@ export class AccountRuntime {
     const disarm = clock.after(options.callTimeoutMs, giveUp);
     this.#stopped.signal.addEventListener("abort", giveUp, { once: true });
     try {
-      await this.#port.account({ signal: controller.signal });
+      await this.#port.account({
+        signal: controller.signal,
+        onRequest: () => this.budget.take(1, clock.now()),
+      });
       if (this.#stopped.signal.aborted) return;
       if (this.#circuit.succeeded()) this.#reachabilityChanged();
     } catch {

@@ -193,6 +193,7 @@ export class BrokerGateway {
       const span = this.#beginSpan(call, traceParent);
       const outcome = await callBroker(port, call, target, {
         signal: controller.signal,
+        onRequest: this.#countFurther(),
         traceParent: span?.traceParent ?? traceParent,
       });
       // What we did not even try says nothing of the broker.
@@ -206,6 +207,16 @@ export class BrokerGateway {
       disarm();
       this.#aborts.delete(controller);
     }
+  }
+
+  /** The first request of a call was counted when its turn came; a lookup with legs makes another. */
+  #countFurther(): () => void {
+    const { budget, clock } = this.#options;
+    let requests = 0;
+    return () => {
+      requests += 1;
+      if (requests > 1) budget.take(1, clock.now());
+    };
   }
 
   /** What belongs to no request, such as a lookup after a restart, begins no trace of its own. */

@@ -4,6 +4,7 @@ import type { BrokerActivity } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
 import type { AdjustmentKind } from "../position/state.ts";
+import { isBeforeContact, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
 import { recordValue } from "./value.ts";
 
@@ -21,9 +22,12 @@ const KINDS: readonly (readonly [prefix: string, kind: AdjustmentKind])[] = [
 
 export function takeActivities(draft: Draft, activities: readonly BrokerActivity[]): void {
   const since = draft.accountBook.firstContactAt;
+  if (since === null) {
+    noteShownEntries(draft, activities);
+    return;
+  }
   for (const activity of activities) {
-    // What is older than the first contact is in the opening balances.
-    if (since !== null && activity.at > since) takeActivity(draft, activity);
+    if (!isBeforeContact(activity, since)) takeActivity(draft, activity);
   }
 }
 

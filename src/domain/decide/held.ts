@@ -7,6 +7,7 @@ import { decideExpire } from "../order/decide.ts";
 import type { OrderState } from "../order/state.ts";
 import type { RejectCode, RejectedBy, Verdict } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
+import { markFor } from "../risk/split-mark.ts";
 import { isHeldByPolicy, judgeRelease, waitsForOpen } from "./judge.ts";
 import type { Draft } from "./draft.ts";
 import { clearAgain, fitted, hasFailedPredecessor, hasNothingLeftToClose } from "./predecessor.ts";
@@ -129,7 +130,7 @@ function needsBroker(draft: Draft, order: OrderState): boolean {
 }
 
 function hasMark(draft: Draft, order: OrderState): boolean {
-  return draft.context.marks.get(order.instrumentId) !== undefined;
+  return markFor(draft.accountBook, draft.context.marks, order.instrumentId) !== undefined;
 }
 
 function releaseReady(draft: Draft): void {

@@ -8,6 +8,7 @@ import { valuationPrice } from "../market.ts";
 import { standingSuspicion } from "../order/reconcile.ts";
 import { isAlike } from "../order/reconcile-cash.ts";
 import { averageCost } from "../position/fold.ts";
+import { markFor } from "../risk/split-mark.ts";
 import { done, refused } from "./command-outcome.ts";
 import type { RequestOf } from "./command-outcome.ts";
 import { correctPosition } from "./correction.ts";
@@ -102,7 +103,7 @@ function accept(draft: Draft, { instrumentId, amount, reason }: Accepted): void 
   draft.record({ type: "DifferenceAccepted", ...of });
 }
 
-function marketPrice({ context }: Draft, instrumentId: InstrumentId): Decimal | null {
-  const mark = context.marks.get(instrumentId);
+function marketPrice({ accountBook, context }: Draft, instrumentId: InstrumentId): Decimal | null {
+  const mark = markFor(accountBook, context.marks, instrumentId);
   return mark === undefined ? null : valuationPrice(mark);
 }

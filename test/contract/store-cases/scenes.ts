@@ -22,8 +22,9 @@ import {
 } from "./scene.ts";
 
 const D = (text: string) => Decimal.of(text);
+const ONE = { quantity: Decimal.ONE };
 
-function observed(equity: string): DomainEvent {
+function observed(equity: string, unexplained?: string): DomainEvent {
   return {
     type: "AccountObserved",
     equity: D(equity),
@@ -32,6 +33,7 @@ function observed(equity: string): DomainEvent {
     nonMarginableBuyingPower: null,
     shortingEnabled: true,
     asOf: MORNING + 1,
+    ...(unexplained !== undefined && { unexplainedCash: D(unexplained) }),
   };
 }
 
@@ -66,7 +68,7 @@ function settled(kind: "position" | "cash", amount: string): DomainEvent {
   return { type: "DifferenceAccepted", kind, subject, amount: D(amount), reason: "looked at" };
 }
 
-function adjusted(id: string, kind: "opening_balance" | "correction"): DomainEvent {
+function adjusted(id: string, kind: AdjustmentKind, at = MORNING + 2): DomainEvent {
   return {
     type: "PositionAdjusted",
     adjustment: {
@@ -75,10 +77,10 @@ function adjusted(id: string, kind: "opening_balance" | "correction"): DomainEve
       instrumentId: AAPL,
       strategyId: null,
       quantity: D("2.5"),
-      price: D("90"),
+      price: kind === "split" ? null : D("90"),
       amount: D("0"),
       source: "first contact",
-      at: MORNING + 2,
+      at,
     },
   };
 }
@@ -297,6 +299,21 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
         },
       ],
       [{ ...adjusted("fix", "correction") }],
+    ],
+    "fills since the cash agreed": (desk) => [
+      [observed("1", "0.004"), ...desk.placing(1), accepted(1), executed(1, "a", ONE)],
+      [executed(1, "b", ONE), observed("2", "0.03")],
+      [observed("3"), executed(1, "c", ONE)],
+      [observed("4", "0.01")],
+      [...desk.placing(2), accepted(2), executed(2, "d", ONE), settled("position", "3")],
+      [cashDifference("1", "1.5"), settled("cash", "0.5"), observed("5", "0.004")],
+      [executed(2, "e", ONE), observed("6", "0")],
+      [{ ...adjusted("taken", "adopted") }],
+      [observed("7", "0.505"), executed(2, "f", ONE)],
+    ],
+    "splits, of which the latest counts": () => [
+      [adjusted("opening", "opening_balance"), adjusted("two", "split", MORNING + 7)],
+      [adjusted("one", "split", MORNING + 5)],
     ],
     "answers and endings of every kind": (desk) => {
       const orderId = (n: number) => ({ orderId: orderOfSignal(n) });

@@ -8,7 +8,7 @@ import {
   type InstrumentId,
   type OrderId,
 } from "../../../src/domain/ids.ts";
-import type { BrokerAccountPort } from "../../../src/ports/broker.ts";
+import type { BrokerAccountPort, CallOptions } from "../../../src/ports/broker.ts";
 import { Circuit } from "../../../src/worker/circuit.ts";
 import { BrokerGateway } from "../../../src/worker/gateway.ts";
 import { RateBudget } from "../../../src/worker/rate-budget.ts";
@@ -42,8 +42,9 @@ function open() {
     rateBudget: () => null,
   } as unknown as BrokerAccountPort; // nothing else of it is asked for
   const circuit = new Circuit();
+  const budget = new RateBudget(1_000, clock.now());
   const gateway = new BrokerGateway({
-    ...{ port, clock, budget: new RateBudget(1_000, clock.now()), circuit },
+    ...{ port, clock, budget, circuit },
     ...{ callTimeoutMs: 5_000, maxConcurrent: 8, tracer: null },
     instrument: (id) => INSTRUMENTS.find((each) => each.id === id),
     leaseRemainingMs: () => world.leaseMs,
@@ -54,7 +55,7 @@ function open() {
   const told = () => outcomes.map(({ orderId, outcome }) => `${orderId} ${outcome.result}`);
   const send = (...calls: BrokerCall[]) => calls.forEach((call) => gateway.dispatch(call, null));
   const hear = () => outcomes.splice(0).forEach((outcome) => gateway.heard(outcome));
-  return { gateway, circuit, world, sent, answers, told, send, hear };
+  return { gateway, port, budget, circuit, world, sent, answers, told, send, hear };
 }
 
 it("gives back what waits behind a send that could not leave, and what comes until it was heard of", async () => {
@@ -111,4 +112,21 @@ it("blames the broker for nothing that was not even tried", async () => {
   await settle();
   expect(told()).toEqual(names.map((name) => `${name} not_sent`));
   expect(circuit.isUp).toBe(true);
+});
+
+it("counts each request of a lookup: an order with legs is asked for twice", async () => {
+  const { budget, port, send } = open();
+  const before = budget.forUrgent(0);
+  Object.assign(port, {
+    findByReference: (_: BrokerReference, { onRequest }: CallOptions) => {
+      onRequest?.();
+      onRequest?.();
+      return Promise.resolve({ result: "not_found" });
+    },
+  });
+  const reference = asId<BrokerReference>("one.1");
+  const of = { orderId: asId<OrderId>("one"), instrumentId: ONE, reference, generation: 1 };
+  send({ kind: "lookup", ...of, brokerOrderId: null } as BrokerCall);
+  await settle();
+  expect(before - budget.forUrgent(0)).toBe(2);
 });
