@@ -4,6 +4,7 @@ import type { DomainEvent } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { CommandId, ExecutionId, StrategyId } from "../../../src/domain/ids.ts";
 import type { AdjustmentKind } from "../../../src/domain/position/state.ts";
+import type { Verdict } from "../../../src/domain/refusal.ts";
 import { snapshotOf, orderOf } from "../../support/orders.ts";
 import {
   AAPL,
@@ -99,6 +100,18 @@ function parkedFill(id: string): DomainEvent {
     },
   };
 }
+
+/** A rule that passed without a word, and one that refused with all it can say. */
+const SAID: readonly Verdict[] = [
+  { rule: "lot_size", result: "pass", message: null, numbers: {}, head: null },
+  {
+    rule: "max_order_notional",
+    result: "refuse",
+    message: "too much",
+    numbers: { notional: "500.5", limit: "400" },
+    head: D("0"),
+  },
+];
 
 /** Each scene is a list of commits. */
 export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly DomainEvent[])[]>> =
@@ -316,7 +329,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
             reference: referenceOf(1, 9),
           },
           { type: "ReplaceRefused", ...orderId(1), message: "too late" },
-          { type: "ReplaceRequested", ...orderId(1), ...replacement },
+          { type: "ReplaceRequested", ...orderId(1), ...replacement, verdicts: SAID },
           {
             type: "OrderReplaced",
             ...orderId(1),
@@ -339,6 +352,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
             by: "broker",
             code: "broker_rejected",
             message: "x",
+            verdicts: SAID,
           },
           { type: "OrderExpired", ...orderId(3), by: "broker" },
           executed(4, "whole"),
@@ -354,6 +368,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
           commandId: asId<CommandId>(sourceId(900)),
           number: 1,
           outcome: { result: "done", code: "taken_back", message: "", orderIds: [] },
+          verdicts: SAID,
         },
         decided(3, []),
       ],
