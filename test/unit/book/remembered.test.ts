@@ -140,6 +140,7 @@ describe("the pace", () => {
     expect(recentOrders).toEqual([world.now - 1, world.now - 1, world.now]);
     expect(day?.ordersPlaced).toBe(3);
     expect(pace.get(TREND)).toEqual({ recent: [world.now - 1, world.now], today: 2 });
+    expect([...pace.keys()]).toEqual([TREND]);
   });
 
   it("does not count the legs that a broker makes", () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { createAccountBook } from "../../../src/domain/apply.ts";
 import { World } from "../risk/world.ts";
-import { AAPL, d, MSFT, only, orderOf, Scene, types } from "./scene.ts";
+import { AAPL, d, MSFT, NYSE_AAPL, only, orderOf, Scene, types } from "./scene.ts";
 
 const buy = { side: "buy", quantity: "1" } as const;
 
@@ -105,9 +105,14 @@ describe("what is judged anew", () => {
     const orderId = scene.working({ ...buy, limitPrice: "99" });
     scene.world.now += 3_600_000;
     scene.world.price(AAPL, "100");
-    const events = scene.command({
-      ...{ kind: "replace_order", orderId, change: { limitPrice: d("98") } },
-    } as const);
-    expect(only(events, "CommandDecided").outcome.code).toBe("replace_requested");
+    const change = { limitPrice: d("98") };
+    const asked = (id: typeof orderId) =>
+      only(scene.command({ kind: "replace_order", orderId: id, change }), "CommandDecided").outcome;
+    expect(asked(orderId).code).toBe("replace_requested");
+    scene.world.price(NYSE_AAPL, "100");
+    const listed = scene.working({ ...buy, of: NYSE_AAPL, limitPrice: "99", timeInForce: "gtc" });
+    scene.world.now = Date.parse("2026-06-09T23:00:00Z");
+    scene.world.price(NYSE_AAPL, "100");
+    expect(asked(listed).code).toBe("replace_requested");
   });
 });

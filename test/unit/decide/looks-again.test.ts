@@ -150,7 +150,8 @@ describe("a stranger", () => {
     scene.view({ openOrders: [scene.snapshot(ID), leg] });
     expect(scene.account.external.size).toBe(1);
     scene.world.now += 10_000;
-    const events = scene.view({ openOrders: [scene.snapshot(ID, { legs: [leg] })] });
+    const over = { ...leg, status: "cancelled" } as const;
+    const events = scene.view({ openOrders: [scene.snapshot(ID, { legs: [over] })] });
     expect(types(events).filter((type) => type === "ExternalOrderClosed")).toHaveLength(1);
   });
 
@@ -203,6 +204,16 @@ describe("the broker's figures", () => {
     scene.world.now += 1_000;
     // The fill is ours to pay, and the broker's cash has not moved: that is new.
     expect(unexplained(scene, { logSeq: scene.book.seq })).toBe("990");
+  });
+
+  it("that say nothing of cash are no news where all else is the same", () => {
+    const scene = resting();
+    scene.view();
+    scene.world.now += 1_000;
+    scene.view();
+    scene.world.now += 1_000;
+    const account = { ...scene.viewOf().account, currency: "EUR" };
+    expect(types(scene.view({ account }))).not.toContain("AccountObserved");
   });
 
   it("that an account has none of are none a second time", () => {

@@ -51,6 +51,21 @@ describe("a close", () => {
     expect(kinds(scene)).toEqual(["lookup"]);
   });
 
+  it("does not ask again while the broker still owes a word on a change of what is in its way", () => {
+    const scene = new Scene();
+    scene.bought("10");
+    const exit = scene.working({ side: "sell", quantity: "10", limitPrice: "108" });
+    const change = { limitPrice: d("107") };
+    scene.command({ kind: "replace_order", orderId: exit, change });
+    close(scene);
+    const refused = { result: "refused", message: "being replaced" } as const;
+    scene.outcome({ kind: "cancel", orderId: exit, outcome: refused });
+    expect(scene.order(exit).pendingAction).toBe("replace");
+    scene.calls.length = 0;
+    scene.tick(5_000);
+    expect(kinds(scene)).toEqual(["lookup"]);
+  });
+
   it("is looked at for its age, not for the sake of what is out of its way already", () => {
     const { scene, exit } = closing();
     scene.tokens = 0;
@@ -160,6 +175,17 @@ describe("the second half of a flip", () => {
     const scene = flipping();
     scene.tick(6_000);
     expect(kinds(scene)).toEqual([]);
+  });
+
+  it("asks for no price as long as it waits for the first", () => {
+    const scene = new Scene();
+    scene.world.set("allow_short", "true");
+    scene.world.set("max_position_size_usd", "100000");
+    scene.bought("10");
+    scene.world.now += 40_000;
+    scene.signal({ side: "sell", quantity: "15" });
+    expect(scene.order(orderOf(2, 2)).hold?.reason).toBe("predecessor");
+    expect(scene.last?.effects.filter(({ kind }) => kind === "want_mark")).toEqual([]);
   });
 
   it("is nothing that another order waits for: a target behind the cancelled first half goes", () => {

@@ -85,6 +85,14 @@ describe("a stranger", () => {
     expect(seen(scene)).toEqual(["ExternalOrderSeen"]);
   });
 
+  it("is no leg of an entry that has not left: that one is not asked", () => {
+    const scene = new Scene();
+    scene.tokens = 0;
+    scene.signal({ side: "buy", quantity: "10", takeProfit: "108", stopLoss: "92" });
+    expect(seen(scene, { side: "sell" })).toEqual(["ExternalOrderSeen"]);
+    expect(scene.calls).toEqual([]);
+  });
+
   it("without a name bears none of ours", () => {
     const scene = new Scene();
     scene.traits = recognises;
