@@ -35,8 +35,15 @@ export function recordSplit(draft: Draft, split: Split): void {
  */
 export function shareOut(draft: Draft, split: Split): void {
   const { instrumentId, quantity } = split;
-  const before = draft.held(instrumentId).minus(quantity);
-  const divided = divide(draft, split, before);
+  const held = draft.held(instrumentId);
+  const isGone = quantity.sign() !== held.sign();
+  // Fewer shares were taken from whoever holds them when nobody's were not enough, in proportion.
+  const isShared = isGone && held.eq(sharesOf(draft, instrumentId));
+  const divided = divide(
+    draft,
+    isShared ? { ...split, quantity: Decimal.ZERO } : split,
+    held.minus(quantity),
+  );
   const nobodys = divided.others.plus(divided.strategies.sum).negated();
   record(draft, { ...split, at: draft.now }, { ...divided, nobodys });
 }
@@ -72,6 +79,13 @@ function divide(draft: Draft, { instrumentId, quantity: change }: Split, held: D
   }
   const sum = Decimal.sum(parts.map(([, part]) => part));
   return { strategies: { parts, sum }, own, others: change.minus(own) };
+}
+
+function sharesOf({ accountBook }: Draft, instrumentId: InstrumentId): Decimal {
+  const all = [...accountBook.positions.of(instrumentId)];
+  return Decimal.sum(
+    all.filter(({ strategyId }) => strategyId !== null).map(({ quantity }) => quantity),
+  );
 }
 
 function stepOf({ context }: Draft, instrumentId: InstrumentId): Decimal {
