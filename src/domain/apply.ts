@@ -199,12 +199,14 @@ function adjustCash(account: AccountBook, { adjustment }: EventOf<"CashAdjusted"
 }
 
 function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted">): void {
-  const { instrumentId, at, id, kind } = adjustment;
+  const { instrumentId, at, id, kind, price } = adjustment;
   account.positions.apply(adjustmentFact(adjustment), adjustment);
   account.adjustments.add(id);
   forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
   account.suspected.delete(instrumentId);
-  if (kind === "split") noteSplit(account, instrumentId, at);
+  // A correction that has no price keeps the cost: a split that no entry told.
+  const isSplit = kind === "split" || (kind === "correction" && price === null);
+  if (isSplit) noteSplit(account, instrumentId, at);
   account.aggregate?.touch(instrumentId);
   if (kind === "adopted") account.fillsSinceCash += 1;
   if (kind === "correction") account.corrected.set(instrumentId, { at, price: adjustment.price });

@@ -77,7 +77,7 @@ function adjusted(id: string, kind: AdjustmentKind, at = MORNING + 2): DomainEve
       instrumentId: AAPL,
       strategyId: null,
       quantity: D("2.5"),
-      price: kind === "split" ? null : D("90"),
+      price: kind === "split" || id === "untold" ? null : D("90"),
       amount: D("0"),
       source: "first contact",
       at,
@@ -314,6 +314,8 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
     "splits, of which the latest counts": () => [
       [adjusted("opening", "opening_balance"), adjusted("two", "split", MORNING + 7)],
       [adjusted("one", "split", MORNING + 5)],
+      [adjusted("fix", "correction", MORNING + 8)],
+      [adjusted("untold", "correction", MORNING + 9)],
     ],
     "answers and endings of every kind": (desk) => {
       const orderId = (n: number) => ({ orderId: orderOfSignal(n) });
