@@ -49,6 +49,8 @@ class Model {
   readonly desk = new Desk();
   readonly own = new Map<string | null, number>();
   others = 0;
+  /** What was paid for ours: a fill costs 100, and what is adopted what the person says. */
+  cost = 0;
   #entries = 0;
   #isOdd = false;
 
@@ -68,6 +70,7 @@ class Model {
         const { strategy } = step;
         this.desk.scene.bought(String(step.quantity), strategy === null ? {} : { strategy });
         this.#add(strategy, step.quantity);
+        this.cost += step.quantity * 100;
         this.look();
         return;
       }
@@ -130,8 +133,10 @@ class Model {
 
   /** Shares that nothing explains, and a person says whose they are. */
   #come({ quantity, is }: Extract<Step, { kind: "comes" }>): void {
-    if (is === "ours") this.#add(null, quantity);
-    else this.others += quantity;
+    if (is === "ours") {
+      this.#add(null, quantity);
+      this.cost += quantity * 90;
+    } else this.others += quantity;
     this.look();
     const outcome = is === "ours" ? this.desk.adopt("90", String(quantity)) : this.desk.ignore();
     if (outcome.result !== "done") throw new Error(`${is}: ${outcome.message}`);
@@ -150,9 +155,11 @@ it("beside others everybody comes out with what is theirs, whatever happens and 
       for (const [strategy, quantity] of own) {
         if (strategy !== null) expect(desk.strategy(strategy)).toBe(String(quantity));
       }
+      const { realizedGross, costBasis } = desk.scene.account.positions.net(AAPL) ?? {};
       // An average price has twelve decimals: what leaves at it may be off by less than anybody sees.
-      const gained = desk.scene.account.positions.net(AAPL)?.realizedGross ?? d("0");
-      expect(gained.abs().lt(d("0.000000001"))).toBe(true);
+      expect(realizedGross?.abs().lt(d("0.000001")) ?? true).toBe(true);
+      const off = costBasis?.minus(d(String(model.cost)));
+      expect(off?.abs().lt(d("0.000001")) ?? true).toBe(true);
       expect(replay(desk.scene).accounts).toEqual(desk.scene.book.accounts);
     }),
   );

@@ -82,6 +82,12 @@ function adjusted(id: string, kind: "opening_balance" | "correction"): DomainEve
   };
 }
 
+function unpaid(id: string, amount: string): DomainEvent {
+  const of = { id, kind: "cost", instrumentId: AAPL, strategyId: null, source: "ledger" } as const;
+  const figures = { quantity: D("0"), price: null, amount: D(amount), at: MORNING + 3 };
+  return { type: "PositionAdjusted", adjustment: { ...of, ...figures } };
+}
+
 function parkedFill(id: string): DomainEvent {
   const { orderId: _, ...execution } = fillOf(77, id);
   return {
@@ -284,6 +290,10 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
         },
       ],
       [{ ...adjusted("fix", "correction") }],
+    ],
+    "a correction that turns out not to have been paid": () => [
+      [adjusted("fix", "correction")],
+      [unpaid("fix:cost", "225")],
     ],
     "answers and endings of every kind": (desk) => {
       const orderId = (n: number) => ({ orderId: orderOfSignal(n) });
