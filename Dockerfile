@@ -29,5 +29,6 @@ ENV FILLSTREAM_DATA=/data
 USER node
 VOLUME /data
 EXPOSE 8000
-ENTRYPOINT ["node", "dist/cli/main.js"]
+# Under load half of the collecting goes away with 64 MB for what is young; at rest it is not used.
+ENTRYPOINT ["node", "--max-semi-space-size=64", "dist/cli/main.js"]
 CMD ["api"]

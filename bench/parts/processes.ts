@@ -17,13 +17,15 @@ export interface PartPlan {
 }
 
 const START_TIMEOUT_MS = 60_000;
+/** As the container starts Fillstream; the peers and everything around them have the same. */
+const YOUNG_GENERATION = "--max-semi-space-size=64";
 const END_TIMEOUT_MS = 15_000;
 const RESTART_AFTER_MS = 1_000;
 
 export function startPart(plan: PartPlan): Promise<Part> {
   const { file, args = [], execArgv = [], environment = {} } = plan;
   const child = fork(file, [...args], {
-    execArgv: [...(file.endsWith(".ts") ? ["--import", "tsx"] : []), ...execArgv],
+    execArgv: [YOUNG_GENERATION, ...(file.endsWith(".ts") ? ["--import", "tsx"] : []), ...execArgv],
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...environment },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

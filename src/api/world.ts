@@ -1,4 +1,5 @@
 // What requests look up again and again, kept current: accounts and instruments, limits, trading states.
+import { OneReading } from "../app/one-reading.ts";
 import { Directory, type VenuesOf } from "../app/directory.ts";
 import type { CalendarOverrides } from "../domain/calendar/override.ts";
 import type { LimitTable } from "../domain/limits.ts";
@@ -33,8 +34,7 @@ export class World {
   #trading: TradingStateTable;
   #calendar: CalendarOverrides;
   #stop: (() => Promise<void>) | null = null;
-  #running: Promise<void> | null = null;
-  #next: Promise<void> | null = null;
+  readonly #reading = new OneReading(() => this.#read());
   #readAt = Number.NEGATIVE_INFINITY;
 
   private constructor({ configuration, clock, log }: WorldDeps, known: Known) {
@@ -56,7 +56,7 @@ export class World {
       configuration.calendarOverrides(),
     ]);
     const world = new World(deps, { directory, limits, trading, calendar });
-    world.#stop = await configuration.onChange(() => void world.refresh());
+    world.#stop = await configuration.onChange(() => world.#follow());
     // A change between the first read and the subscription would otherwise wait for the next one.
     await world.refresh();
     return world;
@@ -81,15 +81,9 @@ export class World {
     return all?.state ?? "active";
   }
 
-  /** One read at a time. Whoever asks during one gets the next: what they changed is in it. */
-  refresh(): Promise<void> {
-    if (this.#next !== null) return this.#next;
-    if (this.#running === null) return this.#start();
-    this.#next = this.#running.then(() => {
-      this.#next = null;
-      return this.#start();
-    });
-    return this.#next;
+  /** What cannot be read now stays as it was known. */
+  async refresh(): Promise<void> {
+    await this.#follow().catch(() => undefined);
   }
 
   /** False when what is known was read just now: strangers who ask for nonsense cost no reading. */
@@ -99,15 +93,13 @@ export class World {
     return true;
   }
 
-  #start(): Promise<void> {
-    this.#running = this.#read()
-      .catch((error: unknown) => {
-        this.#log.warn({ err: error }, "the configuration could not be read again");
-      })
-      .finally(() => {
-        this.#running = null;
-      });
-    return this.#running;
+  async #follow(): Promise<void> {
+    try {
+      await this.#reading.again();
+    } catch (error: unknown) {
+      this.#log.warn({ err: error }, "the configuration could not be read again");
+      throw error;
+    }
   }
 
   async #read(): Promise<void> {

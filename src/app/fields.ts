@@ -9,6 +9,11 @@ const MAX_WHOLE_DIGITS = 18;
 const MAX_SCALE = 18;
 const TOO_LARGE = Decimal.of(`1${"0".repeat(MAX_WHOLE_DIGITS)}`);
 
+const MAX_QUANTITY_SCALE = 9;
+const LOWEST_PRICE = Decimal.of("0.00000001");
+const HIGHEST_PRICE = Decimal.of("1000000000");
+const EXPONENT = /\d[eE]/;
+
 type Sign = "positive" | "not_negative" | "any";
 
 const SIGN_WORDS: Readonly<Record<Sign, string>> = {
@@ -41,19 +46,44 @@ class Wrong {
   }
 }
 
-/** Money, a price or a quantity: a JSON number or a string, exact either way. */
+/** An amount of money: a JSON number or a string, exact either way. */
 export function exact(sign: Sign = "positive") {
-  const wanted = new Wrong(`${SIGN_WORDS[sign]}, such as 10 or "0.1"`);
-  return reader((given) => readExact(given, sign) ?? wanted, {
-    type: ["string", "number"],
-    pattern: "^-?\\d+(\\.\\d+)?$",
-    description: `Exact: ${SIGN_WORDS[sign]}, as a JSON number or a string.`,
-  });
+  return number(sign, `${SIGN_WORDS[sign]}, such as 10 or "0.1"`, () => true);
 }
 
-function readExact(given: unknown, sign: Sign): Decimal | null {
-  const text = given instanceof NumberText ? given.text : given;
-  if (typeof text !== "string") return null;
+/** Shares, coins or contracts: nobody counts finer than billionths. */
+export function exactQuantity(sign: Sign = "positive") {
+  const wanted = `${SIGN_WORDS[sign]} with at most ${MAX_QUANTITY_SCALE} decimals, such as 10 or "0.1"`;
+  return number(sign, wanted, (value) => value.scale() <= MAX_QUANTITY_SCALE);
+}
+
+export function exactPrice(sign: "positive" | "not_negative" = "positive") {
+  const wanted = `a price from ${LOWEST_PRICE.toString()} to ${HIGHEST_PRICE.toString()}, such as 10 or "0.1"`;
+  const isPrice = (value: Decimal) =>
+    value.lte(HIGHEST_PRICE) && (value.gte(LOWEST_PRICE) || value.isZero());
+  return number(sign, sign === "positive" ? wanted : `0, or ${wanted}`, isPrice);
+}
+
+function number(sign: Sign, words: string, fits: (value: Decimal) => boolean) {
+  const wanted = new Wrong(words);
+  const plainly = new Wrong(`${words}, without an exponent`);
+  return reader(
+    (given) => {
+      const text = given instanceof NumberText ? given.text : given;
+      if (typeof text !== "string") return wanted;
+      if (EXPONENT.test(text)) return plainly;
+      const value = readExact(text, sign);
+      return value !== null && fits(value) ? value : wanted;
+    },
+    {
+      type: ["string", "number"],
+      pattern: "^-?\\d+(\\.\\d+)?$",
+      description: `Exact: ${words}, as a JSON number or a string, without an exponent.`,
+    },
+  );
+}
+
+function readExact(text: string, sign: Sign): Decimal | null {
   const plain = plainNotation(text.trim());
   const value = plain === null ? null : Decimal.tryParse(plain);
   if (value === null || value.scale() > MAX_SCALE || value.abs().gte(TOO_LARGE)) return null;

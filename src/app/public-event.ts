@@ -1,5 +1,6 @@
 // Events of the log in the words of the API: snake_case, `qty`, a symbol with its venue. The payload is
 // what was written, so a field that a later release adds shows up by itself.
+import { unpackVerdict } from "../domain/codec/verdict.ts";
 import { Decimal } from "../domain/decimal.ts";
 import type { LoggedEvent } from "../domain/event.ts";
 import type { EventRow } from "../ports/queries.ts";
@@ -25,8 +26,19 @@ export function publicEvent(row: EventRow): PublicEvent {
     at: row.at.toISOString(),
     actor: row.actor,
     correlation_id: row.correlation_id,
-    data: publicWords(payload),
+    data: publicWords(withVerdicts(payload)),
   };
+}
+
+/** The verdicts in a payload, each with every field; null when it has none. */
+export function verdictsIn(payload: Readonly<Record<string, unknown>>): readonly unknown[] | null {
+  const { verdicts } = payload;
+  return Array.isArray(verdicts) ? verdicts.map(unpackVerdict) : null;
+}
+
+function withVerdicts(payload: Readonly<Record<string, unknown>>) {
+  const verdicts = verdictsIn(payload);
+  return verdicts === null ? payload : { ...payload, verdicts };
 }
 
 /** An event as a feed hands it over. */

@@ -1,34 +1,44 @@
 // A signal as it is sent: its fields, and the rules between them that need no market.
 import { z } from "zod";
 import { ORDER_TYPES, SIDES, TIMES_IN_FORCE, type OrderType } from "../domain/order/spec.ts";
-import { exact, flag, instant, name, sentence, symbol, word } from "./fields.ts";
+import {
+  exact,
+  exactPrice,
+  exactQuantity,
+  flag,
+  instant,
+  name,
+  sentence,
+  symbol,
+  word,
+} from "./fields.ts";
 import { invalidFields, type FieldProblem } from "./problem.ts";
 import { parseRequest } from "./parse.ts";
 
 const takeProfit = z.union([
-  z.strictObject({ limit_price: exact() }),
-  exact().transform((price) => ({ limit_price: price })),
+  z.strictObject({ limit_price: exactPrice() }),
+  exactPrice().transform((price) => ({ limit_price: price })),
 ]);
 const stopLoss = z.union([
-  z.strictObject({ stop_price: exact(), limit_price: exact().nullish() }),
-  exact().transform((price) => ({ stop_price: price, limit_price: null })),
+  z.strictObject({ stop_price: exactPrice(), limit_price: exactPrice().nullish() }),
+  exactPrice().transform((price) => ({ stop_price: price, limit_price: null })),
 ]);
 
 /** What an order may ask for; shared by signals, previews and the command line. */
 export const signalFields = {
   symbol: symbol.describe("What to trade: `AAPL`, `BTC/USD`, `btcusdt`."),
   side: word(SIDES).nullish().describe("`buy` or `sell`; not with `position`."),
-  qty: exact().nullish().describe("How many shares or coins."),
+  qty: exactQuantity().nullish().describe("How many shares or coins."),
   notional: exact().nullish().describe("How much money instead of `qty`."),
-  position: exact("any")
+  position: exactQuantity("any")
     .nullish()
     .describe("The holding to end up with instead of a trade; negative is short, 0 is flat."),
   type: word(ORDER_TYPES)
     .nullish()
     .describe("By default what the prices say: `market` when there are none."),
-  limit_price: exact().nullish(),
-  stop_price: exact().nullish(),
-  trail_price: exact().nullish(),
+  limit_price: exactPrice().nullish(),
+  stop_price: exactPrice().nullish(),
+  trail_price: exactPrice().nullish(),
   trail_percent: exact().nullish(),
   time_in_force: word(TIMES_IN_FORCE)
     .nullish()

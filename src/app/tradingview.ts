@@ -2,7 +2,7 @@
 // those of TradingView's own placeholders, and numbers come as text or as numbers.
 import { z } from "zod";
 import { Decimal } from "../domain/decimal.ts";
-import { exact, name, sentence, word } from "./fields.ts";
+import { exactPrice, exactQuantity, name, sentence, word } from "./fields.ts";
 import { parseRequest } from "./parse.ts";
 import { invalid, invalidFields, type FieldProblem } from "./problem.ts";
 import { readSignalRequest, signalFields, type SignalRequest } from "./signal-request.ts";
@@ -15,12 +15,16 @@ export const tradingViewAlert = z.strictObject({
   action: word(["buy", "sell", "close"])
     .nullish()
     .describe("`{{strategy.order.action}}`, or `close` for flat."),
-  contracts: exact().nullish().describe("`{{strategy.order.contracts}}`."),
-  position_size: exact("any").nullish().describe("`{{strategy.position_size}}`, after this order."),
+  contracts: exactQuantity().nullish().describe("`{{strategy.order.contracts}}`."),
+  position_size: exactQuantity("any")
+    .nullish()
+    .describe("`{{strategy.position_size}}`, after this order."),
   market_position: word(["long", "short", "flat"])
     .nullish()
     .describe("`{{strategy.market_position}}`, after this order."),
-  price: exact().nullish().describe("`{{strategy.order.price}}`: for the record, not a limit."),
+  price: exactPrice()
+    .nullish()
+    .describe("`{{strategy.order.price}}`: for the record, not a limit."),
   time: sentence(40).nullish().describe("`{{time}}`: the bar, which makes the alert unique."),
   id: sentence(120).nullish().describe("A name of your own for this alert."),
   secret: sentence(200).nullish().describe("Where it is not in the path."),

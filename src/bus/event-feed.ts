@@ -1,5 +1,6 @@
-// Copies committed events to the stream `order_events`, for readers that live on Redis. It is trimmed:
-// nobody's truth, and whoever resumes from a cursor reads PostgreSQL.
+// Copies committed events, as the log has them, to the stream `order_events`, for readers that live on
+// Redis. It is trimmed: nobody's truth, and whoever resumes from a cursor reads PostgreSQL.
+import { packEvent } from "../domain/codec/verdict.ts";
 import type { LoggedEvent } from "../domain/event.ts";
 import { connect, hangUp, sent } from "./connect.ts";
 import { ORDER_EVENTS } from "./keys.ts";
@@ -39,6 +40,6 @@ function fieldsOf(event: LoggedEvent): string[] {
     "at",
     String(event.at),
     "event",
-    JSON.stringify(event.event),
+    JSON.stringify(packEvent(event.event)),
   ];
 }

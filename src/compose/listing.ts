@@ -43,10 +43,8 @@ export async function openListing(deps: ListingDeps): Promise<Listing> {
     return null;
   });
   const symbols = new AlpacaSymbols(first ?? known);
-  const unsubscribe = await store.configuration.onChange(() => {
-    const follow = async () => symbols.renew(await knownBefore(deps));
-    // A database that is away is everyone's news; coming back, it is listened to and asked again.
-    void follow().catch(() => undefined);
+  const unsubscribe = await store.configuration.onChange(async () => {
+    symbols.renew(await knownBefore(deps));
   });
   let pauseMs = first === null ? Math.min(AGAIN_AFTER_MS, everyMs) : everyMs;
   return {

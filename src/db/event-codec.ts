@@ -1,6 +1,7 @@
 // Events as the text of the log. Writing is JSON.stringify: a decimal writes itself as text. Reading
 // goes by one shape per event type, so that a new event or field does not compile until it can be read
 // back. An older version is first brought to the present one, field by field, in UPGRADES.
+import { packEvent } from "../domain/codec/verdict.ts";
 import {
   EVENT_VERSION,
   type DomainEvent,
@@ -52,7 +53,7 @@ import {
 } from "./json-shape.ts";
 
 export function encodeEvent(event: DomainEvent): string {
-  return JSON.stringify(event);
+  return JSON.stringify(packEvent(event));
 }
 
 type Shapes = {
@@ -74,7 +75,12 @@ const SHAPES: Shapes = {
     limitsVersion: integer,
     orderIds: list(orderId),
   },
-  CommandDecided: { commandId: id<CommandId>(), number: integer, outcome: commandOutcome },
+  CommandDecided: {
+    commandId: id<CommandId>(),
+    number: integer,
+    outcome: commandOutcome,
+    verdicts: optional(list(verdict)),
+  },
   OrderPlaced: { orderId, order: orderSpec },
   OrderHeld: { orderId, reason: word(HOLDS), until: nullable(integer) },
   OrderSubmitted: {
@@ -92,7 +98,13 @@ const SHAPES: Shapes = {
   CancelRequested: { orderId, reason: text },
   CancelRefused: { orderId, message: text },
   OrderCancelled: { orderId, by: byBrokerOrEngine, message: nullable(text) },
-  ReplaceRequested: { orderId, generation: integer, reference, change: termsChange },
+  ReplaceRequested: {
+    orderId,
+    generation: integer,
+    reference,
+    change: termsChange,
+    verdicts: optional(list(verdict)),
+  },
   ReplaceRefused: { orderId, message: text },
   OrderReplaced: {
     orderId,
@@ -101,7 +113,13 @@ const SHAPES: Shapes = {
     brokerOrderId: nullable(brokerOrderId),
     change: termsChange,
   },
-  OrderRejected: { orderId, by: rejectedBy, code: rejectCode, message: text },
+  OrderRejected: {
+    orderId,
+    by: rejectedBy,
+    code: rejectCode,
+    message: text,
+    verdicts: optional(list(verdict)),
+  },
   OrderExpired: { orderId, by: byBrokerOrEngine },
   OrderUnresolved: { orderId, unresolved },
   OrderResolved: { orderId, how: text },

@@ -1,5 +1,6 @@
 // The shapes inside events: orders, executions, snapshots, verdicts.
 import type { BrokerOrderSnapshot, BrokerOrderStatus } from "../domain/broker.ts";
+import { unpackVerdict, verdictOfWord } from "../domain/codec/verdict.ts";
 import type { CommandOutcome } from "../domain/command.ts";
 import type { ParkedExecution, StrategyBaseline, UsedMark } from "../domain/event.ts";
 import type {
@@ -74,13 +75,18 @@ export const refusal = object<Refusal>({
   numbers: scalars,
 });
 
-export const verdict = object<Verdict>({
+const wholeVerdict = object<Verdict>({
   rule: word(RULE_CODES),
   result: word(["pass", "refuse", "warn", "shadow", "off"]),
   message: nullable(text),
   numbers: scalars,
   head: nullable(decimal),
 });
+
+export const verdict: Reader<Verdict> = (value, name) => {
+  const known = typeof value === "string" ? verdictOfWord(value) : undefined;
+  return known ?? wholeVerdict(unpackVerdict(value), name);
+};
 
 export const usedMark = object<UsedMark>({
   bid: nullable(decimal),

@@ -48,7 +48,10 @@ export async function savePortfolioSnapshots(sql: Sql, now: number): Promise<voi
         count(*) FILTER (WHERE p.qty <> 0 AND v.price IS NULL)
       FROM account_states a
       LEFT JOIN position_states p ON p.account_id = a.account_id AND p.strategy_id IS NULL
-      LEFT JOIN marks m ON m.instrument_id = p.instrument_id
+      LEFT JOIN last_splits l
+        ON l.account_id = p.account_id AND l.instrument_id = p.instrument_id
+      LEFT JOIN marks m
+        ON m.instrument_id = p.instrument_id AND (l.at IS NULL OR m.at >= l.at)
       LEFT JOIN LATERAL (SELECT coalesce(m.last, (m.bid + m.ask) / 2) AS price) v ON true
       WHERE a.observed_at IS NOT NULL
       GROUP BY a.account_id, a.equity, a.cash, a.buying_power

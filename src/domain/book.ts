@@ -84,6 +84,14 @@ export interface SuspectedDifference extends Logged {
 export interface Correction {
   readonly at: number;
   readonly price: Decimal | null;
+  /** What was held before it. Not in any table: null then. */
+  readonly before: HeldBefore | null;
+}
+
+export interface HeldBefore {
+  readonly net: Decimal;
+  /** What each strategy held, and what the correction added to it. */
+  readonly shares: ReadonlyMap<StrategyId, { readonly held: Decimal; readonly moved: Decimal }>;
 }
 
 /** What the record says of cash beside positions, and how it compares with what the broker shows. */
@@ -142,13 +150,15 @@ export interface AccountBook {
    * that of the last fill, bust or correction of one.
    */
   readonly lastFill: Map<InstrumentId, Logged>;
+  /** When an instrument was split last: a price from before it is of another share. */
+  readonly splits: Map<InstrumentId, number>;
   /** Ids of adjustments already counted, the oldest first. */
   readonly adjustments: Set<string>;
   /** When the broker was first seen: what is older is in the opening balances. Null before. */
   firstContactAt: number | null;
   equity: AccountEquity | null;
   cash: CashBook;
-  /** Fills since the cash agreed last: a broker may have rounded each. Not in any table. */
+  /** Fills since the cash agreed last: a broker may have rounded each. In the log alone. */
   fillsSinceCash: number;
   day: TradingDay | null;
   /** Instants at which orders were placed within the last minute, ascending. */

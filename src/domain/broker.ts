@@ -220,6 +220,8 @@ export interface BrokerActivity {
   readonly netAmount: Decimal | null;
   readonly price: Decimal | null;
   readonly at: number;
+  /** Only its day is known: `at` is the beginning of it, at the broker. */
+  readonly isDayOnly?: boolean;
 }
 
 /** Everything a reconciliation compares, read in one go; `at` is from before the first read. */

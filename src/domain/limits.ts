@@ -27,6 +27,8 @@ export interface LimitDefinition {
   /** Text as it stands in `configs.value`; null is off. */
   readonly default: string | null;
   readonly choices?: readonly string[];
+  /** For what cannot be as large as its kind. */
+  readonly most?: number;
   /** May be tuned, never switched off; so are all switches and choices. */
   readonly required?: boolean;
   readonly description: string;
@@ -112,6 +114,8 @@ export const LIMIT_DEFINITIONS = {
     kind: "seconds",
     loosens: "less",
     default: "0",
+    // A signal is remembered for a day.
+    most: 86_400,
     description:
       "Refuses the same account, symbol, side and quantity again within this time; 0 allows it.",
   },

@@ -96,15 +96,6 @@ function joined(
   };
 }
 
-/** A mark that was kept, as if it were told anew: a restart may be days after it. */
-export function quotationOf({ instrumentId, bid, ask, last, at }: Mark): Quotation {
-  return {
-    instrumentId,
-    trade: last === null ? null : { price: last, at },
-    quote: bid === null && ask === null ? null : { bid, ask, at },
-  };
-}
-
 function isTradeFresh({ at }: ToldTrade, { now, hours }: Moment): boolean {
   if (isOfTheFuture(at, now)) return false;
   if (hours.kind === "session") return at >= hours.openedAt;

@@ -18,6 +18,7 @@ import type { OrderState } from "../domain/order/state.ts";
 import type { PositionState } from "../domain/position/state.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { UnreadableCommand, UnreadableSignal } from "../domain/unreadable.ts";
+import type { Listener } from "./until-heard.ts";
 import type { TradingStateTable } from "../domain/trading-state.ts";
 
 // ---- acceptance -------------------------------------------------------------------------------
@@ -156,8 +157,11 @@ export interface ConfigurationStore {
   calendarOverrides(): Promise<CalendarOverrides>;
   /** Conversion rates by day. */
   rates(): Promise<RateSource>;
-  /** Calls back soon after any of these changed; returns how to stop. */
-  onChange(callback: () => void): Promise<() => Promise<void>>;
+  /**
+   * Calls back soon after any of these changed, and again until the callback has taken it over; one call
+   * at a time. Returns how to stop.
+   */
+  onChange(callback: Listener): Promise<() => Promise<void>>;
 }
 
 export interface MarkStore {

@@ -11,6 +11,7 @@ import {
 import type { Clock } from "../ports/clock.ts";
 import type { RateBudget } from "./rate-budget.ts";
 import { readBrokerView } from "./broker-view.ts";
+import { readTokens } from "./read-tokens.ts";
 import { StreamGap } from "./stream-gap.ts";
 
 const READ_TIMEOUT_MS = 10_000;
@@ -140,7 +141,7 @@ export class AccountSession {
       const { view, pastIsRead } = await readBrokerView({
         port,
         account,
-        budget,
+        tokens: readTokens(budget, port, clock),
         now: clock.now(),
         logSeq: logSeq(),
         gapSince: gap.since,

@@ -43,6 +43,7 @@ export class AccountRuntime {
   readonly #session: AccountSession;
   #disarmBudget: (() => void) | null = null;
   #disarmProbe: (() => void) | null = null;
+  #shutOut = false;
   /** Of the probe under way; aborted for good once stopped. */
   readonly #stopped = new AbortController();
 
@@ -92,7 +93,11 @@ export class AccountRuntime {
       onUnreadable: (raw, cause) => sink.unreadable(accountId, raw, cause),
       onState: (event, detail) => {
         sink.session(accountId, event, detail);
+        if (event === "reconciled") this.#shutOut = false;
         if (event === "credentials_refused") {
+          this.#shutOut = true;
+          // Whoever waits for this account waits in vain.
+          this.#tick();
           sink.alarm(event, `The broker refuses the keys of account ${accountId}: ${detail}`, null);
         }
       },
@@ -134,6 +139,11 @@ export class AccountRuntime {
       budgetForUrgent: this.budget.forUrgent(now),
       ...this.#session.status(),
     };
+  }
+
+  /** The broker refuses its keys. */
+  get isShutOut(): boolean {
+    return this.#shutOut;
   }
 
   /** Nothing is on its way to the broker. */
@@ -202,7 +212,10 @@ export class AccountRuntime {
     const disarm = clock.after(options.callTimeoutMs, giveUp);
     this.#stopped.signal.addEventListener("abort", giveUp, { once: true });
     try {
-      await this.#port.account({ signal: controller.signal });
+      await this.#port.account({
+        signal: controller.signal,
+        onRequest: () => this.budget.take(1, clock.now()),
+      });
       if (this.#stopped.signal.aborted) return;
       if (this.#circuit.succeeded()) this.#reachabilityChanged();
     } catch {

@@ -10,7 +10,7 @@ import {
   type BrokerAccountPort,
   type CallOptions,
 } from "../ports/broker.ts";
-import type { RateBudget } from "./rate-budget.ts";
+import type { ReadTokens } from "./read-tokens.ts";
 
 /** Read again before the last view, for clocks that differ and facts that came late. */
 const OVERLAP_MS = 5 * 60_000;
@@ -24,7 +24,7 @@ const MAX_DOUBTED = 500;
 export interface ViewRequest {
   readonly port: BrokerAccountPort;
   readonly account: AccountBook;
-  readonly budget: RateBudget;
+  readonly tokens: ReadTokens;
   readonly now: number;
   readonly logSeq: number;
   /** Since when the stream may have told less than happened; null while it was whole. */
@@ -69,9 +69,9 @@ export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
   return { view, pastIsRead: listed !== null };
 }
 
-/** Each request is counted as it leaves: a list may have many pages. */
-function optionsOf({ budget, now, signal, onUnreadable }: ViewRequest): CallOptions {
-  return { signal, onUnreadable, onRequest: () => budget.take(1, now) };
+/** Each request is counted before it leaves: a list may have many pages. */
+function optionsOf({ tokens, signal, onUnreadable }: ViewRequest): CallOptions {
+  return { signal, onUnreadable, onRequest: () => tokens.take() };
 }
 
 /**
@@ -146,7 +146,7 @@ async function askForMissing(
   request: ViewRequest,
   openOrders: readonly BrokerOrderSnapshot[],
 ): Promise<readonly BrokerOrderSnapshot[]> {
-  const { port, account, budget, now } = request;
+  const { port, account, tokens } = request;
   const listed = new Set<BrokerOrderId>();
   for (const order of openOrders) {
     listed.add(order.brokerOrderId);
@@ -156,7 +156,7 @@ async function askForMissing(
   for (const id of account.open) {
     const brokerOrderId = account.orders.get(id)?.brokerOrderId ?? null;
     if (brokerOrderId === null || listed.has(brokerOrderId)) continue;
-    if (asked.length >= MAX_ASKED || budget.forUrgent(now) <= 0) break;
+    if (asked.length >= MAX_ASKED || tokens.left() <= 0) break;
     const found = await port.findById(brokerOrderId, optionsOf(request));
     if (found.result === "found") asked.push(found.snapshot);
   }

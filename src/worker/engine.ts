@@ -4,68 +4,25 @@ import type { Effect } from "../domain/book.ts";
 import type { AccountId } from "../domain/ids.ts";
 import { MarkTable } from "../domain/mark-table.ts";
 import { partitionOf } from "../domain/partition.ts";
-import type { BrokerAccountPort } from "../ports/broker.ts";
-import type { BusConsumer } from "../ports/bus.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { MarketData } from "../ports/market-data.ts";
-import type { Tracer } from "../ports/tracing.ts";
-import type {
-  ConfigurationStore,
-  EngineStore,
-  Lease,
-  LeaseStore,
-  MarkStore,
-  PartitionHolder,
-} from "../ports/store.ts";
-import type { Account } from "../domain/book.ts";
-import { AccountRuntime, type AccountOptions } from "./accounts.ts";
+import type { Lease, PartitionHolder } from "../ports/store.ts";
+import { AccountRuntime } from "./accounts.ts";
 import { BusReader } from "./bus-reader.ts";
 import { Committer } from "./committer.ts";
-import { JobHost, type DeploymentJob } from "./job-host.ts";
+import type { EngineDeps } from "./engine-deps.ts";
+import { JobHost } from "./job-host.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { PartitionRunner, type RunnerShell } from "./partition-runner.ts";
 import { PricePoller } from "./price-poller.ts";
-import type { WorkerSink } from "./sink.ts";
 import { Sweep } from "./sweep.ts";
 import { Traces } from "./traces.ts";
 import { World } from "./world.ts";
-
-export interface EngineOptions extends AccountOptions {
-  readonly owner: string;
-  readonly partitions: number;
-  readonly pollPricesEveryMs: number;
-  readonly sweepEveryMs: number;
-  /** While the stream is missing the sweep alone drives the worker. */
-  readonly sweepAloneEveryMs: number;
-  readonly drainTimeoutMs: number;
-}
-
-export interface EngineDeps {
-  readonly clock: Clock;
-  readonly sink: WorkerSink;
-  readonly store: EngineStore & ConfigurationStore & MarkStore & LeaseStore;
-  /** Null: no Redis. */
-  readonly bus: BusConsumer | null;
-  readonly marketData: MarketData;
-  /** Null: no spans are recorded. */
-  readonly tracer: Tracer | null;
-  readonly options: EngineOptions;
-  connect(account: Account): BrokerAccountPort;
-  /** Work that one worker of the deployment does for all. */
-  readonly jobs: readonly DeploymentJob[];
-  /** Instruments anywhere in the deployment that need a price. */
-  pricedInstruments(): ReturnType<ConfigurationStore["instruments"]>;
-  /** Exits only, until a person resumes: called again whenever the reason shows again. */
-  goReducing(reason: string): Promise<void>;
-  /** After a commit: wakes whoever follows the log. */
-  wakeFeeds(): void;
-}
 
 export const PRICES_LEASE = "prices";
 const DRAIN_LOOK_MS = 2;
 /** How long after taking a partition its first views of the broker are expected. */
 const BEGINNING_MS = 60_000;
 const leaseName = (partition: number): string => `p${partition}`;
+const partitionOfLease = (name: string): number => Number(name.slice(1));
 
 export class Engine {
   readonly #deps: EngineDeps;
@@ -86,7 +43,9 @@ export class Engine {
 
   static async start(deps: EngineDeps): Promise<Engine> {
     const marks = new MarkTable();
-    const engine = new Engine(deps, await World.watch(deps.store, marks), marks);
+    const { store, sink } = deps;
+    const onError = (error: unknown): void => sink.retrying("configuration", error);
+    const engine = new Engine(deps, await World.watch({ store, marks, onError }), marks);
     await engine.#prices.recall();
     engine.#start();
     return engine;
@@ -169,16 +128,13 @@ export class Engine {
   async stop(): Promise<void> {
     await this.#keeper.stop();
     const names = this.#keeper.held.map((lease) => lease.name);
-    const partitions = [...this.#runners.keys()];
+    const partitions = names.filter((name) => /^p\d+$/.test(name)).map(partitionOfLease);
     await Promise.all([
       this.#bus?.stop(),
       this.#sweep.stop(),
       this.#prices.stop(),
       this.#jobs.stopAll(),
-      ...partitions.map(async (partition) => {
-        await this.#drain(partition);
-        await this.#keeper.release([leaseName(partition)]);
-      }),
+      ...partitions.map((partition) => this.#letGo(partition)),
     ]);
     await this.#keeper.release(names);
     await this.#world.close();
@@ -213,7 +169,7 @@ export class Engine {
     this.#deps.sink.lease("gained", lease.name);
     if (lease.name === PRICES_LEASE) this.#leadsPrices = true;
     else if (!this.#jobs.start(lease.name)) {
-      const partition = Number(lease.name.slice(1));
+      const partition = partitionOfLease(lease.name);
       this.#gainedAt = this.#deps.clock.monotonic();
       this.#running.set(partition, this.#runPartition(partition, lease.epoch));
     }
@@ -223,7 +179,7 @@ export class Engine {
     this.#deps.sink.lease("lost", lease.name);
     if (lease.name === PRICES_LEASE) this.#leadsPrices = false;
     else if (this.#jobs.names.includes(lease.name)) void this.#jobs.stop(lease.name);
-    else this.#runners.get(Number(lease.name.slice(1)))?.stop("fenced");
+    else this.#runners.get(partitionOfLease(lease.name))?.stop("fenced");
   }
 
   async #runPartition(partition: number, epoch: number): Promise<void> {
@@ -294,9 +250,8 @@ export class Engine {
   }
 
   /** Waits for answers already on their way, as long as the deadline allows, then lets go. */
-  async #drain(partition: number): Promise<void> {
-    const runner = this.#runners.get(partition);
-    if (runner === undefined) return;
+  async #drain(runner: PartitionRunner): Promise<void> {
+    const { partition } = runner;
     const { clock, options } = this.#deps;
     const deadline = clock.monotonic() + options.drainTimeoutMs;
     runner.leave();
@@ -308,9 +263,16 @@ export class Engine {
     await this.#running.get(partition);
   }
 
+  /** One that is still loading finds that its lease is gone, and is never served. */
+  async #letGo(partition: number): Promise<void> {
+    const runner = this.#runners.get(partition);
+    if (runner !== undefined) await this.#drain(runner);
+    await this.#keeper.release([leaseName(partition)]);
+  }
+
   async #handOver(name: string): Promise<void> {
     if (name === PRICES_LEASE) this.#leadsPrices = false;
-    else if (!(await this.#jobs.stop(name))) await this.#drain(Number(name.slice(1)));
+    else if (!(await this.#jobs.stop(name))) await this.#letGo(partitionOfLease(name));
     await this.#keeper.release([name]);
     this.#deps.sink.lease("released", name);
   }
@@ -323,6 +285,7 @@ export class Engine {
       committer: this.#committer,
       context: (now) => this.#world.context(now, (accountId) => this.#broker(accountId)),
       refreshTradingState: () => this.#world.refresh(),
+      isShutOut: (accountId) => this.#accounts.get(accountId)?.isShutOut ?? false,
       takeTokens: (accountId, count) =>
         this.#accounts.get(accountId)?.budget.take(count, clock.now()),
       giveBackTokens: (accountId, count) => this.#accounts.get(accountId)?.budget.giveBack(count),

@@ -1,7 +1,8 @@
 // Sends what committed events asked for to one broker account, and hands every answer back as an input.
 // Three rules of order: sends for one instrument leave one after the other, each after the answer to
 // the one before; instruments run side by side; cancels and lookups overtake everything that waits. A
-// send that did not leave holds up those behind it, until it was decided what becomes of it.
+// send without an answer gives those behind it back, and holds up what comes until it was decided what
+// becomes of it.
 // Nothing leaves when the lease might end before the call does.
 import type { BrokerCall, CallOutcome } from "../domain/broker.ts";
 import type { InstrumentId, OrderId } from "../domain/ids.ts";
@@ -51,7 +52,7 @@ export class BrokerGateway {
   /** Waiting sends by instrument; an instrument with a send under way is in `#busy`. */
   readonly #sends = new Map<InstrumentId, Job[]>();
   readonly #busy = new Set<InstrumentId>();
-  /** Sends that did not leave, by instrument, of which the core has not heard yet: none overtakes them. */
+  /** Sends without an answer, by instrument, of which the core has not heard yet: none overtakes them. */
   readonly #returned = new Map<InstrumentId, Set<OrderId>>();
   readonly #asking = new Set<OrderId>();
   readonly #aborts = new Set<AbortController>();
@@ -150,7 +151,6 @@ export class BrokerGateway {
     this.#running += 1;
     try {
       const outcome = await this.#call(job);
-      this.#observe(outcome);
       if (mayBeOvertaken(outcome)) this.#holdUp(call);
       this.#options.onOutcome(outcome);
       if (mayBeOvertaken(outcome)) this.#giveBackWaiting(call.instrumentId);
@@ -176,7 +176,7 @@ export class BrokerGateway {
 
   #giveBack(call: BrokerCall): void {
     this.#holdUp(call);
-    this.#options.onOutcome(notSent(call, "the send before it has not left"));
+    this.#options.onOutcome(notSent(call, "the send before it has no answer"));
   }
 
   async #call({ call, traceParent }: Job): Promise<CallOutcome> {
@@ -193,8 +193,11 @@ export class BrokerGateway {
       const span = this.#beginSpan(call, traceParent);
       const outcome = await callBroker(port, call, target, {
         signal: controller.signal,
+        onRequest: this.#countFurther(),
         traceParent: span?.traceParent ?? traceParent,
       });
+      // What we did not even try says nothing of the broker.
+      this.#observe(outcome);
       const { result } = outcome.outcome;
       span?.end(spanEnd(call, outcome));
       const elapsedMs = clock.monotonic() - started;
@@ -204,6 +207,16 @@ export class BrokerGateway {
       disarm();
       this.#aborts.delete(controller);
     }
+  }
+
+  /** The first request of a call was counted when its turn came; a lookup with legs makes another. */
+  #countFurther(): () => void {
+    const { budget, clock } = this.#options;
+    let requests = 0;
+    return () => {
+      requests += 1;
+      if (requests > 1) budget.take(1, clock.now());
+    };
   }
 
   /** What belongs to no request, such as a lookup after a restart, begins no trace of its own. */
@@ -234,10 +247,10 @@ export class BrokerGateway {
   }
 }
 
-/** A send that did not leave, and that will be sent again. */
+/** A send that did not leave, or nobody knows: it may be sent again, and what comes first is not settled. */
 function mayBeOvertaken({ kind, outcome }: CallOutcome): boolean {
   if (kind !== "submit" && kind !== "replace") return false;
-  return outcome.result === "not_sent" || outcome.result === "rate_limited";
+  return !isAnswer(outcome.result) || outcome.result === "rate_limited";
 }
 
 function spanEnd({ orderId, kind }: BrokerCall, { outcome }: CallOutcome): SpanEnd {

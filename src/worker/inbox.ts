@@ -3,6 +3,7 @@
 // and the record); facts from the broker are never turned away.
 import type { Input } from "../domain/book.ts";
 import type { Command } from "../domain/command.ts";
+import type { AccountId } from "../domain/ids.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { UnreadableCommand, UnreadableSignal } from "../domain/unreadable.ts";
 import { LaneQueue } from "./lane-queue.ts";
@@ -16,9 +17,14 @@ export class Inbox {
   #facts: Input[] = [];
   #wake: (() => void) | null = null;
   #factsOnly = false;
-  #signalsWait = false;
+  readonly #mustWait: (accountId: AccountId) => boolean;
 
-  constructor(decided: { readonly signals: number; readonly commands: number }) {
+  /** A signal of an account that must wait holds up those behind it: signals are decided in their order. */
+  constructor(
+    decided: { readonly signals: number; readonly commands: number },
+    mustWait: (accountId: AccountId) => boolean = () => false,
+  ) {
+    this.#mustWait = mustWait;
     this.signals = new LaneQueue(decided.signals, SIGNAL_CAPACITY);
     this.commands = new LaneQueue(decided.commands, COMMAND_CAPACITY);
   }
@@ -43,13 +49,9 @@ export class Inbox {
   get isEmpty(): boolean {
     if (this.#facts.length > 0) return false;
     if (this.#factsOnly) return true;
-    return this.commands.size === 0 && (this.#signalsWait || this.signals.size === 0);
-  }
-
-  /** Until the broker has said what the account holds, nothing is traded on it. */
-  letSignalsWait(wait: boolean): void {
-    this.#signalsWait = wait;
-    this.#knock();
+    if (this.commands.size > 0) return false;
+    const { first } = this.signals;
+    return first === undefined || this.#mustWait(first.accountId);
   }
 
   /** Before a hand-over: answers still count, nothing new is begun; time stands still for the held. */
@@ -68,8 +70,9 @@ export class Inbox {
       .take(count)
       .map((command) => ({ kind: "command", command }));
     batch.push(...this.#facts.splice(0, Math.max(0, count - batch.length)));
-    const room = this.#signalsWait ? 0 : Math.max(0, count - batch.length);
-    for (const signal of this.signals.take(room)) batch.push({ kind: "signal", signal });
+    const room = Math.max(0, count - batch.length);
+    const mayGo = ({ accountId }: { readonly accountId: AccountId }) => !this.#mustWait(accountId);
+    for (const signal of this.signals.take(room, mayGo)) batch.push({ kind: "signal", signal });
     return batch;
   }
 

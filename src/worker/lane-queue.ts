@@ -50,8 +50,15 @@ export class LaneQueue<Item extends Numbered> {
     this.#drainAhead();
   }
 
-  take(count: number): Item[] {
-    return this.#waiting.splice(0, count);
+  /** The item that would be taken next. */
+  get first(): Item | undefined {
+    return this.#waiting[0];
+  }
+
+  /** From the front up to the first that does not fit: none overtakes another. */
+  take(count: number, fits: (item: Item) => boolean = () => true): Item[] {
+    const end = this.#waiting.slice(0, count).findIndex((item) => !fits(item));
+    return this.#waiting.splice(0, end === -1 ? count : end);
   }
 
   /** Back to the front, in their order: a batch whose commit did not happen. */

@@ -17,13 +17,13 @@ import {
 import { MAX_BATCH, nextBatchSize } from "./batch-size.ts";
 import { decideBatch, PoisonFound, type PreparedBatch } from "./batch.ts";
 import type { Committer } from "./committer.ts";
+import { FirstContact } from "./first-contact.ts";
 import { Inbox } from "./inbox.ts";
 import { foldLateFacts } from "./late-facts.ts";
 import { suspectOf, type Suspect } from "./poison.ts";
 import { touchedRows } from "./touched.ts";
 import type { CommittedBatch } from "./traces.ts";
 
-const FIRST_CONTACT_MS = 10_000;
 const RETRY_FIRST_MS = 20;
 const RETRY_LONGEST_MS = 1_000;
 
@@ -33,6 +33,8 @@ export interface RunnerShell {
   readonly committer: Committer;
   context(now: number): Context;
   refreshTradingState(): Promise<void>;
+  /** The broker refuses the account's keys. */
+  isShutOut(accountId: AccountId): boolean;
   takeTokens(accountId: AccountId, count: number): void;
   giveBackTokens(accountId: AccountId, count: number): void;
   /** The outcome of a call is committed. */
@@ -55,14 +57,13 @@ export class PartitionRunner {
   readonly #shell: RunnerShell;
   #book: Book;
   #inbox: Inbox;
+  readonly #contact: FirstContact;
   readonly #poison = new Set<Suspect>();
   #knownSeq: number;
   #batchLimit = MAX_BATCH;
   #stopping: StopReason | null = null;
   #leaving = false;
   #busy = false;
-  #isWaiting = false;
-  #dayAsked = false;
   #disarm: (() => void) | null = null;
   #deadline = Number.POSITIVE_INFINITY;
 
@@ -72,7 +73,17 @@ export class PartitionRunner {
     this.#shell = shell;
     this.#book = book;
     this.#knownSeq = book.seq;
-    this.#inbox = new Inbox({ signals: book.decidedSignals, commands: book.decidedCommands });
+    this.#contact = new FirstContact({
+      clock: shell.clock,
+      account: (id) => this.#book.accounts.get(id),
+      isShutOut: (id) => shell.isShutOut(id),
+      onOver: () => this.#inbox.wake(),
+    });
+    this.#inbox = new Inbox(
+      { signals: book.decidedSignals, commands: book.decidedCommands },
+      (accountId) => this.#contact.waitsFor(accountId),
+    );
+    for (const id of book.accounts.keys()) this.#contact.expect(id);
   }
 
   static async load(
@@ -121,16 +132,15 @@ export class PartitionRunner {
   async run(): Promise<StopReason> {
     this.#perform(recoveryEffects(this.#book, this.#context()));
     this.#armTimer(this.#context());
-    const disarm = this.#awaitFirstContact();
+    this.#beginDays();
     while (this.#stopping === null) {
       await this.#inbox.whenFilled();
       if (this.#stopping !== null) break;
       this.#busy = true;
       await this.#turn();
       this.#busy = false;
-      if (this.#isWaiting) this.#goOnWhenMet();
     }
-    disarm();
+    this.#contact.stop();
     this.#disarm?.();
     return this.#stopping;
   }
@@ -139,6 +149,7 @@ export class PartitionRunner {
   addAccount(account: Account): void {
     if (!this.#book.accounts.has(account.id)) {
       this.#book.accounts.set(account.id, createAccountBook(account));
+      this.#contact.expect(account.id);
     }
   }
 
@@ -148,38 +159,11 @@ export class PartitionRunner {
       this.#inbox.offerFact({ kind: "tick", accountId });
   }
 
-  /**
-   * What an account held before its first order is its opening balance, so its first view comes first.
-   * A broker that is away does not hold the other accounts up for ever: theirs go on, its own are
-   * refused for want of a balance.
-   */
-  #awaitFirstContact(): () => void {
-    this.#isWaiting = !this.#hasMetEveryAccount();
-    this.#inbox.letSignalsWait(this.#isWaiting);
-    return this.#shell.clock.after(FIRST_CONTACT_MS, () => this.#beginTrading());
-  }
-
-  #hasMetEveryAccount(): boolean {
-    return [...this.#book.accounts.values()].every(
-      ({ equity, day }) => equity !== null && day !== null,
-    );
-  }
-
-  /** The first view brings the balance, the tick behind it begins the trading day. */
-  #goOnWhenMet(): void {
-    if (this.#hasMetEveryAccount()) {
-      this.#beginTrading();
-      return;
+  /** A view begins the trading day; one that was committed without it, before a crash, is not told again. */
+  #beginDays(): void {
+    for (const [accountId, { equity, day }] of this.#book.accounts) {
+      if (equity !== null && day === null) this.#inbox.offerFact({ kind: "tick", accountId });
     }
-    const hasBalances = [...this.#book.accounts.values()].every(({ equity }) => equity !== null);
-    if (!hasBalances || this.#dayAsked) return;
-    this.#dayAsked = true;
-    this.tick();
-  }
-
-  #beginTrading(): void {
-    this.#isWaiting = false;
-    this.#inbox.letSignalsWait(false);
   }
 
   async #turn(): Promise<void> {

@@ -1,14 +1,17 @@
 // Keeps the marks fresh. Two modes: leading (holds the lease for prices: asks the source for every
 // instrument that matters and hears the stream where there is one, saves what it believes) and following
-// (reads what the leader saved). A price that a decision waits for is asked for at once by whoever needs it.
+// (takes what the leader saved as it is: it was judged when it was told, and its age goes with it). A
+// price that a decision waits for is asked for at once by whoever needs it. Saving holds up none of it.
 import type { InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { MarkTable } from "../domain/mark-table.ts";
 import type { Mark } from "../domain/market.ts";
-import { believe, quotationOf, type Moment, type Quotation } from "../domain/quotation.ts";
+import { believe, type Moment, type Quotation } from "../domain/quotation.ts";
+import { decisionMark } from "../domain/risk/price.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import type { MarkStore } from "../ports/store.ts";
+import { MarkSaver } from "./mark-saver.ts";
 import { PriceStream } from "./price-stream.ts";
 
 const READ_TIMEOUT_MS = 4_000;
@@ -37,22 +40,24 @@ export class PricePoller {
   readonly #aborter = new AbortController();
   readonly #asking = new Set<InstrumentId>();
   readonly #stream: PriceStream;
+  readonly #saver: MarkSaver;
   #askedFor: Instrument[] = [];
   #polledAt: number | null = null;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: PricePollerOptions) {
     this.#options = options;
-    const { source, clock, onError } = options;
+    const { source, store, clock, onError } = options;
+    this.#saver = new MarkSaver(store, onError);
     this.#stream = new PriceStream({
       source,
       clock,
-      take: (told) => void this.#keep(told).catch(onError),
+      take: (told) => this.#keep(told),
       onBreak: (cause) => onError(new Error(`the stream of prices: ${cause}`)),
     });
   }
 
-  /** What was saved before, as far as it is still believed. */
+  /** What was saved before is put back as it was: how old it may be is for who uses it. */
   recall(): Promise<void> {
     return this.#follow();
   }
@@ -65,6 +70,7 @@ export class PricePoller {
     this.#aborter.abort();
     await this.#loop;
     await this.#stream.hangUp();
+    await this.#saver.idle();
   }
 
   get polledAt(): number | null {
@@ -84,7 +90,7 @@ export class PricePoller {
     const instruments = this.#askedFor;
     this.#askedFor = [];
     try {
-      await this.#keep(await this.#read(instruments));
+      this.#keep(await this.#read(instruments));
     } catch (error: unknown) {
       this.#options.onError(error);
     } finally {
@@ -110,12 +116,16 @@ export class PricePoller {
   async #lead(): Promise<void> {
     const instruments = await this.#options.wanted();
     this.#stream.follow(instruments);
-    if (instruments.length > 0) await this.#keep(await this.#read(instruments));
+    if (instruments.length > 0) this.#keep(await this.#read(instruments));
     this.#polledAt = this.#options.clock.now();
   }
 
   async #follow(): Promise<void> {
-    this.#take((await this.#options.store.loadMarks()).map(quotationOf));
+    const { store, clock } = this.#options;
+    const saved = await store.loadMarks();
+    this.#take(
+      saved.map((mark) => decisionMark(mark, clock.now())).filter((mark) => mark !== null),
+    );
     this.#polledAt = this.#options.clock.now();
   }
 
@@ -129,16 +139,15 @@ export class PricePoller {
     }
   }
 
-  async #keep(told: readonly Quotation[]): Promise<void> {
-    const marks = this.#take(told);
-    if (marks.length > 0) await this.#options.store.saveMarks(marks);
+  #keep(told: readonly Quotation[]): void {
+    const marks = told.map((one) => this.#believed(one)).filter((mark) => mark !== null);
+    this.#take(marks);
+    this.#saver.save(marks);
   }
 
-  #take(told: readonly Quotation[]): readonly Mark[] {
-    const taken = told.map((one) => this.#believed(one)).filter((mark) => mark !== null);
-    for (const mark of taken) this.#options.cache.put(mark);
-    if (taken.length > 0) this.#options.onMarks(taken);
-    return taken;
+  #take(marks: readonly Mark[]): void {
+    for (const mark of marks) this.#options.cache.put(mark);
+    if (marks.length > 0) this.#options.onMarks(marks);
   }
 
   #believed(told: Quotation): Mark | null {

@@ -1,6 +1,7 @@
 // How many requests a broker account may still send. Counted in windows, as brokers count: full at the
-// window's start, corrected downwards by what the broker's answers say. Part of it is kept back for
-// cancels and lookups, so that a flood of orders can never delay a cancel.
+// window's start, corrected downwards by what the broker's answers say. Part of it is kept back from new
+// orders, and half of that from lists as well: neither a flood of orders nor a list of many pages can ever
+// delay a cancel, and a flood of orders cannot keep us from looking.
 import type { RateBudget as BrokerBudget } from "../ports/broker.ts";
 
 const WINDOW_MS = 60_000;
@@ -26,6 +27,12 @@ export class RateBudget {
   forOrders(now: number): number {
     this.#roll(now);
     return Math.max(0, this.#left - this.#reserve());
+  }
+
+  /** Requests that lists may use now: accounts, positions, pages of orders and entries. */
+  forReads(now: number): number {
+    this.#roll(now);
+    return Math.max(0, this.#left - Math.ceil(this.#reserve() / 2));
   }
 
   /** Requests that cancels and lookups may use now. */

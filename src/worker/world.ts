@@ -1,5 +1,6 @@
 // Everything a decision may look at besides the book: limits, trading state, instruments, prices. Kept
 // current by one watcher per worker; a decision sees one consistent snapshot of it.
+import { OneReading } from "../app/one-reading.ts";
 import type { Account, Context } from "../domain/book.ts";
 import type { CalendarOverrides } from "../domain/calendar/override.ts";
 import type { AccountId, InstrumentId } from "../domain/ids.ts";
@@ -9,6 +10,13 @@ import type { MarkSource, RateSource } from "../domain/market.ts";
 import { marketHours, type Moment } from "../domain/quotation.ts";
 import type { TradingStateTable } from "../domain/trading-state.ts";
 import type { ConfigurationStore } from "../ports/store.ts";
+
+export interface WorldOptions {
+  readonly store: ConfigurationStore;
+  readonly marks: MarkSource;
+  /** A change could not be read; it is tried again. */
+  onError(error: unknown): void;
+}
 
 export class World {
   readonly #store: ConfigurationStore;
@@ -21,6 +29,7 @@ export class World {
   #rates: RateSource;
   #unsubscribe: (() => Promise<void>) | null = null;
   readonly #listeners = new Set<() => void>();
+  readonly #reading = new OneReading(() => this.#read());
 
   private constructor(store: ConfigurationStore, marks: MarkSource, first: Snapshot) {
     this.#store = store;
@@ -33,15 +42,26 @@ export class World {
     this.#rates = first.rates;
   }
 
-  static async watch(store: ConfigurationStore, marks: MarkSource): Promise<World> {
+  static async watch({ store, marks, onError }: WorldOptions): Promise<World> {
     const world = new World(store, marks, await read(store));
-    world.#unsubscribe = await store.onChange(() => void world.refresh().catch(() => undefined));
+    world.#unsubscribe = await store.onChange(async () => {
+      try {
+        await world.refresh();
+      } catch (error: unknown) {
+        onError(error);
+        throw error;
+      }
+    });
     // A change between the first read and the subscription would otherwise wait for the next one.
     await world.refresh();
     return world;
   }
 
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return this.#reading.again();
+  }
+
+  async #read(): Promise<void> {
     const fresh = await read(this.#store);
     this.#limits = fresh.limits;
     this.#trading = fresh.trading;

@@ -5,6 +5,7 @@ import { NO_OVERRIDES } from "../../src/domain/calendar/override.ts";
 import { NO_RATES } from "../../src/domain/rate-table.ts";
 import { defaultLimitTable } from "../../src/domain/risk/limit-table.ts";
 import type { Lease } from "../../src/ports/store.ts";
+import { untilHeard } from "../../src/ports/until-heard.ts";
 import { NO_BUGS } from "../simulation/bugs.ts";
 import { SimDatabase } from "../simulation/sim-database.ts";
 import type { SimStore } from "../simulation/sim-store.ts";
@@ -56,8 +57,12 @@ function directly(database: SimDatabase, clock: { readonly now: number }): Omit<
     rates: () => soon(() => NO_RATES),
     onChange: (callback) =>
       soon(() => {
-        const stop = database.onChange(callback);
-        return async () => stop();
+        const teller = untilHeard(callback, (delayMs, again) => setTimeout(again, delayMs));
+        const stop = database.onChange(teller.tell);
+        return async () => {
+          stop();
+          teller.stop();
+        };
       }),
     saveMarks: (marks) =>
       soon(() => {

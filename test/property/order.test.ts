@@ -218,14 +218,22 @@ describe("reports of one order", () => {
       fc.property(
         two,
         fc.array(fc.nat(), { minLength: 6, maxLength: 6 }),
-        ([kept, fixed], seeds) => {
-          const fill = (id: string, quantity: number) =>
-            executionOf({ id, quantity: String(quantity), price: "100", cumulative: null });
-          const executed = (id: string, quantity: number): BrokerReport => ({
-            ...headOf(),
-            kind: "executed",
-            execution: fill(id, quantity),
-          });
+        // A correction is no step of the broker's sum, which the stream tells with every fill.
+        fc.boolean(),
+        ([kept, fixed], seeds, tellsSum) => {
+          // No two fills are of one instant; the correction has that of what it corrects.
+          const at: Readonly<Record<string, number>> = { keep: 1, busted: 2, wrong: 3, right: 3 };
+          const fill = (id: string, quantity: number, sum: number | null = null) => {
+            const cumulative = sum === null ? null : String(sum);
+            const figures = { quantity: String(quantity), price: "100", cumulative };
+            return executionOf({ id, at: at[id] ?? 0, ...figures });
+          };
+          let sum = 0;
+          const executed = (id: string, quantity: number): BrokerReport => {
+            sum += quantity;
+            const execution = fill(id, quantity, tellsSum ? sum : null);
+            return { ...headOf(), kind: "executed", execution };
+          };
           const reports: readonly BrokerReport[] = [
             { ...headOf(), kind: "accepted" },
             executed("keep", kept),

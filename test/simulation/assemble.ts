@@ -1,4 +1,5 @@
 // The world that a run's workers live in: its database, stream and broker, on one clock and one set of faults.
+import type { Account } from "../../src/domain/book.ts";
 import type { Deployment } from "./deployment.ts";
 import { Scheduler } from "./scheduler.ts";
 import { TRAITS, type ExecutionIds } from "./sim-broker-port.ts";
@@ -9,12 +10,14 @@ import { ACCOUNTS, INSTRUMENTS, limits, PARTITIONS } from "./world.ts";
 
 export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "requestsPerMinute"> {
   readonly executionIds: ExecutionIds;
+  /** Those of every run, unless a run is about one. */
+  readonly accounts?: readonly Account[];
   /** Given what happened and when. */
   readonly trace?: (line: string) => void;
 }
 
 export function assemble(conditions: Conditions): Deployment {
-  const { faults, bugs, requestsPerMinute, executionIds, trace } = conditions;
+  const { faults, bugs, requestsPerMinute, executionIds, trace, accounts = ACCOUNTS } = conditions;
   const scheduler = new Scheduler();
   return {
     scheduler,
@@ -22,7 +25,7 @@ export function assemble(conditions: Conditions): Deployment {
     bugs,
     database: new SimDatabase({
       partitions: PARTITIONS,
-      accounts: ACCOUNTS,
+      accounts,
       instruments: INSTRUMENTS,
       limits: limits(),
       bugs,
@@ -36,6 +39,7 @@ export function assemble(conditions: Conditions): Deployment {
       traits: TRAITS,
       onUnanswered: () => undefined,
       executionIds,
+      failsFor: () => null,
     },
     requestsPerMinute,
     onDelivered: () => undefined,

@@ -26,7 +26,15 @@ async function tell(seed: number, problems: readonly string[]): Promise<never> {
   return expect.fail(lines.join("\n"));
 }
 
-export function expectAllMet(counts: Counts): void {
+/**
+ * The rarest trouble is met by four seeds in a hundred, so that a change of no weight may move it out of
+ * a hundred: what is still missing is looked for in the seeds that follow.
+ */
+export async function expectAllMet(counts: Counts, following: readonly number[]): Promise<void> {
+  for (const seed of following) {
+    if (unreached(counts).length === 0) return;
+    await expectSound([seed], counts);
+  }
   expect(unreached(counts), "never met by any of these seeds").toEqual([]);
 }
 

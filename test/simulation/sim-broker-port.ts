@@ -59,6 +59,8 @@ export interface SimBrokerWorld {
   /** The auditor's eye: a send that its sender heard no answer of. */
   onUnanswered: (reference: string) => void;
   readonly executionIds: ExecutionIds;
+  /** What the broker says instead of how an account stands: it is away, or its keys are refused. */
+  failsFor: (accountId: AccountId) => Error | null;
 }
 
 export function createSimBrokerPort(
@@ -132,7 +134,12 @@ export function createSimBrokerPort(
           return [{ symbol, instrumentId, quantity, averagePrice: PRICE }];
         }),
       ),
-    account: (options) => read(options, () => accountAt(accountId)),
+    account: async (options) => {
+      const account = await read(options, () => accountAt(accountId));
+      const failure = world.failsFor(accountId);
+      if (failure !== null) throw failure;
+      return account;
+    },
     time: (options) => read(options, () => broker.now),
     instrument: (symbol, options) =>
       read(options, () => instruments.find((instrument) => instrument.symbol === symbol) ?? null),

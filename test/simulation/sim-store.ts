@@ -2,6 +2,7 @@
 import { NO_OVERRIDES } from "../../src/domain/calendar/override.ts";
 import { NO_RATES } from "../../src/domain/rate-table.ts";
 import { CommitUnknown, StoreUnavailable } from "../../src/ports/store.ts";
+import { untilHeard } from "../../src/ports/until-heard.ts";
 import type {
   AcceptanceStore,
   ConfigurationStore,
@@ -84,8 +85,14 @@ export function createSimStore(
     calendarOverrides: () => ask(() => NO_OVERRIDES),
     rates: () => ask(() => NO_RATES),
     onChange: async (callback) => {
-      const stop = database.onChange(() => scheduler.after(1, () => process.deliver(callback)));
-      return async () => stop();
+      const later = (delayMs: number, work: () => void) =>
+        void scheduler.after(delayMs, () => process.deliver(work));
+      const teller = untilHeard(callback, later);
+      const stop = database.onChange(() => later(1, teller.tell));
+      return async () => {
+        stop();
+        teller.stop();
+      };
     },
     saveMarks: (marks) =>
       change(() => {

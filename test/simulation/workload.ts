@@ -68,7 +68,7 @@ export class Workload {
     if (chance < 0.2) return () => this.#postCommand();
     if (chance < 0.25) return () => this.#postAgain();
     if (chance < 0.3 && this.#deployment.faults.has("manual trade")) return () => this.#byHand();
-    return () => this.#postSignal();
+    return () => this.post();
   }
 
   async #do(act: () => Promise<void>): Promise<void> {
@@ -77,12 +77,13 @@ export class Workload {
     this.#posting -= 1;
   }
 
-  async #postSignal(): Promise<void> {
+  /** A signal of one account, or of any. */
+  async post(accountId: AccountId | null = null): Promise<void> {
     const { random } = this.#deployment.faults;
     const now = this.#process.clock().now();
     const signal: Omit<Signal, "number"> = {
       id: asId<SignalId>(this.#nextId()),
-      accountId: random.pick(ACCOUNTS).id,
+      accountId: accountId ?? random.pick(ACCOUNTS).id,
       instrumentId: random.pick(INSTRUMENTS).id,
       strategyId: null,
       wish: wishOf(random),

@@ -1,6 +1,6 @@
 // POST /positions/:symbol/close and POST /flatten: out of one position, or out of all of them.
 import { z } from "zod";
-import { exact, name } from "../../app/fields.ts";
+import { exactQuantity, name } from "../../app/fields.ts";
 import { sendCommand, sendCommands } from "../../app/send-command.ts";
 import { requireOwn, requireWholeAccount } from "../../app/sender.ts";
 import { commandReceipt } from "../answers/signal.ts";
@@ -23,7 +23,7 @@ export const closePosition = route({
   access: "trader",
   params: symbolParams,
   body: z.strictObject({
-    qty: exact().nullish().describe("All of it when left out."),
+    qty: exactQuantity().nullish().describe("All of it when left out."),
     account: name().nullish(),
   }),
   bodyIsOptional: true,

@@ -1,6 +1,6 @@
 // PATCH /orders/:id: new terms for an order that works. Our id stays; the broker may give it another.
 import { z } from "zod";
-import { exact, word } from "../../app/fields.ts";
+import { exactPrice, exactQuantity, word } from "../../app/fields.ts";
 import { invalidFields } from "../../app/problem.ts";
 import { Problem } from "../../app/problem.ts";
 import { requireCap } from "../../app/key-cap.ts";
@@ -18,10 +18,12 @@ import { visibleOrder } from "./get-order.ts";
 import { lastPriceOf } from "./receive-signal.ts";
 
 const change = z.strictObject({
-  qty: exact().nullish(),
-  limit_price: exact().nullish(),
-  stop_price: exact().nullish(),
-  trail: exact().nullish().describe("The trailing price or percentage, whichever the order has."),
+  qty: exactQuantity().nullish(),
+  limit_price: exactPrice().nullish(),
+  stop_price: exactPrice().nullish(),
+  trail: exactPrice()
+    .nullish()
+    .describe("The trailing price or percentage, whichever the order has."),
   time_in_force: word(TIMES_IN_FORCE).nullish(),
 });
 

@@ -1,6 +1,6 @@
 // GET /reconciliation: what waits for a person, and what a person may say about it.
 import { z } from "zod";
-import { exact, name, sentence, symbol, word } from "../../app/fields.ts";
+import { exactPrice, exactQuantity, name, sentence, symbol, word } from "../../app/fields.ts";
 import { Problem } from "../../app/problem.ts";
 import { asRecord, publicWords } from "../../app/public-event.ts";
 import { sendCommand, sendCommands } from "../../app/send-command.ts";
@@ -132,8 +132,8 @@ export const adjustPosition = route({
   body: z.strictObject({
     account: name().nullish(),
     symbol,
-    qty: exact("any").describe("Added to what is held; negative takes away."),
-    price: exact("not_negative")
+    qty: exactQuantity("any").describe("Added to what is held; negative takes away."),
+    price: exactPrice("not_negative")
       .nullish()
       .describe("What it enters the cost at; left out, nothing."),
     reason: sentence(500),

@@ -1,7 +1,7 @@
 // What a person may say about positions and cash that the record does not explain: it is ours, it is
 // another's, it is as it should be. Each with a reason, and recorded with who said so.
 import { z } from "zod";
-import { exact, name, sentence, symbol } from "../../app/fields.ts";
+import { exactPrice, exactQuantity, name, sentence, symbol } from "../../app/fields.ts";
 import { Problem } from "../../app/problem.ts";
 import { sendCommand } from "../../app/send-command.ts";
 import { requireOwn, requireWholeAccount, type Sender } from "../../app/sender.ts";
@@ -27,12 +27,12 @@ export const adoptPosition = route({
     "All that differs at present; where nothing does, what was left to others. With `qty` it is refused (`difference_changed`) when that is another quantity by now.",
   body: z.strictObject({
     ...about,
-    qty: exact("any")
+    qty: exactQuantity("any")
       .nullish()
       .describe(
         "What you saw in `external_positions`; negative for fewer. Left out, whatever differs.",
       ),
-    price: exact("not_negative")
+    price: exactPrice("not_negative")
       .nullish()
       .describe("What it enters the cost at; left out, what the broker says, or the market."),
   }),
@@ -62,7 +62,7 @@ export const ignorePosition = route({
   access: "admin",
   body: z.strictObject({
     ...about,
-    qty: exact("any")
+    qty: exactQuantity("any")
       .nullish()
       .describe("Negative for a short position; left out, all that differs at present."),
   }),

@@ -5,6 +5,8 @@ import type {
   BrokerOrderSnapshot,
   BrokerPosition,
 } from "../../domain/broker.ts";
+import { dayNumber, type IsoDate } from "../../domain/calendar/date.ts";
+import { instantOf } from "../../domain/calendar/zone.ts";
 import { Decimal } from "../../domain/decimal.ts";
 import { asId } from "../../domain/ids.ts";
 import type { BrokerOrderId, BrokerReference, ExecutionId } from "../../domain/ids.ts";
@@ -18,6 +20,8 @@ import type {
   WirePosition,
 } from "./schema.ts";
 import { activityStatusOf, sideOf, statusOf, timeInForceOf, typeOf } from "./words.ts";
+
+const ZONE = "America/New_York";
 
 /** The symbol as we write it, and its instrument where the directory knows it. */
 function named(directory: SymbolDirectory, symbol: string) {
@@ -94,8 +98,15 @@ export function activityOf(activity: WireActivity, directory: SymbolDirectory): 
     quantity: activity.qty,
     netAmount: activity.net_amount,
     price: activity.price ?? activity.per_share_amount,
-    at: activity.created_at ?? Date.parse(`${activity.date}T00:00:00Z`),
+    ...whenOf(activity),
   };
+}
+
+/** Entries of some kinds only name a day, which is one in New York. */
+function whenOf({ created_at: at, date }: WireActivity): Pick<BrokerActivity, "at" | "isDayOnly"> {
+  if (at !== null) return { at };
+  const day = dayNumber(date as IsoDate); // the schema has checked it
+  return { at: instantOf(ZONE, day, 0), isDayOnly: true };
 }
 
 /** A short position is negative, whether the wire says so in the quantity or only in the side. */

@@ -12,6 +12,7 @@ import {
   type TradingStateTable,
 } from "../../domain/trading-state.ts";
 import type { ConfigurationStore } from "../../ports/store.ts";
+import type { Listener } from "../../ports/until-heard.ts";
 import { reading, type Sql } from "../client.ts";
 import { word } from "../json-shape.ts";
 import { accountFromRow, type AccountDbRow } from "./accounts.ts";
@@ -132,7 +133,7 @@ export class PostgresConfiguration implements ConfigurationStore {
     return reading(() => readRates(this.#sql));
   }
 
-  onChange(callback: () => void): Promise<() => Promise<void>> {
+  onChange(callback: Listener): Promise<() => Promise<void>> {
     return watchConfiguration(this.#sql, callback);
   }
 }

@@ -1,5 +1,6 @@
 // Tells of changes of the configuration: NOTIFY brings them at once, a poll finds what a lost
 // connection missed.
+import { untilHeard, type Listener } from "../../ports/until-heard.ts";
 import { reading, type Sql } from "../client.ts";
 
 const CHANNEL = "fillstream_config";
@@ -22,14 +23,16 @@ export async function versions(sql: Sql): Promise<Versions> {
 
 export async function watchConfiguration(
   sql: Sql,
-  callback: () => void,
+  listener: Listener,
 ): Promise<() => Promise<void>> {
-  const poll = new Poll(sql, callback);
+  const teller = untilHeard(listener, (delayMs, again) => setTimeout(again, delayMs).unref());
+  const poll = new Poll(sql, teller.tell);
   poll.start();
   // postgres.js listens again after a lost connection; each time something may have been missed.
-  const listening = await reading(() => sql.listen(CHANNEL, callback, callback));
+  const listening = await reading(() => sql.listen(CHANNEL, teller.tell, teller.tell));
   return async () => {
     poll.stop();
+    teller.stop();
     await listening.unlisten();
   };
 }

@@ -15,6 +15,7 @@ import {
   restoreParked,
   restoreStrategyBaselines,
 } from "./account-facts.ts";
+import { restoreFillsSinceCash } from "./fills-since-cash.ts";
 import { positionFromRow } from "./position-from-row.ts";
 import { readPartition, type PartitionRows } from "./partition-rows.ts";
 import { byOrder, orderFromRow } from "./order-from-row.ts";
@@ -82,6 +83,10 @@ function accountBookFrom(
   restoreStrategyBaselines(book, rows.strategyBaselines.find(isMine));
   restoreCash(book, rows.cash.find(isMine), rows.cashTold.find(isMine));
   restoreAccepted(book, rows.accepted.filter(isMine));
+  restoreFillsSinceCash(book, rows.cashSteps.filter(isMine));
+  for (const { instrument_id: id, at } of rows.splits.filter(isMine)) {
+    book.splits.set(id, at.getTime());
+  }
   restoreExternal(book, rows.external.filter(isMine));
   for (const { id } of rows.gone.filter(isMine)) book.goneExternal.add(id);
   restoreParked(book, rows.parked.filter(isMine));

@@ -17,6 +17,7 @@ import type {
   ParkedRow,
   StrategyBaselinesRow,
 } from "./account-facts.ts";
+import { readCashSteps, type CashStepRow } from "./fills-since-cash.ts";
 import type { ExecutionDbRow, OrderDbRow } from "./order-from-row.ts";
 import type { PositionDbRow } from "./position-from-row.ts";
 import type { Transaction } from "../client.ts";
@@ -48,8 +49,15 @@ export interface PartitionRows {
   readonly gone: readonly { readonly account_id: string; readonly id: BrokerOrderId }[];
   readonly parked: readonly ParkedRow[];
   readonly adjustments: readonly AdjustmentRow[];
+  /** When each instrument was split last. */
+  readonly splits: readonly {
+    readonly account_id: string;
+    readonly instrument_id: InstrumentId;
+    readonly at: Date;
+  }[];
   readonly cash: readonly CashRow[];
   readonly cashTold: readonly CashToldRow[];
+  readonly cashSteps: readonly CashStepRow[];
   readonly accepted: readonly AcceptedRow[];
   readonly decidedAhead: readonly { readonly number: number }[];
   /** Every reference of the open orders that were sent more than once. */
@@ -103,6 +111,8 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
         SELECT * FROM adjustments WHERE partition = ${partition}
         ORDER BY seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
       ORDER BY seq`,
+    splits: sql<PartitionRows["splits"][number][]>`
+      SELECT account_id, instrument_id, at FROM last_splits WHERE partition = ${partition}`,
     cash: sql<CashRow[]>`
       SELECT account_id, sum(amount) AS adjusted, bool_or(kind = 'opening_balance') AS is_open
       FROM adjustments WHERE partition = ${partition} AND instrument_id IS NULL GROUP BY account_id`,
@@ -121,6 +131,7 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
     recent: readRecent(sql, partition),
     today: readToday(sql, partition),
     strategyBaselines: readStrategyBaselines(sql, partition),
+    cashSteps: readCashSteps(sql, partition),
   });
 }
 

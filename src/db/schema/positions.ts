@@ -89,6 +89,9 @@ export const adjustments = pgTable(
     index("adjustments_cash")
       .on(t.partition)
       .where(sql`${t.instrumentId} IS NULL`),
+    index("adjustments_splits")
+      .on(t.partition, t.accountId, t.instrumentId, t.at)
+      .where(sql`${t.kind} = 'split'`),
   ],
 );
 

@@ -6,6 +6,7 @@ import { Decimal } from "../decimal.ts";
 import type { Adjustment, AdjustmentKind } from "../position/state.ts";
 import type { InstrumentId } from "../ids.ts";
 import { coveredBy, shownOf } from "./covered.ts";
+import { isBeforeContact, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
 import { recordSplit, shareOut } from "./split.ts";
 import { recordValue } from "./value.ts";
@@ -29,9 +30,14 @@ interface Entry extends BrokerActivity {
 
 export function takeActivities(draft: Draft, view: BrokerView): void {
   const since = draft.accountBook.firstContactAt;
-  for (const activity of view.activities) {
+  const { activities } = view;
+  if (since === null) {
+    noteShownEntries(draft, activities);
+    return;
+  }
+  for (const activity of activities) {
     // What is older than the first contact is in the opening balances.
-    if (since === null || activity.at <= since) continue;
+    if (isBeforeContact(activity, since)) continue;
     takeActivity(draft, { ...activity, theirs: shownOf(view, activity.instrumentId) });
   }
 }
@@ -154,9 +160,9 @@ function record(draft: Draft, entry: Entry, { id, of }: Counted): void {
 type Told = Omit<Adjustment, "strategyId">;
 
 /** A correction that kept the cost was taken for a split, and shared out then. */
-function recordCovered(draft: Draft, told: Told, { price }: Correction): void {
+function recordCovered(draft: Draft, told: Told, { price, before }: Correction): void {
   const nothing = { quantity: Decimal.ZERO, price: null };
-  if (told.kind === "split" && price !== null) shareOut(draft, told);
+  if (told.kind === "split" && price !== null) shareOut(draft, told, before);
   else {
     const adjustment = { ...told, ...nothing, strategyId: null };
     draft.record({ type: "PositionAdjusted", adjustment });

@@ -11,6 +11,7 @@ import { callLookup, callReplace } from "./calls.ts";
 import { callCancel, sendRememberedCancel } from "./cancel.ts";
 import type { Draft } from "./draft.ts";
 import { askForLegs, registerLegs } from "./legs.ts";
+import { fitBehind } from "./predecessor.ts";
 
 export function takeReport(draft: Draft, order: OrderState, report: BrokerReport): void {
   takeAnswer(draft, order, factsFromReport(order, report, draft.now));
@@ -40,7 +41,7 @@ export function freezeIfUnreadable(draft: Draft, snapshot: BrokerOrderSnapshot):
 }
 
 export function takeAnswer(draft: Draft, before: OrderState, answer: OrderAnswer): void {
-  draft.recordAll(answer.events);
+  takeEvents(draft, before, answer);
   for (const { code, message } of answer.alarms) draft.alarm(code, message, before.id);
   for (const wish of answer.wishes) grant(draft, before.id, wish);
   if (answer.missingExecutions) draft.reconcile();
@@ -73,9 +74,15 @@ export function matchParked(draft: Draft, id: OrderId): void {
     const order = draft.order(id);
     if (order === undefined || !isOf(order, parked)) continue;
     const answer = factsFromReport(order, reportOf(draft, parked), draft.now);
-    draft.recordAll(answer.events);
+    takeEvents(draft, order, answer);
     for (const { code, message } of answer.alarms) draft.alarm(code, message, id);
   }
+}
+
+function takeEvents(draft: Draft, before: OrderState, { events }: OrderAnswer): void {
+  draft.recordAll(events);
+  const filled = draft.order(before.id)?.filledQuantity.minus(before.filledQuantity);
+  if (filled !== undefined) fitBehind(draft, before, filled);
 }
 
 function isOf(order: OrderState, { brokerOrderId, reference }: ParkedExecution): boolean {

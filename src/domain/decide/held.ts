@@ -5,8 +5,9 @@ import type { InstrumentId } from "../ids.ts";
 import type { Instrument } from "../instrument.ts";
 import { decideExpire } from "../order/decide.ts";
 import type { OrderState } from "../order/state.ts";
-import type { RejectCode, RejectedBy } from "../refusal.ts";
+import type { RejectCode, RejectedBy, Verdict } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
+import { markFor } from "../risk/split-mark.ts";
 import { isHeldByPolicy, judgeRelease, waitsForOpen } from "./judge.ts";
 import type { Draft } from "./draft.ts";
 import { clearAgain, fitted, hasFailedPredecessor, hasNothingLeftToClose } from "./predecessor.ts";
@@ -68,8 +69,15 @@ interface Why {
   readonly message: string;
 }
 
-function reject(draft: Draft, order: OrderState, { by, code, message }: Why): void {
-  draft.record({ type: "OrderRejected", orderId: order.id, by, code, message });
+function reject(
+  draft: Draft,
+  order: OrderState,
+  { by, code, message }: Why,
+  verdicts?: readonly Verdict[],
+): void {
+  const orderId = order.id;
+  const said = verdicts === undefined ? {} : { verdicts };
+  draft.record({ type: "OrderRejected", orderId, by, code, message, ...said });
 }
 
 function isPast(until: number | null | undefined, now: number): boolean {
@@ -122,7 +130,7 @@ function needsBroker(draft: Draft, order: OrderState): boolean {
 }
 
 function hasMark(draft: Draft, order: OrderState): boolean {
-  return draft.context.marks.get(order.instrumentId) !== undefined;
+  return markFor(draft.accountBook, draft.context.marks, order.instrumentId) !== undefined;
 }
 
 function releaseReady(draft: Draft): void {
@@ -174,7 +182,7 @@ function release(
   }
   const refusal = finalRefusal(answer);
   if (refusal !== null) {
-    reject(draft, order, refusal);
+    reject(draft, order, refusal, answer.verdicts);
     return "refused";
   }
   if (answer.holdForOpenUntil !== null) {

@@ -8,6 +8,7 @@ import { valuationPrice } from "../market.ts";
 import { standingSuspicion } from "../order/reconcile.ts";
 import { isAlike } from "../order/reconcile-cash.ts";
 import { averageCost } from "../position/fold.ts";
+import { markFor } from "../risk/split-mark.ts";
 import { done, refused } from "./command-outcome.ts";
 import type { RequestOf } from "./command-outcome.ts";
 import { correctAsSplit, correctPosition, keepsCost, priceOf } from "./correction.ts";
@@ -98,7 +99,7 @@ function nothingWaits(instrumentId: InstrumentId): CommandOutcome {
   return refused("nothing_to_do", message);
 }
 
-function marketPrice({ context }: Draft, instrumentId: InstrumentId): Decimal | null {
-  const mark = context.marks.get(instrumentId);
+function marketPrice({ accountBook, context }: Draft, instrumentId: InstrumentId): Decimal | null {
+  const mark = markFor(accountBook, context.marks, instrumentId);
   return mark === undefined ? null : valuationPrice(mark);
 }

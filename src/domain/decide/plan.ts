@@ -82,7 +82,10 @@ function planTarget(draft: Draft, signal: Signal, wish: Target): Plan {
     else working.push(order);
   }
   const onTheWay = Decimal.sum(working.map((order) => signedRemainder(order)));
-  const agrees = working.every((order) => order.terms.side === sideOfChange(missing));
+  // What an order for a notional will still bring is not known: it gives way too.
+  const agrees = working.every(
+    (order) => order.terms.side === sideOfChange(missing) && remainingQuantity(order) !== null,
+  );
   const left = missing.minus(onTheWay);
   const reaches = left.isZero() || sideOfChange(left) === sideOfChange(missing);
   // Leaving a position altogether takes its exits away first: they hold the quantity it needs.

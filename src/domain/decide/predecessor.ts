@@ -1,6 +1,8 @@
 // Orders that wait for others to be terminal: the second half of a flip, and a close behind the orders
 // that give way to it.
 import { dueAfter } from "../elapsed.ts";
+import type { Decimal } from "../decimal.ts";
+import type { InstrumentId, OrderId, SignalId } from "../ids.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
 import { cancelOrder } from "./cancel.ts";
@@ -39,6 +41,44 @@ export function fitted(draft: Draft, order: OrderState): OrderState {
   const names = { reference: null, brokerOrderId: null };
   draft.record({ type: "OrderReplaced", orderId, generation, ...names, change: { quantity } });
   return draft.order(orderId) ?? order;
+}
+
+/**
+ * What gives way to a target position may fill before its cancel comes: the order behind it then asks for
+ * that much less, or more where it trades the other way, so that the target is what is held in the end.
+ */
+export function fitBehind(
+  draft: Draft,
+  { id, instrumentId, signalId, terms }: OrderState,
+  filled: Decimal,
+): void {
+  if (filled.isZero() || draft.accountBook.held.size === 0) return;
+  const seen = new Set<SignalId>();
+  for (const order of behind(draft, instrumentId, id)) {
+    // The two halves of one flip: the fill of the first is what the second waits for.
+    if (order.signalId === null || order.signalId === signalId || seen.has(order.signalId))
+      continue;
+    seen.add(order.signalId);
+    askFor(draft, order, order.terms.side === terms.side ? filled.negated() : filled);
+  }
+}
+
+function* behind(draft: Draft, instrumentId: InstrumentId, gone: OrderId): Generator<OrderState> {
+  for (const order of draft.openOrdersOf(instrumentId)) {
+    if (order.status === "pending" && order.waitsFor.includes(gone)) yield order;
+  }
+}
+
+function askFor(draft: Draft, { id: orderId, generation, terms }: OrderState, more: Decimal): void {
+  if (terms.quantity === null) return;
+  const quantity = terms.quantity.plus(more);
+  if (quantity.isPositive()) {
+    const names = { reference: null, brokerOrderId: null };
+    draft.record({ type: "OrderReplaced", orderId, generation, ...names, change: { quantity } });
+    return;
+  }
+  const message = "What gave way to it filled first: nothing is left to do.";
+  draft.record({ type: "OrderRejected", orderId, by: "engine", code: "nothing_to_do", message });
 }
 
 /** Without this, a cancel that the broker refused once would keep the close waiting until it is too old. */

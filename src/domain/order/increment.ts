@@ -20,8 +20,9 @@ export function incrementOf(state: OrderState, execution: Execution): Increment 
   if (state.executions.some((known) => known.id === execution.id)) return KNOWN;
   const siblings = executionsOn(state, execution.brokerOrderId);
   // A bust takes quantity out of the broker's sum, and stretches then overlap without being the same
-  // fill. From there on only the id and the exact same figures say that it is.
-  if (siblings.some((known) => known.busted)) {
+  // fill. From there on only the id and the exact same figures say that it is; also when the bust or the
+  // correction was told before the fill that it is about.
+  if (isRestated(state, siblings)) {
     return siblings.some((known) => isSameFill(known, execution, siblings))
       ? KNOWN
       : asNew(execution);
@@ -40,7 +41,7 @@ export function takenBackBy(state: OrderState, execution: Execution): readonly B
   const { cumulativeQuantity: to, quantity, source, executedAt } = execution;
   if (to === null || !TELLS_SINGLE_FILLS.has(source)) return [];
   const siblings = executionsOn(state, execution.brokerOrderId);
-  if (siblings.some(({ id, busted }) => busted || id === execution.id)) return [];
+  if (isRestated(state, siblings) || siblings.some(({ id }) => id === execution.id)) return [];
   const from = to.minus(quantity);
   const within = siblings.filter((known) => overlap(known, from, to).isPositive());
   if (within.length === 0) return [];
@@ -53,6 +54,10 @@ export function takenBackBy(state: OrderState, execution: Execution): readonly B
   const makes = (...fills: readonly BookedExecution[]): boolean =>
     sumOf(fills, (fill) => fill.quantity).eq(missing);
   return fewest(siblings, makes) ?? (makes(...siblings) ? siblings : []);
+}
+
+function isRestated(state: OrderState, siblings: readonly BookedExecution[]): boolean {
+  return state.voidedExecutions.length > 0 || siblings.some(({ busted }) => busted);
 }
 
 const TELLS_SINGLE_FILLS: ReadonlySet<Execution["source"]> = new Set(["stream", "activity"]);

@@ -10,6 +10,11 @@ import { Decimal } from "../decimal.ts";
 const TOLERANCE = Decimal.of("0.01");
 /** What a broker that rounds each fill to the cent is off by for each, at most. */
 const ROUNDING = Decimal.of("0.005");
+/**
+ * However many fills there were, more than this is a difference, in the account's currency. It is the
+ * worst of 198 fills; since half a cent up and half a cent down cancel out, thousands seldom come to it.
+ */
+const MOST_ROUNDING = Decimal.ONE;
 /** What was there at the beginning has to be seen unchanged for this long. */
 const OPEN_AFTER_MS = 30_000;
 /** Longer than fills and ledger entries are behind each other. */
@@ -42,7 +47,8 @@ export function judgeCash(
   at: number,
 ): CashFinding {
   const { look, isOpen, told, accepted } = cash;
-  const tolerance = TOLERANCE.plus(ROUNDING.times(Decimal.ofInteger(fillsSinceCash)));
+  const rounded = TOLERANCE.plus(ROUNDING.times(Decimal.ofInteger(fillsSinceCash)));
+  const tolerance = Decimal.min(rounded, MOST_ROUNDING);
   const agrees = (amount: Decimal) => amount.minus(accepted).abs().lte(tolerance);
   if (look === null || !isAlike(look.unexplained, unexplained)) return NOTHING;
   const heldMs = at - look.since;

@@ -17,6 +17,7 @@ import { reachValue, sideTotal } from "./exposure.ts";
 import { heldQuantity } from "./holdings.ts";
 import { placedCost } from "./order-cost.ts";
 import { usableMark } from "./price.ts";
+import { markFor } from "./split-mark.ts";
 import { workingOn } from "./working.ts";
 import type { Remainder } from "./working.ts";
 
@@ -192,7 +193,7 @@ function shareOf(id: InstrumentId, account: AccountBook, context: Context): Shar
   if (held.isZero() && own.isZero() && working.length === 0) return null;
 
   const mark = context.marks.get(id);
-  const usable = usableMark(mark);
+  const usable = usableMark(markFor(account, context.marks, id));
   const currency = context.instrument(id)?.currency ?? UNKNOWN_CURRENCY;
   const price = usable === null ? null : valuationPrice(usable);
   const value = held.isZero() ? held : (price?.times(held) ?? null);

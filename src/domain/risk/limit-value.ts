@@ -13,12 +13,10 @@ const MAX_DECIMALS = 18;
 const MAX_SYMBOLS = 1_000;
 const SYMBOL = /^[A-Z0-9][A-Z0-9./:-]{0,31}$/;
 
-/** The largest whole number that makes sense: more orders than any account has, a year, a day. */
-const LARGEST_WHOLE: Readonly<Record<"count" | "seconds" | "milliseconds", number>> = {
-  count: 1_000_000_000,
-  seconds: 31_536_000,
-  milliseconds: 86_400_000,
-};
+/** More orders than any account has. */
+const LARGEST_COUNT = 1_000_000_000;
+const A_YEAR_OF_SECONDS = 31_536_000;
+const A_DAY_OF_MILLISECONDS = 86_400_000;
 
 type Read =
   | { readonly ok: true; readonly value: LimitValue }
@@ -59,9 +57,9 @@ const READERS: Readonly<Record<LimitKind, (text: string, definition: LimitDefini
   money: (text) => readDecimal(text, LARGEST_AMOUNT, "an amount such as 10000 or 2500.50"),
   quantity: (text) => readDecimal(text, LARGEST_AMOUNT, "a quantity such as 100 or 0.5"),
   percent: (text) => readDecimal(text, LARGEST_PERCENT, "a percentage such as 5 or 2.5"),
-  count: (text) => readWhole(text, "count"),
-  seconds: (text) => readWhole(text, "seconds"),
-  milliseconds: (text) => readWhole(text, "milliseconds"),
+  count: (text, { most = LARGEST_COUNT }) => readWhole(text, most),
+  seconds: (text, { most = A_YEAR_OF_SECONDS }) => readWhole(text, most),
+  milliseconds: (text, { most = A_DAY_OF_MILLISECONDS }) => readWhole(text, most),
   switch: readSwitch,
   choice: readChoice,
   symbols: readSymbols,
@@ -76,11 +74,10 @@ function readDecimal(text: string, largest: Decimal, example: string): Read {
   return good(value);
 }
 
-function readWhole(text: string, kind: "count" | "seconds" | "milliseconds"): Read {
+function readWhole(text: string, most: number): Read {
   if (!/^(0|[1-9]\d{0,17})$/.test(text)) return bad("must be a whole number");
   const value = Number(text);
-  const largest = LARGEST_WHOLE[kind];
-  return value > largest ? bad(`must not be above ${largest}`) : good(value);
+  return value > most ? bad(`must not be above ${most}`) : good(value);
 }
 
 function readSwitch(text: string): Read {

@@ -7,6 +7,7 @@ import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
 import { quantityOf } from "./exposure.ts";
 import { costPrice, usableMark } from "./price.ts";
+import { markFor } from "./split-mark.ts";
 import { remainderOf } from "./working.ts";
 import type { Remainder } from "./working.ts";
 
@@ -29,7 +30,7 @@ export function placedCost(
   const { account, context } = world;
   const remainder = remainderOf(order, account);
   if (remainder === null) return order.filledNotional;
-  const mark = usableMark(context.marks.get(instrument.id));
+  const mark = usableMark(markFor(account, context.marks, instrument.id));
   return costOf(remainder, mark)?.plus(order.filledNotional) ?? null;
 }
 

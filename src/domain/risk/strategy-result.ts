@@ -11,6 +11,7 @@ import { convert } from "./money.ts";
 import { usableMark } from "./price.ts";
 import { isMissing, missing } from "./rule.ts";
 import type { MissingInput } from "./rule.ts";
+import { markFor } from "./split-mark.ts";
 
 /** Realised minus fees and unrealised together, since ever. */
 function strategyResult(
@@ -22,7 +23,7 @@ function strategyResult(
   const { rates, now } = context;
   let sum = Decimal.ZERO;
   for (const share of account.positions.sharesOf(strategyId)) {
-    const result = shareResult(share, context);
+    const result = shareResult(share, account, context);
     if (isMissing(result)) return result;
     const from = context.instrument(share.instrumentId)?.currency ?? "unknown";
     const converted = convert(result, { from, to, rates, now });
@@ -32,10 +33,14 @@ function strategyResult(
   return sum;
 }
 
-function shareResult(share: PositionState, { marks }: Context): Decimal | MissingInput {
+function shareResult(
+  share: PositionState,
+  account: AccountBook,
+  { marks }: Context,
+): Decimal | MissingInput {
   if (share.quantity.isZero()) return realizedNet(share);
   const id = share.instrumentId;
-  const mark = usableMark(marks.get(id));
+  const mark = usableMark(markFor(account, marks, id));
   const price = mark === null ? null : valuationPrice(mark);
   if (price !== null) return totalProfit(share, price);
   return missing("no_reference_price", `no price is known for ${id}, which is held`, [id]);

@@ -18,6 +18,7 @@ import { convert, LIMIT_CURRENCY } from "./money.ts";
 import { costOf } from "./order-cost.ts";
 import { decisionMark } from "./price.ts";
 import { missing } from "./rule.ts";
+import { markFor } from "./split-mark.ts";
 import type { MissingInput } from "./rule.ts";
 import { remainderOfTerms, ofStrategy, workingOn } from "./working.ts";
 import type { Remainder, WorkingOrder } from "./working.ts";
@@ -56,7 +57,7 @@ export class Subject {
     this.side = terms.side;
     this.now = context.now;
     this.limits = context.limits.for(account.account.id, instrument.symbol, candidate.strategyId);
-    this.mark = decisionMark(context.marks.get(instrument.id), this.now);
+    this.mark = decisionMark(markFor(account, context.marks, instrument.id), this.now);
     this.markAgeMs = this.mark === null ? null : Math.max(0, this.now - this.mark.at);
     this.held = heldQuantity(account, instrument.id, null);
     this.working = workingOn(account, instrument.id, goneBefore(candidate));
@@ -139,6 +140,17 @@ export class Subject {
   #inCurrency(amount: Decimal, to: string): Decimal | MissingInput {
     const { rates } = this.candidate.context;
     return convert(amount, { from: this.instrument.currency, to, rates, now: this.now });
+  }
+
+  /** What the decision asks for in all; null where a size is not known without a price. */
+  askedQuantity(): Decimal | null {
+    let sum = Decimal.ZERO;
+    for (const one of this.#added) {
+      const quantity = quantityOf(one, this.mark);
+      if (quantity === null) return null;
+      sum = sum.plus(quantity);
+    }
+    return sum;
   }
 
   /** What this order may cost at worst, in the instrument's currency. */

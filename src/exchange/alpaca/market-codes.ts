@@ -1,4 +1,5 @@
-// The tables of codes that market data speaks in: exchanges, and the conditions of trades and quotes.
+// The tables of codes that market data speaks in: exchanges, and the conditions of trades and quotes, in the
+// words of Alpaca's documentation of stock data (its tables CTS and UTDF, CQS and UQDF).
 // The tapes A and B (listed in New York and elsewhere) share one set, tape C (NASDAQ) has its own.
 
 type Codes = Readonly<Record<string, string>>;
@@ -34,14 +35,15 @@ const TRADES_AB: Codes = {
   "5": "Market Center Reopening Trade",
   "6": "Market Center Closing Trade",
   "7": "Qualified Contingent Trade",
+  "8": "Reserved",
   "9": "Corrected Consolidated Close Price as per Listing Market",
   B: "Average Price Trade",
   C: "Cash Trade (Same Day Clearing)",
   E: "Automatic Execution",
-  F: "Intermarket Sweep Order",
+  F: "Inter-market Sweep Order",
   H: "Price Variation Trade",
   I: "Odd Lot Trade",
-  K: "Rule 127 (NYSE only) or Rule 155 (NYSE American only)",
+  K: "Rule 127 (NYSE only) or Rule 155 (NYSE MKT only)",
   L: "Sold Last (Late Reporting)",
   M: "Market Center Official Close",
   N: "Next Day Trade (Next Day Clearing)",
@@ -59,15 +61,17 @@ const TRADES_AB: Codes = {
 const TRADES_C: Codes = {
   "@": "Regular Sale",
   "1": "Stopped Stock (Regular Trade)",
-  "4": "Derivatively Priced",
+  "4": "Derivatively priced",
   "5": "Re-Opening Prints",
   "6": "Closing Prints",
   "7": "Qualified Contingent Trade (QCT)",
+  "8": "Placeholder For 611 Exempt",
   "9": "Corrected Consolidated Close (per listing market)",
   A: "Acquisition",
   B: "Bunched Trade",
   C: "Cash Sale",
   D: "Distribution",
+  E: "Placeholder",
   F: "Intermarket Sweep",
   G: "Bunched Sold Trade",
   H: "Price Variation Trade",
@@ -82,12 +86,12 @@ const TRADES_C: Codes = {
   R: "Seller",
   S: "Split Trade",
   T: "Form T",
-  U: "Extended Trading Hours (Sold Out Of Sequence)",
+  U: "Extended trading hours (Sold Out of Sequence)",
   V: "Contingent Trade",
   W: "Average Price Trade",
   X: "Cross Trade",
   Y: "Yellow Flag Regular Trade",
-  Z: "Sold (Out Of Sequence)",
+  Z: "Sold (out of sequence)",
 };
 
 const QUOTES_AB: Codes = {
@@ -95,11 +99,14 @@ const QUOTES_AB: Codes = {
   A: "Slow Quote Offer Side",
   B: "Slow Quote Bid Side",
   C: "Closing Quote",
+  E: "Slow Quote LRP Bid Side",
+  F: "Slow Quote LRP Offer Side",
   H: "Slow Quote Bid And Offer Side",
-  L: "Closed Quote",
+  L: "Market Maker Quotes Closed",
   N: "Non Firm Quote",
   O: "Opening Quote",
-  R: "Regular Market Open Quote",
+  R: "Regular Market Maker Open",
+  U: "Slow Quote LRP Bid And Offer",
   W: "Slow Quote Set Slow List",
 };
 

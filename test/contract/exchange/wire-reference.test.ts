@@ -457,7 +457,7 @@ const DATA: readonly WireCase[] = [
     name: "the conditions of quotes",
     send: get("/v2/stocks/meta/conditions/quote?tape=A"),
     status: 200,
-    has: { R: "Regular Market Open Quote" },
+    has: { R: "Regular Market Maker Open", L: "Market Maker Quotes Closed" },
   },
   {
     name: "conditions of nothing",

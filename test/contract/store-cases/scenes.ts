@@ -4,6 +4,7 @@ import type { DomainEvent } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { CommandId, ExecutionId, StrategyId } from "../../../src/domain/ids.ts";
 import type { AdjustmentKind } from "../../../src/domain/position/state.ts";
+import type { Verdict } from "../../../src/domain/refusal.ts";
 import { snapshotOf, orderOf } from "../../support/orders.ts";
 import {
   AAPL,
@@ -21,8 +22,9 @@ import {
 } from "./scene.ts";
 
 const D = (text: string) => Decimal.of(text);
+const ONE = { quantity: Decimal.ONE };
 
-function observed(equity: string): DomainEvent {
+function observed(equity: string, unexplained?: string): DomainEvent {
   return {
     type: "AccountObserved",
     equity: D(equity),
@@ -31,6 +33,7 @@ function observed(equity: string): DomainEvent {
     nonMarginableBuyingPower: null,
     shortingEnabled: true,
     asOf: MORNING + 1,
+    ...(unexplained !== undefined && { unexplainedCash: D(unexplained) }),
   };
 }
 
@@ -65,7 +68,7 @@ function settled(kind: "position" | "cash", amount: string): DomainEvent {
   return { type: "DifferenceAccepted", kind, subject, amount: D(amount), reason: "looked at" };
 }
 
-function adjusted(id: string, kind: "opening_balance" | "correction"): DomainEvent {
+function adjusted(id: string, kind: AdjustmentKind, at = MORNING + 2): DomainEvent {
   return {
     type: "PositionAdjusted",
     adjustment: {
@@ -74,10 +77,10 @@ function adjusted(id: string, kind: "opening_balance" | "correction"): DomainEve
       instrumentId: AAPL,
       strategyId: null,
       quantity: D("2.5"),
-      price: D("90"),
+      price: kind === "split" ? null : D("90"),
       amount: D("0"),
       source: "first contact",
-      at: MORNING + 2,
+      at,
     },
   };
 }
@@ -103,6 +106,18 @@ function parkedFill(id: string): DomainEvent {
     },
   };
 }
+
+/** A rule that passed without a word, and one that refused with all it can say. */
+const SAID: readonly Verdict[] = [
+  { rule: "lot_size", result: "pass", message: null, numbers: {}, head: null },
+  {
+    rule: "max_order_notional",
+    result: "refuse",
+    message: "too much",
+    numbers: { notional: "500.5", limit: "400" },
+    head: D("0"),
+  },
+];
 
 /** Each scene is a list of commits. */
 export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly DomainEvent[])[]>> =
@@ -295,6 +310,21 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
       [adjusted("fix", "correction")],
       [unpaid("fix:cost", "225")],
     ],
+    "fills since the cash agreed": (desk) => [
+      [observed("1", "0.004"), ...desk.placing(1), accepted(1), executed(1, "a", ONE)],
+      [executed(1, "b", ONE), observed("2", "0.03")],
+      [observed("3"), executed(1, "c", ONE)],
+      [observed("4", "0.01")],
+      [...desk.placing(2), accepted(2), executed(2, "d", ONE), settled("position", "3")],
+      [cashDifference("1", "1.5"), settled("cash", "0.5"), observed("5", "0.004")],
+      [executed(2, "e", ONE), observed("6", "0")],
+      [{ ...adjusted("taken", "adopted") }],
+      [observed("7", "0.505"), executed(2, "f", ONE)],
+    ],
+    "splits, of which the latest counts": () => [
+      [adjusted("opening", "opening_balance"), adjusted("two", "split", MORNING + 7)],
+      [adjusted("one", "split", MORNING + 5)],
+    ],
     "answers and endings of every kind": (desk) => {
       const orderId = (n: number) => ({ orderId: orderOfSignal(n) });
       const change = { quantity: D("8"), trail: D("0.5") };
@@ -309,7 +339,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
             reference: referenceOf(1, 9),
           },
           { type: "ReplaceRefused", ...orderId(1), message: "too late" },
-          { type: "ReplaceRequested", ...orderId(1), ...replacement },
+          { type: "ReplaceRequested", ...orderId(1), ...replacement, verdicts: SAID },
           {
             type: "OrderReplaced",
             ...orderId(1),
@@ -332,6 +362,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
             by: "broker",
             code: "broker_rejected",
             message: "x",
+            verdicts: SAID,
           },
           { type: "OrderExpired", ...orderId(3), by: "broker" },
           executed(4, "whole"),
@@ -347,6 +378,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
           commandId: asId<CommandId>(sourceId(900)),
           number: 1,
           outcome: { result: "done", code: "taken_back", message: "", orderIds: [] },
+          verdicts: SAID,
         },
         decided(3, []),
       ],

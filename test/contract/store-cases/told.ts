@@ -18,13 +18,16 @@ function accountTold(account: AccountBook) {
     frozen: [...account.frozen],
     parked: [...account.parked],
     lastFill: [...account.lastFill].map(([id, { at }]) => [id, at]),
+    splits: [...account.splits].toSorted(inOrder),
     adjustments: [...account.adjustments],
-    corrected: [...account.corrected].toSorted(inOrder),
+    corrected: [...account.corrected]
+      .map(([id, correction]) => [id, { ...correction, before: null }] as const)
+      .toSorted(inOrder),
     others: [...account.others].toSorted(inOrder),
     firstContactAt: account.firstContactAt,
     equity: account.equity,
     cash: { ...account.cash, look: null },
-    fillsSinceCash: 0,
+    fillsSinceCash: account.fillsSinceCash,
     day: account.day,
     recentOrders: account.recentOrders,
     pace: [...account.pace].toSorted(inOrder),

@@ -40,6 +40,20 @@ export function worldCases(under: () => StoreUnderTest): void {
     expect(rows.map(({ state }) => state)).toContain("reducing");
   });
 
+  it("tells of a change until it was taken over", async () => {
+    let refusals = 5;
+    let tell = (): void => undefined;
+    const told = new Promise<void>((resolve) => (tell = resolve));
+    const stop = await store().onChange(async () => {
+      refusals -= 1;
+      if (refusals >= 0) throw new Error("the record was away just then");
+      tell();
+    });
+    await under().changeTradingState("active");
+    await told;
+    await stop();
+  });
+
   it("keeps the last mark of each instrument", async () => {
     await store().saveMarks([mark("100", MORNING)]);
     await store().saveMarks([mark("101", MORNING + 1)]);

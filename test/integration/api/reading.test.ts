@@ -82,6 +82,13 @@ describe("a signal that trades", () => {
     ledger = (await api.send("GET", `${BASE}/signals/${String(ledger["id"])}`)).body;
   });
 
+  it("shows the same verdicts to SQL, whole", async () => {
+    const [row] = await api.store.queries<{ verdicts: unknown[] }[]>`
+      SELECT verdicts FROM signal_ledger WHERE id = ${String(ledger["id"])}`;
+    expect(row?.verdicts).toEqual(ledger["verdicts"]);
+    expect(row?.verdicts.length).toBeGreaterThan(20);
+  });
+
   it("has a ledger from receipt to fill, with every verdict and one sentence", () => {
     expect(ledger).toMatchObject({
       outcome: "ordered",

@@ -30,10 +30,10 @@ describe("POST /signal", () => {
   });
 
   it("keeps every digit of a number", async () => {
-    const text = '{"symbol":"BTC/USD","side":"sell","qty":0.100000000000000001}';
+    const text = '{"symbol":"BTC/USD","side":"sell","qty":123456789012.123456789}';
     const { body } = await api.send("POST", `${BASE}/signal`, text);
     const ledger = await api.send("GET", String(body["url"]));
-    expect(ledger.body["request"]).toMatchObject({ side: "sell", qty: "0.100000000000000001" });
+    expect(ledger.body["request"]).toMatchObject({ side: "sell", qty: "123456789012.123456789" });
   });
 
   it("takes the symbol as people write it", async () => {

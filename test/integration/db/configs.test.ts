@@ -93,6 +93,7 @@ describe("an update", () => {
     ["max_open_orders", "1.5"],
     ["max_signal_age_seconds", null],
     ["max_signal_age_seconds", "99999999999"],
+    ["duplicate_window_seconds", "86401"],
     ["allow_short", "yes"],
     ["allow_short", null],
     ["trading_state", "paused"],
@@ -114,6 +115,7 @@ describe("an update", () => {
   const SENSE: readonly (readonly [string, string | null, string | null])[] = [
     ["max_position_size_usd", " 20000.50 ", "20000.50"],
     ["max_position_size_usd", null, null],
+    ["duplicate_window_seconds", "86400", "86400"],
     ["allow_short", "TRUE", "true"],
     ["trading_state", "Reducing", "reducing"],
     ["symbols_allowed", "aapl, btc/usd", "AAPL,BTC/USD"],

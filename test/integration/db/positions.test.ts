@@ -1,13 +1,16 @@
 // What users see of a position: the fold joined with its mark.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
+import { savePortfolioSnapshots } from "../../../src/db/maintenance.ts";
+import { portfolioSums } from "../../../src/db/queries/accounts.ts";
 import { AAPL, accepted, Desk, executed, MORNING } from "../../contract/store-cases/scene.ts";
 import { openStore, type OpenStore } from "./desk.ts";
 
 let store: OpenStore;
+let desk: Desk;
 beforeAll(async () => {
   store = await openStore();
-  const desk = await Desk.open(store.postgres.worker, 0);
+  desk = await Desk.open(store.postgres.worker, 0);
   await desk.commit(...desk.placing(1), accepted(1), executed(1, "a"));
 });
 afterAll(() => store.close());
@@ -16,6 +19,19 @@ async function seen() {
   const [row] = await store.postgres.queries`
     SELECT symbol, venue, currency, qty, avg_price, last_price, market_value, unrealized_pnl,
       realized_pnl FROM positions WHERE strategy_id IS NULL`;
+  return row;
+}
+const EVERY = { accounts: null };
+const sums = async () => (await portfolioSums(store.postgres.queries, EVERY))[0];
+
+async function snapshot() {
+  const sql = store.postgres.queries;
+  await sql`INSERT INTO account_states (account_id, partition, observed_at, reference_counter, updated_at)
+    SELECT id, partition, now(), 0, now() FROM accounts ON CONFLICT (account_id) DO NOTHING`;
+  await sql`UPDATE account_states SET observed_at = now()`;
+  await savePortfolioSnapshots(sql, MORNING);
+  const [row] = await sql`SELECT trim_scale(unrealized_pnl) AS unrealized_pnl, unpriced
+    FROM portfolio_snapshots WHERE open_positions > 0`;
   return row;
 }
 const D = (text: string) => Decimal.of(text);
@@ -67,5 +83,25 @@ describe("a position", () => {
     await marks.saveMarks([mark("110", MORNING + 9), mark("108", MORNING + 7)]);
     await marks.saveMarks([mark("105", MORNING + 5)]);
     expect(await seen()).toMatchObject({ last_price: "110" });
+  });
+
+  it("has no value by a price from before its split, there and in the sums, until a new one", async () => {
+    await desk.commit({
+      type: "PositionAdjusted",
+      adjustment: {
+        ...{ id: "split", kind: "split", instrumentId: AAPL, strategyId: null },
+        ...{ quantity: D("12"), price: null, amount: D("0"), source: "test", at: MORNING + 20 },
+      },
+    });
+    const unknown = { last_price: null, market_value: null, unrealized_pnl: null };
+    expect(await seen()).toMatchObject({ qty: "16", ...unknown });
+    expect(await sums()).toMatchObject({ unrealized_pnl: "0", unpriced: 1 });
+    expect(await snapshot()).toMatchObject({ unrealized_pnl: null, unpriced: 1 });
+
+    const mark = { instrumentId: AAPL, bid: null, ask: null, last: D("25"), at: MORNING + 20 };
+    await store.postgres.marks.saveMarks([mark]);
+    expect(await seen()).toMatchObject({ last_price: "25", unrealized_pnl: "2" });
+    expect(await sums()).toMatchObject({ unrealized_pnl: "2", unpriced: 0 });
+    expect(await snapshot()).toMatchObject({ unrealized_pnl: "2", unpriced: 0 });
   });
 });

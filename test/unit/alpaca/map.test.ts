@@ -186,8 +186,20 @@ describe("an activity", () => {
       instrumentId: null,
       netAmount: d("1.02"),
       price: d("0.51"),
-      at: Date.UTC(2019, 7, 1),
+      at: Date.UTC(2019, 7, 1, 4),
+      isDayOnly: true,
     });
+  });
+
+  it("with an instant has no need of its day", () => {
+    const wire = {
+      ...(recorded["activity_dividend"] as object),
+      created_at: "2019-08-02T13:14:15Z",
+    };
+    const [entry] = activitiesSchema.parse([wire]);
+    const mapped = entry && activityOf(entry, directory);
+    expect(mapped?.at).toBe(Date.UTC(2019, 7, 2, 13, 14, 15));
+    expect(mapped?.isDayOnly).toBeUndefined();
   });
 
   it.each([

@@ -1,5 +1,6 @@
 // What a signal may say, and what its prices mean.
 import { describe, expect, it } from "vitest";
+import { NumberText } from "../../../src/app/number-text.ts";
 import { Problem } from "../../../src/app/problem.ts";
 import { readSignalRequest, typeOf } from "../../../src/app/signal-request.ts";
 
@@ -28,6 +29,21 @@ describe("the type follows from the prices", () => {
   });
 });
 
+describe("numbers at the edge of what a market has", () => {
+  it.each([
+    { qty: "0.123456789" },
+    { limit_price: "0.00000001" },
+    { limit_price: "1000000000" },
+    { notional: "0.01", qty: null },
+  ])("%o is taken", (numbers) => {
+    expect(fieldsAtFault({ ...BUY, ...numbers })).toEqual([]);
+  });
+
+  it("an exponent is refused in words", () => {
+    expect(() => readSignalRequest({ ...BUY, qty: "1e2" })).toThrow(/qty.*without an exponent/);
+  });
+});
+
 describe("what does not go together is refused by name", () => {
   it.each([
     [{ symbol: "AAPL", qty: "1" }, ["side"]],
@@ -43,6 +59,13 @@ describe("what does not go together is refused by name", () => {
     [{ ...BUY, reason: "line\nbreak" }, ["reason"]],
     [{ ...BUY, valid_until: "2026-01-01T00:00" }, ["valid_until"]],
     [{ ...BUY, qty: "1e400" }, ["qty"]],
+    [{ ...BUY, qty: "1e2" }, ["qty"]],
+    [{ ...BUY, qty: new NumberText("1E-7") }, ["qty"]],
+    [{ ...BUY, qty: "0.1234567891" }, ["qty"]],
+    [{ ...BUY, qty: "NaN" }, ["qty"]],
+    [{ ...BUY, qty: "-Infinity" }, ["qty"]],
+    [{ ...BUY, limit_price: "0.000000009" }, ["limit_price"]],
+    [{ ...BUY, limit_price: "1000000000.01" }, ["limit_price"]],
     [{ ...BUY, qty: "0" }, ["qty"]],
     [{ ...BUY, qty: "1".repeat(19) }, ["qty"]],
     [{ ...BUY, qty: `0.${"1".repeat(19)}` }, ["qty"]],

@@ -1,6 +1,6 @@
 // Orders through zero, and signals that say what should be held instead of what should be traded.
 import { describe, expect, it } from "vitest";
-import { only, orderOf, Scene, types } from "./scene.ts";
+import { AAPL, only, orderOf, Scene, types } from "./scene.ts";
 
 const shortable = (): Scene => {
   const scene = new Scene();
@@ -70,6 +70,23 @@ describe("a trade through zero", () => {
   });
 });
 
+describe("an order through zero", () => {
+  it.each([
+    ["max_order_qty_stock", "100"],
+    ["max_order_notional", "10000"],
+  ] as const)("is checked as one against %s, then in its halves", (key, most) => {
+    const ask = (quantity: string) => {
+      const scene = shortable();
+      scene.world.set("max_order_qty_stock", null);
+      scene.world.set(key, most);
+      scene.world.hold(AAPL, "80", "100");
+      return only(scene.signal({ side: "sell", quantity }), "SignalDecided");
+    };
+    expect(ask("100")).toMatchObject({ outcome: "ordered", orderIds: [orderOf(1), orderOf(1, 2)] });
+    expect(ask("101")).toMatchObject({ outcome: "rejected", refusal: { code: key } });
+  });
+});
+
 describe("a target position", () => {
   it("buys what is missing", () => {
     const scene = new Scene();
@@ -129,5 +146,61 @@ describe("a target position", () => {
     scene.signal({ target: "-5" });
     expect(scene.order(orderOf(2, 1)).terms.quantity?.toString()).toBe("10");
     expect(scene.order(orderOf(2, 2)).terms.quantity?.toString()).toBe("5");
+  });
+});
+
+describe("what gives way to a target position and fills before its cancel comes", () => {
+  const quantityOf = (scene: Scene, number: number, n = 1) =>
+    scene.order(orderOf(number, n)).terms.quantity?.toString();
+
+  it("leaves that much less to do", () => {
+    const scene = new Scene();
+    const goneTooFar = scene.working({ side: "buy", quantity: "12", limitPrice: "99" });
+    scene.signal({ target: "10" });
+    scene.filled(goneTooFar, "3");
+    scene.cancelled(goneTooFar);
+    expect(scene.order(orderOf(2)).status).toBe("submitted");
+    expect(quantityOf(scene, 2)).toBe("7");
+  });
+
+  it("leaves more to do when it traded the other way", () => {
+    const scene = new Scene();
+    scene.bought("10");
+    const against = scene.working({ side: "sell", quantity: "2", limitPrice: "105" });
+    scene.signal({ target: "12" });
+    scene.filled(against, "2");
+    expect(scene.order(orderOf(3)).status).toBe("submitted");
+    expect(quantityOf(scene, 3)).toBe("4");
+  });
+
+  it("leaves nothing to do when it went all the way, and the order says so", () => {
+    const scene = new Scene();
+    const goneTooFar = scene.working({ side: "buy", quantity: "12", limitPrice: "99" });
+    scene.signal({ target: "10" });
+    scene.filled(goneTooFar, "12");
+    expect(scene.order(orderOf(2))).toMatchObject({
+      status: "rejected",
+      rejectCode: "nothing_to_do",
+    });
+  });
+
+  it("is closed with the rest on the way through zero", () => {
+    const scene = shortable();
+    scene.bought("10");
+    const more = scene.working({ side: "buy", quantity: "5", limitPrice: "99" });
+    scene.signal({ target: "-5" });
+    scene.filled(more, "3");
+    scene.cancelled(more);
+    expect([quantityOf(scene, 3, 1), quantityOf(scene, 3, 2)]).toEqual(["13", "5"]);
+  });
+
+  it("is what an order for a notional does: how much it brings is not known", () => {
+    const scene = new Scene();
+    const notional = scene.working({ side: "buy", quantity: null, notional: "500" });
+    scene.signal({ target: "5" });
+    expect(scene.calls.at(-1)).toMatchObject({ kind: "cancel", orderId: notional });
+    scene.filled(notional, "2");
+    scene.cancelled(notional);
+    expect(quantityOf(scene, 2)).toBe("3");
   });
 });

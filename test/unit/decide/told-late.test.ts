@@ -83,13 +83,22 @@ describe("a split that was corrected before its entry was told", () => {
   ])("to $theirs at a cost of its own is shared out when the entry is told", (split) => {
     const desk = ten();
     const entry = { ...corrected(desk, { ...split, average: "90" }), quantity: d(split.change) };
-    expect(parts(desk)).toEqual(["6", "3"]);
     const before = explained(desk);
     desk.look({ activities: [entry] });
     expect([desk.scene.position(), ...parts(desk)]).toEqual([split.theirs, ...split.shares]);
     // The correction counted them as paid for, and they were not.
     expect([cost(desk), gained(desk)]).toEqual(["1000", "0"]);
     expect(explained(desk).minus(before).eq(paidFor(desk, split.change))).toBe(true);
+    expect(isQuiet(desk.look({ activities: [entry] }))).toBe(true);
+  });
+
+  it("gives no part of it to what was bought since", () => {
+    const desk = ten();
+    const entry = { ...corrected(desk, { theirs: "40", average: "90" }), quantity: d("30") };
+    desk.scene.bought("10", { strategy: "slow" });
+    desk.theirs = "50";
+    desk.look({ activities: [entry] });
+    expect([desk.scene.position(), ...parts(desk)]).toEqual(["50", "34", "12"]);
     expect(isQuiet(desk.look({ activities: [entry] }))).toBe(true);
   });
 

@@ -92,6 +92,11 @@ describe("what the record does not explain later", () => {
     expect(judgedAfter(9, "0.06")).toBe("difference");
     expect(judgedAfter(10, "0.06")).toBe("nothing");
     expect(judgedAfter(10, "-0.06")).toBe("nothing");
+    // However many there were: what is missing by more than one unit of money is told.
+    expect(judgedAfter(198, "1")).toBe("nothing");
+    expect(judgedAfter(1_000_000, "1")).toBe("nothing");
+    expect(judgedAfter(1_000_000, "1.001")).toBe("difference");
+    expect(judgedAfter(1_000_000, "-1.001")).toBe("difference");
   });
 
   it("is no difference where a person has accepted it, and what is beside it is one", () => {

@@ -107,6 +107,15 @@ const GATES: readonly GateCase[] = [
   },
   {
     rule: "lot_size",
+    instrument: { fractionable: true },
+    good: { quantity: "1.123456789" },
+    bad: { quantity: "1.1234567891" },
+    message: "quantity 1.1234567891 of AAPL has more than 9 decimals",
+    refusesExits: true,
+    badExit: { quantity: "1.1234567891" },
+  },
+  {
+    rule: "lot_size",
     instrument: { fractionable: false, lot: d("10") },
     good: { quantity: "20" },
     bad: { quantity: "25" },

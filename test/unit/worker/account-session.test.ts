@@ -80,12 +80,17 @@ const book: AccountBook = createAccountBook({
   dayRoll: "00:00",
 });
 
+interface More {
+  readonly budget?: RateBudget;
+  readonly onState?: (detail: string) => void;
+}
+
 describe("an account's session", () => {
   const sessionOn = (
     clock: ManualClock,
     port = silentBroker(),
     onView: () => void = () => undefined,
-    budget = new RateBudget(200, clock.now()),
+    { budget = new RateBudget(200, clock.now()), onState }: More = {},
   ) =>
     new AccountSession({
       port,
@@ -97,7 +102,7 @@ describe("an account's session", () => {
       onReport: () => undefined,
       onView,
       onUnreadable: () => undefined,
-      onState: () => undefined,
+      onState: (_event, detail) => onState?.(detail),
     });
 
   it("ends at once while it reads the past", async () => {
@@ -167,12 +172,70 @@ describe("an account's session", () => {
         return Promise.resolve([]);
       },
     };
-    const session = sessionOn(clock, long, undefined, budget);
+    const session = sessionOn(clock, long, undefined, { budget });
     session.start();
     stream()?.onConnected();
     await settle();
     await settle();
     expect(budget.forUrgent(clock.now())).toBeLessThanOrEqual(170);
+    await session.stop();
+  });
+
+  it("leaves what is kept for cancels to them when the budget is nearly out, and goes on in the next window", async () => {
+    const clock = new ManualClock();
+    const { port, stream } = quietBroker();
+    const budget = new RateBudget(200, clock.now());
+    budget.take(185, clock.now());
+    let pages = 0;
+    let [views, whole] = [0, 0];
+    const long: BrokerAccountPort = {
+      ...port,
+      ordersSince: (_, options) => {
+        for (let page = 0; page < 30; page += 1) {
+          options.onRequest?.();
+          pages += 1;
+        }
+        whole += 1;
+        return Promise.resolve([]);
+      },
+    };
+    const session = sessionOn(clock, long, () => (views += 1), { budget });
+    session.start();
+    stream()?.onConnected();
+    await settle();
+    await settle();
+    expect(pages).toBe(5);
+    expect(budget.forUrgent(clock.now())).toBe(10);
+    // What is open now is told; the orders of the gap are asked for again once there is budget.
+    expect([views > 0, whole]).toEqual([true, 0]);
+    await clock.advance(2 * EVERY_MS);
+    expect(whole).toBeGreaterThan(0);
+    await session.stop();
+  });
+
+  it("believes the broker that less is left than we have counted", async () => {
+    const clock = new ManualClock();
+    const { port } = quietBroker();
+    let pages = 0;
+    const failed: string[] = [];
+    const told: BrokerAccountPort = {
+      ...port,
+      rateBudget: () => ({ limit: 200, remaining: 12, resetAt: clock.now() + 30_000 }),
+      openOrders: (options) => {
+        for (let page = 0; page < 30; page += 1) {
+          options.onRequest?.();
+          pages += 1;
+        }
+        return Promise.resolve([]);
+      },
+    };
+    const session = sessionOn(clock, told, undefined, {
+      onState: (detail) => failed.push(detail),
+    });
+    session.start();
+    await settle();
+    expect(pages).toBe(2);
+    expect(failed[0]).toContain("kept for cancels");
     await session.stop();
   });
 

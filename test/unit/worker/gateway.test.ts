@@ -8,7 +8,7 @@ import {
   type InstrumentId,
   type OrderId,
 } from "../../../src/domain/ids.ts";
-import type { BrokerAccountPort } from "../../../src/ports/broker.ts";
+import type { BrokerAccountPort, CallOptions } from "../../../src/ports/broker.ts";
 import { Circuit } from "../../../src/worker/circuit.ts";
 import { BrokerGateway } from "../../../src/worker/gateway.ts";
 import { RateBudget } from "../../../src/worker/rate-budget.ts";
@@ -41,8 +41,10 @@ function open() {
     },
     rateBudget: () => null,
   } as unknown as BrokerAccountPort; // nothing else of it is asked for
+  const circuit = new Circuit();
+  const budget = new RateBudget(1_000, clock.now());
   const gateway = new BrokerGateway({
-    ...{ port, clock, budget: new RateBudget(1_000, clock.now()), circuit: new Circuit() },
+    ...{ port, clock, budget, circuit },
     ...{ callTimeoutMs: 5_000, maxConcurrent: 8, tracer: null },
     instrument: (id) => INSTRUMENTS.find((each) => each.id === id),
     leaseRemainingMs: () => world.leaseMs,
@@ -53,7 +55,7 @@ function open() {
   const told = () => outcomes.map(({ orderId, outcome }) => `${orderId} ${outcome.result}`);
   const send = (...calls: BrokerCall[]) => calls.forEach((call) => gateway.dispatch(call, null));
   const hear = () => outcomes.splice(0).forEach((outcome) => gateway.heard(outcome));
-  return { gateway, world, sent, answers, told, send, hear };
+  return { gateway, port, budget, circuit, world, sent, answers, told, send, hear };
 }
 
 it("gives back what waits behind a send that could not leave, and what comes until it was heard of", async () => {
@@ -84,4 +86,47 @@ it("does the same when the broker asks for fewer requests", async () => {
   send(submitOf("first"));
   await settle();
   expect(sent).toEqual(["first", "first"]);
+});
+
+it("gives back what waits behind a send whose fate is unknown: the symbol is frozen before it is decided again", async () => {
+  const { sent, answers, told, send, hear } = open();
+  send(submitOf("first"), submitOf("second"), submitOf("elsewhere", OTHER));
+  await settle();
+  answers[0]?.({ result: "unresolved", cause: "no answer in time", alarm: false });
+  await settle();
+  send(submitOf("third"));
+  await settle();
+  expect(sent).toEqual(["first", "elsewhere"]);
+  expect(told()).toEqual(["first unresolved", "second not_sent", "third not_sent"]);
+  hear();
+  send(submitOf("exit"));
+  await settle();
+  expect(sent).toEqual(["first", "elsewhere", "exit"]);
+});
+
+it("blames the broker for nothing that was not even tried", async () => {
+  const { circuit, world, told, send } = open();
+  world.leaseMs = 100;
+  const names = Array.from({ length: 20 }, (_, index) => `${index}`);
+  for (const name of names) send(submitOf(name));
+  await settle();
+  expect(told()).toEqual(names.map((name) => `${name} not_sent`));
+  expect(circuit.isUp).toBe(true);
+});
+
+it("counts each request of a lookup: an order with legs is asked for twice", async () => {
+  const { budget, port, send } = open();
+  const before = budget.forUrgent(0);
+  Object.assign(port, {
+    findByReference: (_: BrokerReference, { onRequest }: CallOptions) => {
+      onRequest?.();
+      onRequest?.();
+      return Promise.resolve({ result: "not_found" });
+    },
+  });
+  const reference = asId<BrokerReference>("one.1");
+  const of = { orderId: asId<OrderId>("one"), instrumentId: ONE, reference, generation: 1 };
+  send({ kind: "lookup", ...of, brokerOrderId: null } as BrokerCall);
+  await settle();
+  expect(before - budget.forUrgent(0)).toBe(2);
 });

@@ -137,6 +137,7 @@ describe("what breaks the core", () => {
     store: store(),
     committer: new Committer(store()),
     context,
+    isShutOut: () => false,
     refreshTradingState: async () => undefined,
     takeTokens: () => undefined,
     giveBackTokens: () => undefined,

@@ -9,6 +9,8 @@ import type { MarkListener } from "../../../src/ports/market-data.ts";
 import { PricePoller } from "../../../src/worker/price-poller.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { AMZN, BTC } from "../alpaca/fixtures.ts";
+import { AAPL } from "../risk/market.ts";
+import { World } from "../risk/world.ts";
 
 const d = (text: string) => Decimal.of(text);
 /** A Monday, a second after the open in New York. */
@@ -27,6 +29,9 @@ class Desk {
   followed: readonly Instrument[] | null = null;
   listener: MarkListener | null = null;
   ticks = 0;
+  saves = 0;
+  /** What a save waits for. */
+  hang: Promise<void> = Promise.resolve();
   readonly poller: PricePoller;
 
   constructor(now = MONDAY) {
@@ -54,7 +59,11 @@ class Desk {
         },
       },
       store: {
-        saveMarks: (marks) => Promise.resolve(void this.saved.push(...marks)),
+        saveMarks: async (marks) => {
+          this.saves += 1;
+          await this.hang;
+          this.saved.push(...marks);
+        },
         loadMarks: () => Promise.resolve(this.kept),
       },
       world: {
@@ -66,6 +75,13 @@ class Desk {
       onMarks: () => (this.ticks += 1),
       onError: (error) => this.errors.push(error),
     });
+  }
+
+  /** From now on saves wait for what is returned. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    this.hang = new Promise((resolve) => (release = resolve));
+    return release;
   }
 
   async poll(afterMs = 5_000): Promise<void> {
@@ -131,15 +147,54 @@ describe("the poll", () => {
 });
 
 describe("what was saved before", () => {
-  const kept = (at: number): Mark => ({
-    ...{ instrumentId: AMZN.id, bid: null, ask: null, last: d("90"), at },
+  const kept = (at: number, sides: Partial<Mark> = { last: d("90") }): Mark => ({
+    ...{ instrumentId: AMZN.id, bid: null, ask: null, last: null, at, ...sides },
   });
 
-  it("prices no decision of the next session", async () => {
+  it("is back as it was after a restart within the session, with its age", async () => {
+    const desk = new Desk();
+    const old = kept(MONDAY - 45_000, { bid: d("90"), ask: d("91") });
+    desk.kept = [old];
+    await desk.poller.recall();
+    expect([...desk.cache.values()]).toEqual([old]);
+    expect(desk.ticks).toBe(1);
+  });
+
+  it("is the same for who follows as for who leads", async () => {
+    const desk = new Desk();
+    const old = kept(MONDAY - 45_000, { bid: d("90"), ask: d("91") });
+    desk.kept = [old];
+    desk.leads = false;
+    desk.poller.start();
+    await desk.poll(0);
+    expect([...desk.cache.values()]).toEqual([old]);
+    await desk.poller.stop();
+  });
+
+  it("prices no entry of the next session: it is as old as it is", async () => {
     const desk = new Desk();
     desk.kept = [kept(FRIDAY)];
     await desk.poller.recall();
+    expect(desk.shown).toEqual(["XNYS:AMZN 90"]);
+    const world = new World();
+    world.now = MONDAY;
+    world.observe("100000");
+    world.startDay();
+    for (const mark of desk.cache.values()) world.marks.put({ ...mark, instrumentId: AAPL });
+    const { refusal, refusalWithoutPrice } = world.ask({ side: "buy", quantity: "1" });
+    expect((refusal ?? refusalWithoutPrice)?.code).toBe("quote_age_max_ms");
+  });
+
+  it.each([
+    ["crossed", kept(MONDAY, { bid: d("92"), ask: d("91") })],
+    ["from the future", kept(MONDAY + 3_600_000)],
+    ["empty", kept(MONDAY, {})],
+  ])("stays away where it is %s", async (_what, old) => {
+    const desk = new Desk();
+    desk.kept = [old];
+    await desk.poller.recall();
     expect(desk.shown).toEqual([]);
+    expect(desk.ticks).toBe(0);
   });
 
   it("is what a holding is worth over the weekend", async () => {
@@ -147,6 +202,56 @@ describe("what was saved before", () => {
     desk.kept = [kept(FRIDAY)];
     await desk.poller.recall();
     expect(desk.shown).toEqual(["XNYS:AMZN 90"]);
+  });
+});
+
+describe("while the store hangs", () => {
+  const last = (marks: readonly Mark[]) => marks.map((mark) => String(mark.last));
+
+  it("one save is under way, and behind it waits the newest price of each instrument", async () => {
+    const desk = new Desk();
+    desk.poller.start();
+    await desk.poll(0);
+    const release = desk.hold();
+    for (let price = 1; price <= 50; price += 1) {
+      desk.listener?.onPrice(traded(desk.clock.now(), String(price)));
+      desk.listener?.onPrice(traded(desk.clock.now(), String(1_000 * price), BTC));
+      await desk.poll(250);
+    }
+    expect(desk.saves).toBe(1);
+    expect(desk.shown).toEqual(["XNYS:AMZN 50", "CRYPTO:BTC/USD 50000"]);
+    release();
+    await desk.poll(0);
+    expect(desk.saves).toBe(2);
+    expect(last(desk.saved)).toEqual(["1", "1000", "50", "50000"]);
+    await desk.poller.stop();
+  });
+
+  it("the poll goes on, and decisions have its prices", async () => {
+    const desk = new Desk();
+    const release = desk.hold();
+    desk.told = [traded(MONDAY, "100")];
+    desk.poller.start();
+    await desk.poll(0);
+    desk.told = [traded(MONDAY + 5_000, "101")];
+    await desk.poll();
+    expect(desk.shown).toEqual(["XNYS:AMZN 101"]);
+    release();
+    await desk.poller.stop();
+    expect(last(desk.saved)).toEqual(["100", "101"]);
+  });
+
+  it("a save that fails is told, and the next one is made", async () => {
+    const desk = new Desk();
+    desk.hang = Promise.reject(new Error("the store is away"));
+    desk.told = [traded(MONDAY, "100")];
+    desk.poller.start();
+    await desk.poll(0);
+    expect(desk.errors.map(String)).toEqual(["Error: the store is away"]);
+    desk.hang = Promise.resolve();
+    await desk.poll();
+    expect(last(desk.saved)).toEqual(["100"]);
+    await desk.poller.stop();
   });
 });
 

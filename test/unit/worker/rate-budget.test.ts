@@ -11,6 +11,19 @@ describe("the rate budget", () => {
     expect(budget.forUrgent(0)).toBe(20);
   });
 
+  test("keeps half of that back from lists, for cancels and lookups alone", () => {
+    const budget = new RateBudget(200, 0);
+    expect(budget.forReads(0)).toBe(190);
+    budget.take(189, 0);
+    expect(budget.forReads(0)).toBe(1);
+    budget.take(1, 0);
+    expect([budget.forReads(0), budget.forUrgent(0)]).toEqual([0, 10]);
+    expect(budget.forReads(60_000)).toBe(190);
+    // However small the budget is, one request is a cancel's.
+    const small = new RateBudget(10, 0);
+    expect([small.forOrders(0), small.forReads(0), small.forUrgent(0)]).toEqual([9, 9, 10]);
+  });
+
   test("is full again when the window turns", () => {
     const budget = new RateBudget(200, 0);
     budget.take(200, 0);

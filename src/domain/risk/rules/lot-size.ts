@@ -2,6 +2,9 @@
 import { pass, refuse } from "../rule.ts";
 import type { RiskRule } from "../rule.ts";
 
+/** Nobody counts finer than billionths, fractions of shares included. */
+const FINEST_SCALE = 9;
+
 export const lotSize: RiskRule = {
   code: "lot_size",
   refusesExits: true,
@@ -12,6 +15,14 @@ export const lotSize: RiskRule = {
     if (quantity === null) {
       if (fractionable || instrument.assetClass === "crypto") return pass();
       return refuse(`${symbol} trades in whole lots, so it takes a quantity and no notional`);
+    }
+    if (quantity.scale() > FINEST_SCALE) {
+      return refuse(
+        `quantity ${quantity.toString()} of ${symbol} has more than ${FINEST_SCALE} decimals`,
+        {
+          quantity: quantity.toString(),
+        },
+      );
     }
     const numbers = { quantity: quantity.toString(), lot: lot.toString() };
     if (!fractionable && !quantity.isMultipleOf(lot)) {

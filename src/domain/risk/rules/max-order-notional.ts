@@ -1,4 +1,4 @@
-// Most that one order may cost, at its worst price.
+// Most that one order may cost, at its worst price; one that goes through zero with both its halves.
 import { isMissing, OFF, pass, refuse } from "../rule.ts";
 import type { RiskRule } from "../rule.ts";
 
@@ -9,7 +9,7 @@ export const maxOrderNotional: RiskRule = {
   check(subject) {
     const most = subject.limits.max_order_notional;
     if (most === null) return OFF;
-    const cost = subject.cost();
+    const cost = subject.costOfAll();
     if (isMissing(cost)) return cost;
     const dollars = subject.inLimitCurrency(cost);
     if (isMissing(dollars)) return dollars;

@@ -26,6 +26,8 @@ export const REPLACES: readonly Lifecycle[] = [
   { rule: "both broker orders together fill it", steps: `submit\nack\nfill 4@100\nwant replace qty 12\nreplaced B2\nfill 8@100 on B2`, ends: "filled 12/12 now:B2" },
   { rule: "a new order that goes on counting fills it as well", steps: `submit\nack\nfill 4@100\nwant replace qty 12\nreplaced B2\nfill 8@100 on B2 cum 12`, ends: "filled 12/12 now:B2 asks:executions" },
   { rule: "replaced down to what is filled, it is filled", steps: `submit\nack\nwant replace qty 5\nfill 5@100\nreplaced B2`, ends: "filled 5/5 now:B2" },
+  { rule: "replaced to less than was filled meanwhile, it is flagged", steps: `submit\nack\nfill 5@100\nwant replace qty 7\nfill 3@100\nreplaced B2`, ends: "filled 8/7 now:B2 flag:overfill" },
+  { rule: "a replacement of somebody else's that shows what is left is not", steps: `submit\nack\nfill 8@100\nreplaced B2 theirs\nseen accepted 0 on B2 qty 2`, ends: "partially_filled 8/10 now:B2 silent" },
   { rule: "replaced up after the old quantity filled, it works on", steps: `submit\nack\nwant replace qty 20\nfill 10@100\nreplaced B2`, ends: "partially_filled 10/20 now:B2" },
   { rule: "a refused replace after the fill leaves it filled", steps: `submit\nack\nwant replace qty 20\nfill 10@100\nreplace refused`, ends: "filled 10/10" },
   { rule: "a replace of a replace", steps: `submit\nack\nwant replace qty 20\nreplaced B2\nwant replace qty 30\nreplaced B3`, ends: "accepted 0/30 now:B3" },

@@ -1,0 +1,55 @@
+// What an account held before its first order is its opening balance, so its signals wait for the first
+// view of its broker and for the trading day behind it. An account that its broker does not answer for, or
+// whose keys it refuses, waits no longer: its signals are refused for want of a balance.
+import type { AccountBook } from "../domain/book.ts";
+import type { AccountId } from "../domain/ids.ts";
+import type { Clock } from "../ports/clock.ts";
+
+const FIRST_CONTACT_MS = 10_000;
+
+export interface FirstContactShell {
+  readonly clock: Clock;
+  account(id: AccountId): AccountBook | undefined;
+  /** The broker refuses the account's keys: waiting brings nothing. */
+  isShutOut(id: AccountId): boolean;
+  /** Somebody who waited in vain may go on. */
+  onOver(): void;
+}
+
+export class FirstContact {
+  readonly #shell: FirstContactShell;
+  readonly #waiting = new Set<AccountId>();
+  readonly #disarms = new Set<() => void>();
+
+  constructor(shell: FirstContactShell) {
+    this.#shell = shell;
+  }
+
+  /** The account is new here: from now on it has its time. */
+  expect(id: AccountId): void {
+    if (this.#isMet(id)) return;
+    this.#waiting.add(id);
+    const disarm = this.#shell.clock.after(FIRST_CONTACT_MS, () => {
+      this.#disarms.delete(disarm);
+      if (this.#waiting.delete(id)) this.#shell.onOver();
+    });
+    this.#disarms.add(disarm);
+  }
+
+  waitsFor(id: AccountId): boolean {
+    if (!this.#waiting.has(id)) return false;
+    if (!this.#isMet(id)) return !this.#shell.isShutOut(id);
+    this.#waiting.delete(id);
+    return false;
+  }
+
+  stop(): void {
+    for (const disarm of this.#disarms) disarm();
+    this.#disarms.clear();
+  }
+
+  #isMet(id: AccountId): boolean {
+    const account = this.#shell.account(id);
+    return account !== undefined && account.equity !== null && account.day !== null;
+  }
+}
