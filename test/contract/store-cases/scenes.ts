@@ -85,6 +85,12 @@ function adjusted(id: string, kind: AdjustmentKind, at = MORNING + 2): DomainEve
   };
 }
 
+function unpaid(id: string, amount: string): DomainEvent {
+  const of = { id, kind: "cost", instrumentId: AAPL, strategyId: null, source: "ledger" } as const;
+  const figures = { quantity: D("0"), price: null, amount: D(amount), at: MORNING + 3 };
+  return { type: "PositionAdjusted", adjustment: { ...of, ...figures } };
+}
+
 function parkedFill(id: string): DomainEvent {
   const { orderId: _, ...execution } = fillOf(77, id);
   return {
@@ -299,6 +305,10 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
         },
       ],
       [{ ...adjusted("fix", "correction") }],
+    ],
+    "a correction that turns out not to have been paid": () => [
+      [adjusted("fix", "correction")],
+      [unpaid("fix:cost", "225")],
     ],
     "fills since the cash agreed": (desk) => [
       [observed("1", "0.004"), ...desk.placing(1), accepted(1), executed(1, "a", ONE)],
