@@ -9,7 +9,7 @@ import { AAPL, d, replay } from "../unit/decide/scene.ts";
 
 type Step =
   | { readonly kind: "buy"; readonly strategy: string | null; readonly quantity: number }
-  | { readonly kind: "others trade"; readonly quantity: number }
+  | { readonly kind: "others trade" | "others transfer"; readonly quantity: number }
   | {
       readonly kind: "split";
       /** New shares for so many old ones. */
@@ -28,7 +28,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     quantity,
   }),
   fc.record({
-    kind: fc.constant("others trade" as const),
+    kind: fc.constantFrom("others trade" as const, "others transfer" as const),
     quantity: fc.integer({ min: -12, max: 9 }).filter((n) => n !== 0),
   }),
   fc.record({
@@ -77,6 +77,9 @@ class Model {
       case "others trade":
         this.#trade(step.quantity);
         return;
+      case "others transfer":
+        this.#transfer(step.quantity);
+        return;
       case "split":
         this.#split(step);
         return;
@@ -109,6 +112,15 @@ class Model {
     const executedAt = this.desk.scene.now + 1;
     const fill = this.desk.foreign(side, String(Math.abs(quantity)), { executedAt });
     this.look({ executions: [fill] });
+  }
+
+  #transfer(wanted: number): void {
+    if (this.others === 0) return;
+    const quantity = Math.max(wanted, -this.others);
+    this.others += quantity;
+    this.#entries += 1;
+    const head = { id: `T-${this.#entries}`, type: "JNLS", at: this.desk.scene.now + 1 };
+    this.look({ activities: [this.desk.entry({ ...head, quantity: d(String(quantity)) })] });
   }
 
   #split({ of: [fresh, old], told, odd }: Extract<Step, { kind: "split" }>): void {

@@ -1,6 +1,6 @@
 // What is told after the position was corrected to what the broker holds: it may be in that correction already.
 import type { Correction } from "../book.ts";
-import type { BrokerView } from "../broker.ts";
+import type { BrokerPosition, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
 import type { Draft } from "./draft.ts";
@@ -12,11 +12,14 @@ export interface ToldLate {
   readonly at: number;
 }
 
+type Shown = Pick<BrokerPosition, "quantity" | "averagePrice">;
+const NOTHING_SHOWN: Shown = { quantity: Decimal.ZERO, averagePrice: null };
+
 export function shownOf(
   { positions }: Pick<BrokerView, "positions">,
   id: InstrumentId | null,
-): Decimal {
-  return positions.find(({ instrumentId }) => instrumentId === id)?.quantity ?? Decimal.ZERO;
+): Shown {
+  return positions.find(({ instrumentId }) => instrumentId === id) ?? NOTHING_SHOWN;
 }
 
 /**

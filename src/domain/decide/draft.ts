@@ -11,7 +11,7 @@ import type { OrderState } from "../order/state.ts";
 import type { OrderEvent } from "../order/status.ts";
 import { adjustmentFact, positionChanges } from "../position/change.ts";
 import type { PositionChange } from "../position/change.ts";
-import { cashOf, flatPosition, foldFact } from "../position/fold.ts";
+import { cashOf, flatPosition, foldFact, inverseFact } from "../position/fold.ts";
 import type { Adjustment, PositionState } from "../position/state.ts";
 import { DraftOrders } from "./draft-orders.ts";
 
@@ -61,7 +61,7 @@ export class Draft {
   readonly #moved = new Map<InstrumentId, Decimal>();
   #others: Map<InstrumentId, Decimal> | null = null;
   /** What each fact made of a flat position: what it was paid for is added up when somebody asks. */
-  readonly #folded: { readonly made: PositionState; readonly kind: PositionChange["kind"] }[] = [];
+  readonly #folded: { readonly made: PositionState; readonly change: PositionChange }[] = [];
   #cashAdjusted = Decimal.ZERO;
   #tokensUsed = 0;
   #references = 0;
@@ -156,18 +156,29 @@ export class Draft {
     return this.#others ?? this.accountBook.others;
   }
 
-  #move(instrumentId: InstrumentId, { kind, fact }: PositionChange): void {
-    const made = foldFact(flatPosition({ ...NOWHERE, instrumentId }), fact);
-    this.#folded.push({ made, kind });
-    addTo(this.#moved, instrumentId, signed(made.quantity, kind));
+  /** The net position once the events so far are applied; what came late counts as if it came last. */
+  position(instrumentId: InstrumentId): PositionState | undefined {
+    let position = this.accountBook.positions.net(instrumentId);
+    for (const { made, change } of this.#folded) {
+      if (made.instrumentId !== instrumentId) continue;
+      const fact = change.kind === "add" ? change.fact : inverseFact(change.fact);
+      position = foldFact(position ?? flatPosition({ ...NOWHERE, instrumentId }), fact);
+    }
+    return position;
+  }
+
+  #move(instrumentId: InstrumentId, change: PositionChange): void {
+    const made = foldFact(flatPosition({ ...NOWHERE, instrumentId }), change.fact);
+    this.#folded.push({ made, change });
+    addTo(this.#moved, instrumentId, signed(made.quantity, change.kind));
   }
 
   /** The account's cash as the record has it once the events so far are applied, per currency. */
   cash(): ReadonlyMap<Currency, Decimal> {
     const currencyOf = (id: InstrumentId) => this.context.instrument(id)?.currency ?? "unknown";
     const cash = new Map(this.accountBook.positions.cash(currencyOf));
-    for (const { made, kind } of this.#folded) {
-      addTo(cash, currencyOf(made.instrumentId), signed(cashOf(made), kind));
+    for (const { made, change } of this.#folded) {
+      addTo(cash, currencyOf(made.instrumentId), signed(cashOf(made), change.kind));
     }
     addTo(cash, this.account.currency, this.accountBook.cash.adjusted.plus(this.#cashAdjusted));
     return cash;

@@ -6,7 +6,7 @@ import type { InstrumentId } from "../ids.ts";
 import { eachSnapshot } from "../order/reconcile.ts";
 import { coveredBy, shownOf } from "./covered.ts";
 import type { Draft } from "./draft.ts";
-import { leaveToOthers, othersOf } from "./others.ts";
+import { leaveToOthers, othersOf, partOfOthers } from "./others.ts";
 import { mayBeOurs } from "./stranger.ts";
 import { recordValue } from "./value.ts";
 
@@ -34,7 +34,7 @@ export function takeForeignExecution(
   const traded = told.side === "buy" ? told.quantity : told.quantity.negated();
   const moved = traded.minus(told.feeInAsset);
   const late = { instrumentId, quantity: moved, at: executedAt };
-  const correction = coveredBy(draft, late, shownOf(view, instrumentId));
+  const correction = coveredBy(draft, late, shownOf(view, instrumentId).quantity);
   if (correction !== null) {
     adopt(draft, told, { instrumentId, quantity: Decimal.ZERO, isOthers: false });
     // The correction counted another price as paid, or none.
@@ -46,13 +46,6 @@ export function takeForeignExecution(
   adopt(draft, told, { instrumentId, quantity: moved.minus(theirs), isOthers: !theirs.isZero() });
   if (!theirs.isZero()) moveOthers(draft, told, { instrumentId, theirs });
   return "taken";
-}
-
-/** More on their side is theirs, and so is less as long as they have any. */
-function partOfOthers(others: Decimal, moved: Decimal): Decimal {
-  if (others.isZero()) return Decimal.ZERO;
-  if (others.sign() === moved.sign()) return moved;
-  return moved.abs().lte(others.abs()) ? moved : others.negated();
 }
 
 const sourceOf = ({ brokerOrderId }: Told): string =>

@@ -14,3 +14,10 @@ export function leaveToOthers(
   const { instrumentId: subject, amount, reason } = of;
   draft.record({ type: "DifferenceAccepted", kind: "position", subject, amount, reason });
 }
+
+/** More on their side is theirs, and so is less as long as they have any. */
+export function partOfOthers(others: Decimal, moved: Decimal): Decimal {
+  if (others.isZero()) return Decimal.ZERO;
+  if (others.sign() === moved.sign()) return moved;
+  return moved.abs().lte(others.abs()) ? moved : others.negated();
+}
