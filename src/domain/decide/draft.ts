@@ -62,6 +62,8 @@ export class Draft {
   #others: Map<InstrumentId, Decimal> | null = null;
   /** What each fact made of a flat position: what it was paid for is added up when somebody asks. */
   readonly #folded: { readonly made: PositionState; readonly change: PositionChange }[] = [];
+  /** Instruments of which an event so far makes another difference of what was suspected. */
+  readonly #settled = new Set<InstrumentId>();
   #cashAdjusted = Decimal.ZERO;
   #tokensUsed = 0;
   #references = 0;
@@ -122,6 +124,7 @@ export class Draft {
     if (event.type === "DifferenceAccepted" && event.kind === "position") {
       this.#others ??= new Map(this.accountBook.others);
       this.#others.set(asId(event.subject), event.amount);
+      this.#settled.add(asId(event.subject));
     }
     if (event.type === "CashAdjusted") {
       this.#cashAdjusted = this.#cashAdjusted.plus(event.adjustment.amount);
@@ -142,6 +145,7 @@ export class Draft {
 
   #adjust(adjustment: Adjustment): void {
     this.#tick = true;
+    this.#settled.add(adjustment.instrumentId);
     this.#move(adjustment.instrumentId, { kind: "add", fact: adjustmentFact(adjustment) });
   }
 
@@ -149,6 +153,11 @@ export class Draft {
   held(instrumentId: InstrumentId): Decimal {
     const before = this.accountBook.positions.quantity(instrumentId);
     return before.plus(this.#moved.get(instrumentId) ?? Decimal.ZERO);
+  }
+
+  /** Whether what was suspected of it is another difference once the events so far are applied. */
+  settles(instrumentId: InstrumentId): boolean {
+    return this.#settled.has(instrumentId);
   }
 
   /** What is left to others once the events so far are applied. */
@@ -191,6 +200,7 @@ export class Draft {
       const before = this.#orders.get(event.orderId);
       if (before === undefined) throw new Error(`${event.type} before order ${event.orderId}`);
       for (const change of positionChanges(before, event)) this.#move(before.instrumentId, change);
+      if (event.type === "OrderExecuted") this.#settled.add(before.instrumentId);
     }
     if (ENDS.has(event.type) && this.accountBook.held.size > 0) this.#tick = true;
     this.#orders.push(event);
