@@ -14,11 +14,17 @@ type Step =
       readonly kind: "split";
       /** New shares for so many old ones. */
       readonly of: readonly [fresh: number, old: number];
-      readonly told: "at once" | "in halves" | "late";
+      readonly told: "at once" | "in halves" | "late" | "posted late";
       /** The broker's average is not what ours cost. */
       readonly odd: boolean;
     }
-  | { readonly kind: "comes"; readonly quantity: number; readonly is: "ours" | "theirs" };
+  | {
+      readonly kind: "comes";
+      readonly quantity: number;
+      readonly is: "ours" | "theirs";
+      /** Afterwards, by an entry or by a fill. */
+      readonly told: "never" | "late" | "posted late" | "by a fill";
+    };
 
 const quantity = fc.integer({ min: 1, max: 9 });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -34,13 +40,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constant("split" as const),
     of: fc.constantFrom([2, 1] as const, [3, 1] as const, [10, 1] as const, [1, 2] as const),
-    told: fc.constantFrom("at once", "in halves", "late"),
+    told: fc.constantFrom("at once", "in halves", "late", "posted late"),
     odd: fc.boolean(),
   }),
   fc.record({
     kind: fc.constant("comes" as const),
     quantity,
     is: fc.constantFrom("ours", "theirs"),
+    told: fc.constantFrom("never", "late", "posted late", "by a fill"),
   }),
 );
 
@@ -138,13 +145,16 @@ class Model {
       const half = this.desk.entry({ ...head, status: "pending", quantity: d(String(-before)) });
       for (let look = 0; look < 3; look += 1) this.look({ activities: [half] });
     }
-    if (told === "late") for (let look = 0; look < 3; look += 1) this.look();
-    this.look({ activities: [this.desk.entry({ ...head, quantity: change })] });
+    const isLate = told === "late" || told === "posted late";
+    if (isLate) for (let look = 0; look < 3; look += 1) this.look();
+    const at = told === "posted late" ? this.desk.scene.now + 1 : head.at;
+    this.look({ activities: [this.desk.entry({ ...head, at, quantity: change })] });
     this.#isOdd = false;
   }
 
   /** Shares that nothing explains, and a person says whose they are. */
-  #come({ quantity, is }: Extract<Step, { kind: "comes" }>): void {
+  #come({ quantity, is, told }: Extract<Step, { kind: "comes" }>): void {
+    const before = this.desk.scene.now + 1;
     if (is === "ours") {
       this.#add(null, quantity);
       this.cost += quantity * 90;
@@ -152,6 +162,17 @@ class Model {
     this.look();
     const outcome = is === "ours" ? this.desk.adopt("90", String(quantity)) : this.desk.ignore();
     if (outcome.result !== "done") throw new Error(`${is}: ${outcome.message}`);
+    const moved = d(String(quantity));
+    const at = told === "posted late" ? this.desk.scene.now + 1 : before;
+    if (told === "never") return;
+    if (told === "by a fill") {
+      const fill = this.desk.foreign("buy", String(quantity), { executedAt: at });
+      this.look({ executions: [fill] });
+      return;
+    }
+    this.#entries += 1;
+    const head = { id: `C-${this.#entries}`, type: "JNLS", at } as const;
+    this.look({ activities: [this.desk.entry({ ...head, quantity: moved })] });
   }
 }
 

@@ -8,7 +8,7 @@ import type { InstrumentId } from "../ids.ts";
 import { coveredBy, shownOf } from "./covered.ts";
 import { isBeforeContact, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
-import { recordMove } from "./moved.ts";
+import { payOthers, recordMove } from "./moved.ts";
 import { recordSplit, shareOut } from "./split.ts";
 import { recordValue } from "./value.ts";
 
@@ -166,12 +166,16 @@ function record(draft: Draft, entry: Entry, { id, of, undoes }: Counted): void {
 type Told = Omit<Adjustment, "strategyId">;
 
 /** A correction that kept the cost was taken for a split, and shared out then. */
-function recordCovered(draft: Draft, told: Told, { price, before }: Correction): void {
+function recordCovered(draft: Draft, told: Told, correction: Correction): void {
+  const { price, isOthers } = correction;
   const nothing = { quantity: Decimal.ZERO, price: null };
-  if (told.kind === "split" && price !== null) shareOut(draft, told, before);
+  const explains = { correction: correction.id, quantity: told.quantity };
+  if (told.kind === "split" && (price !== null || isOthers)) shareOut(draft, told, correction);
   else {
-    const adjustment = { ...told, ...nothing, strategyId: null };
-    draft.record({ type: "PositionAdjusted", adjustment });
+    const amount = isOthers ? Decimal.ZERO : told.amount;
+    const adjustment = { ...told, ...nothing, amount, strategyId: null };
+    draft.record({ type: "PositionAdjusted", adjustment, explains });
+    if (isOthers) payOthers(draft, told);
   }
   if (price === null) return;
   // What the correction counted as paid was not: a transfer keeps it as its cost, nothing else has one.

@@ -1,6 +1,6 @@
 // A decision in the making: it collects events and effects, and shows each order as these events
 // leave it, so that one input may touch an order twice. The book itself stays as it is.
-import type { Account, AccountBook, Book, Context, Decision, Effect } from "../book.ts";
+import type { Account, AccountBook, Book, Context, Correction, Decision, Effect } from "../book.ts";
 import type { BrokerCall, BrokerTraits } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { DomainEvent, RecordedEvent } from "../event.ts";
@@ -64,6 +64,8 @@ export class Draft {
   readonly #folded: { readonly made: PositionState; readonly change: PositionChange }[] = [];
   /** Instruments of which an event so far makes another difference of what was suspected. */
   readonly #settled = new Set<InstrumentId>();
+  /** What events so far have explained of each correction. */
+  readonly #explained = new Map<string, Decimal>();
   #cashAdjusted = Decimal.ZERO;
   #tokensUsed = 0;
   #references = 0;
@@ -120,7 +122,12 @@ export class Draft {
   record(event: DomainEvent): void {
     const correlationId = this.#correlationOf(event);
     if ("orderId" in event) this.#follow(event);
-    if (event.type === "PositionAdjusted") this.#adjust(event.adjustment);
+    if (event.type === "PositionAdjusted") {
+      this.#adjust(event.adjustment);
+      if (event.explains !== undefined) {
+        addTo(this.#explained, event.explains.correction, event.explains.quantity);
+      }
+    }
     if (event.type === "DifferenceAccepted" && event.kind === "position") {
       this.#others ??= new Map(this.accountBook.others);
       this.#others.set(asId(event.subject), event.amount);
@@ -153,6 +160,11 @@ export class Draft {
   held(instrumentId: InstrumentId): Decimal {
     const before = this.accountBook.positions.quantity(instrumentId);
     return before.plus(this.#moved.get(instrumentId) ?? Decimal.ZERO);
+  }
+
+  /** What of a correction is unexplained once the events so far are applied; null where nobody knows. */
+  leftOf({ id, left }: Correction): Decimal | null {
+    return left?.minus(this.#explained.get(id) ?? Decimal.ZERO) ?? null;
   }
 
   /** Whether what was suspected of it is another difference once the events so far are applied. */

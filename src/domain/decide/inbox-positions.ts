@@ -73,7 +73,8 @@ export function ignorePosition(
       price: cost ?? marketPrice(draft, instrumentId),
     });
   }
-  leaveToOthers(draft, { instrumentId, amount, reason });
+  const left = { instrumentId, amount, reason };
+  leaveToOthers(draft, found === null ? left : { ...left, unexplained: amount.minus(before) });
   const message = `${amount.toString()} of ${instrumentId} are another's, and count as held.`;
   return done("ignored", message);
 }

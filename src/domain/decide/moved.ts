@@ -57,18 +57,21 @@ function mayBeOurFee({ accountBook }: Draft, { instrumentId, at }: Move): boolea
 }
 
 function recordOurs(draft: Draft, move: Move): void {
-  const { id, kind, instrumentId, quantity, amount, source, at } = move;
+  const { id, kind, instrumentId, quantity, amount, source } = move;
   const isPriced = move.price !== null || quantity.isZero() || move.kind !== "transfer";
   const price = isPriced ? move.price : priceOf(draft, move);
   // What was paid for it came for what it had cost: the rest is the gain.
   const isPaid = !isPriced && price !== null && amount.sign() === -quantity.sign();
+  // What a correction had, and what is not at hand any more, is taken back now: then it was not there.
+  const isLate = move.undoes !== null && factOf(draft, move)?.quantity.isZero() !== false;
+  const at = isLate ? draft.now : move.at;
   const gain = isPaid ? amount.plus(quantity.times(price)) : amount;
   const told = { id, kind, instrumentId, strategyId: null, source, at };
   draft.record({
     type: "PositionAdjusted",
     adjustment: { ...told, quantity, price, amount: gain },
   });
-  if (!isPaid) recordValue(draft, { ...move, price });
+  if (!isPaid) recordValue(draft, { ...move, at, price });
 }
 
 /** What it is worth that nobody told a price of: null where it comes, it has cost nothing then. */
@@ -77,9 +80,9 @@ function priceOf(draft: Draft, move: Move): Decimal | null {
   const isLess = position !== undefined && position.quantity.sign() === -move.quantity.sign();
   if (move.undoes === null) return isLess ? averageCost(position) : null;
   const before = factOf(draft, move);
-  if (before !== undefined) return before.price;
-  // What comes back had a cost once: as much as the rest of it, for want of a better word.
-  return isLess ? null : move.averagePrice;
+  if (before !== undefined && !before.quantity.isZero()) return before.price;
+  // It was in a correction, or is not at hand any more: as much as the rest of it, for want of a better word.
+  return isLess ? averageCost(position) : move.averagePrice;
 }
 
 /** What was recorded of it, as far as that is still at hand. */
@@ -90,13 +93,20 @@ function factOf({ accountBook }: Draft, { instrumentId, undoes }: Move): Adjustm
 
 function moveTheirs(
   draft: Draft,
-  { id, kind, instrumentId, source, at }: Move,
-  { theirs, amount: told }: { readonly theirs: Decimal; readonly amount: Decimal },
+  move: Move,
+  { theirs, amount: paid }: { readonly theirs: Decimal; readonly amount: Decimal },
 ): void {
+  const { id, instrumentId, source } = move;
   const amount = othersOf(draft, instrumentId).plus(theirs);
   leaveToOthers(draft, { instrumentId, amount, reason: `${source} ${id}` });
+  payOthers(draft, { ...move, amount: paid });
+}
+
+/** The cash that went with it; by this adjustment it is known that it was theirs, also where none did. */
+export function payOthers(draft: Draft, told: Omit<Adjustment, "strategyId">): void {
+  const { id, kind, instrumentId, source, at } = told;
   // In another currency it is no cash of the account's own.
   const isCash = draft.context.instrument(instrumentId)?.currency === draft.account.currency;
-  const paid = { kind, amount: isCash ? told : Decimal.ZERO, source, at };
+  const paid = { kind, amount: isCash ? told.amount : Decimal.ZERO, source, at };
   draft.record({ type: "CashAdjusted", adjustment: { id: nameOfTheirs(id), ...paid } });
 }
