@@ -171,6 +171,7 @@ const SHAPES: Shapes = {
     amount: decimal,
     reason: text,
     unexplained: optional(decimal),
+    since: optional(integer),
   },
   ExternalOrderSeen: { snapshot },
   ExternalOrderClosed: { brokerOrderId },

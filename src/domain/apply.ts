@@ -21,6 +21,8 @@ import { RiskAggregate } from "./risk/aggregate.ts";
 const MAX_ADJUSTMENT_IDS = 10_000;
 /** Orders of others that are over, kept for the same reason. */
 const MAX_GONE = 10_000;
+/** Of one instrument, to know what they had a while ago. */
+const MAX_OTHERS_MOVES = 16;
 /** More parked fills than this are an operator's matter; the log still has the ones let go. */
 const MAX_PARKED = 1_000;
 
@@ -62,6 +64,7 @@ export function createAccountBook(
     parked: new Map(),
     suspected: new Map(),
     others: new Map(),
+    othersMoved: new Map(),
     corrected: new Map(),
     lastFill: new Map(),
     splits: new Map(),
@@ -314,6 +317,10 @@ function acceptDifference(
     };
     noteLeft(account, { instrumentId, quantity: unexplained }, { id: `left ${seq}`, at, before });
   }
+  const quantity = amount.minus(account.others.get(instrumentId) ?? Decimal.ZERO);
+  const moved = account.othersMoved.get(instrumentId) ?? [];
+  const moves = [...moved, { at: event.since ?? at, quantity }].slice(-MAX_OTHERS_MOVES);
+  account.othersMoved.set(instrumentId, moves);
   if (amount.isZero()) account.others.delete(instrumentId);
   else account.others.set(instrumentId, amount);
   account.suspected.delete(instrumentId);

@@ -93,6 +93,12 @@ export interface Correction {
   readonly before: HeldBefore | null;
 }
 
+/** By the instant of what moved it at the broker, or of the word that it is theirs. */
+export interface OthersMove {
+  readonly at: number;
+  readonly quantity: Decimal;
+}
+
 export interface HeldBefore {
   readonly net: Decimal;
   readonly others: Decimal;
@@ -149,6 +155,8 @@ export interface AccountBook {
   readonly suspected: Map<InstrumentId, SuspectedDifference>;
   /** What the broker holds of an instrument and is another's: no difference, and counted as held. */
   readonly others: Map<InstrumentId, Decimal>;
+  /** What came to the others of an instrument and left them last, the oldest first. In the log alone. */
+  readonly othersMoved: Map<InstrumentId, readonly OthersMove[]>;
   /** The last corrections of an instrument, the oldest first: what is told late may be in there. */
   readonly corrected: Map<InstrumentId, readonly Correction[]>;
   /**

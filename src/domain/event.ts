@@ -220,6 +220,8 @@ export type DomainEvent =
       readonly reason: string;
       /** So many shares came to it, or left it, and nothing had told why. */
       readonly unexplained?: Decimal;
+      /** When it was so at the broker; without it when it was said. */
+      readonly since?: number;
     }
   | { readonly type: "ExternalOrderSeen"; readonly snapshot: BrokerOrderSnapshot }
   | { readonly type: "ExternalOrderClosed"; readonly brokerOrderId: BrokerOrderId }

@@ -1,17 +1,34 @@
 // A decision in the making: it collects events and effects, and shows each order as these events
 // leave it, so that one input may touch an order twice. The book itself stays as it is.
-import type { Account, AccountBook, Book, Context, Correction, Decision, Effect } from "../book.ts";
+import type {
+  Account,
+  AccountBook,
+  Book,
+  Context,
+  Correction,
+  Decision,
+  Effect,
+  OthersMove,
+} from "../book.ts";
 import type { BrokerCall, BrokerTraits } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
-import type { DomainEvent, RecordedEvent } from "../event.ts";
+import type { DomainEvent, EventOf, RecordedEvent } from "../event.ts";
 import { asId } from "../ids.ts";
-import type { AccountId, BrokerOrderId, BrokerReference, InstrumentId, OrderId } from "../ids.ts";
+import type {
+  AccountId,
+  BrokerOrderId,
+  BrokerReference,
+  InstrumentId,
+  OrderId,
+  StrategyId,
+} from "../ids.ts";
 import type { Currency } from "../instrument.ts";
 import type { OrderState } from "../order/state.ts";
 import type { OrderEvent } from "../order/status.ts";
 import { adjustmentFact, positionChanges } from "../position/change.ts";
 import type { PositionChange } from "../position/change.ts";
 import { cashOf, flatPosition, foldFact, inverseFact } from "../position/fold.ts";
+import type { PositionKeys } from "../position/ledger.ts";
 import type { Adjustment, PositionState } from "../position/state.ts";
 import { DraftOrders } from "./draft-orders.ts";
 
@@ -21,6 +38,12 @@ export interface Cause {
   readonly correlationId: string | null;
   readonly causationId: string | null;
   readonly traceParent: string | null;
+}
+
+export interface Moved {
+  readonly strategyId: StrategyId | null;
+  readonly quantity: Decimal;
+  readonly at: number;
 }
 
 export const NOTHING: Decision = {
@@ -61,7 +84,12 @@ export class Draft {
   readonly #moved = new Map<InstrumentId, Decimal>();
   #others: Map<InstrumentId, Decimal> | null = null;
   /** What each fact made of a flat position: what it was paid for is added up when somebody asks. */
-  readonly #folded: { readonly made: PositionState; readonly change: PositionChange }[] = [];
+  readonly #folded: {
+    readonly made: PositionState;
+    readonly change: PositionChange;
+    readonly strategyId: StrategyId | null;
+  }[] = [];
+  readonly #othersMoved: (OthersMove & { readonly instrumentId: InstrumentId })[] = [];
   /** Instruments of which an event so far makes another difference of what was suspected. */
   readonly #settled = new Set<InstrumentId>();
   /** What events so far have explained of each correction. */
@@ -129,9 +157,7 @@ export class Draft {
       }
     }
     if (event.type === "DifferenceAccepted" && event.kind === "position") {
-      this.#others ??= new Map(this.accountBook.others);
-      this.#others.set(asId(event.subject), event.amount);
-      this.#settled.add(asId(event.subject));
+      this.#leave(asId(event.subject), event);
     }
     if (event.type === "CashAdjusted") {
       this.#cashAdjusted = this.#cashAdjusted.plus(event.adjustment.amount);
@@ -150,10 +176,18 @@ export class Draft {
     for (const event of events) this.record(event);
   }
 
+  #leave(instrumentId: InstrumentId, { amount, since }: EventOf<"DifferenceAccepted">): void {
+    const quantity = amount.minus(this.others.get(instrumentId) ?? Decimal.ZERO);
+    this.#othersMoved.push({ instrumentId, quantity, at: since ?? this.now });
+    this.#others ??= new Map(this.accountBook.others);
+    this.#others.set(instrumentId, amount);
+    this.#settled.add(instrumentId);
+  }
+
   #adjust(adjustment: Adjustment): void {
     this.#tick = true;
     this.#settled.add(adjustment.instrumentId);
-    this.#move(adjustment.instrumentId, { kind: "add", fact: adjustmentFact(adjustment) });
+    this.#move(adjustment, { kind: "add", fact: adjustmentFact(adjustment) });
   }
 
   /** What is held once the events so far are applied. */
@@ -188,9 +222,23 @@ export class Draft {
     return position;
   }
 
-  #move(instrumentId: InstrumentId, change: PositionChange): void {
+  /** What the events so far move of a position, and by which instants. */
+  moves(instrumentId: InstrumentId): readonly Moved[] {
+    return this.#folded
+      .filter(({ made }) => made.instrumentId === instrumentId)
+      .map(({ made, change: { kind, fact }, strategyId }) => {
+        return { strategyId, quantity: signed(made.quantity, kind), at: fact.at };
+      });
+  }
+
+  /** And of what is left to others. */
+  othersMoves(instrumentId: InstrumentId): readonly OthersMove[] {
+    return this.#othersMoved.filter((move) => move.instrumentId === instrumentId);
+  }
+
+  #move({ instrumentId, strategyId }: PositionKeys, change: PositionChange): void {
     const made = foldFact(flatPosition({ ...NOWHERE, instrumentId }), change.fact);
-    this.#folded.push({ made, change });
+    this.#folded.push({ made, change, strategyId });
     addTo(this.#moved, instrumentId, signed(made.quantity, change.kind));
   }
 
@@ -211,7 +259,7 @@ export class Draft {
       this.#tick = true;
       const before = this.#orders.get(event.orderId);
       if (before === undefined) throw new Error(`${event.type} before order ${event.orderId}`);
-      for (const change of positionChanges(before, event)) this.#move(before.instrumentId, change);
+      for (const change of positionChanges(before, event)) this.#move(before, change);
       if (event.type === "OrderExecuted") this.#settled.add(before.instrumentId);
     }
     if (ENDS.has(event.type) && this.accountBook.held.size > 0) this.#tick = true;

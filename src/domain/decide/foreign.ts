@@ -90,7 +90,8 @@ function moveOthers(
 ): void {
   const { instrumentId, theirs } = of;
   const amount = othersOf(draft, instrumentId).plus(theirs);
-  leaveToOthers(draft, { instrumentId, amount, reason: sourceOf(told) });
+  const since = told.executedAt;
+  leaveToOthers(draft, { instrumentId, amount, reason: sourceOf(told), since });
   payForOthers(draft, told, of);
 }
 

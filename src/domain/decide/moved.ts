@@ -98,7 +98,7 @@ function moveTheirs(
 ): void {
   const { id, instrumentId, source } = move;
   const amount = othersOf(draft, instrumentId).plus(theirs);
-  leaveToOthers(draft, { instrumentId, amount, reason: `${source} ${id}` });
+  leaveToOthers(draft, { instrumentId, amount, reason: `${source} ${id}`, since: move.at });
   payOthers(draft, { ...move, amount: paid });
 }
 

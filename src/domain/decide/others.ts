@@ -11,10 +11,13 @@ interface Left {
   readonly instrumentId: InstrumentId;
   readonly amount: Decimal;
   readonly reason: string;
+  /** So much of it is there without a word of why, which may still come. */
+  readonly unexplained?: Decimal;
+  /** When it was so at the broker. */
+  readonly since?: number;
 }
 
-/** `unexplained`: so much of it is there without a word of why, which may still come. */
-export function leaveToOthers(draft: Draft, of: Left & { readonly unexplained?: Decimal }): void {
+export function leaveToOthers(draft: Draft, of: Left): void {
   const { instrumentId: subject, ...told } = of;
   draft.record({ type: "DifferenceAccepted", kind: "position", subject, ...told });
 }

@@ -3,8 +3,8 @@ import type { Correction, HeldBefore } from "../book.ts";
 import { Decimal } from "../decimal.ts";
 import type { Explains } from "../event.ts";
 import type { InstrumentId, StrategyId } from "../ids.ts";
-import type { Adjustment } from "../position/state.ts";
-import type { Draft } from "./draft.ts";
+import type { Adjustment, PositionState } from "../position/state.ts";
+import type { Draft, Moved } from "./draft.ts";
 import { leaveToOthers, othersOf } from "./others.ts";
 
 interface Divided {
@@ -27,14 +27,14 @@ type Split = Omit<Adjustment, "strategyId">;
 
 /** Its quantity is the new shares minus the old, of all that the broker holds of the instrument. */
 export function recordSplit(draft: Draft, split: Split): void {
-  const divided = divide(draft, split, heldNow(draft, split.instrumentId));
+  const divided = divide(draft, split, heldAt(draft, split) ?? heldNow(draft, split.instrumentId));
   record(draft, split, { ...divided, nobodys: divided.own.minus(divided.strategies.sum) });
 }
 
 /**
  * The shares were counted before anybody knew whose they are, as nobody's or, where they went, as whoever
- * had them, or as another's: each has in the end what a split of what was held before makes of it. Now and not when the
- * split was, or the facts before it would be counted with what came later.
+ * had them, or as another's: each has in the end what a split of what was held before makes of it. Now and
+ * not when the split was, or the facts before it would be counted with what came later.
  */
 export function shareOut(draft: Draft, split: Split, correction: Correction): void {
   const { id, isOthers, before } = correction;
@@ -54,11 +54,43 @@ export function shareOut(draft: Draft, split: Split, correction: Correction): vo
 }
 
 function heldNow(draft: Draft, instrumentId: InstrumentId): HeldBefore {
+  const net = draft.held(instrumentId);
+  const shares = sharesOf(draft.accountBook.positions.of(instrumentId), draft.moves(instrumentId));
+  return { net, others: othersOf(draft, instrumentId), shares };
+}
+
+/**
+ * What was held and left when it happened, by the broker's instants. Null where that cannot be known: behind
+ * a correction, since what it found may have been there before, behind more facts than are at hand, and
+ * where what was there then is no whole that it could be a split of.
+ */
+function heldAt(draft: Draft, { instrumentId, at, kind, quantity }: Split): HeldBefore | null {
+  const { positions, corrected, othersMoved } = draft.accountBook;
+  if (kind !== "split" || corrected.get(instrumentId)?.some((each) => each.at > at)) return null;
+  const holding = positions.heldAt(instrumentId, at);
+  if (holding === null) return null;
+  const moves = draft.moves(instrumentId).filter((move) => move.at <= at);
+  const net = holding.net.quantity.plus(Decimal.sum(moves.map((move) => move.quantity)));
+  const since = [...(othersMoved.get(instrumentId) ?? []), ...draft.othersMoves(instrumentId)]
+    .filter((move) => move.at > at)
+    .map((move) => move.quantity);
+  const others = othersOf(draft, instrumentId).minus(Decimal.sum(since));
+  const whole = net.plus(others);
+  if (whole.isZero() || whole.plus(quantity).sign() !== whole.sign()) return null;
+  return { net, others, shares: sharesOf(holding.shares.values(), moves) };
+}
+
+/** What each strategy holds, with what this decision has moved so far. */
+function sharesOf(states: Iterable<PositionState>, moves: readonly Moved[]): HeldBefore["shares"] {
   const shares = new Map<StrategyId, { readonly held: Decimal; readonly moved: Decimal }>();
-  for (const { strategyId, quantity: held } of draft.accountBook.positions.of(instrumentId)) {
-    if (strategyId !== null) shares.set(strategyId, { held, moved: Decimal.ZERO });
-  }
-  return { net: draft.held(instrumentId), others: othersOf(draft, instrumentId), shares };
+  const add = (strategyId: StrategyId | null, quantity: Decimal): void => {
+    if (strategyId === null) return;
+    const held = (shares.get(strategyId)?.held ?? Decimal.ZERO).plus(quantity);
+    shares.set(strategyId, { held, moved: Decimal.ZERO });
+  };
+  for (const { strategyId, quantity } of states) add(strategyId, quantity);
+  for (const { strategyId, quantity } of moves) add(strategyId, quantity);
+  return shares;
 }
 
 function record(
@@ -82,7 +114,7 @@ function record(
   const amount = othersOf(draft, instrumentId).plus(others);
   const whole = split.quantity.toString();
   const reason = `${source} ${id}: ${others.toString()} of ${whole} with what rounding leaves`;
-  leaveToOthers(draft, { instrumentId, amount, reason });
+  leaveToOthers(draft, { instrumentId, amount, reason, since: split.at });
 }
 
 function divide(

@@ -89,6 +89,12 @@ export class PositionLedger {
     for (const strategyId of holding.strategies) yield this.#shareOf(holding, strategyId);
   }
 
+  /** A position and its shares as they were at an instant; null where that is not known. */
+  heldAt(instrumentId: InstrumentId, at: number): HoldingState | null {
+    const holding = this.#holdings.get(instrumentId);
+    return holding === undefined ? this.#flat(instrumentId) : holding.track.heldAt(at);
+  }
+
   /** One of the newest facts of a position, by its id. */
   recent(instrumentId: InstrumentId, id: string): PositionFact | undefined {
     return this.#holdings.get(instrumentId)?.track.recent(id)?.fact;

@@ -70,6 +70,16 @@ export class PositionTrack {
     return "applied";
   }
 
+  /** As it was at an instant; null where that is behind what is at hand. */
+  heldAt(at: number): HoldingState | null {
+    const { net } = this.#checkpoint;
+    // From a table only the instant of its newest fact is known.
+    const foldedAt = this.#newestFolded?.fact.at ?? (net.version === 0 ? null : net.updatedAt);
+    if (foldedAt !== null && foldedAt > at) return null;
+    const facts = [...this.#old, ...this.#young].filter(({ fact }) => fact.at <= at);
+    return facts.reduce(foldHolding, this.#checkpoint);
+  }
+
   /** One of the newest facts, the last of that name. */
   recent(id: string): AttributedFact | undefined {
     return [...this.#old, ...this.#young].findLast(({ fact }) => fact.id === id);

@@ -322,6 +322,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
       [adjusted("opening", "opening_balance")],
       [partOf("fix", "a"), partOf("fix", "b"), adjusted("fix", "correction")],
       [{ ...settled("position", "3"), unexplained: D("3") }],
+      [{ ...settled("position", "5"), since: MORNING }],
       [{ ...adjusted("told", "transfer"), explains: { correction: "fix", quantity: D("2.5") } }],
     ],
     "fills since the cash agreed": (desk) => [
