@@ -1,6 +1,6 @@
 // The book's only writer: each event changes exactly what it says, and the indexes that make decisions
 // cheap follow. Replaying a log through here gives the same book again (invariant 9).
-import { forgetClosed } from "./apply/index-order.ts";
+import { awaitAnswers, forgetClosed } from "./apply/index-order.ts";
 import { beginCount } from "./apply/recent.ts";
 import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
 import type { Account, AccountBook, Book, HeldBefore, Logged } from "./book.ts";
@@ -48,6 +48,8 @@ export function createAccountBook(
     open: new Set(),
     held: new Set(),
     queued: new Set(),
+    turns: new Set(),
+    unanswered: new Set(),
     unsettled: new Set(),
     heard: new Map(),
     closed: new Map(),
@@ -100,6 +102,11 @@ export function applyEvent(book: Book, told: ToldEvent): void {
 /** Before a batch, never in it. */
 export function tidyBook(book: Book, now: number): void {
   for (const account of book.accounts.values()) forgetClosed(account, now);
+}
+
+/** A book that was just loaded: what was sent before has no answer that could be heard here. */
+export function awaitEarlierAnswers(book: Book): void {
+  for (const account of book.accounts.values()) awaitAnswers(account);
 }
 
 /** Closed orders that late facts name come back into the book before anything is decided. */

@@ -146,6 +146,8 @@ export type BrokerCall =
       readonly generation: number;
       readonly reference: BrokerReference;
       readonly terms: OrderTerms;
+      /** After this instant it does not leave any more: its signal is too old. Never when null. */
+      readonly leavesBy?: number | null;
     }
   | {
       readonly kind: "cancel";

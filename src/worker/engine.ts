@@ -39,6 +39,7 @@ export class Engine {
   readonly #accounts = new Map<AccountId, AccountRuntime>();
   readonly #running = new Map<number, Promise<void>>();
   #leadsPrices = false;
+  #decidedUnder: number;
   #gainedAt = Number.NEGATIVE_INFINITY;
 
   static async start(deps: EngineDeps): Promise<Engine> {
@@ -56,6 +57,7 @@ export class Engine {
     this.#deps = deps;
     this.#world = world;
     this.#marks = marks;
+    this.#decidedUnder = world.tradingVersion;
     this.#traces = new Traces(deps.tracer);
     this.#committer = new Committer(store);
     this.#jobs = new JobHost(deps.jobs, clock, (name, error) => sink.retrying(name, error));
@@ -352,6 +354,11 @@ export class Engine {
   }
 
   #configurationChanged(): void {
+    // A stop holds for what has not left yet.
+    if (this.#world.tradingVersion !== this.#decidedUnder) {
+      this.#decidedUnder = this.#world.tradingVersion;
+      for (const account of this.#accounts.values()) account.recall();
+    }
     for (const runner of this.#live()) this.#adoptAccounts(runner);
     this.#tickAll();
   }

@@ -2,7 +2,12 @@
 // settled with the broker), running (take, decide, commit, effects, again), reloading (a commit did not
 // happen, so the book in memory is worth nothing) and stopped (fenced, handed over, or faulted).
 import { namesNeeded, nextDeadline, recoveryEffects } from "../domain/decide.ts";
-import { adoptLoadedOrders, createAccountBook, tidyBook } from "../domain/apply.ts";
+import {
+  adoptLoadedOrders,
+  awaitEarlierAnswers,
+  createAccountBook,
+  tidyBook,
+} from "../domain/apply.ts";
 import type { Account, Book, Context, Effect, Input } from "../domain/book.ts";
 import type { CallOutcome } from "../domain/broker.ts";
 import type { AccountId } from "../domain/ids.ts";
@@ -130,6 +135,7 @@ export class PartitionRunner {
 
   /** Settles the past, then decides until stopped. Resolves with why it ended. */
   async run(): Promise<StopReason> {
+    awaitEarlierAnswers(this.#book);
     this.#perform(recoveryEffects(this.#book, this.#context()));
     this.#armTimer(this.#context());
     this.#beginDays();
@@ -297,6 +303,7 @@ export class PartitionRunner {
         this.#knownSeq = this.#book.seq;
         this.#inbox.putBack(inputs);
         // The commit may have happened with its reply lost: its intents are settled like any other's.
+        awaitEarlierAnswers(this.#book);
         this.#perform(recoveryEffects(this.#book, this.#context()));
         return;
       } catch (error: unknown) {
