@@ -65,7 +65,18 @@ describe("what does not go together is refused by name", () => {
     [{ ...BUY, type: "stop_limit", stop_price: "1" }, ["limit_price"]],
     [{ ...BUY, trail_price: "1", trail_percent: "1" }, ["trail_price"]],
     [{ ...BUY, type: "trailing_stop" }, ["trail_percent"]],
-    [{ ...BUY, take_profit: { limt_price: "1" } }, ["take_profit"]],
+    [
+      { ...BUY, take_profit: { limt_price: "1" } },
+      ["take_profit.limit_price", "take_profit.limt_price"],
+    ],
+    [{ ...BUY, take_profit: { limit_price: "NaN" } }, ["take_profit.limit_price"]],
+    [{ ...BUY, take_profit: "NaN" }, ["take_profit"]],
+    [{ ...BUY, take_profit: ["1"] }, ["take_profit"]],
+    [{ ...BUY, stop_loss: { stop_price: "1", limit_price: "-2" } }, ["stop_loss.limit_price"]],
+    [
+      { ...BUY, stop_loss: { stop_price: "x", limit_price: "y" } },
+      ["stop_loss.stop_price", "stop_loss.limit_price"],
+    ],
     [{ ...BUY, reason: "line\nbreak" }, ["reason"]],
     [{ ...BUY, valid_until: "2026-01-01T00:00" }, ["valid_until"]],
     [{ ...BUY, qty: "1e400" }, ["qty"]],
@@ -94,6 +105,17 @@ describe("what does not go together is refused by name", () => {
     [null, ["body"]],
   ])("%o names %o", (given, fields) => {
     expect(fieldsAtFault(given)).toEqual(fields);
+  });
+});
+
+describe("what is wrong within a field says what would be right", () => {
+  it.each([
+    [{ take_profit: { limit_price: "NaN" } }, /take_profit\.limit_price must be a price from/],
+    [{ take_profit: { limit_price: "1e2" } }, /take_profit\.limit_price must be .*exponent/],
+    [{ take_profit: "NaN" }, /take_profit must be a price from/],
+    [{ stop_loss: {} }, /stop_loss\.stop_price is required/],
+  ])("%o", (exits, sentence) => {
+    expect(() => readSignalRequest({ ...BUY, ...exits })).toThrow(sentence);
   });
 });
 
