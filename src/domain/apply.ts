@@ -61,6 +61,7 @@ export function createAccountBook(
     parked: new Map(),
     suspected: new Map(),
     others: new Map(),
+    corrected: new Map(),
     lastFill: new Map(),
     splits: new Map(),
     adjustments: new Set(),
@@ -206,6 +207,7 @@ function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted"
   if (kind === "split") noteSplit(account, instrumentId, at);
   account.aggregate?.touch(instrumentId);
   if (kind === "adopted") account.fillsSinceCash += 1;
+  if (kind === "correction") account.corrected.set(instrumentId, { at, price: adjustment.price });
   // A correction took over what the broker holds; fills parked before it are in it already.
   if (!TAKES_OVER.has(kind)) return;
   for (const [executionId, parked] of account.parked) {
@@ -257,9 +259,12 @@ function suspect(account: AccountBook, event: EventOf<"DifferenceFound">, when: 
     return;
   }
   // The subject of a position difference is its instrument.
+  const instrumentId = asId<InstrumentId>(event.subject);
   const { averagePrice = null } = event;
   const difference = theirs.minus(ours);
-  account.suspected.set(asId(event.subject), { difference, averagePrice, ...when });
+  // Both sides agree again.
+  if (difference.isZero()) account.suspected.delete(instrumentId);
+  else account.suspected.set(instrumentId, { difference, averagePrice, ...when });
 }
 
 function acceptDifference(account: AccountBook, event: EventOf<"DifferenceAccepted">): void {
