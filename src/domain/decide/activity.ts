@@ -157,9 +157,13 @@ function record(draft: Draft, entry: Entry, { id, of }: Counted): void {
 
 type Told = Omit<Adjustment, "strategyId">;
 
-/** A correction that kept the cost was taken for a split, and shared out then. */
+/**
+ * A correction that kept the cost was taken for a split, and shared out then. One that took shares away
+ * took them from nobody first and from the strategies then: that stands.
+ */
 function recordCovered(draft: Draft, told: Told, { price }: Correction): void {
-  if (told.kind === "split" && price !== null) {
+  const isMore = told.quantity.sign() === draft.held(told.instrumentId).sign();
+  if (told.kind === "split" && price !== null && isMore) {
     shareOut(draft, told);
     return;
   }

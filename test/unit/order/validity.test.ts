@@ -6,7 +6,7 @@ import type { InstrumentId } from "../../../src/domain/ids.ts";
 import type { AssetClass, Instrument } from "../../../src/domain/instrument.ts";
 import { ORDER_TYPES, TIMES_IN_FORCE } from "../../../src/domain/order/spec.ts";
 import type { OrderTerms, OrderType } from "../../../src/domain/order/spec.ts";
-import { PRICES_OF, VALIDITY } from "../../../src/domain/order/validity-table.ts";
+import { PRICES_OF } from "../../../src/domain/order/validity-table.ts";
 import { sizingOf, validateTerms } from "../../../src/domain/order/validity.ts";
 import { TERMS } from "../../support/orders.ts";
 
