@@ -108,13 +108,13 @@ describe("a pair of exits", () => {
   it("counts once: not once as profit and once more as loss", () => {
     const scene = new Scene();
     scene.world.set("allow_short", "true");
-    scene.world.set("max_position_qty", "10");
     scene.bought("10");
+    scene.world.set("max_position_qty", "9");
     working(scene);
     expect(scene.order(orderOf(2, 16)).role).toBe("stop_loss");
-    // 10 held, 10 sold by the pair: 10 more are short, and 20 would be too many.
-    expect(refusal(scene.signal({ side: "sell", quantity: "11" }))?.code).toBe("max_position_qty");
-    expect(refusal(scene.signal({ side: "sell", quantity: "10" }))).toBeNull();
+    // 10 are held and sold by the pair: 9 more are 9 short, and would be 19 if it counted twice.
+    expect(refusal(scene.signal({ side: "sell", quantity: "10" }))?.code).toBe("max_position_qty");
+    expect(refusal(scene.signal({ side: "sell", quantity: "9" }))).toBeNull();
   });
 
   it("claims what it would sell: it is not free for another one", () => {
