@@ -84,6 +84,14 @@ export interface SuspectedDifference extends Logged {
 export interface Correction {
   readonly at: number;
   readonly price: Decimal | null;
+  /** What was held before it. Not in any table: null then. */
+  readonly before: HeldBefore | null;
+}
+
+export interface HeldBefore {
+  readonly net: Decimal;
+  /** What each strategy held, and what the correction added to it. */
+  readonly shares: ReadonlyMap<StrategyId, { readonly held: Decimal; readonly moved: Decimal }>;
 }
 
 /** What the record says of cash beside positions, and how it compares with what the broker shows. */

@@ -123,11 +123,15 @@ export class BrokerGateway {
   }
 
   #nextUrgent(): Job | null {
-    if (this.#urgent.length === 0) return null;
+    const [first] = this.#urgent;
+    if (first === undefined) return null;
     const { budget, clock } = this.#options;
     const now = clock.now();
-    if (budget.forUrgent(now) <= 0) {
-      this.#retryIn(budget.waitForUrgent(now));
+    // Cancels stand in front of all lookups.
+    const isLookup = first.call.kind === "lookup";
+    const waitMs = isLookup ? budget.waitForLookup(now) : budget.waitForUrgent(now);
+    if (waitMs > 0) {
+      this.#retryIn(waitMs);
       return null;
     }
     budget.take(1, now);

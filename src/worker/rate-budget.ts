@@ -1,7 +1,7 @@
 // How many requests a broker account may still send. Counted in windows, as brokers count: full at the
 // window's start, corrected downwards by what the broker's answers say. Part of it is kept back from new
-// orders, and half of that from lists as well: neither a flood of orders nor a list of many pages can ever
-// delay a cancel, and a flood of orders cannot keep us from looking.
+// orders, half of that from lists as well, and half of the rest from lookups: no flood of orders, of pages
+// or of questions can ever delay a cancel, and a flood of orders cannot keep us from looking.
 import type { RateBudget as BrokerBudget } from "../ports/broker.ts";
 
 const WINDOW_MS = 60_000;
@@ -35,7 +35,13 @@ export class RateBudget {
     return Math.max(0, this.#left - Math.ceil(this.#reserve() / 2));
   }
 
-  /** Requests that cancels and lookups may use now. */
+  /** Requests that questions about single orders may use now. */
+  forLookups(now: number): number {
+    this.#roll(now);
+    return Math.max(0, this.#left - Math.ceil(this.#reserve() / 4));
+  }
+
+  /** Requests that cancels may use now: all that are left. */
   forUrgent(now: number): number {
     this.#roll(now);
     return Math.max(0, this.#left);
@@ -54,6 +60,10 @@ export class RateBudget {
   /** Milliseconds until one more order fits; 0 when one fits now. */
   waitForOrder(now: number): number {
     return this.forOrders(now) > 0 ? 0 : Math.max(1, this.#resetAt - now);
+  }
+
+  waitForLookup(now: number): number {
+    return this.forLookups(now) > 0 ? 0 : Math.max(1, this.#resetAt - now);
   }
 
   waitForUrgent(now: number): number {

@@ -58,7 +58,7 @@ export const ignorePosition = route({
   tag: "reconciliation",
   summary: "So much of what the broker holds is another's",
   description:
-    "It is no difference any more and still counts as held; what others trade of it moves it, and so does what is gone at the broker.",
+    "It is no difference any more and still counts as held; what others trade of it moves it, and a further difference is judged by itself.",
   access: "admin",
   body: z.strictObject({
     ...about,

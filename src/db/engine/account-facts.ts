@@ -141,7 +141,11 @@ export function restoreAdjustments(book: AccountBook, rows: readonly AdjustmentR
   for (const { id, kind, instrument_id: instrumentId, price, at } of rows) {
     book.adjustments.add(id);
     if (kind !== "correction" || instrumentId === null) continue;
-    book.corrected.set(instrumentId, { at: at.getTime(), price: decimalOrNull(price) });
+    book.corrected.set(instrumentId, {
+      at: at.getTime(),
+      price: decimalOrNull(price),
+      before: null,
+    });
   }
 }
 

@@ -148,27 +148,35 @@ function record(draft: Draft, entry: Entry, { id, of }: Counted): void {
   const cost = kind === "transfer" ? price : null;
   const told = { id, kind, instrumentId, quantity, price: cost, amount, source, at };
   const correction = coveredBy(draft, told, entry.theirs);
-  if (correction !== null) recordCovered(draft, told, correction);
-  else if (kind === "split") recordSplit(draft, told);
+  if (correction !== null) {
+    recordCovered(draft, told, correction);
+    return;
+  }
+  if (kind === "split") recordSplit(draft, told);
   else draft.record({ type: "PositionAdjusted", adjustment: { ...told, strategyId: null } });
-  // What the correction counted as paid was not.
-  recordValue(draft, { ...told, price: correction === null ? cost : correction.price });
+  recordValue(draft, { ...told, price: cost });
 }
 
 type Told = Omit<Adjustment, "strategyId">;
 
-/**
- * A correction that kept the cost was taken for a split, and shared out then. One that took shares away
- * took them from nobody first and from the strategies then: that stands.
- */
-function recordCovered(draft: Draft, told: Told, { price }: Correction): void {
-  const isMore = told.quantity.sign() === draft.held(told.instrumentId).sign();
-  if (told.kind === "split" && price !== null && isMore) {
-    shareOut(draft, told);
+/** A correction that kept the cost was taken for a split, and shared out then. */
+function recordCovered(draft: Draft, told: Told, { price, before }: Correction): void {
+  const nothing = { quantity: Decimal.ZERO, price: null };
+  if (told.kind === "split" && price !== null) shareOut(draft, told, before);
+  else {
+    const adjustment = { ...told, ...nothing, strategyId: null };
+    draft.record({ type: "PositionAdjusted", adjustment });
+  }
+  if (price === null) return;
+  // What the correction counted as paid was not: a transfer keeps it as its cost, nothing else has one.
+  if (told.kind === "transfer") {
+    recordValue(draft, { ...told, price });
     return;
   }
-  const adjustment = { ...told, strategyId: null, quantity: Decimal.ZERO, price: null };
-  draft.record({ type: "PositionAdjusted", adjustment });
+  const { id, at, instrumentId, source } = { ...told, at: draft.now };
+  const amount = told.quantity.times(price);
+  const paid = { id: `${id}:cost`, kind: "cost", instrumentId, strategyId: null, source } as const;
+  draft.record({ type: "PositionAdjusted", adjustment: { ...paid, ...nothing, amount, at } });
 }
 
 function tell(draft: Draft, activity: BrokerActivity, action: string): void {

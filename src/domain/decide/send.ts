@@ -38,7 +38,7 @@ export function isBehind(draft: Draft, spec: OrderSpec): boolean {
 function mustQueue(draft: Draft, spec: OrderSpec): boolean {
   if (draft.tokensLeft <= 0 || draft.accountBook.queued.size > 0) return true;
   for (const order of draft.openOrdersOf(spec.instrumentId)) {
-    if (order.id !== spec.id && blocksLaterSends(order)) return true;
+    if (blocksLaterSends(order)) return true;
   }
   return false;
 }

@@ -1,4 +1,5 @@
 // How a split divides: whatever is held of the share grows or shrinks alike, ours and what is left to others.
+import type { HeldBefore } from "../book.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId, StrategyId } from "../ids.ts";
 import type { Adjustment } from "../position/state.ts";
@@ -25,20 +26,29 @@ type Split = Omit<Adjustment, "strategyId">;
 
 /** Its quantity is the new shares minus the old, of all that the broker holds of the instrument. */
 export function recordSplit(draft: Draft, split: Split): void {
-  const divided = divide(draft, split, draft.held(split.instrumentId));
+  const divided = divide(draft, split, heldNow(draft, split.instrumentId));
   record(draft, split, { ...divided, nobodys: divided.own.minus(divided.strategies.sum) });
 }
 
 /**
- * The shares were counted before anybody knew whose they are, as nobody's: they go where they belong.
- * Now and not when the split was, or the facts before it would be counted with what came later.
+ * The shares were counted before anybody knew whose they are, as nobody's or, where they went, as whoever
+ * had them: each has in the end what a split of what was held before makes of it. Now and not when the
+ * split was, or the facts before it would be counted with what came later.
  */
-export function shareOut(draft: Draft, split: Split): void {
-  const { instrumentId, quantity } = split;
-  const before = draft.held(instrumentId).minus(quantity);
-  const divided = divide(draft, split, before);
+export function shareOut(draft: Draft, split: Split, before: HeldBefore | null): void {
+  const now = heldNow(draft, split.instrumentId);
+  const held = before ?? { ...now, net: now.net.minus(split.quantity) };
+  const divided = divide(draft, split, held);
   const nobodys = divided.others.plus(divided.strategies.sum).negated();
   record(draft, { ...split, at: draft.now }, { ...divided, nobodys });
+}
+
+function heldNow(draft: Draft, instrumentId: InstrumentId): HeldBefore {
+  const shares = new Map<StrategyId, { readonly held: Decimal; readonly moved: Decimal }>();
+  for (const { strategyId, quantity: held } of draft.accountBook.positions.of(instrumentId)) {
+    if (strategyId !== null) shares.set(strategyId, { held, moved: Decimal.ZERO });
+  }
+  return { net: draft.held(instrumentId), shares };
 }
 
 function record(draft: Draft, split: Split, divided: Divided & { readonly nobodys: Decimal }) {
@@ -56,20 +66,22 @@ function record(draft: Draft, split: Split, divided: Divided & { readonly nobody
   leaveToOthers(draft, { instrumentId, amount, reason });
 }
 
-function divide(draft: Draft, { instrumentId, quantity: change }: Split, held: Decimal): Divided {
-  const whole = held.plus(othersOf(draft, instrumentId));
+function divide(
+  draft: Draft,
+  { instrumentId, quantity: change }: Split,
+  { net, shares }: HeldBefore,
+): Divided {
+  const whole = net.plus(othersOf(draft, instrumentId));
   if (whole.isZero() || change.isZero()) {
     return { strategies: { parts: [], sum: Decimal.ZERO }, own: change, others: Decimal.ZERO };
   }
   const step = stepOf(draft, instrumentId);
   const partOf = (quantity: Decimal): Decimal =>
     quantity.times(change).dividedBy(whole, PART_SCALE, "down").toStep(step, "down");
-  const own = held.eq(whole) ? change : partOf(held);
-  const parts: [StrategyId, Decimal][] = [];
-  for (const { strategyId, quantity } of draft.accountBook.positions.of(instrumentId)) {
-    const part = strategyId === null ? Decimal.ZERO : partOf(quantity);
-    if (strategyId !== null && !part.isZero()) parts.push([strategyId, part]);
-  }
+  const own = net.eq(whole) ? change : partOf(net);
+  const parts = [...shares]
+    .map(([id, { held, moved }]) => [id, partOf(held).minus(moved)] as const)
+    .filter(([, part]) => !part.isZero());
   const sum = Decimal.sum(parts.map(([, part]) => part));
   return { strategies: { parts, sum }, own, others: change.minus(own) };
 }

@@ -3,7 +3,6 @@
 import type { Command } from "../command.ts";
 import type { OrderId } from "../ids.ts";
 import type { OrderState } from "../order/state.ts";
-import { isTerminal } from "../order/status.ts";
 import { cancelOrder } from "./cancel.ts";
 import { flatten } from "./close.ts";
 import { done } from "./command-outcome.ts";
@@ -21,7 +20,7 @@ export function applyTradingState(
   const counts = { cancelled: [] as OrderId[], onTheirWay: [] as OrderId[], kept: 0 };
   for (const id of draft.accountBook.open) {
     const order = draft.order(id);
-    if (order === undefined || isTerminal(order.status)) continue;
+    if (order === undefined) continue;
     if (strategyId !== null && order.strategyId !== strategyId) continue;
     if (order.status === "submitted") counts.onTheirWay.push(id);
     if (isExit(order)) counts.kept += 1;

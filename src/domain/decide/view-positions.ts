@@ -9,7 +9,7 @@ import type { AdjustmentKind } from "../position/state.ts";
 import { halfTold } from "./activity.ts";
 import { keepsCost, priceOf } from "./correction.ts";
 import type { Draft } from "./draft.ts";
-import { leaveToOthers, othersOf } from "./others.ts";
+import { othersOf } from "./others.ts";
 import { recordSplit } from "./split.ts";
 import { recordValue } from "./value.ts";
 
@@ -49,16 +49,6 @@ const NOTED =
   "noted: adopt or ignore it; corrected if the next reconciliation still finds it as it is";
 const NOTED_BESIDE = "noted: adopt or ignore it; what is left to others stays as it is until then";
 const CORRECTED = "corrected to what the broker holds";
-const LESS = "changed: so much less is left to others";
-
-function actionOn(found: {
-  readonly isConfirmed: boolean;
-  readonly isMore: boolean;
-  readonly isLess: boolean;
-}): string {
-  if (found.isConfirmed) return found.isLess ? LESS : CORRECTED;
-  return found.isMore ? NOTED_BESIDE : NOTED;
-}
 
 /** A fill can fall between two reads of one view, so one look alone corrects nothing (nautilus#4736). */
 function doubt(draft: Draft, difference: PositionDifference, view: BrokerView): void {
@@ -69,33 +59,21 @@ function doubt(draft: Draft, difference: PositionDifference, view: BrokerView): 
   if (suspicion === "waiting") return;
   const isConfirmed = suspicion === "confirmed";
   const { instrumentId, ours, theirs, averagePrice } = difference;
-  const others = othersOf(draft, instrumentId);
-  const isLess = !others.isZero() && others.sign() === -theirs.minus(ours).sign();
-  const isMore = !others.isZero() && !isLess;
-  // More beside what is left to others may be theirs as well: a person says whose it is.
-  if (isConfirmed && isMore) return;
+  const isBeside = !othersOf(draft, instrumentId).isZero();
+  // Beside what is left to others it may be theirs as well: a person says whose it is.
+  if (isConfirmed && isBeside) return;
   draft.record({
     type: "DifferenceFound",
     kind: "position",
     subject: instrumentId,
     ours: ours.toString(),
     theirs: theirs.toString(),
-    action: actionOn({ isConfirmed, isMore, isLess }),
+    action: isConfirmed ? CORRECTED : isBeside ? NOTED_BESIDE : NOTED,
     ...(averagePrice !== null && { averagePrice }),
   });
   const sizes = `${ours.toString()} here, ${theirs.toString()} at the broker`;
   draft.alarm("position_difference", `${instrumentId} of ${draft.account.id}: ${sizes}.`);
-  if (!isConfirmed) return;
-  if (others.isZero()) adjust(draft, difference, { kind: "correction", view });
-  else leaveLess(draft, difference, others);
-}
-
-/** What is gone is theirs first; what they did not have of it is found by the next looks. */
-function leaveLess(draft: Draft, difference: PositionDifference, others: Decimal): void {
-  const { instrumentId, ours, theirs } = difference;
-  const rest = others.plus(theirs.minus(ours));
-  const amount = rest.sign() === others.sign() ? rest : Decimal.ZERO;
-  leaveToOthers(draft, { instrumentId, amount, reason: "the broker's position changed" });
+  if (isConfirmed) adjust(draft, difference, { kind: "correction", view });
 }
 
 function adjust(

@@ -77,12 +77,18 @@ function adjusted(id: string, kind: AdjustmentKind, at = MORNING + 2): DomainEve
       instrumentId: AAPL,
       strategyId: null,
       quantity: D("2.5"),
-      price: kind === "split" ? null : D("90"),
+      price: kind === "split" || id === "untold" ? null : D("90"),
       amount: D("0"),
       source: "first contact",
       at,
     },
   };
+}
+
+function unpaid(id: string, amount: string): DomainEvent {
+  const of = { id, kind: "cost", instrumentId: AAPL, strategyId: null, source: "ledger" } as const;
+  const figures = { quantity: D("0"), price: null, amount: D(amount), at: MORNING + 3 };
+  return { type: "PositionAdjusted", adjustment: { ...of, ...figures } };
 }
 
 function parkedFill(id: string): DomainEvent {
@@ -300,6 +306,10 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
       ],
       [{ ...adjusted("fix", "correction") }],
     ],
+    "a correction that turns out not to have been paid": () => [
+      [adjusted("fix", "correction")],
+      [unpaid("fix:cost", "225")],
+    ],
     "fills since the cash agreed": (desk) => [
       [observed("1", "0.004"), ...desk.placing(1), accepted(1), executed(1, "a", ONE)],
       [executed(1, "b", ONE), observed("2", "0.03")],
@@ -314,6 +324,8 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
     "splits, of which the latest counts": () => [
       [adjusted("opening", "opening_balance"), adjusted("two", "split", MORNING + 7)],
       [adjusted("one", "split", MORNING + 5)],
+      [adjusted("fix", "correction", MORNING + 8)],
+      [adjusted("untold", "correction", MORNING + 9)],
     ],
     "answers and endings of every kind": (desk) => {
       const orderId = (n: number) => ({ orderId: orderOfSignal(n) });

@@ -20,7 +20,9 @@ function accountTold(account: AccountBook) {
     lastFill: [...account.lastFill].map(([id, { at }]) => [id, at]),
     splits: [...account.splits].toSorted(inOrder),
     adjustments: [...account.adjustments],
-    corrected: [...account.corrected].toSorted(inOrder),
+    corrected: [...account.corrected]
+      .map(([id, correction]) => [id, { ...correction, before: null }] as const)
+      .toSorted(inOrder),
     others: [...account.others].toSorted(inOrder),
     firstContactAt: account.firstContactAt,
     equity: account.equity,

@@ -181,27 +181,24 @@ describe("a further change beside what is left to others", () => {
   });
 
   it.each([
-    { had: "5", theirs: "2", others: "2" },
-    { had: "5", theirs: "0", others: "none" },
-    { had: "-5", theirs: "-1", others: "-1" },
-  ])("that takes from $had leaves $others once a second look finds it", (change) => {
-    const desk = left(change.had);
-    desk.theirs = change.theirs;
-    expect(differences(desk.look())).toHaveLength(1);
-    expect(desk.others).toBe(change.had);
-    desk.look();
-    expect(desk.both).toEqual(["0", change.others]);
-    expect(isQuiet(desk.look())).toBe(true);
-  });
-
-  it("takes from ours only what theirs does not have", () => {
-    const desk = left("5");
-    desk.scene.bought("10");
-    desk.theirs = "8";
-    desk.look();
-    desk.look();
-    expect(desk.both).toEqual(["10", "none"]);
-    desk.settle();
-    expect(desk.both).toEqual(["8", "none"]);
+    { had: "5", theirs: "2", ignored: ["0", "2"], adopted: ["-3", "5"] },
+    { had: "5", theirs: "0", ignored: ["0", "none"], adopted: ["-5", "5"] },
+    { had: "-5", theirs: "-1", ignored: ["0", "-1"], adopted: ["4", "-5"] },
+  ])("that takes from $had waits for a person as well", ({ had, theirs, ignored, adopted }) => {
+    const shrunk = (): Desk => {
+      const desk = left(had);
+      desk.theirs = theirs;
+      desk.settle();
+      expect(desk.both).toEqual(["0", had]);
+      return desk;
+    };
+    const ignoring = shrunk();
+    expect(ignoring.ignore()).toMatchObject({ result: "done" });
+    expect(ignoring.both).toEqual(ignored);
+    expect(isQuiet(ignoring.look())).toBe(true);
+    const adopting = shrunk();
+    expect(adopting.adopt()).toMatchObject({ result: "done" });
+    expect(adopting.both).toEqual(adopted);
+    expect(isQuiet(adopting.look())).toBe(true);
   });
 });

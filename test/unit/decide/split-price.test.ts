@@ -83,6 +83,39 @@ describe("a price from before a split", () => {
     expect(types(scene.tick())).toContain("LossLimitCrossed");
   });
 
+  it("is the same where no entry told the split and the position was corrected at its cost", () => {
+    const scene = new Scene();
+    scene.world.set("max_order_qty_stock", "10000");
+    scene.bought("500");
+    scene.view({ positions: shown(scene) });
+    const positions = [
+      { symbol: "AAPL", instrumentId: AAPL, quantity: d("125"), averagePrice: d("400") },
+    ];
+    for (let look = 0; look < 4; look += 1) {
+      scene.world.now += 60_000;
+      expect(types(scene.view({ positions }))).not.toContain("LossLimitCrossed");
+    }
+    expect(scene.position()).toBe("125");
+    expect(isMissing(dayLoss(scene.account, scene.context))).toBe(true);
+    scene.world.price(AAPL, "400");
+    expect(String(dayLoss(scene.account, scene.context))).toBe("0");
+  });
+
+  it("is none where the position was corrected by shares that were bought", () => {
+    const scene = new Scene();
+    scene.bought("100");
+    scene.view({ positions: shown(scene) });
+    const positions = [
+      { symbol: "AAPL", instrumentId: AAPL, quantity: d("120"), averagePrice: d("101") },
+    ];
+    for (let look = 0; look < 4; look += 1) {
+      scene.world.now += 60_000;
+      scene.view({ positions });
+    }
+    expect(scene.position()).toBe("120");
+    expect(isMissing(dayLoss(scene.account, scene.context))).toBe(false);
+  });
+
   it("is not one when the price came after the split and was heard before its entry", () => {
     const scene = new Scene();
     scene.bought("100");

@@ -39,6 +39,12 @@ function corrected(desk: Desk, { theirs, average }: Moved): BrokerActivity {
 const parts = (desk: Desk) => ["slow", "quick"].map((name) => desk.strategy(name));
 const cost = (desk: Desk) => desk.scene.account.positions.net(AAPL)?.costBasis.toString();
 const gained = (desk: Desk) => desk.scene.account.positions.net(AAPL)?.realizedGross.toString();
+/** The cash that positions and what is beside them explain. */
+function explained({ scene: { account } }: Desk): Decimal {
+  const ofPositions = account.positions.cash(() => "USD").get("USD") ?? d("0");
+  return ofPositions.plus(account.cash.adjusted);
+}
+
 /** So many at the price at which the position was corrected. */
 function paidFor(desk: Desk, quantity: string): Decimal {
   const corrections = desk.scene.log.flatMap(({ event }) =>
@@ -72,21 +78,27 @@ describe("a split that was corrected before its entry was told", () => {
   });
 
   it.each([
-    { theirs: "40", change: "30", found: ["6", "3"], shares: ["24", "12"] },
-    // What is nobody's went first, when nobody knew why.
-    { theirs: "5", change: "-5", found: ["3", "2"], shares: ["3", "2"] },
+    { theirs: "40", change: "30", shares: ["24", "12"] },
+    { theirs: "5", change: "-5", shares: ["3", "1.5"] },
   ])("to $theirs at a cost of its own is shared out when the entry is told", (split) => {
     const desk = ten();
     const entry = { ...corrected(desk, { ...split, average: "90" }), quantity: d(split.change) };
-    expect(parts(desk)).toEqual(split.found);
-    const before = [cost(desk), gained(desk)];
-    const cashBefore = desk.scene.account.cash.adjusted;
+    const before = explained(desk);
     desk.look({ activities: [entry] });
     expect([desk.scene.position(), ...parts(desk)]).toEqual([split.theirs, ...split.shares]);
-    expect([cost(desk), gained(desk)]).toEqual(before);
-    // The correction counted them as paid for.
-    const explained = desk.scene.account.cash.adjusted.minus(cashBefore);
-    expect(explained.eq(paidFor(desk, split.change))).toBe(true);
+    // The correction counted them as paid for, and they were not.
+    expect([cost(desk), gained(desk)]).toEqual(["1000", "0"]);
+    expect(explained(desk).minus(before).eq(paidFor(desk, split.change))).toBe(true);
+    expect(isQuiet(desk.look({ activities: [entry] }))).toBe(true);
+  });
+
+  it("gives no part of it to what was bought since", () => {
+    const desk = ten();
+    const entry = { ...corrected(desk, { theirs: "40", average: "90" }), quantity: d("30") };
+    desk.scene.bought("10", { strategy: "slow" });
+    desk.theirs = "50";
+    desk.look({ activities: [entry] });
+    expect([desk.scene.position(), ...parts(desk)]).toEqual(["50", "34", "12"]);
     expect(isQuiet(desk.look({ activities: [entry] }))).toBe(true);
   });
 
@@ -116,6 +128,17 @@ describe("a split that was corrected before its entry was told", () => {
   });
 });
 
+describe("a fee in coin that was corrected before its entry was told", () => {
+  it("moves nothing, and the rest has cost what all had cost", () => {
+    const desk = ten();
+    const late = corrected(desk, { theirs: "9", average: "95" });
+    expect([cost(desk), gained(desk)]).toEqual(["900", "0"]);
+    const entry = { ...late, type: "CFEE", quantity: d("-1") };
+    expect(moves(desk.look({ activities: [entry] }))).toEqual(["0", "0"]);
+    expect([desk.scene.position(), cost(desk), gained(desk)]).toEqual(["9", "1000", "0"]);
+  });
+});
+
 describe("a transfer that was corrected before its entry was told", () => {
   it("moves nothing, and what was not paid for it explains the cash", () => {
     const desk = ten();
@@ -125,8 +148,8 @@ describe("a transfer that was corrected before its entry was told", () => {
     const events = desk.look({ activities: [entry] });
     expect(moves(events)).toEqual(["0"]);
     expect([desk.scene.position(), ...parts(desk)]).toEqual(["14", "6", "3"]);
-    const explained = desk.scene.account.cash.adjusted.minus(cashBefore);
-    expect(explained.eq(paidFor(desk, "4"))).toBe(true);
+    const value = desk.scene.account.cash.adjusted.minus(cashBefore);
+    expect(value.eq(paidFor(desk, "4"))).toBe(true);
   });
 });
 
@@ -140,14 +163,12 @@ describe("a fill of others that was corrected before it was told", () => {
   it("moves nothing, and the cash by what was paid for it", () => {
     const desk = ten();
     const fill = late(desk, { fee: d("0.5") });
-    const cashOf = () => desk.scene.account.positions.cash(() => "USD").get("USD");
-    const all = () => cashOf()?.plus(desk.scene.account.cash.adjusted);
-    const before = all();
+    const before = explained(desk);
     const events = desk.look({ executions: [fill] });
     expect(moves(events)).toEqual(["0"]);
     expect(desk.scene.position()).toBe("14");
     // 82.5 each was counted for the four, and 100 each and a fee were paid.
-    expect(before?.minus(all() ?? d("0")).toString()).toBe("70.5");
+    expect(before.minus(explained(desk)).toString()).toBe("70.5");
     expect(isQuiet(desk.look({ executions: [fill] }))).toBe(true);
   });
 

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import type { BrokerCall, CallOutcome, SubmitOutcome } from "../../../src/domain/broker.ts";
 import {
   asId,
+  type BrokerOrderId,
   type BrokerReference,
   type InstrumentId,
   type OrderId,
@@ -55,7 +56,7 @@ function open() {
   const told = () => outcomes.map(({ orderId, outcome }) => `${orderId} ${outcome.result}`);
   const send = (...calls: BrokerCall[]) => calls.forEach((call) => gateway.dispatch(call, null));
   const hear = () => outcomes.splice(0).forEach((outcome) => gateway.heard(outcome));
-  return { gateway, port, budget, circuit, world, sent, answers, told, send, hear };
+  return { gateway, port, budget, clock, circuit, world, sent, answers, told, send, hear };
 }
 
 it("gives back what waits behind a send that could not leave, and what comes until it was heard of", async () => {
@@ -129,4 +130,39 @@ it("counts each request of a lookup: an order with legs is asked for twice", asy
   send({ kind: "lookup", ...of, brokerOrderId: null } as BrokerCall);
   await settle();
   expect(before - budget.forUrgent(0)).toBe(2);
+});
+
+it("a flood of lookups leaves a cancel its request", async () => {
+  const { budget, clock, port, send } = open();
+  const asked: string[] = [];
+  Object.assign(port, {
+    findByReference: (reference: BrokerReference) => {
+      asked.push(reference);
+      return Promise.resolve({ result: "not_found" });
+    },
+    cancel: (brokerOrderId: BrokerOrderId) => {
+      asked.push(brokerOrderId);
+      return Promise.resolve({ result: "accepted" });
+    },
+  });
+  // Of the hundred that are kept from orders, a quarter is for cancels alone.
+  budget.take(970, clock.now());
+  const lookup = (number: number): BrokerCall => ({
+    ...{ kind: "lookup", orderId: asId<OrderId>(`order ${number}`), instrumentId: ONE },
+    ...{ reference: asId<BrokerReference>(`lookup ${number}`), brokerOrderId: null },
+  });
+  send(...Array.from({ length: 50 }, (_, index) => lookup(index)));
+  for (let turn = 0; turn < 60; turn += 1) await settle();
+  expect(asked).toHaveLength(5);
+  send({
+    ...{ kind: "cancel", orderId: asId<OrderId>("resting"), instrumentId: ONE },
+    brokerOrderId: asId<BrokerOrderId>("B-resting"),
+  });
+  await settle();
+  expect(asked).toHaveLength(6);
+  expect(asked.at(-1)).toBe("B-resting");
+  // The others have their turn in the next window.
+  await clock.advance(60_000);
+  for (let turn = 0; turn < 60; turn += 1) await settle();
+  expect(asked).toHaveLength(51);
 });

@@ -11,17 +11,20 @@ describe("the rate budget", () => {
     expect(budget.forUrgent(0)).toBe(20);
   });
 
-  test("keeps half of that back from lists, for cancels and lookups alone", () => {
+  test("keeps half of that back from lists, and half of the rest from lookups, for cancels alone", () => {
     const budget = new RateBudget(200, 0);
     expect(budget.forReads(0)).toBe(190);
     budget.take(189, 0);
     expect(budget.forReads(0)).toBe(1);
     budget.take(1, 0);
     expect([budget.forReads(0), budget.forUrgent(0)]).toEqual([0, 10]);
+    expect(budget.forLookups(59_999)).toBe(5);
+    budget.take(5, 59_999);
+    expect([budget.waitForLookup(59_999), budget.waitForUrgent(59_999)]).toEqual([1, 0]);
     expect(budget.forReads(60_000)).toBe(190);
     // However small the budget is, one request is a cancel's.
     const small = new RateBudget(10, 0);
-    expect([small.forOrders(0), small.forReads(0), small.forUrgent(0)]).toEqual([9, 9, 10]);
+    expect([small.forOrders(0), small.forLookups(0), small.forUrgent(0)]).toEqual([9, 9, 10]);
   });
 
   test("is full again when the window turns", () => {
