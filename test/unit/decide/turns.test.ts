@@ -10,28 +10,14 @@ const holdOf = (scene: Scene, number: number) => scene.order(orderOf(number)).ho
 const sent = (scene: Scene) =>
   scene.calls.flatMap(({ kind, orderId }) => (kind === "submit" ? [orderId] : []));
 
-describe("an order behind one that waits for a price", () => {
-  const waiting = () => {
-    const scene = new Scene();
-    scene.world.price(MSFT, "100");
-    scene.world.price(AAPL, null);
-    scene.signal({ side: "buy", quantity: "1" });
-    scene.signal(buy());
-    return scene;
-  };
-
-  it("holds up no other symbol", () => {
-    const scene = waiting();
-    scene.signal(buy({ of: MSFT }));
-    expect(sent(scene)).toEqual([orderOf(3)]);
-  });
-
-  it("leaves right behind it", () => {
-    const scene = waiting();
-    scene.world.price(AAPL, "100");
-    scene.tick();
-    expect(sent(scene)).toEqual([orderOf(1), orderOf(2)]);
-  });
+it("an order behind one that waits for a price leaves right behind it", () => {
+  const scene = new Scene();
+  scene.world.price(AAPL, null);
+  scene.signal({ side: "buy", quantity: "1" });
+  scene.signal(buy());
+  scene.world.price(AAPL, "100");
+  scene.tick();
+  expect(sent(scene)).toEqual([orderOf(1), orderOf(2)]);
 });
 
 describe("an order behind a send of which another process would have heard the answer", () => {
