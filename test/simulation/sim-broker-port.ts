@@ -165,7 +165,12 @@ class Calls {
   }
 
   read<Result>(options: CallOptions, work: () => Result): Promise<Result> {
-    options.onRequest?.();
+    try {
+      options.onRequest?.();
+    } catch (error: unknown) {
+      // As a real port answers: what is thrown here would leave the calls beside it unattended.
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
     return this.#process.io(readCall, () => this.#reached(work));
   }
 
