@@ -10,7 +10,7 @@ import {
   saysSomethingAbout,
 } from "../order/reconcile.ts";
 import type { PositionDifference } from "../order/reconcile.ts";
-import type { AdjustmentKind } from "../position/state.ts";
+import { RECONCILIATION, type AdjustmentKind } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
 import { recordValue } from "./value.ts";
 import { mayBeOurs } from "./stranger.ts";
@@ -142,7 +142,7 @@ function adjust(
   const averagePrice = isSplit ? null : difference.averagePrice;
   const told = {
     id: `${kind} ${instrumentId} ${view.at}`,
-    source: "reconciliation",
+    source: RECONCILIATION,
     at: view.at,
   } as const;
   draft.record({
