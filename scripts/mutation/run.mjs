@@ -33,7 +33,7 @@ const rooms = {
   calendar: { files: /^calendar\/[^/]+$/, tests: ["calendar"], properties: "calendar" },
   decide: { files: /^decide\//, tests: ["decide", "book"], properties: "book" },
   book: {
-    files: /^(decimal|whole|elapsed|mark-table|market|instrument|apply|partition)\.ts$/,
+    files: /^((decimal|whole|elapsed|mark-table|market|instrument|apply|partition)\.ts$|apply\/)/,
     tests: ["decimal", "market", "book", "decide", "order"],
     properties: "decimal*",
   },

@@ -15,6 +15,7 @@ export const PROBLEM_CODES = [
   "method_not_allowed",
   "already_decided",
   "already_closed",
+  "difference_changed",
   "not_allowed_now",
   "idempotency_key_required",
   "idempotency_mismatch",

@@ -75,7 +75,12 @@ const SHAPES: Shapes = {
     limitsVersion: integer,
     orderIds: list(orderId),
   },
-  CommandDecided: { commandId: id<CommandId>(), number: integer, outcome: commandOutcome },
+  CommandDecided: {
+    commandId: id<CommandId>(),
+    number: integer,
+    outcome: commandOutcome,
+    verdicts: optional(list(verdict)),
+  },
   OrderPlaced: { orderId, order: orderSpec },
   OrderHeld: { orderId, reason: word(HOLDS), until: nullable(integer) },
   OrderSubmitted: {
@@ -93,7 +98,13 @@ const SHAPES: Shapes = {
   CancelRequested: { orderId, reason: text },
   CancelRefused: { orderId, message: text },
   OrderCancelled: { orderId, by: byBrokerOrEngine, message: nullable(text) },
-  ReplaceRequested: { orderId, generation: integer, reference, change: termsChange },
+  ReplaceRequested: {
+    orderId,
+    generation: integer,
+    reference,
+    change: termsChange,
+    verdicts: optional(list(verdict)),
+  },
   ReplaceRefused: { orderId, message: text },
   OrderReplaced: {
     orderId,
@@ -102,7 +113,13 @@ const SHAPES: Shapes = {
     brokerOrderId: nullable(brokerOrderId),
     change: termsChange,
   },
-  OrderRejected: { orderId, by: rejectedBy, code: rejectCode, message: text },
+  OrderRejected: {
+    orderId,
+    by: rejectedBy,
+    code: rejectCode,
+    message: text,
+    verdicts: optional(list(verdict)),
+  },
   OrderExpired: { orderId, by: byBrokerOrEngine },
   OrderUnresolved: { orderId, unresolved },
   OrderResolved: { orderId, how: text },

@@ -1,9 +1,10 @@
-// `fillstream replay --verify`: folds the whole log again and compares every order, execution and
-// position with its row, all in one snapshot, while the house goes on working. It wants a client of
-// its own, made with `patient: true` and two connections.
+// `fillstream replay --verify`: folds the whole log again and compares every order, execution and position,
+// what is left to others and the cash beside positions with their rows, all in one snapshot, while the house
+// goes on working. It wants a client of its own, made with `patient: true` and two connections.
 import { accountFromRow, type AccountDbRow } from "./configuration/accounts.ts";
 import { reading, type Sql, type Transaction } from "./client.ts";
 import { POSITION_ROW } from "./projections/position-row.ts";
+import { compareAccounts } from "./replay/account-check.ts";
 import { readLog } from "./replay/log-reader.ts";
 import type { Portions } from "./replay/order-check.ts";
 import { PartitionReplay, type Snapshot } from "./replay/partition-replay.ts";
@@ -107,6 +108,7 @@ async function verifyPartition(snapshot: Snapshot, verified: Verified): Promise<
   await replay.finish();
   const positions = await comparePositions(snapshot.rows, replay, report);
   await compareCounts(snapshot.rows, replay, report);
+  await compareAccounts(snapshot.rows, replay.book, report);
   if (replay.book.seq !== lastSeq) {
     report(wholeTable("partitions", `${partition} last_seq`, lastSeq, replay.book.seq));
   }

@@ -3,12 +3,12 @@
 import { forgetClosed } from "./apply/index-order.ts";
 import { beginCount } from "./apply/recent.ts";
 import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
-import type { Account, AccountBook, Book, Logged } from "./book.ts";
+import type { Account, AccountBook, Book, HeldBefore, Logged } from "./book.ts";
 import type { BrokerOrderSnapshot } from "./broker.ts";
 import { Decimal } from "./decimal.ts";
 import type { EventOf, ToldEvent } from "./event.ts";
 import { asId } from "./ids.ts";
-import type { AccountId, InstrumentId } from "./ids.ts";
+import type { AccountId, InstrumentId, StrategyId } from "./ids.ts";
 import type { OrderState } from "./order/state.ts";
 import { adjustmentFact } from "./position/change.ts";
 import { isAlike, lookedAgain } from "./order/reconcile-cash.ts";
@@ -61,6 +61,7 @@ export function createAccountBook(
     parked: new Map(),
     suspected: new Map(),
     others: new Map(),
+    corrected: new Map(),
     lastFill: new Map(),
     splits: new Map(),
     adjustments: new Set(),
@@ -198,7 +199,8 @@ function adjustCash(account: AccountBook, { adjustment }: EventOf<"CashAdjusted"
 }
 
 function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted">): void {
-  const { instrumentId, at, id, kind } = adjustment;
+  const { instrumentId, at, id, kind, price } = adjustment;
+  const [net, held] = [account.positions.quantity(instrumentId), heldBy(account, instrumentId)];
   account.positions.apply(adjustmentFact(adjustment), adjustment);
   account.adjustments.add(id);
   forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
@@ -206,6 +208,10 @@ function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted"
   if (changesTheShare(adjustment)) noteSplit(account, instrumentId, at);
   account.aggregate?.touch(instrumentId);
   if (kind === "adopted") account.fillsSinceCash += 1;
+  if (kind === "correction") {
+    const before = { net, shares: sharesMoved(held, heldBy(account, instrumentId)) };
+    account.corrected.set(instrumentId, { at, price, before });
+  }
   // A correction took over what the broker holds; fills parked before it are in it already.
   if (!TAKES_OVER.has(kind)) return;
   for (const [executionId, parked] of account.parked) {
@@ -222,6 +228,22 @@ function changesTheShare({ kind, price, source }: Adjustment): boolean {
 /** The latest counts, in whatever order they are told. */
 function noteSplit({ splits }: AccountBook, instrumentId: InstrumentId, at: number): void {
   splits.set(instrumentId, Math.max(at, splits.get(instrumentId) ?? at));
+}
+
+function heldBy(account: AccountBook, instrumentId: InstrumentId): Map<StrategyId, Decimal> {
+  const held = new Map<StrategyId, Decimal>();
+  for (const { strategyId, quantity } of account.positions.of(instrumentId)) {
+    if (strategyId !== null) held.set(strategyId, quantity);
+  }
+  return held;
+}
+
+function sharesMoved(
+  before: ReadonlyMap<StrategyId, Decimal>,
+  after: ReadonlyMap<StrategyId, Decimal>,
+): HeldBefore["shares"] {
+  const moved = (id: StrategyId, held: Decimal) => (after.get(id) ?? Decimal.ZERO).minus(held);
+  return new Map([...before].map(([id, held]) => [id, { held, moved: moved(id, held) }]));
 }
 
 function startDay(account: AccountBook, event: EventOf<"TradingDayStarted">): void {
@@ -262,9 +284,12 @@ function suspect(account: AccountBook, event: EventOf<"DifferenceFound">, when: 
     return;
   }
   // The subject of a position difference is its instrument.
+  const instrumentId = asId<InstrumentId>(event.subject);
   const { averagePrice = null } = event;
   const difference = theirs.minus(ours);
-  account.suspected.set(asId(event.subject), { difference, averagePrice, ...when });
+  // Both sides agree again.
+  if (difference.isZero()) account.suspected.delete(instrumentId);
+  else account.suspected.set(instrumentId, { difference, averagePrice, ...when });
 }
 
 function acceptDifference(account: AccountBook, event: EventOf<"DifferenceAccepted">): void {

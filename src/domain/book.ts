@@ -80,6 +80,20 @@ export interface SuspectedDifference extends Logged {
   readonly averagePrice: Decimal | null;
 }
 
+/** When a position was made what the broker held, and at what price; null kept the cost as it was. */
+export interface Correction {
+  readonly at: number;
+  readonly price: Decimal | null;
+  /** What was held before it. Not in any table: null then. */
+  readonly before: HeldBefore | null;
+}
+
+export interface HeldBefore {
+  readonly net: Decimal;
+  /** What each strategy held, and what the correction added to it. */
+  readonly shares: ReadonlyMap<StrategyId, { readonly held: Decimal; readonly moved: Decimal }>;
+}
+
 /** What the record says of cash beside positions, and how it compares with what the broker shows. */
 export interface CashBook {
   /** Sum of what came and went without an instrument, the cash of the beginning included. */
@@ -129,7 +143,12 @@ export interface AccountBook {
   readonly suspected: Map<InstrumentId, SuspectedDifference>;
   /** What the broker holds of an instrument and is another's: no difference, and counted as held. */
   readonly others: Map<InstrumentId, Decimal>;
-  /** The last fill of an instrument: a view that was begun before it says nothing about it. */
+  /** The last correction of an instrument: what the broker's ledger tells of before it is in there. */
+  readonly corrected: Map<InstrumentId, Correction>;
+  /**
+   * The last fill of an instrument: a view that was begun before it says nothing about it. Its place is
+   * that of the last fill, bust or correction of one.
+   */
   readonly lastFill: Map<InstrumentId, Logged>;
   /** When an instrument was split last: a price from before it is of another share. */
   readonly splits: Map<InstrumentId, number>;

@@ -209,8 +209,11 @@ export interface BrokerAccount {
 export interface BrokerActivity {
   readonly id: string;
   readonly type: string;
-  /** `cancelled`: taken back, whether it was counted before or not. `corrected`: instead of an earlier one. */
-  readonly status: "executed" | "corrected" | "cancelled";
+  /**
+   * `cancelled`: taken back, whether it was counted before or not. `corrected`: instead of an earlier one.
+   * `pending`: the rest of it is still to be told, and nothing of it counts before.
+   */
+  readonly status: "executed" | "corrected" | "cancelled" | "pending";
   readonly symbol: string | null;
   readonly instrumentId: InstrumentId | null;
   readonly quantity: Decimal | null;

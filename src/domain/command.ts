@@ -55,6 +55,8 @@ export type CommandRequest =
   | {
       readonly kind: "adopt_position";
       readonly instrumentId: InstrumentId;
+      /** What the person saw; it is refused when another quantity differs by then. Null: whatever does. */
+      readonly quantity: Decimal | null;
       /** What it enters the cost at; null: what the broker says, or else the market. */
       readonly price: Decimal | null;
       readonly reason: string;

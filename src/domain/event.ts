@@ -61,6 +61,8 @@ export type DomainEvent =
       readonly commandId: CommandId;
       readonly number: number;
       readonly outcome: CommandOutcome;
+      /** What the chain said of the order that it refused: of a close, or of a change. */
+      readonly verdicts?: readonly Verdict[];
     }
   // The life of an order.
   | (OrderEvent & { readonly type: "OrderPlaced"; readonly order: OrderSpec })
@@ -104,6 +106,8 @@ export type DomainEvent =
       readonly generation: number;
       readonly reference: BrokerReference;
       readonly change: TermsChange;
+      /** What the chain said of the order as it would then be. */
+      readonly verdicts?: readonly Verdict[];
     })
   | (OrderEvent & { readonly type: "ReplaceRefused"; readonly message: string })
   | (OrderEvent & {
@@ -118,6 +122,8 @@ export type DomainEvent =
       readonly by: RejectedBy;
       readonly code: RejectCode;
       readonly message: string;
+      /** Where the chain refused a held order at its release: its verdicts then. */
+      readonly verdicts?: readonly Verdict[];
     })
   | (OrderEvent & { readonly type: "OrderExpired"; readonly by: "broker" | "engine" })
   | (OrderEvent & { readonly type: "OrderUnresolved"; readonly unresolved: Unresolved })

@@ -14,6 +14,7 @@ import { ADJUSTMENT_KINDS } from "../../src/domain/position/state.ts";
 import { ACCOUNT, INSTRUMENT } from "../support/orders.ts";
 import { cashOf, quantityOf } from "../unit/position/script.ts";
 
+const ZERO = Decimal.ZERO;
 const units = (max: number, scale: number): fc.Arbitrary<Decimal> =>
   fc
     .integer({ min: 1, max })
@@ -187,6 +188,38 @@ describe("positions", () => {
         const sum = Decimal.sum(shares.map((state) => state.quantity));
         const net = states.find(({ strategyId }) => strategyId === null);
         expect((net?.quantity ?? Decimal.ZERO).toString()).toBe(sum.toString());
+      }),
+    );
+  });
+
+  it("leave strategies no more than the net, whatever nobody's strategy sells of it", () => {
+    const names = fc.array(fc.tuple(quantity, strategy), { minLength: 1, maxLength: 12 });
+    const parts = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(names, parts, money, (bought, percents, price) => {
+        const ledger = new PositionLedger(ACCOUNT);
+        const owned = Decimal.sum(bought.map(([size, name]) => (name === null ? ZERO : size)));
+        let at = 0;
+        const trade = (side: "buy" | "sell", size: Decimal, name: string | null): void => {
+          at += 1;
+          const one = { side, quantity: size, price, fee: ZERO, feeInAsset: ZERO, at } as const;
+          ledger.apply(factOf({ kind: "execution", ...one }, at), {
+            instrumentId: INSTRUMENT,
+            strategyId: name === null ? null : asId<StrategyId>(name),
+          });
+        };
+        for (const [size, name] of bought) trade("buy", size, name);
+        for (const percent of percents) {
+          const net = ledger.quantity(INSTRUMENT);
+          const size = net.times(Decimal.ofInteger(percent)).dividedBy(Decimal.HUNDRED, 9, "up");
+          if (size.isPositive()) trade("sell", Decimal.min(size, net), null);
+          const left = ledger.quantity(INSTRUMENT);
+          const shares = [...ledger.of(INSTRUMENT)].filter(({ strategyId }) => strategyId !== null);
+          // Exactly: the strategies lose nothing before what is nobody's is gone, and all of it then.
+          const sum = Decimal.sum(shares.map((share) => share.quantity));
+          expect(sum.toString()).toBe(Decimal.min(owned, left).toString());
+          expect(shares.every((share) => !share.quantity.isNegative())).toBe(true);
+        }
       }),
     );
   });

@@ -21,6 +21,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Kind>> = {
   method_not_allowed: { status: 405, title: "This address takes another method" },
   already_decided: { status: 409, title: "The signal is decided already" },
   already_closed: { status: 409, title: "The order is closed already" },
+  difference_changed: { status: 409, title: "Another quantity differs by now" },
   not_allowed_now: { status: 409, title: "Not possible in this state" },
   idempotency_key_required: { status: 400, title: "This key must name its requests" },
   idempotency_mismatch: { status: 422, title: "The idempotency key was used for another request" },

@@ -26,6 +26,8 @@ export const getSignal = route({
       api.queries.ordersByIds(row.order_ids),
     ]);
     const histories = await Promise.all(orders.map((each) => api.queries.orderEvents(each.id)));
+    const events = [...(decision === null ? [] : [decision]), ...histories.flat()];
+    const judged = events.findLast(({ payload }) => verdictsIn(asRecord(payload)) !== null);
     const executions = await api.queries.executions(row.order_ids);
     return answer(200, {
       ...signalView(row, orders, api.clock.now()),
@@ -35,29 +37,26 @@ export const getSignal = route({
       filled_at: earliest(orders.map((each) => (each.status === "filled" ? each.closed_at : null))),
       limits_version: row.limits_version,
       mark: markOf(row),
-      verdicts: verdictsOf(decision, histories.flat()),
+      verdicts: verdictsIn(asRecord(judged?.payload)) ?? [],
       orders: orders.map((order) => ({
         ...order,
         executions: executions.filter((each) => each.order_id === order.id),
       })),
-      history: inOrder([...(decision === null ? [] : [decision]), ...histories.flat()]),
+      history: inOrder(events, judged),
     });
   },
 });
 
-/** Of the decision; or of the release, when the order was held and the chain ran again. */
-function verdictsOf(decision: EventRow | null, events: readonly EventRow[]): readonly unknown[] {
-  const told = [...(decision === null ? [] : [decision]), ...events].flatMap(({ payload }) => {
-    const verdicts = verdictsIn(asRecord(payload));
-    return verdicts === null ? [] : [verdicts];
-  });
-  return told.at(-1) ?? [];
-}
-
-/** The verdicts stand in the ledger already, and are the larger part of it. */
-function inOrder(events: readonly EventRow[]) {
+/**
+ * The newest verdicts stand in the ledger itself: of the decision, or of the release or the change for
+ * which the chain ran again. The others stay where they are.
+ */
+function inOrder(events: readonly EventRow[], judged: EventRow | undefined) {
   return events
     .toSorted((one, other) => one.seq - other.seq)
-    .map(publicEvent)
-    .map((event) => ({ ...event, data: { ...event.data, verdicts: undefined } }));
+    .map((row) => {
+      const event = publicEvent(row);
+      if (row !== judged) return event;
+      return { ...event, data: { ...event.data, verdicts: undefined } };
+    });
 }

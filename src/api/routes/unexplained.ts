@@ -2,8 +2,10 @@
 // another's, it is as it should be. Each with a reason, and recorded with who said so.
 import { z } from "zod";
 import { exactPrice, exactQuantity, name, sentence, symbol } from "../../app/fields.ts";
+import { Problem } from "../../app/problem.ts";
 import { sendCommand } from "../../app/send-command.ts";
 import { requireOwn, requireWholeAccount, type Sender } from "../../app/sender.ts";
+import { Decimal } from "../../domain/decimal.ts";
 import type { AccountId, InstrumentId } from "../../domain/ids.ts";
 import type { Api } from "../context.ts";
 import { envelopeOf } from "../http/preferences.ts";
@@ -21,8 +23,15 @@ export const adoptPosition = route({
   tag: "reconciliation",
   summary: "What the broker holds beyond our record becomes ours",
   access: "admin",
+  description:
+    "All that differs at present; where nothing does, what was left to others. With `qty` it is refused (`difference_changed`) when that is another quantity by now.",
   body: z.strictObject({
     ...about,
+    qty: exactQuantity("any")
+      .nullish()
+      .describe(
+        "What you saw in `external_positions`; negative for fewer. Left out, whatever differs.",
+      ),
     price: exactPrice("not_negative")
       .nullish()
       .describe("What it enters the cost at; left out, what the broker says, or the market."),
@@ -31,9 +40,13 @@ export const adoptPosition = route({
   async handle(call) {
     const { api, sender, body } = call;
     const { account, instrumentId } = named(api, sender, body);
-    const { price = null, reason } = body;
-    const request = { kind: "adopt_position", instrumentId, price, reason } as const;
+    const { qty: quantity = null, price = null, reason } = body;
+    const request = { kind: "adopt_position", instrumentId, quantity, price, reason } as const;
     const envelope = envelopeOf(call, request.kind);
+    // A repeat is answered as the first one was; what is true then is judged once more by the account's worker.
+    if (quantity !== null && envelope.key === null) {
+      await requireStanding(api, { account, instrumentId, quantity });
+    }
     return commandReply(call, await sendCommand(api.accepting, envelope, account, request));
   },
 });
@@ -45,7 +58,7 @@ export const ignorePosition = route({
   tag: "reconciliation",
   summary: "So much of what the broker holds is another's",
   description:
-    "It is no difference any more and still counts as held, until the broker's position is another one.",
+    "It is no difference any more and still counts as held; what others trade of it moves it, and a further difference is judged by itself.",
   access: "admin",
   body: z.strictObject({
     ...about,
@@ -82,6 +95,26 @@ export const acceptCash = route({
     return commandReply(call, await sendCommand(api.accepting, envelope, account, request));
   },
 });
+
+interface Seen {
+  readonly account: AccountId;
+  readonly instrumentId: InstrumentId;
+  readonly quantity: Decimal;
+}
+
+async function requireStanding(
+  { operations, clock }: Api,
+  { account, instrumentId, quantity }: Seen,
+): Promise<void> {
+  const rows = await operations.externalPositions([account], clock.now());
+  const known = rows.filter(({ instrument_id: id }) => id === instrumentId);
+  // What differs first; what was left to others once nothing does.
+  const standing = known.find(({ ignored }) => !ignored) ?? known[0];
+  if (standing !== undefined && Decimal.of(standing.qty).eq(quantity)) return;
+  const now = standing === undefined ? "Nothing" : standing.qty;
+  const message = `${now} of ${instrumentId} waits to be adopted now, not ${quantity.toString()}: look again.`;
+  throw new Problem("difference_changed", message);
+}
 
 function named(
   api: Api,

@@ -97,7 +97,7 @@ function tell(event: DomainEvent): Told | null {
     case "DifferenceFound":
       return {
         kind: "difference",
-        text: `${event.kind} ${event.subject} differs: ${event.ours ?? "nothing"} here, ${event.theirs ?? "nothing"} at the broker; ${event.action}`,
+        text: `${event.kind} ${event.subject} ${event.ours === event.theirs ? "agrees again" : "differs"}: ${event.ours ?? "nothing"} here, ${event.theirs ?? "nothing"} at the broker; ${event.action}`,
       };
     case "SymbolFrozen":
       return { kind: "frozen", text: `${symbolOf(event.instrumentId)} is frozen: ${event.reason}` };

@@ -1,10 +1,10 @@
 // A split is two entries on the wire: the old shares go out, the new ones come in, perhaps minutes later.
 // Counted one by one they would empty the position and lose its cost, so both together are one entry here,
-// whose quantity is the difference.
+// whose quantity is the difference. One alone is told as pending: the position may have moved by it already.
 import { Decimal } from "../../domain/decimal.ts";
 import type { WireActivity } from "./schema.ts";
+import { activityStatusOf } from "./words.ts";
 
-/** Half a split says nothing yet: it waits until the other half is told. */
 export function joinSplits(entries: readonly WireActivity[]): readonly WireActivity[] {
   const splits = new Map<string, WireActivity[]>();
   const rest: WireActivity[] = [];
@@ -35,7 +35,8 @@ function joined(halves: readonly WireActivity[]): readonly WireActivity[] {
   const quantities = halves.map(({ qty }) => qty ?? Decimal.ZERO);
   const signs = new Set(quantities.map((quantity) => quantity.sign()));
   const statuses = new Set(halves.map(({ status }) => status));
-  if (first === undefined || signs.size < 2 || statuses.size > 1) return [];
+  if (first === undefined || statuses.size > 1) return [];
+  if (signs.size < 2) return isExecuted(first) ? [{ ...first, status: "pending" }] : [];
   const times = halves.flatMap(({ created_at }) => (created_at === null ? [] : [created_at]));
   return [
     {
@@ -46,3 +47,5 @@ function joined(halves: readonly WireActivity[]): readonly WireActivity[] {
     },
   ];
 }
+
+const isExecuted = ({ status }: WireActivity): boolean => activityStatusOf(status) === "executed";

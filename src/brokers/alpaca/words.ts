@@ -45,6 +45,7 @@ export function statusOf(order: Standing): BrokerOrderStatus {
 const ACTIVITY_STATUSES: Readonly<Record<string, BrokerActivity["status"]>> = {
   correct: "corrected",
   canceled: "cancelled",
+  pending: "pending",
 };
 
 /** Entries are executed unless they say otherwise; not all of them say it. */

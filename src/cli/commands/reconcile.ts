@@ -12,7 +12,7 @@ export const summary = "compare with the broker, judge what is not ours";
 export const usage = `fillstream reconcile [--account A]                    compare now
 fillstream reconcile inbox [--account A] [--json]     what waits for a person
 fillstream reconcile adopt|ignore <broker order> [--wait S]
-fillstream reconcile adopt|ignore position <symbol> --reason "…" [--account A] [--qty N | --price P]
+fillstream reconcile adopt|ignore position <symbol> --reason "…" [--account A] [--qty N] [--price P]
 fillstream reconcile accept cash --reason "…" [--account A]
 
   fillstream reconcile adopt 904837e3-3b76-47ec-b432-046db621571b --wait`;

@@ -80,7 +80,8 @@ function waitingItems(): readonly Waiting[] {
       acts: ["Adopt", "Ignore"].map((name) => ({
         name,
         path: `/reconciliation/positions/${name.toLowerCase()}`,
-        body: { account, symbol, reason: BY_HAND },
+        // Adopted is what is seen here, or nothing; ignored is all that differs.
+        body: { account, symbol, reason: BY_HAND, ...(name === "Adopt" && { qty }) },
       })),
     }));
   const cash = found.cash_differences.map(({ account, currency, ours, theirs, since: at }) => ({

@@ -53,6 +53,16 @@ export interface AcceptedRow {
   readonly amount: string;
 }
 
+/** The latest of them, the oldest first. */
+export interface AdjustmentRow {
+  readonly account_id: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly instrument_id: InstrumentId | null;
+  readonly price: string | null;
+  readonly at: Date;
+}
+
 export interface ParkedRow {
   readonly account_id: string;
   readonly parked: unknown;
@@ -124,6 +134,18 @@ export function restoreAccepted(book: AccountBook, rows: readonly AcceptedRow[])
     const amount = Decimal.of(text);
     if (kind === "cash_accepted") book.cash = { ...book.cash, accepted: amount };
     else if (!amount.isZero()) book.others.set(asId<InstrumentId>(subject), amount);
+  }
+}
+
+export function restoreAdjustments(book: AccountBook, rows: readonly AdjustmentRow[]): void {
+  for (const { id, kind, instrument_id: instrumentId, price, at } of rows) {
+    book.adjustments.add(id);
+    if (kind !== "correction" || instrumentId === null) continue;
+    book.corrected.set(instrumentId, {
+      at: at.getTime(),
+      price: decimalOrNull(price),
+      before: null,
+    });
   }
 }
 

@@ -9,6 +9,7 @@ import { accountFromRow, type AccountDbRow } from "../configuration/accounts.ts"
 import {
   restoreAccepted,
   restoreAccountState,
+  restoreAdjustments,
   restoreCash,
   restoreExternal,
   restoreParked,
@@ -92,7 +93,7 @@ function accountBookFrom(
   for (const frozen of rows.frozen.filter(isMine)) {
     book.frozen.set(frozen.instrument_id, frozen.reason);
   }
-  for (const { id } of rows.adjustments.filter(isMine)) book.adjustments.add(id);
+  restoreAdjustments(book, rows.adjustments.filter(isMine));
   return book;
 }
 

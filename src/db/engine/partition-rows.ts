@@ -11,6 +11,7 @@ import type {
   AccountStateRow,
   CashRow,
   AcceptedRow,
+  AdjustmentRow,
   CashToldRow,
   ExternalRow,
   ParkedRow,
@@ -47,7 +48,7 @@ export interface PartitionRows {
   readonly external: readonly ExternalRow[];
   readonly gone: readonly { readonly account_id: string; readonly id: BrokerOrderId }[];
   readonly parked: readonly ParkedRow[];
-  readonly adjustments: readonly { readonly account_id: string; readonly id: string }[];
+  readonly adjustments: readonly AdjustmentRow[];
   /** When each instrument was split last. */
   readonly splits: readonly {
     readonly account_id: string;
@@ -106,8 +107,8 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
       SELECT account_id, parked FROM parked_facts
       WHERE partition = ${partition} AND settled_at IS NULL AND parked IS NOT NULL ORDER BY seq`,
     adjustments: sql<PartitionRows["adjustments"][number][]>`
-      SELECT account_id, id FROM (
-        SELECT account_id, id, seq FROM adjustments WHERE partition = ${partition}
+      SELECT account_id, id, kind, instrument_id, price, at FROM (
+        SELECT * FROM adjustments WHERE partition = ${partition}
         ORDER BY seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
       ORDER BY seq`,
     splits: sql<PartitionRows["splits"][number][]>`

@@ -7,7 +7,11 @@ import { within } from "./fragments.ts";
 
 type Accounts = readonly string[] | null;
 
-/** Differences noted since that instant and not corrected, and all that was left to others. */
+/**
+ * Differences noted since that instant that still stand, and all that was left to others. What came later is
+ * found by its place in the log, since the clock may have been set back meanwhile; a fill since makes a
+ * difference another one.
+ */
 export function externalPositions(
   sql: Sql,
   accounts: Accounts,
@@ -18,13 +22,17 @@ export function externalPositions(
       SELECT account, instrument_id, qty::text, ignored, since FROM (
         SELECT d.account_id AS account, d.subject AS instrument_id,
           d.theirs::numeric - d.ours::numeric AS qty, false AS ignored, d.at AS since
-        FROM (
-          SELECT DISTINCT ON (account_id, subject) * FROM differences
-          WHERE kind IN ('position', 'position_accepted') AND at > ${since}
-          ORDER BY account_id, subject, seq DESC) AS d
-        WHERE d.kind = 'position' AND NOT EXISTS (
+        FROM differences d
+        WHERE d.kind = 'position' AND d.at > ${since} AND NOT EXISTS (
+          SELECT FROM differences l WHERE l.partition = d.partition AND l.seq > d.seq
+            AND l.account_id = d.account_id AND l.subject = d.subject
+            AND l.kind IN ('position', 'position_accepted'))
+          AND NOT EXISTS (
           SELECT FROM adjustments a WHERE a.partition = d.partition AND a.seq > d.seq
             AND a.account_id = d.account_id AND a.instrument_id = d.subject)
+          AND NOT EXISTS (
+          SELECT FROM position_states p WHERE p.account_id = d.account_id
+            AND p.instrument_id = d.subject AND p.last_fill_at > d.at)
         UNION ALL
         SELECT account_id, subject, theirs::numeric, true, at FROM (
           SELECT DISTINCT ON (account_id, subject) account_id, subject, theirs, at FROM differences

@@ -31,6 +31,11 @@ function moveOrder(account: AccountBook, event: OrderEvent, when: Logged): Order
     account.fillsSinceCash += 1;
     account.parked.delete(event.execution.id);
   }
+  if (event.type === "ExecutionBusted" || event.type === "ExecutionCorrected") {
+    // What was begun before it says as little about the position; the last fill is when it was.
+    const fill = account.lastFill.get(after.instrumentId);
+    if (fill !== undefined) account.lastFill.set(after.instrumentId, { ...fill, seq: when.seq });
+  }
   if (takesReference(event, before)) account.referenceCounter += 1;
   indexOrder(account, before, after);
   return after;

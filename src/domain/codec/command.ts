@@ -100,6 +100,7 @@ const READERS: Readers = {
   adopt_position: (source) => ({
     kind: "adopt_position",
     instrumentId: instrumentId(source),
+    quantity: orNull(decimal, source, "quantity"),
     price: orNull(decimal, source, "price"),
     reason: reason(source),
   }),

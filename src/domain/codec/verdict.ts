@@ -46,7 +46,9 @@ export function unpackVerdict(stored: unknown): unknown {
 
 /** The event as it is written: everything as it is, and its verdicts packed. */
 export function packEvent(event: DomainEvent): unknown {
-  if (!("verdicts" in event) || event.verdicts === null) return event;
+  if (!("verdicts" in event) || event.verdicts === null || event.verdicts === undefined) {
+    return event;
+  }
   return { ...event, verdicts: event.verdicts.map(packVerdict) };
 }
 

@@ -1,11 +1,14 @@
 // Entries of the broker's account that are no trades: a split, a fee in kind, a dividend, a transfer.
 // Each is recorded once, recognised by its id: as one adjustment, a split as one for each holder.
-import type { BrokerActivity } from "../broker.ts";
+import type { Correction } from "../book.ts";
+import type { BrokerActivity, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
+import type { Adjustment, AdjustmentKind } from "../position/state.ts";
 import type { InstrumentId } from "../ids.ts";
-import type { AdjustmentKind } from "../position/state.ts";
+import { coveredBy, shownOf } from "./covered.ts";
 import { isBeforeContact, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
+import { recordSplit, shareOut } from "./split.ts";
 import { recordValue } from "./value.ts";
 
 /** By how the entry's type begins; brokers add letters behind. Whatever else moves shares is a transfer. */
@@ -20,22 +23,45 @@ const KINDS: readonly (readonly [prefix: string, kind: AdjustmentKind])[] = [
   ["SSO", "split"],
 ];
 
-export function takeActivities(draft: Draft, activities: readonly BrokerActivity[]): void {
+/** And how much the same look shows of its instrument. */
+interface Entry extends BrokerActivity {
+  readonly theirs: Decimal;
+}
+
+export function takeActivities(draft: Draft, view: BrokerView): void {
   const since = draft.accountBook.firstContactAt;
+  const { activities } = view;
   if (since === null) {
     noteShownEntries(draft, activities);
     return;
   }
   for (const activity of activities) {
-    if (!isBeforeContact(activity, since)) takeActivity(draft, activity);
+    // What is older than the first contact is in the opening balances.
+    if (isBeforeContact(activity, since)) continue;
+    takeActivity(draft, { ...activity, theirs: shownOf(view, activity.instrumentId) });
   }
 }
 
-function takeActivity(draft: Draft, activity: BrokerActivity): void {
+/** A half that is alone after that long is no half. */
+const PENDING_MAX_MS = 24 * 60 * 60_000;
+
+/** What is under way in the broker's ledger: until all of it is told a look says nothing about these. */
+export function halfTold({ activities, at }: BrokerView): ReadonlySet<InstrumentId> {
+  const found = new Set<InstrumentId>();
+  for (const { status, instrumentId, at: toldAt } of activities) {
+    const isUnderWay = status === "pending" && at - toldAt < PENDING_MAX_MS;
+    if (isUnderWay && instrumentId !== null) found.add(instrumentId);
+  }
+  return found;
+}
+
+function takeActivity(draft: Draft, activity: Entry): void {
   const { id, status } = activity;
   const { adjustments } = draft.accountBook;
   const isCounted = adjustments.has(id);
   switch (status) {
+    case "pending":
+      return;
     case "executed":
       if (!isCounted) count(draft, activity, { id, of: figuresOf(activity) });
       return;
@@ -51,7 +77,7 @@ function takeActivity(draft: Draft, activity: BrokerActivity): void {
 
 const correctedName = (id: string): string => `${id}:corrected`;
 
-function takeBack(draft: Draft, activity: BrokerActivity, isCounted: boolean): void {
+function takeBack(draft: Draft, activity: Entry, isCounted: boolean): void {
   const { adjustments } = draft.accountBook;
   const id = `${activity.id}:cancelled`;
   if (adjustments.has(id)) return;
@@ -65,14 +91,14 @@ function takeBack(draft: Draft, activity: BrokerActivity, isCounted: boolean): v
   if (isMoved) tell(draft, activity, "taken back: it had been counted");
 }
 
-function countCorrected(draft: Draft, activity: BrokerActivity): void {
+function countCorrected(draft: Draft, activity: Entry): void {
   const of = figuresOf(activity);
   const isMoved = count(draft, activity, { id: correctedName(activity.id), of });
   if (isMoved) tell(draft, activity, "counted as corrected");
 }
 
 /** What it said before is not kept, so that the difference is for a person; the name marks it as told. */
-function tellCorrected(draft: Draft, activity: BrokerActivity): void {
+function tellCorrected(draft: Draft, activity: Entry): void {
   record(draft, activity, { id: correctedName(activity.id), of: NO_FIGURES });
   tell(draft, activity, "told: it stays counted as it was before");
 }
@@ -100,17 +126,17 @@ const negated = ({ quantity, amount }: Figures): Figures => ({
 });
 
 /** False where it moves nothing: without an instrument only cash counts, beside all positions. */
-function count(draft: Draft, activity: BrokerActivity, counted: Counted): boolean {
+function count(draft: Draft, activity: Entry, counted: Counted): boolean {
   const { quantity, amount } = counted.of;
   if (amount.isZero() && (activity.instrumentId === null || quantity.isZero())) return false;
   record(draft, activity, counted);
   return true;
 }
 
-function record(draft: Draft, activity: BrokerActivity, { id, of }: Counted): void {
-  const { instrumentId, price, at } = activity;
-  const kind = kindOf(activity);
-  const source = `broker activity ${activity.type}`;
+function record(draft: Draft, entry: Entry, { id, of }: Counted): void {
+  const { instrumentId, price, at } = entry;
+  const kind = kindOf(entry);
+  const source = `broker activity ${entry.type}`;
   if (instrumentId === null) {
     const { amount } = of;
     draft.record({ type: "CashAdjusted", adjustment: { id, kind, amount, source, at } });
@@ -118,31 +144,39 @@ function record(draft: Draft, activity: BrokerActivity, { id, of }: Counted): vo
   }
   const moves = kind !== "dividend" && kind !== "fee";
   const quantity = moves ? of.quantity : Decimal.ZERO;
-  const shares = kind === "split" ? sharesOf(draft, instrumentId, quantity) : [];
-  const adjustment = { kind, instrumentId, price: kind === "transfer" ? price : null, source, at };
-  for (const { strategyId, part } of shares) {
-    const own = { id: `${id}@${strategyId}`, strategyId, quantity: part, amount: Decimal.ZERO };
-    draft.record({ type: "PositionAdjusted", adjustment: { ...adjustment, ...own } });
+  const { amount } = of;
+  const cost = kind === "transfer" ? price : null;
+  const told = { id, kind, instrumentId, quantity, price: cost, amount, source, at };
+  const correction = coveredBy(draft, told, entry.theirs);
+  if (correction !== null) {
+    recordCovered(draft, told, correction);
+    return;
   }
-  const rest = quantity.minus(Decimal.sum(shares.map(({ part }) => part)));
-  draft.record({
-    type: "PositionAdjusted",
-    adjustment: { ...adjustment, id, strategyId: null, quantity: rest, amount: of.amount },
-  });
-  if (kind === "transfer") recordValue(draft, { id, source, at, quantity: of.quantity, price });
+  if (kind === "split") recordSplit(draft, told);
+  else draft.record({ type: "PositionAdjusted", adjustment: { ...told, strategyId: null } });
+  recordValue(draft, { ...told, price: cost });
 }
 
-const SHARE_SCALE = 9;
+type Told = Omit<Adjustment, "strategyId">;
 
-/** A split splits what each strategy holds; what nobody's strategy holds, and fractions, are the rest. */
-function sharesOf(draft: Draft, instrumentId: InstrumentId, change: Decimal) {
-  const net = draft.held(instrumentId);
-  if (net.isZero() || change.isZero()) return [];
-  return [...draft.accountBook.positions.of(instrumentId)].flatMap(({ strategyId, quantity }) => {
-    if (strategyId === null || quantity.isZero()) return [];
-    const part = quantity.times(change).dividedBy(net, SHARE_SCALE, "down");
-    return part.isZero() ? [] : [{ strategyId, part }];
-  });
+/** A correction that kept the cost was taken for a split, and shared out then. */
+function recordCovered(draft: Draft, told: Told, { price, before }: Correction): void {
+  const nothing = { quantity: Decimal.ZERO, price: null };
+  if (told.kind === "split" && price !== null) shareOut(draft, told, before);
+  else {
+    const adjustment = { ...told, ...nothing, strategyId: null };
+    draft.record({ type: "PositionAdjusted", adjustment });
+  }
+  if (price === null) return;
+  // What the correction counted as paid was not: a transfer keeps it as its cost, nothing else has one.
+  if (told.kind === "transfer") {
+    recordValue(draft, { ...told, price });
+    return;
+  }
+  const { id, at, instrumentId, source } = { ...told, at: draft.now };
+  const amount = told.quantity.times(price);
+  const paid = { id: `${id}:cost`, kind: "cost", instrumentId, strategyId: null, source } as const;
+  draft.record({ type: "PositionAdjusted", adjustment: { ...paid, ...nothing, amount, at } });
 }
 
 function tell(draft: Draft, activity: BrokerActivity, action: string): void {

@@ -2,7 +2,6 @@
 import type { OrderId } from "../ids.ts";
 import { decideCancel } from "../order/decide.ts";
 import type { OrderState } from "../order/state.ts";
-import { isTerminal } from "../order/status.ts";
 import type { Draft } from "./draft.ts";
 
 export type CancelResult =
@@ -39,10 +38,9 @@ export function callCancel(draft: Draft, order: OrderState): void {
 }
 
 /** A cancel that was waiting for the broker's id, or whose order got a new one, goes out now. */
-export function sendRememberedCancel(draft: Draft, before: OrderState | undefined): void {
-  if (before === undefined) return;
+export function sendRememberedCancel(draft: Draft, before: OrderState): void {
   const order = draft.order(before.id);
-  if (order === undefined || isTerminal(order.status)) return;
-  const isNew = order.brokerOrderId !== before.brokerOrderId;
-  if (order.pendingAction === "cancel" && isNew) callCancel(draft, order);
+  // What is over asks for nothing any more.
+  if (order?.pendingAction !== "cancel") return;
+  if (order.brokerOrderId !== before.brokerOrderId) callCancel(draft, order);
 }

@@ -1,6 +1,6 @@
 // Closing what is held: resting orders in the way are cancelled first, and the close leaves when each
 // of them is terminal (Alpaca-API#282: an open order holds the shares).
-import type { Command, CommandOutcome } from "../command.ts";
+import type { Command } from "../command.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId, OrderId } from "../ids.ts";
 import type { Instrument } from "../instrument.ts";
@@ -8,11 +8,12 @@ import { deriveOrderId, MAX_ORDERS_PER_SOURCE } from "../order/derive.ts";
 import type { OrderSpec, OrderTerms } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
+import type { Verdict } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
 import { sideOfChange } from "../signal.ts";
 import { cancelOrder } from "./cancel.ts";
 import { done, refused } from "./command-outcome.ts";
-import type { RequestOf } from "./command-outcome.ts";
+import type { CarriedOut, RequestOf } from "./command-outcome.ts";
 import type { Draft } from "./draft.ts";
 import { judge } from "./judge.ts";
 import { heldBy } from "./plan.ts";
@@ -31,12 +32,12 @@ export function closeOne(
   draft: Draft,
   command: Command,
   request: RequestOf<"close_position">,
-): CommandOutcome {
+): CarriedOut {
   const { instrumentId, quantity } = request;
   return close(draft, { command, n: 1, instrumentId, quantity });
 }
 
-function close(draft: Draft, wanted: Close): CommandOutcome {
+function close(draft: Draft, wanted: Close): CarriedOut {
   const { instrumentId } = wanted;
   const held = heldBy(draft, instrumentId, null);
   const quantity = wanted.quantity ?? held.abs();
@@ -53,11 +54,11 @@ function close(draft: Draft, wanted: Close): CommandOutcome {
   }
   const terms = closingTerms(held, quantity, instrument);
   const { answer, inTheWay } = clearTheWay(draft, wanted, { instrument, terms });
-  const { refusal } = answer;
-  if (refusal !== null) return refused(refusal.code, refusal.message);
+  const { refusal, verdicts, mark } = answer;
+  if (refusal !== null) return { ...refused(refusal.code, refusal.message), verdicts };
   for (const order of inTheWay) cancelOrder(draft, order.id, "gives way to a close");
   const spec = specOfClose(draft, wanted, { terms, inTheWay, answer });
-  placeOrHold(draft, spec, answer);
+  placeOrHold(draft, spec, answer, { verdicts, mark });
   return done("closing", sentence(terms, instrument, inTheWay.length), [spec.id]);
 }
 
@@ -150,9 +151,10 @@ function specOfClose(
 }
 
 /** Closes everything the account holds and cancels whatever else is open. */
-export function flatten(draft: Draft, command: Command): CommandOutcome {
+export function flatten(draft: Draft, command: Command): CarriedOut {
   const orderIds: OrderId[] = [];
   const refusals: string[] = [];
+  const judged: Verdict[] = [];
   let left = 0;
   for (const { instrumentId } of draft.accountBook.positions.open()) {
     const n = orderIds.length + 1;
@@ -162,6 +164,7 @@ export function flatten(draft: Draft, command: Command): CommandOutcome {
     }
     const outcome = close(draft, { command, n, instrumentId, quantity: null });
     orderIds.push(...outcome.orderIds);
+    judged.push(...(outcome.verdicts?.filter(({ result }) => result === "refuse") ?? []));
     if (outcome.result === "refused") refusals.push(`${instrumentId}: ${outcome.message}`);
   }
   const cancelled = cancelEverywhereElse(draft);
@@ -170,7 +173,8 @@ export function flatten(draft: Draft, command: Command): CommandOutcome {
     ...(left === 0 ? [] : [`${left} more positions are left: flatten again for them.`]),
     ...refusals,
   ];
-  return done("flattening", sentences.join(" "), orderIds);
+  const flattening = done("flattening", sentences.join(" "), orderIds);
+  return judged.length === 0 ? flattening : { ...flattening, verdicts: judged };
 }
 
 /** Where nothing is held, what is open can only open. */

@@ -1,9 +1,10 @@
 // What becomes of a command: each ends in an outcome that says in a sentence what was done. Commands
 // overtake waiting signals, so what they find is the book as it is now.
 import type { Book, Context, Decision } from "../book.ts";
-import type { Command, CommandOutcome, CommandRequest } from "../command.ts";
+import type { Command, CommandRequest } from "../command.ts";
 import { closeOne, flatten } from "./close.ts";
 import { done } from "./command-outcome.ts";
+import type { CarriedOut } from "./command-outcome.ts";
 import { isCommandDecided } from "./decided.ts";
 import { Draft, NOTHING } from "./draft.ts";
 import { adoptOrder, ignoreOrder } from "./inbox.ts";
@@ -26,12 +27,18 @@ export function decideCommand(book: Book, command: Command, context: Context): D
     traceParent: command.traceParent,
   });
   const { id: commandId, number, request } = command;
-  const outcome = carryOut(draft, command, request);
-  draft.record({ type: "CommandDecided", commandId, number, outcome });
+  const { verdicts, ...outcome } = carryOut(draft, command, request);
+  draft.record({
+    type: "CommandDecided",
+    commandId,
+    number,
+    outcome,
+    ...(verdicts !== undefined && { verdicts }),
+  });
   return draft.decision();
 }
 
-function carryOut(draft: Draft, command: Command, request: CommandRequest): CommandOutcome {
+function carryOut(draft: Draft, command: Command, request: CommandRequest): CarriedOut {
   switch (request.kind) {
     case "cancel_order":
       return cancelOne(draft, request);

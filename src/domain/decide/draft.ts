@@ -59,6 +59,7 @@ export class Draft {
   readonly #effects: Effect[] = [];
   readonly #orders: DraftOrders;
   readonly #moved = new Map<InstrumentId, Decimal>();
+  #others: Map<InstrumentId, Decimal> | null = null;
   /** What each fact made of a flat position: what it was paid for is added up when somebody asks. */
   readonly #folded: { readonly made: PositionState; readonly kind: PositionChange["kind"] }[] = [];
   #cashAdjusted = Decimal.ZERO;
@@ -118,6 +119,10 @@ export class Draft {
     const correlationId = this.#correlationOf(event);
     if ("orderId" in event) this.#follow(event);
     if (event.type === "PositionAdjusted") this.#adjust(event.adjustment);
+    if (event.type === "DifferenceAccepted" && event.kind === "position") {
+      this.#others ??= new Map(this.accountBook.others);
+      this.#others.set(asId(event.subject), event.amount);
+    }
     if (event.type === "CashAdjusted") {
       this.#cashAdjusted = this.#cashAdjusted.plus(event.adjustment.amount);
     }
@@ -144,6 +149,11 @@ export class Draft {
   held(instrumentId: InstrumentId): Decimal {
     const before = this.accountBook.positions.quantity(instrumentId);
     return before.plus(this.#moved.get(instrumentId) ?? Decimal.ZERO);
+  }
+
+  /** What is left to others once the events so far are applied. */
+  get others(): ReadonlyMap<InstrumentId, Decimal> {
+    return this.#others ?? this.accountBook.others;
   }
 
   #move(instrumentId: InstrumentId, { kind, fact }: PositionChange): void {

@@ -6,8 +6,7 @@ import type { OrderId } from "../ids.ts";
 import type { OrderAnswer, OrderWish } from "../order/answer.ts";
 import { factsFromReport } from "../order/report.ts";
 import type { OrderState } from "../order/state.ts";
-import { isTerminal } from "../order/status.ts";
-import { callLookup, callReplace } from "./calls.ts";
+import { callLookup } from "./calls.ts";
 import { callCancel, sendRememberedCancel } from "./cancel.ts";
 import type { Draft } from "./draft.ts";
 import { askForLegs, registerLegs } from "./legs.ts";
@@ -61,10 +60,7 @@ function grant(draft: Draft, id: OrderId, wish: OrderWish): void {
       draft.wantTick();
       return;
     case "resend_cancel":
-      if (!isTerminal(order.status)) callCancel(draft, order);
-      return;
-    case "resend_replace":
-      if (!isTerminal(order.status)) callReplace(draft, order);
+      callCancel(draft, order);
   }
 }
 

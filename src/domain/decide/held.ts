@@ -5,7 +5,7 @@ import type { InstrumentId } from "../ids.ts";
 import type { Instrument } from "../instrument.ts";
 import { decideExpire } from "../order/decide.ts";
 import type { OrderState } from "../order/state.ts";
-import type { RejectCode, RejectedBy } from "../refusal.ts";
+import type { RejectCode, RejectedBy, Verdict } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
 import { markFor } from "../risk/split-mark.ts";
 import { isHeldByPolicy, judgeRelease, waitsForOpen } from "./judge.ts";
@@ -27,9 +27,8 @@ const MAX_ENDED_PER_TICK = 500;
 
 export function tickHeld(draft: Draft): void {
   if (draft.accountBook.held.size === 0) return;
-  // Ended orders still count in this book: nothing is judged before they are gone from it.
-  if (endOverdue(draft)) draft.wantTick();
-  else releaseReady(draft);
+  // Ended orders still count in this book: nothing is judged before the tick that their end asks for.
+  if (!endOverdue(draft)) releaseReady(draft);
 }
 
 function* heldOrders(draft: Draft): Generator<OrderState> {
@@ -69,12 +68,19 @@ interface Why {
   readonly message: string;
 }
 
-function reject(draft: Draft, order: OrderState, { by, code, message }: Why): void {
-  draft.record({ type: "OrderRejected", orderId: order.id, by, code, message });
+function reject(
+  draft: Draft,
+  order: OrderState,
+  { by, code, message }: Why,
+  verdicts?: readonly Verdict[],
+): void {
+  const orderId = order.id;
+  const said = verdicts === undefined ? {} : { verdicts };
+  draft.record({ type: "OrderRejected", orderId, by, code, message, ...said });
 }
 
-function isPast(until: number | null | undefined, now: number): boolean {
-  return until !== null && until !== undefined && now >= until;
+function isPast(until: number | null, now: number): boolean {
+  return until !== null && now >= until;
 }
 
 function whyRefused(draft: Draft, order: OrderState): Why | null {
@@ -138,11 +144,8 @@ function releaseReady(draft: Draft): void {
       !blocked.has(order.instrumentId) &&
       !isBehind(draft, order) &&
       takesOrdersNow(draft, order, instrument);
-    if (isReady && release(draft, fitted(draft, order), instrument) === "refused") {
-      // The refused order still counts in this book; the others are judged without it.
-      draft.wantTick();
-      return;
-    }
+    // A refused order still counts in this book; the tick that its end asks for judges the others without it.
+    if (isReady && isRefused(draft, fitted(draft, order), instrument)) return;
     const left = draft.order(order.id);
     if (left !== undefined && blocksLaterSends(left)) blocked.add(order.instrumentId);
   }
@@ -163,29 +166,26 @@ export function opensAt(
   return takesFrom(venue, terms, { now: draft.now, calendar: draft.context.calendar });
 }
 
-function release(
-  draft: Draft,
-  order: OrderState,
-  instrument: Instrument,
-): "sent" | "held" | "refused" {
+/** Lets an order leave, wait on, or end. */
+function isRefused(draft: Draft, order: OrderState, instrument: Instrument): boolean {
   const answer = judgeRelease(draft, order, instrument);
   if (answer.missingPrice && !isPast(priceDeadline(order), draft.now)) {
     waitForPrice(draft, order, answer);
-    return "held";
+    return false;
   }
   const refusal = finalRefusal(answer);
   if (refusal !== null) {
-    reject(draft, order, refusal);
-    return "refused";
+    reject(draft, order, refusal, answer.verdicts);
+    return true;
   }
   if (answer.holdForOpenUntil !== null) {
     if (!waitsForOpen(order)) {
       hold(draft, order, { reason: "market_closed", until: holdExpiry(draft, order) });
     }
-    return "held";
+    return false;
   }
   submit(draft, order, { verdicts: answer.verdicts, mark: answer.mark });
-  return "sent";
+  return false;
 }
 
 function priceDeadline({ hold: held }: OrderState): number | null {

@@ -1,6 +1,6 @@
 // The inbox of positions and cash that the record does not explain: a person says that it is ours, or
 // that it is another's, or that the cash is as it should be. What is another's is no difference any more
-// and still counts as held; it is over when the broker's position is another one.
+// and still counts as held; a further difference beside it is judged by itself.
 import type { Command, CommandOutcome } from "../command.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
@@ -11,8 +11,9 @@ import { averageCost } from "../position/fold.ts";
 import { markFor } from "../risk/split-mark.ts";
 import { done, refused } from "./command-outcome.ts";
 import type { RequestOf } from "./command-outcome.ts";
-import { correctPosition } from "./correction.ts";
+import { correctAsSplit, correctPosition, keepsCost, priceOf } from "./correction.ts";
 import type { Draft } from "./draft.ts";
+import { leaveToOthers, othersOf } from "./others.ts";
 
 export function adoptPosition(
   draft: Draft,
@@ -21,13 +22,23 @@ export function adoptPosition(
 ): CommandOutcome {
   const { instrumentId, reason } = request;
   const found = standingSuspicion(draft.accountBook, instrumentId, draft.now);
-  const quantity = othersOf(draft, instrumentId).plus(found?.difference ?? Decimal.ZERO);
+  // What differs first; what was left to others once nothing does.
+  const quantity = found?.difference ?? othersOf(draft, instrumentId);
   if (quantity.isZero()) return nothingWaits(instrumentId);
-  const price = request.price ?? found?.averagePrice ?? marketPrice(draft, instrumentId);
-  if (draft.accountBook.others.has(instrumentId)) {
-    accept(draft, { instrumentId, amount: Decimal.ZERO, reason });
+  if (request.quantity !== null && !request.quantity.eq(quantity)) {
+    const message = `${quantity.toString()} of ${instrumentId} wait to be adopted now, not ${request.quantity.toString()}: look again.`;
+    return refused("difference_changed", message);
   }
-  correctPosition(draft, command, { instrumentId, quantity, price, reason });
+  if (found === null) {
+    leaveToOthers(draft, { instrumentId, amount: Decimal.ZERO, reason });
+  }
+  const change = { instrumentId, quantity, averagePrice: found?.averagePrice ?? null };
+  if (request.price === null && keepsCost(draft, change)) {
+    correctAsSplit(draft, command, { instrumentId, quantity, reason });
+  } else {
+    const price = request.price ?? priceOf(draft, change) ?? marketPrice(draft, instrumentId);
+    correctPosition(draft, command, { instrumentId, quantity, price, reason });
+  }
   return done("adopted", `${quantity.toString()} of ${instrumentId} are ours now.`);
 }
 
@@ -62,7 +73,7 @@ export function ignorePosition(
       price: cost ?? marketPrice(draft, instrumentId),
     });
   }
-  accept(draft, { instrumentId, amount, reason });
+  leaveToOthers(draft, { instrumentId, amount, reason });
   const message = `${amount.toString()} of ${instrumentId} are another's, and count as held.`;
   return done("ignored", message);
 }
@@ -77,10 +88,6 @@ export function acceptCash(draft: Draft, { reason }: RequestOf<"accept_cash">): 
   return done("accepted", `${amount.toString()} ${currency} are accepted as they are.`);
 }
 
-function othersOf({ accountBook }: Draft, instrumentId: InstrumentId): Decimal {
-  return accountBook.others.get(instrumentId) ?? Decimal.ZERO;
-}
-
 /** Nothing, all of it, or something between. */
 function isPartOf(amount: Decimal, held: Decimal): boolean {
   if (amount.isZero()) return true;
@@ -90,17 +97,6 @@ function isPartOf(amount: Decimal, held: Decimal): boolean {
 function nothingWaits(instrumentId: InstrumentId): CommandOutcome {
   const message = `No difference in ${instrumentId} is known: compare with the broker first, or say how many are another's.`;
   return refused("nothing_to_do", message);
-}
-
-interface Accepted {
-  readonly instrumentId: InstrumentId;
-  readonly amount: Decimal;
-  readonly reason: string;
-}
-
-function accept(draft: Draft, { instrumentId, amount, reason }: Accepted): void {
-  const of = { kind: "position", subject: instrumentId, amount, reason } as const;
-  draft.record({ type: "DifferenceAccepted", ...of });
 }
 
 function marketPrice({ accountBook, context }: Draft, instrumentId: InstrumentId): Decimal | null {

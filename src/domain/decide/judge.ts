@@ -36,7 +36,6 @@ export function judge(draft: Draft, question: Question): RiskAnswer {
     onMarketClosed: question.onMarketClosed,
     placedOrderId: null,
     heldByPolicy: false,
-    moment: "decision",
   });
 }
 
@@ -55,7 +54,6 @@ export function judgeRelease(draft: Draft, order: OrderState, instrument: Instru
     validUntil: order.validUntil,
     onMarketClosed: byPolicy ? "queue" : null,
     heldByPolicy: byPolicy,
-    moment: "release",
     context: draft.context,
   });
 }
@@ -78,7 +76,6 @@ export function judgeChange(
     validUntil: null,
     onMarketClosed: "queue",
     heldByPolicy: false,
-    moment: "decision",
     context: draft.context,
   });
 }

@@ -3,10 +3,10 @@
 import { tradingDay } from "../calendar/calendar.ts";
 import { parseClockTime } from "../calendar/date.ts";
 import type { ClockTime } from "../calendar/date.ts";
+import type { Refusal } from "../refusal.ts";
 import { crossedLossLimit, profitFigures } from "../risk/day-result.ts";
 import type { ProfitFigures } from "../risk/day-result.ts";
 import { strategyResults } from "../risk/strategy-result.ts";
-import type { RiskAnswer } from "../risk/candidate.ts";
 import { isMissing } from "../risk/rule.ts";
 import type { Decimal } from "../decimal.ts";
 import type { Account } from "../book.ts";
@@ -65,6 +65,6 @@ export function judgeLoss(draft: Draft): void {
 }
 
 /** A signal refused for the day's loss is the crossing, if no tick saw it before. */
-export function crossLossLimit(draft: Draft, { refusal }: RiskAnswer): void {
-  if (refusal !== null && LOSS_RULES.has(refusal.code)) judgeLoss(draft);
+export function crossLossLimit(draft: Draft, { code }: Refusal): void {
+  if (LOSS_RULES.has(code)) judgeLoss(draft);
 }

@@ -7,11 +7,12 @@ import { changedTerms } from "../order/evolve.ts";
 import type { TermsChange } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
+import type { Verdict } from "../refusal.ts";
 import { callReplace } from "./calls.ts";
 import { cancelOrder } from "./cancel.ts";
 import type { CancelResult } from "./cancel.ts";
 import { done, refused } from "./command-outcome.ts";
-import type { RequestOf } from "./command-outcome.ts";
+import type { CarriedOut, RequestOf } from "./command-outcome.ts";
 import type { Draft } from "./draft.ts";
 import { judgeChange } from "./judge.ts";
 import { finalRefusal } from "./price.ts";
@@ -94,7 +95,7 @@ function cancelOrdersOf(draft: Draft, signalId: SignalId): CommandOutcome {
   return done("cancel_requested", message, cancelled);
 }
 
-export function replaceOne(draft: Draft, request: RequestOf<"replace_order">): CommandOutcome {
+export function replaceOne(draft: Draft, request: RequestOf<"replace_order">): CarriedOut {
   const { orderId, change } = request;
   const order = draft.order(orderId);
   if (order === undefined) {
@@ -105,36 +106,44 @@ export function replaceOne(draft: Draft, request: RequestOf<"replace_order">): C
     referenceOf: (generation) => draft.nextReference(orderId, generation),
   });
   if (!decision.ok) return refused(decision.code, decision.message, [orderId]);
-  const refusal = refusalOfChange(draft, order, change);
-  if (refusal !== null) return refusal;
-  draft.recordAll(decision.events);
+  // A held order is judged when it is released; a working one is judged now, as it would then be.
   if (order.status === "pending") {
+    draft.recordAll(decision.events);
     return done("replaced", "The order had not left and is changed.", [orderId]);
+  }
+  const judged = judgedChange(draft, order, change);
+  if (judged.refusal !== null) return judged.refusal;
+  const { verdicts } = judged;
+  for (const event of decision.events) {
+    draft.record(event.type === "ReplaceRequested" ? { ...event, verdicts } : event);
   }
   const replaced = draft.order(orderId);
   if (replaced !== undefined) callReplace(draft, replaced);
   return done("replace_requested", "The broker is asked to change the order.", [orderId]);
 }
 
-/** A held order is judged when it is released; a working one is judged now, as it would then be. */
-function refusalOfChange(
-  draft: Draft,
-  order: OrderState,
-  change: TermsChange,
-): CommandOutcome | null {
-  if (order.status === "pending") return null;
-  const ids = [order.id];
+type JudgedChange =
+  | { readonly refusal: CarriedOut }
+  | { readonly refusal: null; readonly verdicts: readonly Verdict[] };
+
+function judgedChange(draft: Draft, order: OrderState, change: TermsChange): JudgedChange {
+  const refuse = (code: string, message: string) => ({
+    refusal: refused(code, message, [order.id]),
+  });
   if (!draft.brokerUp) {
-    return refused("broker_down", `${draft.traits.name} cannot be reached now.`, ids);
+    return refuse("broker_down", `${draft.traits.name} cannot be reached now.`);
   }
   if (draft.tokensLeft <= 0) {
-    return refused("rate_budget", "The broker's rate limit is used up: ask again.", ids);
+    return refuse("rate_budget", "The broker's rate limit is used up: ask again.");
   }
   const instrument = draft.context.instrument(order.instrumentId);
   if (instrument === undefined) {
-    return refused("instrument_not_tradable", `${order.instrumentId} is not known.`, ids);
+    return refuse("instrument_not_tradable", `${order.instrumentId} is not known.`);
   }
   const terms = changedTerms(order.terms, change);
-  const refusal = finalRefusal(judgeChange(draft, order, { instrument, terms }));
-  return refusal === null ? null : refused(refusal.code, refusal.message, ids);
+  const answer = judgeChange(draft, order, { instrument, terms });
+  const { verdicts } = answer;
+  const refusal = finalRefusal(answer);
+  if (refusal === null) return { refusal, verdicts };
+  return { refusal: { ...refused(refusal.code, refusal.message, [order.id]), verdicts } };
 }

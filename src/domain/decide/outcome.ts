@@ -34,7 +34,6 @@ export function decideOutcome(
   });
   // What did not leave for a reason of our own is asked again by a tick, not in a circle.
   const wishes = outcome.outcome.result === "not_sent" ? [] : answer.wishes;
-  // Before its wish to send it again is granted: what is refused does not leave.
   if (outcome.kind === "replace") refuseUnsentReplace(draft, outcome);
   takeAnswer(draft, known, { ...answer, wishes });
   if (outcome.outcome.result === "not_sent") draft.wantTick();

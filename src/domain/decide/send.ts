@@ -38,7 +38,7 @@ export function isBehind(draft: Draft, spec: OrderSpec): boolean {
 function mustQueue(draft: Draft, spec: OrderSpec): boolean {
   if (draft.tokensLeft <= 0 || draft.accountBook.queued.size > 0) return true;
   for (const order of draft.openOrdersOf(spec.instrumentId)) {
-    if (order.id !== spec.id && blocksLaterSends(order)) return true;
+    if (blocksLaterSends(order)) return true;
   }
   return false;
 }
@@ -66,12 +66,25 @@ export function limitsFor(draft: Draft, of: Pick<OrderSpec, "instrumentId" | "st
   return draft.context.limits.for(draft.account.id, symbol, of.strategyId);
 }
 
+interface Seen {
+  readonly verdicts: readonly Verdict[] | null;
+  readonly mark: UsedMark | null;
+}
+
+/** Of a signal its decision says what the chain said; what a command places says it with the intent. */
+const SAID_ALREADY: Seen = { verdicts: null, mark: null };
+
 /** Places the order, and sends or holds it. */
-export function placeOrHold(draft: Draft, spec: OrderSpec, answer: RiskAnswer): void {
+export function placeOrHold(
+  draft: Draft,
+  spec: OrderSpec,
+  answer: RiskAnswer,
+  seen: Seen = SAID_ALREADY,
+): void {
   const waiting = waitingOf(draft, spec, answer);
   draft.record({ type: "OrderPlaced", orderId: spec.id, order: spec });
   if (waiting === null) {
-    submit(draft, spec, { verdicts: null, mark: null });
+    submit(draft, spec, seen);
     return;
   }
   hold(draft, spec, waiting);
@@ -91,11 +104,7 @@ type Sendable = Pick<OrderSpec, "id" | "instrumentId" | "terms"> &
   Partial<Pick<OrderState, "generation" | "reference">>;
 
 /** The intent, and the call that follows its commit. */
-export function submit(
-  draft: Draft,
-  order: Sendable,
-  seen: { readonly verdicts: readonly Verdict[] | null; readonly mark: UsedMark | null },
-): void {
+export function submit(draft: Draft, order: Sendable, seen: Seen): void {
   // A send that surely did not arrive is repeated under the reference it had (invariant 2).
   const generation = Math.max(order.generation ?? 0, FIRST_GENERATION);
   const reference = order.reference ?? draft.nextReference(order.id, generation);

@@ -6,6 +6,7 @@ import { deriveOrderId } from "../order/derive.ts";
 import type { OrderSpec } from "../order/spec.ts";
 import type { EngineCode, Refusal } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
+import { worstOf } from "../risk/worst.ts";
 import type { Signal } from "../signal.ts";
 import { cancelOrder } from "./cancel.ts";
 import { isSignalDecided } from "./decided.ts";
@@ -17,6 +18,7 @@ import type { Plan, PlannedOrder } from "./plan.ts";
 import { limitsFor, placeOrHold, waitingOf } from "./send.ts";
 import { decideUnknownAccount } from "./unknown-account.ts";
 
+type Said = Pick<RiskAnswer, "verdicts" | "mark">;
 type Outcome = "ordered" | "held" | "rejected" | "nothing_to_do";
 
 export function decideSignal(book: Book, signal: Signal, context: Context): Decision {
@@ -88,21 +90,16 @@ function decidePlan(draft: Draft, signal: Signal, { instrument, plan }: Planned)
     return;
   }
   const answers = judgeAll(draft, signal, { instrument, plan });
-  const refused = answers.find(({ refusal }) => refusal !== null);
-  const first = refused ?? answers[0];
+  const [first, ...others] = answers;
   if (first === undefined) return;
-  if (refused !== undefined) {
-    const { refusal } = refused;
-    recordOutcome(draft, signal, {
-      outcome: "rejected",
-      refusal,
-      answer: refused,
-      orderIds: [],
-    });
-    crossLossLimit(draft, refused);
+  const whole = worstOf(first, others);
+  const { refusal } = whole;
+  if (refusal === null) {
+    placeAll(draft, signal, { plan, answers, whole });
     return;
   }
-  placeAll(draft, signal, { plan, answers });
+  recordOutcome(draft, signal, { outcome: "rejected", refusal, answer: whole, orderIds: [] });
+  crossLossLimit(draft, refusal);
 }
 
 /** The whole is checked before its parts: what passes in halves only is refused all the same. */
@@ -125,11 +122,14 @@ function judgeAll(draft: Draft, signal: Signal, planned: Planned): readonly Risk
   );
 }
 
-function placeAll(
-  draft: Draft,
-  signal: Signal,
-  { plan, answers }: { readonly plan: Plan; readonly answers: readonly RiskAnswer[] },
-): void {
+interface Judged {
+  readonly plan: Plan;
+  readonly answers: readonly RiskAnswer[];
+  /** All of them as one. */
+  readonly whole: Said;
+}
+
+function placeAll(draft: Draft, signal: Signal, { plan, answers, whole }: Judged): void {
   const cancelled = plan.cancels.map(({ id }) => id);
   const specs = plan.orders.map((order, index) =>
     specOf(signal, order, {
@@ -146,7 +146,7 @@ function placeAll(
   recordOutcome(draft, signal, {
     outcome: waitingOf(draft, spec, answer) === null ? "ordered" : "held",
     refusal: null,
-    answer,
+    answer: whole,
     orderIds: specs.map(({ id }) => id),
   });
   specs.forEach((each, index) => {
@@ -197,7 +197,7 @@ function recordOutcome(
   said: {
     readonly outcome: Outcome;
     readonly refusal: Refusal | null;
-    readonly answer: RiskAnswer | null;
+    readonly answer: Said | null;
     readonly orderIds: readonly OrderId[];
   },
 ): void {

@@ -1,13 +1,12 @@
 // What a changed trading state does to the orders of an account: resting entries are cancelled when it
 // asks for that, exits stay, and the answer says what was already on its way (invariant 14).
-import type { Command, CommandOutcome } from "../command.ts";
+import type { Command } from "../command.ts";
 import type { OrderId } from "../ids.ts";
 import type { OrderState } from "../order/state.ts";
-import { isTerminal } from "../order/status.ts";
 import { cancelOrder } from "./cancel.ts";
 import { flatten } from "./close.ts";
 import { done } from "./command-outcome.ts";
-import type { RequestOf } from "./command-outcome.ts";
+import type { CarriedOut, RequestOf } from "./command-outcome.ts";
 import type { Draft } from "./draft.ts";
 import { isProtective } from "./plan.ts";
 
@@ -15,13 +14,13 @@ export function applyTradingState(
   draft: Draft,
   command: Command,
   request: RequestOf<"trading_state_changed">,
-): CommandOutcome {
+): CarriedOut {
   const { state, strategyId, reason } = request;
   draft.record({ type: "TradingStateChanged", state, strategyId, reason });
   const counts = { cancelled: [] as OrderId[], onTheirWay: [] as OrderId[], kept: 0 };
   for (const id of draft.accountBook.open) {
     const order = draft.order(id);
-    if (order === undefined || isTerminal(order.status)) continue;
+    if (order === undefined) continue;
     if (strategyId !== null && order.strategyId !== strategyId) continue;
     if (order.status === "submitted") counts.onTheirWay.push(id);
     if (isExit(order)) counts.kept += 1;
@@ -36,9 +35,10 @@ export function applyTradingState(
   ];
   const orderIds = [...new Set([...counts.cancelled, ...counts.onTheirWay])];
   if (!request.flatten) return done(state, sentences.join(" "), orderIds);
-  const flattened = flatten(draft, command);
-  sentences.push(flattened.message);
-  return done(state, sentences.join(" "), [...orderIds, ...flattened.orderIds]);
+  const { message, verdicts, orderIds: closing } = flatten(draft, command);
+  sentences.push(message);
+  const outcome = done(state, sentences.join(" "), [...orderIds, ...closing]);
+  return verdicts === undefined ? outcome : { ...outcome, verdicts };
 }
 
 function isExit(order: OrderState): boolean {

@@ -38,11 +38,8 @@ function* unanswered(draft: Draft, instrumentId: InstrumentId | null): Generator
 }
 
 /** Somebody replaced an order of ours at the broker: the new one says which it was. */
-export function successorOf(
-  draft: Draft,
-  snapshot: BrokerOrderSnapshot | null,
-): OrderState | undefined {
-  if (snapshot === null || snapshot.replaces === null) return undefined;
+export function successorOf(draft: Draft, snapshot: BrokerOrderSnapshot): OrderState | undefined {
+  if (snapshot.replaces === null) return undefined;
   const { replaces, brokerOrderId, reference } = snapshot;
   const order = draft.orderByBrokerId(replaces);
   if (order === undefined) return undefined;

@@ -15,12 +15,13 @@ import { callLookup } from "./calls.ts";
 import { Draft, NOTHING } from "./draft.ts";
 import { isOver, seeExternal } from "./external.ts";
 import { takeSnapshot } from "./facts.ts";
+import { takeForeignExecution } from "./foreign.ts";
 import { sendRememberedCancel } from "./cancel.ts";
 import { mayBeOurs, successorOf } from "./stranger.ts";
 import { notePastOrders } from "./past-orders.ts";
 import { takeUntold } from "./untold.ts";
 import { isNewLook, reconcileCash, unexplainedCash } from "./view-cash.ts";
-import { reconcilePositions, takeForeignExecution } from "./view-positions.ts";
+import { reconcilePositions } from "./view-positions.ts";
 
 /** Orders missing from one view that are asked for by themselves; the next view has the others. */
 const MAX_LOOKUPS = 5;
@@ -50,7 +51,7 @@ export function decideView(
   }
   closeExternals(draft, view);
   notePastOrders(draft, view);
-  takeActivities(draft, view.activities);
+  takeActivities(draft, view);
   reconcilePositions(draft, view);
   const unexplained = unexplainedCash(draft, view, isWhole);
   observe(draft, view, unexplained === null ? null : reconcileCash(draft, view, unexplained));

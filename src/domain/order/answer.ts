@@ -11,9 +11,8 @@ export type OrderWish =
   | { readonly kind: "lookup"; readonly notBefore: number }
   /** Pending again after a send that did not arrive: may go out under the same reference. */
   | { readonly kind: "release"; readonly notBefore: number }
-  /** The cancel or replace that is still wanted did not leave: send it again. */
-  | { readonly kind: "resend_cancel"; readonly notBefore: number }
-  | { readonly kind: "resend_replace"; readonly notBefore: number };
+  /** The cancel that is still wanted did not leave: send it again. */
+  | { readonly kind: "resend_cancel"; readonly notBefore: number };
 
 export const ORDER_ALARMS = [
   "broker_duplicate_mismatch",

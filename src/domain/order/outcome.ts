@@ -150,10 +150,8 @@ function takeReplace(
       facts.wish({ kind: "lookup", notBefore: facts.now });
       return;
     case "rate_limited":
-      facts.wish({ kind: "resend_replace", notBefore: outcome.retryAt });
-      return;
     case "not_sent":
-      facts.wish({ kind: "resend_replace", notBefore: facts.now });
+      // It is not sent again: the account refuses a change that could not leave.
       return;
     case "unresolved":
       if (outcome.alarm) warn(facts, "replace", outcome.cause);

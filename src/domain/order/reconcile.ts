@@ -28,7 +28,9 @@ export interface PositionDifference {
  * is another's counts with it, since the broker shows both together.
  */
 export function comparePositions(
-  account: Pick<AccountBook, "positions" | "others">,
+  account: Pick<AccountBook, "positions"> & {
+    readonly others: ReadonlyMap<InstrumentId, Decimal>;
+  },
   positions: readonly BrokerPosition[],
   ours: (instrumentId: InstrumentId) => Decimal,
 ): readonly PositionDifference[] {

@@ -3,6 +3,7 @@
 import type { BrokerOrderSnapshot } from "../broker.ts";
 import type { BrokerOrderId, BrokerReference } from "../ids.ts";
 import type { OrderFacts } from "./answer.ts";
+import { flagOverfill } from "./overfill.ts";
 import type { TermsChange } from "./spec.ts";
 import type { OrderState } from "./state.ts";
 
@@ -55,8 +56,9 @@ export function replace(
     brokerOrderId: newBrokerOrderId,
     change: isOurs ? pendingReplace.change : changeShown(snapshot, newBrokerOrderId),
   });
-  // What somebody else asked for is read from the new order itself.
-  if (!isOurs) facts.wish({ kind: "lookup", notBefore: facts.now });
+  // What somebody else asked for is read from the new order itself; it may show only what was left to fill.
+  if (isOurs) flagOverfill(facts);
+  else facts.wish({ kind: "lookup", notBefore: facts.now });
 }
 
 function changeShown(snapshot: BrokerOrderSnapshot | null, of: BrokerOrderId | null): TermsChange {

@@ -7,6 +7,7 @@ import type { OrderAnswer } from "./answer.ts";
 import { accept, end, wasRejected, withCode } from "./ending.ts";
 import { executionsOn, incrementOf, isMissingFills, takenBackBy } from "./increment.ts";
 import { observe } from "./observe.ts";
+import { flagOverfill } from "./overfill.ts";
 import { placeOf, refuseReplace, replace } from "./replaced.ts";
 import type { Place } from "./replaced.ts";
 import { bust, correct } from "./restated.ts";
@@ -138,12 +139,7 @@ function book(facts: OrderFacts, execution: Execution): void {
   const orderId = before.id;
   if (!wasRejected(before)) accept(facts, execution.brokerOrderId, execution.executedAt);
   facts.record({ type: "OrderExecuted", orderId, execution });
-  const { terms, filledQuantity } = facts.state;
-  const wasClosed = isTerminal(before.status);
-  const isOver = terms.quantity !== null && filledQuantity.gt(terms.quantity);
-  if (isOver) {
-    facts.flag("overfill", `${filledQuantity} filled of ${terms.quantity}.`);
-  } else if (wasClosed) {
+  if (!flagOverfill(facts) && isTerminal(before.status)) {
     facts.flag("fill_after_close", `${execution.id} came when the order was ${before.status}.`);
   }
 }

@@ -4,6 +4,7 @@ import type { BrokerOrderSnapshot, BrokerReport } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { OrderFacts } from "./answer.ts";
 import { executionsOn } from "./increment.ts";
+import { flagOverfill } from "./overfill.ts";
 import type { BookedExecution, Execution, OrderState } from "./state.ts";
 
 /** Averages are compared to as many places as the broker shows, within these: it rounds as it likes. */
@@ -51,6 +52,7 @@ export function correct(
     executionId: meant?.id ?? executionId,
     by,
   });
+  flagOverfill(facts);
   if (meant === undefined) warnOfUnknown(facts, "corrected", executionId);
 }
 

@@ -163,16 +163,31 @@ function moveWithoutPrice(holding: Holding, change: Decimal): void {
   holding.costBasis = Decimal.ZERO;
 }
 
-/** With a price an adjustment counts like a trade at that price; its cash is a fee or a gain. */
+/** With a price an adjustment counts like a trade at that price; its cash is a fee, a gain or a cost less. */
 function adjust(holding: Holding, adjustment: Adjustment): void {
   const { quantity, price, amount } = adjustment;
   if (price === null) moveWithoutPrice(holding, quantity);
   else trade(holding, quantity, price);
-  if (adjustment.kind === "fee" || adjustment.kind === "fee_in_kind") {
-    holding.fees = holding.fees.minus(amount);
-  } else {
-    holding.realizedGross = holding.realizedGross.plus(amount);
+  switch (adjustment.kind) {
+    case "fee":
+    case "fee_in_kind":
+      holding.fees = holding.fees.minus(amount);
+      return;
+    case "cost":
+      reduceCost(holding, amount);
+      return;
+    default:
+      holding.realizedGross = holding.realizedGross.plus(amount);
   }
+}
+
+/** What the holding has not cost; beyond what it has cost it is a gain. */
+function reduceCost(holding: Holding, amount: Decimal): void {
+  const left = holding.costBasis.minus(amount);
+  const isCarried = !holding.quantity.isZero() && left.sign() !== -holding.quantity.sign();
+  const released = isCarried ? amount : holding.costBasis;
+  holding.costBasis = holding.costBasis.minus(released);
+  holding.realizedGross = holding.realizedGross.plus(amount.minus(released));
 }
 
 /** Since when this side is held without a break: a flip opens anew. */

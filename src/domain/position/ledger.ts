@@ -1,13 +1,16 @@
 // All positions of one account: net per instrument, and beside it the share of each strategy. Mutable,
 // with one writer, like the book it stands in.
 //
-// A fact with a strategy counts in both; one without counts in the net alone. So a split is recorded as
-// one adjustment for each strategy that holds shares, and one without strategy for the rest.
+// A fact with a strategy counts in both; one without counts in the net, and for the strategies where it
+// takes from them what is gone (holding.ts). A split is recorded as one adjustment for each strategy that
+// holds shares, and one without strategy for the rest.
 import { Decimal } from "../decimal.ts";
 import type { AccountId, InstrumentId, StrategyId } from "../ids.ts";
 import type { Currency } from "../instrument.ts";
 import type { AttributedFact, PositionChange } from "./change.ts";
 import { flatPosition } from "./fold.ts";
+import { flatHolding } from "./holding.ts";
+import type { HoldingState } from "./holding.ts";
 import type { PositionFact, PositionState } from "./state.ts";
 import { PositionTrack, TAIL_SEGMENT_FACTS } from "./track.ts";
 import type { Tracked } from "./track.ts";
@@ -24,8 +27,9 @@ export interface Totals {
 }
 
 interface Holding {
-  readonly net: PositionTrack;
-  readonly strategies: Map<StrategyId, PositionTrack>;
+  readonly track: PositionTrack;
+  /** Whoever traded it: also those of whom a bust left nothing. */
+  readonly strategies: Set<StrategyId>;
   /** What of the net is already in the totals. */
   counted: Totals;
 }
@@ -52,16 +56,24 @@ export class PositionLedger {
   /** From the rows of the last commit, net and strategies alike. */
   static restore(accountId: AccountId, states: Iterable<PositionState>): PositionLedger {
     const ledger = new PositionLedger(accountId);
-    for (const state of states) ledger.#restore(state);
+    const rows = new Map<InstrumentId, PositionState[]>();
+    for (const state of states) {
+      const known = rows.get(state.instrumentId);
+      if (known === undefined) rows.set(state.instrumentId, [state]);
+      else known.push(state);
+    }
+    for (const [instrumentId, of] of rows) ledger.#restore(instrumentId, of);
     return ledger;
   }
 
   net(instrumentId: InstrumentId): PositionState | undefined {
-    return this.#holdings.get(instrumentId)?.net.state;
+    return this.#holdings.get(instrumentId)?.track.state.net;
   }
 
   ofStrategy(instrumentId: InstrumentId, strategyId: StrategyId): PositionState | undefined {
-    return this.#holdings.get(instrumentId)?.strategies.get(strategyId)?.state;
+    const holding = this.#holdings.get(instrumentId);
+    if (holding?.strategies.has(strategyId) !== true) return undefined;
+    return this.#shareOf(holding, strategyId);
   }
 
   /** Net quantity; zero when nothing was ever held. */
@@ -73,8 +85,8 @@ export class PositionLedger {
   *of(instrumentId: InstrumentId): Generator<PositionState> {
     const holding = this.#holdings.get(instrumentId);
     if (holding === undefined) return;
-    yield holding.net.state;
-    for (const track of holding.strategies.values()) yield track.state;
+    yield holding.track.state.net;
+    for (const strategyId of holding.strategies) yield this.#shareOf(holding, strategyId);
   }
 
   /** Net positions that are not flat. */
@@ -108,12 +120,14 @@ export class PositionLedger {
   }
 
   apply(fact: PositionFact, keys: PositionKeys): Tracked {
-    return this.#onEach(keys, (track) => track.add(fact));
+    const { strategyId } = keys;
+    return this.#changeOf(keys, (track) => track.add({ fact, strategyId }));
   }
 
   /** An execution was taken back: the position is as if it had never been. */
   bust(fact: PositionFact, keys: PositionKeys): Tracked {
-    return this.#onEach(keys, (track) => track.remove(fact));
+    const { strategyId } = keys;
+    return this.#changeOf(keys, (track) => track.remove({ fact, strategyId }));
   }
 
   /** What one event of an order adds and takes away (`positionChanges`). */
@@ -135,21 +149,8 @@ export class PositionLedger {
   /** Folds the positions of an instrument again from all its facts (`positionHistory`). */
   rebuild(instrumentId: InstrumentId, history: readonly AttributedFact[]): void {
     const holding = this.#holdingOf(instrumentId);
-    const key = { accountId: this.#accountId, instrumentId };
-    holding.net.rebuild(
-      { ...key, strategyId: null },
-      history.map(({ fact }) => fact),
-    );
-    for (const { strategyId } of history) {
-      if (strategyId !== null) this.#trackOf(holding, { instrumentId, strategyId });
-    }
-    for (const [strategyId, track] of holding.strategies) {
-      const share = history.filter((each) => each.strategyId === strategyId);
-      track.rebuild(
-        { ...key, strategyId },
-        share.map(({ fact }) => fact),
-      );
-    }
+    for (const { strategyId } of history) this.#remember(holding, { instrumentId, strategyId });
+    holding.track.rebuild(this.#flat(instrumentId), history);
     this.#incomplete.delete(instrumentId);
     this.#changed(instrumentId, holding);
   }
@@ -159,7 +160,7 @@ export class PositionLedger {
     for (const instrumentId of this.#uncounted) {
       const holding = this.#holdings.get(instrumentId);
       if (holding === undefined) continue;
-      const { realizedGross, fees } = holding.net.state;
+      const { realizedGross, fees } = holding.track.state.net;
       const currency = currencyOf(instrumentId);
       const sum = this.#totals.get(currency) ?? NO_TOTALS;
       this.#totals.set(currency, {
@@ -186,82 +187,58 @@ export class PositionLedger {
     return cash;
   }
 
-  #onEach(keys: PositionKeys, act: (track: PositionTrack) => Tracked): Tracked {
-    const holding = this.#holdingOf(keys.instrumentId);
-    let answer = act(holding.net);
-    if (keys.strategyId !== null) {
-      const { instrumentId, strategyId } = keys;
-      const share = act(this.#trackOf(holding, { instrumentId, strategyId }));
-      if (share === "needs_history") answer = share;
-    }
-    if (answer === "needs_history") this.#incomplete.add(keys.instrumentId);
-    this.#changed(keys.instrumentId, holding);
+  #changeOf(keys: PositionKeys, act: (track: PositionTrack) => Tracked): Tracked {
+    const { instrumentId } = keys;
+    const holding = this.#holdingOf(instrumentId);
+    this.#remember(holding, keys);
+    const answer = act(holding.track);
+    if (answer === "needs_history") this.#incomplete.add(instrumentId);
+    this.#changed(instrumentId, holding);
     return answer;
   }
 
   #changed(instrumentId: InstrumentId, holding: Holding): void {
     this.#uncounted.add(instrumentId);
-    if (holding.net.state.quantity.isZero()) this.#open.delete(instrumentId);
+    if (holding.track.state.net.quantity.isZero()) this.#open.delete(instrumentId);
     else this.#open.add(instrumentId);
   }
 
   #holdingOf(instrumentId: InstrumentId): Holding {
     const known = this.#holdings.get(instrumentId);
     if (known !== undefined) return known;
-    const holding = {
-      net: this.#newTrack(instrumentId, null),
-      strategies: new Map(),
-      counted: NO_TOTALS,
-    };
+    const track = new PositionTrack(this.#flat(instrumentId), this.#segmentMax);
+    const holding: Holding = { track, strategies: new Set(), counted: NO_TOTALS };
     this.#holdings.set(instrumentId, holding);
     return holding;
   }
 
-  #trackOf(
-    holding: Holding,
-    of: { readonly instrumentId: InstrumentId; readonly strategyId: StrategyId },
-  ): PositionTrack {
-    const known = holding.strategies.get(of.strategyId);
-    if (known !== undefined) return known;
-    const track = this.#newTrack(of.instrumentId, of.strategyId);
-    holding.strategies.set(of.strategyId, track);
-    this.#remember(of);
-    return track;
+  #flat(instrumentId: InstrumentId): HoldingState {
+    return flatHolding({ accountId: this.#accountId, instrumentId });
   }
 
-  #remember({
-    instrumentId,
-    strategyId,
-  }: {
-    readonly instrumentId: InstrumentId;
-    readonly strategyId: StrategyId;
-  }): void {
+  #shareOf({ track }: Holding, strategyId: StrategyId): PositionState {
+    const { net, shares } = track.state;
+    return shares.get(strategyId) ?? flatPosition({ ...net, strategyId });
+  }
+
+  #remember({ strategies }: Holding, { instrumentId, strategyId }: PositionKeys): void {
+    if (strategyId === null || strategies.has(strategyId)) return;
+    strategies.add(strategyId);
     const traded = this.#traded.get(strategyId);
     if (traded === undefined) this.#traded.set(strategyId, new Set([instrumentId]));
     else traded.add(instrumentId);
   }
 
-  #newTrack(instrumentId: InstrumentId, strategyId: StrategyId | null): PositionTrack {
-    const key = { accountId: this.#accountId, instrumentId, strategyId };
-    return new PositionTrack(flatPosition(key), this.#segmentMax);
-  }
-
-  #restore(state: PositionState): void {
-    const { instrumentId, strategyId } = state;
-    const known = this.#holdings.get(instrumentId);
-    const track = new PositionTrack(state, this.#segmentMax);
-    const holding: Holding =
-      strategyId === null
-        ? {
-            net: track,
-            strategies: known?.strategies ?? new Map<StrategyId, PositionTrack>(),
-            counted: NO_TOTALS,
-          }
-        : (known ?? this.#holdingOf(instrumentId));
-    if (strategyId !== null) {
-      holding.strategies.set(strategyId, track);
-      this.#remember({ instrumentId, strategyId });
+  #restore(instrumentId: InstrumentId, rows: readonly PositionState[]): void {
+    const shares = new Map<StrategyId, PositionState>();
+    let { net } = this.#flat(instrumentId);
+    for (const row of rows) {
+      if (row.strategyId === null) net = row;
+      else shares.set(row.strategyId, row);
     }
+    const track = new PositionTrack({ net, shares }, this.#segmentMax);
+    const holding: Holding = { track, strategies: new Set(), counted: NO_TOTALS };
+    for (const strategyId of shares.keys()) this.#remember(holding, { instrumentId, strategyId });
     this.#holdings.set(instrumentId, holding);
     this.#changed(instrumentId, holding);
   }

@@ -20,6 +20,8 @@ export const ADJUSTMENT_KINDS = [
   "transfer",
   "dividend",
   "correction",
+  /** Shares that were counted as paid for were not: no shares move, and the amount leaves the cost. */
+  "cost",
 ] as const;
 /** The source of what no person and no entry told, but a look at the broker. */
 export const RECONCILIATION = "reconciliation";

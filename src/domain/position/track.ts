@@ -1,7 +1,8 @@
-// One position as it grows: a checkpoint, the newest facts behind it, and the fold of both. Facts count
-// in their canonical order (at, id), so the result does not depend on the order in which they came.
-import { flatPosition, foldFact, inverseFact } from "./fold.ts";
-import type { PositionFact, PositionKey, PositionState } from "./state.ts";
+// One instrument's holding as it grows: a checkpoint, the newest facts behind it, and the fold of both.
+// Facts count in their canonical order (at, id), so the result does not depend on how they came.
+import type { AttributedFact } from "./change.ts";
+import { foldHolding, unfoldHolding } from "./holding.ts";
+import type { HoldingState } from "./holding.ts";
 
 /**
  * The tail keeps between one and two of these. Fills come late by seconds, so a handful would do; a late
@@ -12,16 +13,16 @@ export const TAIL_SEGMENT_FACTS = 8;
 export type Tracked = "applied" | "known" | "needs_history";
 
 /** Where the fact stands in the canonical order. */
-function isBefore(left: PositionFact, right: PositionFact): boolean {
+function isBefore({ fact: left }: AttributedFact, { fact: right }: AttributedFact): boolean {
   if (left.at !== right.at) return left.at < right.at;
   if (left.id !== right.id) return left.id < right.id;
   return left.kind < right.kind;
 }
 
-const isSame = (left: PositionFact, right: PositionFact): boolean =>
+const isSame = ({ fact: left }: AttributedFact, { fact: right }: AttributedFact): boolean =>
   left.id === right.id && left.at === right.at && left.kind === right.kind;
 
-const NO_FACTS: readonly PositionFact[] = [];
+const NO_FACTS: readonly AttributedFact[] = [];
 
 /**
  * The tail has two segments and the state between them, so that appending folds one fact and no more:
@@ -29,26 +30,26 @@ const NO_FACTS: readonly PositionFact[] = [];
  */
 export class PositionTrack {
   readonly #segmentMax: number;
-  #checkpoint: PositionState;
+  #checkpoint: HoldingState;
   /** The newest fact in the checkpoint; null when it holds none, or came from a table. */
-  #newestFolded: PositionFact | null = null;
-  #old: readonly PositionFact[] = NO_FACTS;
-  #between: PositionState;
-  #young: readonly PositionFact[] = NO_FACTS;
-  #state: PositionState;
+  #newestFolded: AttributedFact | null = null;
+  #old: readonly AttributedFact[] = NO_FACTS;
+  #between: HoldingState;
+  #young: readonly AttributedFact[] = NO_FACTS;
+  #state: HoldingState;
 
-  constructor(checkpoint: PositionState, segmentMax: number) {
+  constructor(checkpoint: HoldingState, segmentMax: number) {
     this.#checkpoint = checkpoint;
     this.#between = checkpoint;
     this.#state = checkpoint;
     this.#segmentMax = segmentMax;
   }
 
-  get state(): PositionState {
+  get state(): HoldingState {
     return this.#state;
   }
 
-  add(fact: PositionFact): Tracked {
+  add(fact: AttributedFact): Tracked {
     const newest = this.#young.at(-1) ?? this.#old.at(-1);
     const isNewest = newest === undefined ? this.#isAfterCheckpoint(fact) : isBefore(newest, fact);
     if (isNewest) {
@@ -60,7 +61,7 @@ export class PositionTrack {
     if (!this.#isAfterCheckpoint(fact)) {
       // Its place is inside the checkpoint. Quantity and money are right at once; how the gain divides
       // into realised and unrealised is right again after the history was folded.
-      this.#refold(foldFact(this.#checkpoint, fact), tail);
+      this.#refold(foldHolding(this.#checkpoint, fact), tail);
       return "needs_history";
     }
     // It is not the newest, so that there is one before which it stands.
@@ -70,36 +71,36 @@ export class PositionTrack {
   }
 
   /** Takes a fact out again, as if it had never been. */
-  remove(fact: PositionFact): Tracked {
+  remove(fact: AttributedFact): Tracked {
     const tail = [...this.#old, ...this.#young];
-    const place = tail.findIndex((known) => known.id === fact.id && known.kind === fact.kind);
+    const { id, kind } = fact.fact;
+    const place = tail.findIndex((known) => known.fact.id === id && known.fact.kind === kind);
     if (place >= 0) {
       this.#refold(this.#checkpoint, tail.toSpliced(place, 1));
       return "applied";
     }
-    const { version } = this.#checkpoint;
-    const without = foldFact(this.#checkpoint, inverseFact(fact));
-    this.#refold({ ...without, version: version - 1 }, tail);
+    this.#refold(unfoldHolding(this.#checkpoint, fact), tail);
     return "needs_history";
   }
 
   /** Starts again from nothing with all facts there are. */
-  rebuild(key: PositionKey, facts: readonly PositionFact[]): void {
+  rebuild(nothing: HoldingState, facts: readonly AttributedFact[]): void {
     const sorted = facts.toSorted((left, right) => (isBefore(left, right) ? -1 : 1));
     const foldedCount = Math.max(0, sorted.length - this.#segmentMax);
     const folded = sorted.slice(0, foldedCount);
     this.#newestFolded = folded.at(-1) ?? null;
-    this.#refold(folded.reduce(foldFact, flatPosition(key)), sorted.slice(foldedCount));
+    this.#refold(folded.reduce(foldHolding, nothing), sorted.slice(foldedCount));
   }
 
   /** False when the fact is older than something already folded into the checkpoint. */
-  #isAfterCheckpoint(fact: PositionFact): boolean {
+  #isAfterCheckpoint(fact: AttributedFact): boolean {
     if (this.#newestFolded !== null) return isBefore(this.#newestFolded, fact);
     // From a table only the instant of its newest fact is known: what shares it may belong before.
-    return this.#checkpoint.version === 0 || fact.at > this.#checkpoint.updatedAt;
+    const { net } = this.#checkpoint;
+    return net.version === 0 || fact.fact.at > net.updatedAt;
   }
 
-  #append(fact: PositionFact): void {
+  #append(fact: AttributedFact): void {
     if (this.#young.length >= this.#segmentMax) {
       this.#newestFolded = this.#old.at(-1) ?? this.#newestFolded;
       this.#checkpoint = this.#between;
@@ -108,16 +109,16 @@ export class PositionTrack {
       this.#young = NO_FACTS;
     }
     this.#young = [...this.#young, fact];
-    this.#state = foldFact(this.#state, fact);
+    this.#state = foldHolding(this.#state, fact);
   }
 
   /** The tail becomes the old segment, which is dropped when the young one is full. */
-  #refold(checkpoint: PositionState, tail: readonly PositionFact[]): void {
+  #refold(checkpoint: HoldingState, tail: readonly AttributedFact[]): void {
     const excess = tail.slice(0, Math.max(0, tail.length - 2 * this.#segmentMax));
     this.#newestFolded = excess.at(-1) ?? this.#newestFolded;
-    this.#checkpoint = excess.reduce(foldFact, checkpoint);
+    this.#checkpoint = excess.reduce(foldHolding, checkpoint);
     this.#old = tail.slice(excess.length);
-    this.#between = this.#old.reduce(foldFact, this.#checkpoint);
+    this.#between = this.#old.reduce(foldHolding, this.#checkpoint);
     this.#young = NO_FACTS;
     this.#state = this.#between;
   }

@@ -25,7 +25,6 @@ export interface Candidate {
   readonly onMarketClosed: "reject" | "queue" | null;
   /** A hold asked for by policy replaces the age of the signal by its own expiry. */
   readonly heldByPolicy: boolean;
-  readonly moment: "decision" | "release" | "preview";
   readonly context: Context;
 }
 

@@ -4,6 +4,7 @@ import type { DomainEvent } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { CommandId, ExecutionId, StrategyId } from "../../../src/domain/ids.ts";
 import type { AdjustmentKind } from "../../../src/domain/position/state.ts";
+import type { Verdict } from "../../../src/domain/refusal.ts";
 import { snapshotOf, orderOf } from "../../support/orders.ts";
 import {
   AAPL,
@@ -91,6 +92,12 @@ function byHand(at: number): DomainEvent {
   return { ...event, adjustment: { ...event.adjustment, id: "by hand", source: "ada: a gift" } };
 }
 
+function unpaid(id: string, amount: string): DomainEvent {
+  const of = { id, kind: "cost", instrumentId: AAPL, strategyId: null, source: "ledger" } as const;
+  const figures = { quantity: D("0"), price: null, amount: D(amount), at: MORNING + 3 };
+  return { type: "PositionAdjusted", adjustment: { ...of, ...figures } };
+}
+
 function parkedFill(id: string): DomainEvent {
   const { orderId: _, ...execution } = fillOf(77, id);
   return {
@@ -106,6 +113,18 @@ function parkedFill(id: string): DomainEvent {
     },
   };
 }
+
+/** A rule that passed without a word, and one that refused with all it can say. */
+const SAID: readonly Verdict[] = [
+  { rule: "lot_size", result: "pass", message: null, numbers: {}, head: null },
+  {
+    rule: "max_order_notional",
+    result: "refuse",
+    message: "too much",
+    numbers: { notional: "500.5", limit: "400" },
+    head: D("0"),
+  },
+];
 
 /** Each scene is a list of commits. */
 export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly DomainEvent[])[]>> =
@@ -294,6 +313,10 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
       ],
       [{ ...adjusted("fix", "correction") }],
     ],
+    "a correction that turns out not to have been paid": () => [
+      [adjusted("fix", "correction")],
+      [unpaid("fix:cost", "225")],
+    ],
     "fills since the cash agreed": (desk) => [
       [observed("1", "0.004"), ...desk.placing(1), accepted(1), executed(1, "a", ONE)],
       [executed(1, "b", ONE), observed("2", "0.03")],
@@ -326,7 +349,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
             reference: referenceOf(1, 9),
           },
           { type: "ReplaceRefused", ...orderId(1), message: "too late" },
-          { type: "ReplaceRequested", ...orderId(1), ...replacement },
+          { type: "ReplaceRequested", ...orderId(1), ...replacement, verdicts: SAID },
           {
             type: "OrderReplaced",
             ...orderId(1),
@@ -349,6 +372,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
             by: "broker",
             code: "broker_rejected",
             message: "x",
+            verdicts: SAID,
           },
           { type: "OrderExpired", ...orderId(3), by: "broker" },
           executed(4, "whole"),
@@ -364,6 +388,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
           commandId: asId<CommandId>(sourceId(900)),
           number: 1,
           outcome: { result: "done", code: "taken_back", message: "", orderIds: [] },
+          verdicts: SAID,
         },
         decided(3, []),
       ],

@@ -20,6 +20,10 @@ function accountTold(account: AccountBook) {
     lastFill: [...account.lastFill].map(([id, { at }]) => [id, at]),
     splits: [...account.splits].toSorted(inOrder),
     adjustments: [...account.adjustments],
+    corrected: [...account.corrected]
+      .map(([id, correction]) => [id, { ...correction, before: null }] as const)
+      .toSorted(inOrder),
+    others: [...account.others].toSorted(inOrder),
     firstContactAt: account.firstContactAt,
     equity: account.equity,
     cash: { ...account.cash, look: null },

@@ -269,6 +269,13 @@ describe("changes", () => {
     expect(rows).toEqual([]);
   });
 
+  it("an adoption of another quantity than differs is refused", async () => {
+    const said = { symbol: "AAPL", qty: 7, reason: "seen before" };
+    const { status, body } = await api.send("POST", `${BASE}/reconciliation/positions/adopt`, said);
+    expect([status, body["code"]]).toEqual([409, "difference_changed"]);
+    expect(body["detail"]).toContain("3 of ");
+  });
+
   async function anOpenOrder(): Promise<string> {
     const ledger = await decided({ symbol: "MSFT", side: "buy", qty: 1, limit_price: 390 });
     const [order] = ledger["orders"] as [OrderAnswer];

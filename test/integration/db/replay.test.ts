@@ -1,9 +1,11 @@
 // Replaying the log rebuilds every row; a row that differs is named, with its column.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
+import type { DomainEvent } from "../../../src/domain/event.ts";
 import { asId, type ExecutionId } from "../../../src/domain/ids.ts";
 import { verifyByReplay } from "../../../src/db/replay.ts";
 import {
+  AAPL,
   accepted,
   cancelled,
   Desk,
@@ -44,10 +46,30 @@ beforeAll(async () => {
     },
     cancelled(1),
   );
+  await desk.commit(
+    left("position", AAPL, "2.5"),
+    left("position", MSFT, "4"),
+    cash("wire", "12.5"),
+  );
+  await desk.commit(left("position", AAPL, "1.5"), left("position", MSFT, "0"));
+  await desk.commit(left("cash", "USD", "-20"), cash("fee", "-0.5"));
   const other = await Desk.open(store.postgres.worker, 1);
   await other.commit(...other.placing(101), accepted(101), executed(101, "late"), cancelled(101));
 });
 afterAll(() => store.close());
+
+function left(kind: "position" | "cash", subject: string, amount: string): DomainEvent {
+  const of = { kind, subject, amount: Decimal.of(amount), reason: "looked at" };
+  return { type: "DifferenceAccepted", ...of };
+}
+
+function cash(id: string, amount: string): DomainEvent {
+  const of = { id, kind: "transfer", amount: Decimal.of(amount), source: "ledger", at: 1 } as const;
+  return { type: "CashAdjusted", adjustment: of };
+}
+
+/** Nothing of it is traded here: it is only named. */
+const MSFT = "XNYS:MSFT";
 
 const verify = () => verifyByReplay(store.postgres.queries);
 
@@ -98,6 +120,36 @@ describe("replay --verify", () => {
       null,
     ],
     [
+      "what is left to others",
+      `UPDATE differences SET theirs = '9' WHERE theirs = '1.5'`,
+      "differences",
+      "theirs",
+    ],
+    [
+      "what is left to others and not written",
+      `DELETE FROM differences WHERE subject = '${AAPL}'`,
+      "differences",
+      "theirs",
+    ],
+    [
+      "what was given back and is still left to others",
+      `DELETE FROM differences WHERE subject = '${MSFT}' AND theirs = '0'`,
+      "differences",
+      "theirs",
+    ],
+    [
+      "cash that was accepted",
+      "UPDATE differences SET theirs = '-21' WHERE kind = 'cash_accepted'",
+      "differences",
+      "theirs",
+    ],
+    [
+      "cash beside positions",
+      "DELETE FROM adjustments WHERE instrument_id IS NULL AND amount < 0",
+      "adjustments",
+      "amount",
+    ],
+    [
       "an end of the log that is not its end",
       "UPDATE partitions SET last_seq = last_seq + 1",
       "partitions",
@@ -139,7 +191,9 @@ describe("replay --verify", () => {
 });
 
 /** Executions come after their orders, and go before them. */
-const TABLES = ["partitions", "position_states", "orders", "executions"] as const;
+const TABLES: readonly string[] = [
+  ...["partitions", "position_states", "differences", "adjustments", "orders", "executions"],
+];
 
 async function keep(): Promise<void> {
   for (const table of TABLES) {

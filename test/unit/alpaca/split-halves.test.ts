@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { activitiesSchema } from "../../../src/brokers/alpaca/schema.ts";
 import { joinSplits } from "../../../src/brokers/alpaca/split-halves.ts";
+import { activityStatusOf } from "../../../src/brokers/alpaca/words.ts";
 
 const half = (id: string, qty: string, more: object = {}) => ({
   id,
@@ -27,9 +28,10 @@ describe("a split on the wire", () => {
     expect(whole?.created_at).toBe(Date.parse("2026-07-06T12:03:00Z"));
   });
 
-  it("waits while only half of it is told", () => {
-    expect(told(out)).toEqual([]);
-    expect(told(into)).toEqual([]);
+  it.each([out, into])("is told as pending while only half of it is there", (half) => {
+    const [only, ...more] = joinSplits(activitiesSchema.parse([half]));
+    expect(more).toEqual([]);
+    expect([only?.id, activityStatusOf(only?.status ?? null)]).toEqual([half.id, "pending"]);
   });
 
   it("of a short position turns the other way", () => {

@@ -152,6 +152,15 @@ describe("a signal taken back", () => {
     expect(only(events, "CancelRequested").reason).toBe("the signal was taken back");
   });
 
+  it("loses the last order that it has a number for, too", () => {
+    const scene = new Scene();
+    scene.working(resting);
+    const last = orderOf(1, 255);
+    const order = { ...scene.order(orderOf(1)), id: last };
+    scene.world.apply({ type: "OrderPlaced", orderId: last, order });
+    expect(answer(scene, back(1)).orderIds).toEqual([orderOf(1), last]);
+  });
+
   it("with nothing open is refused", () => {
     const scene = new Scene();
     scene.bought("5");
@@ -206,10 +215,14 @@ describe("a change", () => {
     expect(scene.calls).toHaveLength(calls);
   });
 
-  it("that the order cannot take is refused by the order itself", () => {
+  it("that the order cannot take is refused by the order itself, whatever the limits say", () => {
     const scene = new Scene();
     const id = scene.bought("1");
     expect(answer(scene, change())).toMatchObject({ result: "refused", orderIds: [id] });
+    const working = new Scene();
+    working.working(resting);
+    working.up = false;
+    expect(answer(working, change(resting.limitPrice))).toMatchObject({ code: "nothing_changed" });
   });
 });
 

@@ -1,57 +1,9 @@
 // The inbox of positions: what differs is adopted or left to others, and what is another's is no difference.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CommandRequest } from "../../../src/domain/command.ts";
 import { comparePositions } from "../../../src/domain/order/reconcile.ts";
-import { World } from "../risk/world.ts";
-import { AAPL, d, only, replay, Scene, types } from "./scene.ts";
-
-const held = (quantity: string, averagePrice = "90") => ({
-  ...{ symbol: AAPL, instrumentId: AAPL, quantity: d(quantity), averagePrice: d(averagePrice) },
-});
-
-class Desk {
-  readonly scene = new Scene(World.ready());
-  theirs = "0";
-
-  constructor() {
-    this.scene.world.price(AAPL, "100");
-    this.look();
-  }
-
-  look() {
-    this.scene.world.now += 10_000;
-    this.scene.world.price(AAPL, "100");
-    const positions = this.theirs === "0" ? [] : [held(this.theirs)];
-    return this.scene.view({ positions });
-  }
-
-  say(request: CommandRequest) {
-    return only(this.scene.command(request), "CommandDecided").outcome;
-  }
-
-  ignore(quantity: string | null = null) {
-    const amount = quantity === null ? null : d(quantity);
-    const kind = "ignore_position";
-    return this.say({ kind, instrumentId: AAPL, quantity: amount, reason: "theirs" });
-  }
-
-  adopt(price: string | null = null) {
-    const at = price === null ? null : d(price);
-    return this.say({ kind: "adopt_position", instrumentId: AAPL, price: at, reason: "ours" });
-  }
-
-  get others(): string {
-    return this.scene.account.others.get(AAPL)?.toString() ?? "none";
-  }
-}
-
-function found(theirs = "100"): Desk {
-  const desk = new Desk();
-  desk.theirs = theirs;
-  desk.look();
-  return desk;
-}
+import { Desk, found, held } from "./desk.ts";
+import { AAPL, d, replay, Scene, types } from "./scene.ts";
 
 describe("a position that differs", () => {
   it("is adopted at once, at what the broker says was paid, with who said so", () => {
@@ -114,23 +66,6 @@ describe("a position that differs", () => {
     expect(types(desk.look())).not.toContain("DifferenceFound");
     expect([desk.scene.position(), desk.others]).toEqual(["5", "100"]);
   });
-
-  it.each(["0", "40", "150"])(
-    "is judged anew once the broker holds another one, %s, at two looks",
-    (theirs) => {
-      const desk = found();
-      desk.ignore();
-      desk.theirs = theirs;
-      expect(types(desk.look())).toContain("DifferenceFound");
-      expect(desk.others).toBe("100");
-      desk.look();
-      expect(desk.others).toBe("none");
-      desk.look();
-      desk.look();
-      expect(desk.scene.position()).toBe(theirs);
-      expect(types(desk.look())).not.toContain("DifferenceFound");
-    },
-  );
 
   it("that only one look showed differently stays left to others", () => {
     const desk = found();

@@ -44,3 +44,11 @@ test("says that it cannot tell when it is asked about too long ago, or about the
   expect(table.changedSince(-1)).toBeNull();
   expect(table.changedSince(table.version + 1)).toBeNull();
 });
+
+test("what was forgotten is not told again, and nothing was before the beginning", () => {
+  const table = new MarkTable();
+  expect(table.changedSince(-1)).toBeNull();
+  for (let count = 0; count < 65_536; count += 1) table.put(mark("A", "1", count));
+  expect(table.changedSince(table.version)).toEqual(new Set());
+  expect(table.changedSince(0)).toEqual(new Set(["SIM:A"]));
+});

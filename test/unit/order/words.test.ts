@@ -81,6 +81,7 @@ describe("what is odd about a fact", () => {
 
   it.each([
     ["submit\nack\nfill 8@100\nfill 5@100", "overfill: 13 filled of 10."],
+    ["submit\nack\nfill 10@100 as X\ncorrect X to 12@100 as Y", "overfill: 12 filled of 10."],
     [
       "submit\nack\ncancelled\nfill 4@100 as X",
       "fill_after_close: X came when the order was cancelled.",

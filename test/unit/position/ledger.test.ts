@@ -61,6 +61,111 @@ describe("strategies", () => {
   });
 });
 
+describe("what no strategy did", () => {
+  const FIRST = asId<StrategyId>("a");
+  const SECOND = asId<StrategyId>("b");
+  const THIRD = asId<StrategyId>("c");
+  /** `a buy 10@100`: whose fact it is (`-`: nobody's), and the fact. The quantities of all that is held. */
+  function play(...lines: readonly string[]): PositionLedger {
+    const ledger = new PositionLedger(ACCOUNT);
+    for (const [index, line] of lines.entries()) {
+      const [who = "", ...words] = line.split(" ");
+      const strategyId = who === "-" ? null : asId<StrategyId>(who);
+      ledger.apply(factOf(words, index + 1), { instrumentId: INSTRUMENT, strategyId });
+    }
+    return ledger;
+  }
+  const held = (ledger: PositionLedger): string =>
+    [...ledger.of(INSTRUMENT)]
+      .map(({ strategyId, quantity }) => `${strategyId ?? "net"} ${quantity}`)
+      .join(", ");
+
+  it("takes from the strategy what is gone, at its price", () => {
+    const ledger = play("trend buy 10@100", "- sell 10@110 fee 1");
+    expect(shown(ledger)).toEqual(["net 0 gain 100 fees 1", "trend 0 gain 100"]);
+  });
+
+  it("takes what is nobody's first", () => {
+    const ledger = play("trend buy 10@100", "- buy 5@100", "- sell 4@100");
+    expect(held(ledger)).toBe("net 11, trend 10");
+    ledger.apply(fact("sell 3@100", 4), net);
+    expect(held(ledger)).toBe("net 8, trend 8");
+  });
+
+  it("takes the rest in proportion, and what rounding leaves from the largest", () => {
+    expect(held(play("a buy 6@1", "b buy 4@1", "- sell 5@1"))).toBe("net 5, a 3, b 2");
+    expect(held(play("a buy 3@1", "b buy 4@1", "- sell 3@1"))).toBe("net 4, a 2, b 2");
+    expect(held(play("a buy 0.3@1", "b buy 0.4@1", "- sell 0.3@1"))).toBe("net 0.4, a 0.2, b 0.2");
+  });
+
+  it("takes from nobody more than it holds, and from equals by their names", () => {
+    expect(held(play("c buy 1@1", "a buy 1@1", "b buy 1@1", "- sell 2@1"))).toBe(
+      "net 1, c 1, a 0, b 0",
+    );
+  });
+
+  it("leaves alone whoever stands on the other side", () => {
+    expect(held(play("a buy 15@1", "b sell 5@1", "- sell 4@1"))).toBe("net 6, a 11, b -5");
+  });
+
+  it("opens nothing for a strategy: not what is added, not what goes through zero", () => {
+    expect(held(play("a buy 10@1", "- buy 5@1"))).toBe("net 15, a 10");
+    expect(held(play("a buy 10@1", "- sell 15@1"))).toBe("net -5, a 0");
+    expect(held(play("a buy 10@1", "a sell 10@1", "- sell 5@1"))).toBe("net -5, a 0");
+  });
+
+  it("covers a short in the same way", () => {
+    const ledger = play("trend sell 10@100", "- buy 4@90");
+    expect(shown(ledger)).toEqual([
+      "net -6 cost -600 gain 40 avg 100",
+      "trend -6 cost -600 gain 40 avg 100",
+    ]);
+  });
+
+  it("counts a fee in the asset as gone too", () => {
+    expect(held(play("a buy 10@1", "- sell 4@1 infee 1"))).toBe("net 5, a 5");
+    expect(held(play("a buy 10@1", "- feecoin -0.5"))).toBe("net 9.5, a 9.5");
+  });
+
+  it("is a correction or a transfer as well as a fill, and never the rest of a split", () => {
+    expect(shown(play("a buy 10@100", "- correction -4@110"))).toEqual([
+      "net 6 cost 600 gain 40 avg 100",
+      "a 6 cost 600 gain 40 avg 100",
+    ]);
+    expect(held(play("a buy 10@100", "- transfer -10"))).toBe("net 0, a 0");
+    expect(held(play("a buy 10@100", "- split -5"))).toBe("net 5, a 10");
+  });
+
+  it("is given back when it is busted", () => {
+    const ledger = play("a buy 6@1", "b buy 4@1", "- sell 5@1");
+    ledger.bust(factOf(["sell", "5@1"], 3), net);
+    expect(held(ledger)).toBe("net 10, a 6, b 4");
+  });
+
+  it("comes to the same in whatever order it is told", () => {
+    const lines = ["a buy 6@1 at 1", "- sell 5@1 at 3", "b buy 4@1 at 2"];
+    expect(held(play(...lines))).toBe("net 5, a 3, b 2");
+  });
+
+  it("is known after a restart", () => {
+    const before = play("a buy 6@1", "b buy 4@1");
+    const ledger = PositionLedger.restore(ACCOUNT, [...before.all()].toReversed());
+    ledger.apply(factOf(["sell", "5@1"], 3), net);
+    const quantities = [FIRST, SECOND, THIRD].map((id) => ledger.ofStrategy(INSTRUMENT, id));
+    expect(quantities.map((state) => state?.quantity.toString())).toEqual(["3", "2", undefined]);
+  });
+});
+
+describe("a strategy of which a bust left nothing", () => {
+  it("still has a share, which is flat: its row has to say so", () => {
+    const ledger = new PositionLedger(ACCOUNT);
+    ledger.apply(fact("buy 10@100", 1), trend);
+    ledger.bust(fact("buy 10@100", 1), trend);
+    expect(shown(ledger)).toEqual(["net 0", "trend 0"]);
+    expect(ledger.ofStrategy(INSTRUMENT, TREND)?.quantity.toString()).toBe("0");
+  });
+});
+
 describe("what is open", () => {
   it("is the net that is not flat", () => {
     const ledger = new PositionLedger(ACCOUNT);

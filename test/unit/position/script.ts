@@ -2,6 +2,7 @@
 //
 //   buy 10@100 · sell 5@110 fee 1 · buy 1@100 infee 0.001 · buy 1@100 at 3 (its instant; else one a line)
 //   opening +10@90 · transfer -3 · split +10 · dividend 5 · cost -2 (a fee) · feecoin -0.01 · correction -1@99
+//   unpaid 100 (of the cost)
 //   bust 2 · correct 2 to 5@9        (the execution of the second line)
 import { Decimal } from "../../../src/domain/decimal.ts";
 import { adjustmentFact } from "../../../src/domain/position/change.ts";
@@ -28,6 +29,7 @@ const KINDS: Readonly<Record<string, AdjustmentKind>> = {
   cost: "fee",
   feecoin: "fee_in_kind",
   correction: "correction",
+  unpaid: "cost",
 };
 
 export function playPosition(facts: string): PositionState {
@@ -68,7 +70,7 @@ export function factOf(words: readonly string[], line: number): PositionFact {
   }
   const kind = KINDS[verb];
   if (kind === undefined) throw new Error(`no such fact: ${words.join(" ")}`);
-  const isCash = kind === "dividend" || kind === "fee";
+  const isCash = kind === "dividend" || kind === "fee" || kind === "cost";
   const [quantity = "0", price] = (isCash ? "0" : (size ?? "0")).replace("+", "").split("@");
   return adjustmentFact({
     id: `a${line}`,

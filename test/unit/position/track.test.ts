@@ -1,17 +1,36 @@
 // What a position keeps of its facts: how far back one may come late, and what is taken out again.
 import { describe, expect, it } from "vitest";
-import { flatPosition, inverseFact } from "../../../src/domain/position/fold.ts";
-import type { PositionFact } from "../../../src/domain/position/state.ts";
+import { inverseFact } from "../../../src/domain/position/fold.ts";
+import { flatHolding } from "../../../src/domain/position/holding.ts";
+import type { PositionFact, PositionState } from "../../../src/domain/position/state.ts";
 import { PositionTrack, TAIL_SEGMENT_FACTS } from "../../../src/domain/position/track.ts";
 import { ACCOUNT, executionId, INSTRUMENT } from "../../support/orders.ts";
 import { describePosition, factOf } from "./script.ts";
 
-const KEY = { accountId: ACCOUNT, instrumentId: INSTRUMENT, strategyId: null };
+const NOTHING = flatHolding({ accountId: ACCOUNT, instrumentId: INSTRUMENT });
+/** A track of facts that belong to no strategy. */
+class Track {
+  readonly #track: PositionTrack;
+  constructor(segmentMax: number) {
+    this.#track = new PositionTrack(NOTHING, segmentMax);
+  }
+  get state(): PositionState {
+    return this.#track.state.net;
+  }
+  add = (of: PositionFact) => this.#track.add({ fact: of, strategyId: null });
+  remove = (of: PositionFact) => this.#track.remove({ fact: of, strategyId: null });
+  rebuild(of: readonly PositionFact[]): void {
+    this.#track.rebuild(
+      NOTHING,
+      of.map((each) => ({ fact: each, strategyId: null })),
+    );
+  }
+}
 const fact = (text: string, line = 1) => factOf(text.split(" "), line);
-const empty = (segmentMax = TAIL_SEGMENT_FACTS) => new PositionTrack(flatPosition(KEY), segmentMax);
+const empty = (segmentMax = TAIL_SEGMENT_FACTS) => new Track(segmentMax);
 /** Buys of one share at 100, one a line. */
 const buys = (...lines: readonly number[]) => lines.map((line) => fact("buy 1@100", line));
-function trackOf(facts: readonly PositionFact[], segmentMax?: number): PositionTrack {
+function trackOf(facts: readonly PositionFact[], segmentMax?: number): Track {
   const track = empty(segmentMax);
   for (const each of facts) track.add(each);
   return track;
@@ -69,15 +88,15 @@ describe("how late a fact may come", () => {
 });
 
 describe("after a rebuild", () => {
-  const rebuilt = (lines: readonly number[]): PositionTrack => {
+  const rebuilt = (lines: readonly number[]): Track => {
     const track = empty();
-    track.rebuild(KEY, buys(...lines).toReversed());
+    track.rebuild(buys(...lines).toReversed());
     return track;
   };
 
   it("the order in which the facts were given does not matter", () => {
     const track = empty();
-    track.rebuild(KEY, [fact("sell 5@120", 3), fact("buy 10@110", 2), fact("buy 10@100", 1)]);
+    track.rebuild([fact("sell 5@120", 3), fact("buy 10@110", 2), fact("buy 10@100", 1)]);
     expect(describePosition(track.state)).toBe("15 cost 1575 gain 75 avg 105");
   });
 

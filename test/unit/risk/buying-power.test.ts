@@ -59,6 +59,6 @@ describe("buying power", () => {
     const held = world();
     const wish = { quantity: "1000", limitPrice: "100" };
     const placedOrderId = held.place(AAPL, wish);
-    expect(held.ask({ ...wish, placedOrderId, moment: "release" }).refusal).toBeNull();
+    expect(held.ask({ ...wish, placedOrderId }).refusal).toBeNull();
   });
 });

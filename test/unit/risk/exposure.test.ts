@@ -79,7 +79,6 @@ describe("an order counts from its placing to its end", () => {
       quantity: "100",
       limitPrice: "90",
       placedOrderId,
-      moment: "release",
     } as const;
     expect(busy.ask(released).refusal).toBeNull();
   });

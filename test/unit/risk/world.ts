@@ -333,7 +333,6 @@ export class World {
       validUntil: null,
       onMarketClosed: null,
       heldByPolicy: false,
-      moment: "decision",
       context: this.context,
       ...only(more, CANDIDATE_FIELDS),
     };
@@ -367,7 +366,6 @@ const CANDIDATE_FIELDS = [
   "validUntil",
   "onMarketClosed",
   "heldByPolicy",
-  "moment",
 ] as const;
 
 function only<Fields extends object, Key extends keyof Fields>(

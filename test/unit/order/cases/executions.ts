@@ -1,6 +1,9 @@
 // Executions: each counts once, from whatever source, in whatever order; busts, corrections, overfills;
 // and what a snapshot may and may not say.
+import { Decimal } from "../../../../src/domain/decimal.ts";
 import type { Lifecycle } from "../script.ts";
+
+const NOTIONAL = { quantity: null, notional: Decimal.of("1000") } as const;
 
 // One story a line.
 // prettier-ignore
@@ -20,6 +23,11 @@ export const EXECUTIONS: readonly Lifecycle[] = [
   { rule: "never more than the broker's own sum", steps: `submit\nack\nfill 4@100 as X uncounted\nfill 4@100 as A cum 4 activity`, ends: "partially_filled 4/10 silent" },
   { rule: "more than was asked for counts and is flagged", steps: `submit\nack\nfill 8@100\nfill 5@100`, ends: "filled 13/10 flag:overfill" },
   { rule: "a fill after filled counts and is flagged", steps: `submit\nack\nfill 10@100\nfill 1@100`, ends: "filled 11/10 flag:overfill" },
+  { rule: "a correction beyond what was asked for is flagged", steps: `submit\nack\nfill 10@100 as X\ncorrect X to 12@100 as Y`, ends: "filled 12/10 flag:overfill" },
+  { rule: "a correction beyond it under the same id is flagged too", steps: `submit\nack\nfill 10@100 as X\ncorrect X to 12@100 as X`, ends: "filled 12/10 flag:overfill" },
+  { rule: "a correction up to what was asked for is not", steps: `submit\nack\nfill 9@100 as X\ncorrect X to 10@100 as Y`, ends: "filled 10/10" },
+  { rule: "an amount of money filled for a tenth more is within what a price moves", terms: NOTIONAL, steps: `submit\nack\nfill 11@100`, ends: "partially_filled 11/$1000" },
+  { rule: "an amount of money filled for more than that is flagged", terms: NOTIONAL, steps: `submit\nack\nfill 11@100.01`, ends: "partially_filled 11/$1000 flag:overfill" },
   { rule: "a bust takes the fill back", steps: `submit\nack\nfill 4@100 as X\nbust X`, ends: "accepted 0/10" },
   { rule: "a bust takes back one fill of two", steps: `submit\nack\nfill 4@100 as X\nfill 2@100 as Y\nbust X`, ends: "partially_filled 2/10" },
   { rule: "a bust twice takes it back once", steps: `submit\nack\nfill 4@100 as X\nfill 2@100 as Y\nbust X\nbust X`, ends: "partially_filled 2/10 silent" },

@@ -31,4 +31,9 @@ export const ADJUSTMENTS: readonly PositionStory[] = [
   { rule: "a correction through zero without one", facts: `buy 10@100\ncorrection -12`, ends: "-2 gain -1000" },
   { rule: "a short that a correction covers without a price", facts: `sell 10@100\ncorrection +10`, ends: "0 gain 1000" },
   { rule: "a correction of cash alone", facts: `buy 10@100\ncorrection +0 cash -3`, ends: "10 cost 1000 gain -3 avg 100" },
+  { rule: "what was not paid leaves the cost", facts: `buy 10@100\ncorrection +10@50\nunpaid 500`, ends: "20 cost 1000 avg 50" },
+  { rule: "what was not received comes back to the cost", facts: `buy 10@100\ncorrection -5@100\nunpaid -500`, ends: "5 cost 1000 avg 200" },
+  { rule: "what was not received for a short", facts: `sell 10@100\ncorrection -10@50\nunpaid -500`, ends: "-20 cost -1000 avg 50" },
+  { rule: "what was not paid beyond the cost is a gain", facts: `buy 10@100\nsell 9@100\nunpaid 150`, ends: "1 gain 50" },
+  { rule: "what was not paid is a gain where nothing is held", facts: `buy 10@100\nsell 10@100\nunpaid 150`, ends: "0 gain 150" },
 ];

@@ -1,0 +1,114 @@
+// What strangers traded in the account, taken over fill by fill: of what is left to others it is theirs, and
+// what goes beyond that moves our position.
+import type { BrokerView } from "../broker.ts";
+import { Decimal } from "../decimal.ts";
+import type { InstrumentId } from "../ids.ts";
+import { eachSnapshot } from "../order/reconcile.ts";
+import { coveredBy, shownOf } from "./covered.ts";
+import type { Draft } from "./draft.ts";
+import { leaveToOthers, othersOf } from "./others.ts";
+import { mayBeOurs } from "./stranger.ts";
+import { recordValue } from "./value.ts";
+
+type Told = BrokerView["executions"][number];
+
+/**
+ * A fill of an order that is not ours moves the account all the same: it is counted as what it is, once,
+ * by its own id. While it may still turn out to be ours it is left alone; the next view shows it again.
+ */
+export function takeForeignExecution(
+  draft: Draft,
+  told: Told,
+  view: BrokerView,
+): "taken" | "later" {
+  const { firstContactAt, adjustments } = draft.accountBook;
+  const { id, executedAt } = told;
+  // What is older than the first contact is in the opening balances.
+  if (firstContactAt === null || executedAt <= firstContactAt || adjustments.has(id)) {
+    return "taken";
+  }
+  const instrumentId = instrumentOf(draft, told.symbol, view);
+  // What nobody here has a name for is in no position; the cash that it moved is told as a difference.
+  if (instrumentId === null) return "taken";
+  if (mayBeOurs(draft, { reference: null, instrumentId })) return "later";
+  const traded = told.side === "buy" ? told.quantity : told.quantity.negated();
+  const moved = traded.minus(told.feeInAsset);
+  const late = { instrumentId, quantity: moved, at: executedAt };
+  const correction = coveredBy(draft, late, shownOf(view, instrumentId));
+  if (correction !== null) {
+    adopt(draft, told, { instrumentId, quantity: Decimal.ZERO, isOthers: false });
+    // The correction counted another price as paid, or none.
+    const price = (correction.price ?? Decimal.ZERO).minus(told.price);
+    recordValue(draft, { id, source: sourceOf(told), at: executedAt, quantity: moved, price });
+    return "taken";
+  }
+  const theirs = partOfOthers(othersOf(draft, instrumentId), moved);
+  adopt(draft, told, { instrumentId, quantity: moved.minus(theirs), isOthers: !theirs.isZero() });
+  if (!theirs.isZero()) moveOthers(draft, told, { instrumentId, theirs });
+  return "taken";
+}
+
+/** More on their side is theirs, and so is less as long as they have any. */
+function partOfOthers(others: Decimal, moved: Decimal): Decimal {
+  if (others.isZero()) return Decimal.ZERO;
+  if (others.sign() === moved.sign()) return moved;
+  return moved.abs().lte(others.abs()) ? moved : others.negated();
+}
+
+const sourceOf = ({ brokerOrderId }: Told): string =>
+  `a fill of the broker's order ${brokerOrderId ?? "unknown"}, which is not ours`;
+
+/** Recorded where nothing of it is ours, too: by this it is known, and what was parked of it is settled. */
+function adopt(
+  draft: Draft,
+  told: Told,
+  of: {
+    readonly instrumentId: InstrumentId;
+    readonly quantity: Decimal;
+    readonly isOthers: boolean;
+  },
+): void {
+  const { id, price, fee, executedAt: at } = told;
+  const { instrumentId, quantity, isOthers } = of;
+  draft.record({
+    type: "PositionAdjusted",
+    adjustment: {
+      ...{ id, kind: "adopted", instrumentId, strategyId: null, quantity, price, at },
+      amount: isOthers ? Decimal.ZERO : fee.negated(),
+      source: sourceOf(told),
+    },
+  });
+}
+
+/** The money changed hands in the account, so that it explains its cash; no gain of ours is in it. */
+function moveOthers(
+  draft: Draft,
+  told: Told,
+  of: { readonly instrumentId: InstrumentId; readonly theirs: Decimal },
+): void {
+  const { instrumentId, theirs } = of;
+  const { id, price, fee, executedAt: at } = told;
+  const amount = othersOf(draft, instrumentId).plus(theirs);
+  const source = sourceOf(told);
+  leaveToOthers(draft, { instrumentId, amount, reason: source });
+  // In another currency it is no cash of the account's own.
+  if (draft.context.instrument(instrumentId)?.currency !== draft.account.currency) return;
+  const paid = theirs.times(price).plus(fee).negated();
+  const adjustment = { id: `${id}:others`, kind: "adopted", amount: paid, source, at } as const;
+  draft.record({ type: "CashAdjusted", adjustment });
+}
+
+/** The view names the instruments of its orders and positions; ours and others' are known besides. */
+function instrumentOf(draft: Draft, symbol: string, view: BrokerView): InstrumentId | null {
+  for (const position of view.positions) {
+    if (position.symbol === symbol) return position.instrumentId;
+  }
+  for (const snapshot of eachSnapshot(view)) {
+    if (snapshot.symbol === symbol) return snapshot.instrumentId;
+  }
+  const isNamed = (id: InstrumentId) => draft.context.instrument(id)?.symbol === symbol;
+  for (const { instrumentId } of draft.accountBook.positions.open()) {
+    if (isNamed(instrumentId)) return instrumentId;
+  }
+  return [...draft.others.keys()].find(isNamed) ?? null;
+}

@@ -1,0 +1,92 @@
+// How a split divides: whatever is held of the share grows or shrinks alike, ours and what is left to others.
+import type { HeldBefore } from "../book.ts";
+import { Decimal } from "../decimal.ts";
+import type { InstrumentId, StrategyId } from "../ids.ts";
+import type { Adjustment } from "../position/state.ts";
+import type { Draft } from "./draft.ts";
+import { leaveToOthers, othersOf } from "./others.ts";
+
+interface Divided {
+  readonly strategies: {
+    readonly parts: readonly (readonly [StrategyId, Decimal])[];
+    readonly sum: Decimal;
+  };
+  /** Of strategies and of nobody's strategy together. */
+  readonly own: Decimal;
+  /** The rest of it, with what rounding leaves. */
+  readonly others: Decimal;
+}
+
+/** Brokers hold fractions to the ninth decimal. */
+const FRACTION = Decimal.of("0.000000001");
+/** Finer than any step, so that rounding to the step is all that rounds. */
+const PART_SCALE = 18;
+
+type Split = Omit<Adjustment, "strategyId">;
+
+/** Its quantity is the new shares minus the old, of all that the broker holds of the instrument. */
+export function recordSplit(draft: Draft, split: Split): void {
+  const divided = divide(draft, split, heldNow(draft, split.instrumentId));
+  record(draft, split, { ...divided, nobodys: divided.own.minus(divided.strategies.sum) });
+}
+
+/**
+ * The shares were counted before anybody knew whose they are, as nobody's or, where they went, as whoever
+ * had them: each has in the end what a split of what was held before makes of it. Now and not when the
+ * split was, or the facts before it would be counted with what came later.
+ */
+export function shareOut(draft: Draft, split: Split, before: HeldBefore | null): void {
+  const now = heldNow(draft, split.instrumentId);
+  const held = before ?? { ...now, net: now.net.minus(split.quantity) };
+  const divided = divide(draft, split, held);
+  const nobodys = divided.others.plus(divided.strategies.sum).negated();
+  record(draft, { ...split, at: draft.now }, { ...divided, nobodys });
+}
+
+function heldNow(draft: Draft, instrumentId: InstrumentId): HeldBefore {
+  const shares = new Map<StrategyId, { readonly held: Decimal; readonly moved: Decimal }>();
+  for (const { strategyId, quantity: held } of draft.accountBook.positions.of(instrumentId)) {
+    if (strategyId !== null) shares.set(strategyId, { held, moved: Decimal.ZERO });
+  }
+  return { net: draft.held(instrumentId), shares };
+}
+
+function record(draft: Draft, split: Split, divided: Divided & { readonly nobodys: Decimal }) {
+  const { id, instrumentId, source } = split;
+  const { strategies, others, nobodys: quantity } = divided;
+  for (const [strategyId, part] of strategies.parts) {
+    const share = { id: `${id}@${strategyId}`, strategyId, quantity: part, amount: Decimal.ZERO };
+    draft.record({ type: "PositionAdjusted", adjustment: { ...split, ...share } });
+  }
+  draft.record({ type: "PositionAdjusted", adjustment: { ...split, strategyId: null, quantity } });
+  if (others.isZero()) return;
+  const amount = othersOf(draft, instrumentId).plus(others);
+  const whole = split.quantity.toString();
+  const reason = `${source} ${id}: ${others.toString()} of ${whole} with what rounding leaves`;
+  leaveToOthers(draft, { instrumentId, amount, reason });
+}
+
+function divide(
+  draft: Draft,
+  { instrumentId, quantity: change }: Split,
+  { net, shares }: HeldBefore,
+): Divided {
+  const whole = net.plus(othersOf(draft, instrumentId));
+  if (whole.isZero() || change.isZero()) {
+    return { strategies: { parts: [], sum: Decimal.ZERO }, own: change, others: Decimal.ZERO };
+  }
+  const step = stepOf(draft, instrumentId);
+  const partOf = (quantity: Decimal): Decimal =>
+    quantity.times(change).dividedBy(whole, PART_SCALE, "down").toStep(step, "down");
+  const own = net.eq(whole) ? change : partOf(net);
+  const parts = [...shares]
+    .map(([id, { held, moved }]) => [id, partOf(held).minus(moved)] as const)
+    .filter(([, part]) => !part.isZero());
+  const sum = Decimal.sum(parts.map(([, part]) => part));
+  return { strategies: { parts, sum }, own, others: change.minus(own) };
+}
+
+function stepOf({ context }: Draft, instrumentId: InstrumentId): Decimal {
+  const instrument = context.instrument(instrumentId);
+  return instrument === undefined || instrument.fractionable ? FRACTION : instrument.lot;
+}

@@ -1,0 +1,166 @@
+// Whatever an account goes through beside others: once all is told, what is ours is what was ours, each
+// strategy has its own, what is theirs is theirs, and nothing was gained or lost by it.
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { BrokerView } from "../../src/domain/broker.ts";
+import type { DomainEvent } from "../../src/domain/event.ts";
+import { Desk, isQuiet } from "../unit/decide/desk.ts";
+import { AAPL, d, replay } from "../unit/decide/scene.ts";
+
+type Step =
+  | { readonly kind: "buy"; readonly strategy: string | null; readonly quantity: number }
+  | { readonly kind: "others trade"; readonly quantity: number }
+  | {
+      readonly kind: "split";
+      /** New shares for so many old ones. */
+      readonly of: readonly [fresh: number, old: number];
+      readonly told: "at once" | "in halves" | "late";
+      /** The broker's average is not what ours cost. */
+      readonly odd: boolean;
+    }
+  | { readonly kind: "comes"; readonly quantity: number; readonly is: "ours" | "theirs" };
+
+const quantity = fc.integer({ min: 1, max: 9 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constant("buy" as const),
+    strategy: fc.constantFrom("slow", "quick", null),
+    quantity,
+  }),
+  fc.record({
+    kind: fc.constant("others trade" as const),
+    quantity: fc.integer({ min: -12, max: 9 }).filter((n) => n !== 0),
+  }),
+  fc.record({
+    kind: fc.constant("split" as const),
+    of: fc.constantFrom([2, 1] as const, [3, 1] as const, [10, 1] as const, [1, 2] as const),
+    told: fc.constantFrom("at once", "in halves", "late"),
+    odd: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant("comes" as const),
+    quantity,
+    is: fc.constantFrom("ours", "theirs"),
+  }),
+);
+
+/** The broker, and what is whose there: whole shares, of which ours cost what the desk paid. */
+class Model {
+  readonly desk = new Desk();
+  readonly own = new Map<string | null, number>();
+  others = 0;
+  /** What was paid for ours: a fill costs 100, and what is adopted what the person says. */
+  cost = 0;
+  #entries = 0;
+  #isOdd = false;
+
+  constructor() {
+    // The price here follows no split: what it makes of a position is no matter.
+    this.desk.scene.world.set("max_daily_loss_usd", null);
+    this.desk.scene.world.set("max_daily_loss_percent", null);
+  }
+
+  get ours(): number {
+    return [...this.own.values()].reduce((sum, each) => sum + each, 0);
+  }
+
+  take(step: Step): void {
+    switch (step.kind) {
+      case "buy": {
+        const { strategy } = step;
+        this.desk.scene.bought(String(step.quantity), strategy === null ? {} : { strategy });
+        this.#add(strategy, step.quantity);
+        this.cost += step.quantity * 100;
+        this.look();
+        return;
+      }
+      case "others trade":
+        this.#trade(step.quantity);
+        return;
+      case "split":
+        this.#split(step);
+        return;
+      case "comes":
+        this.#come(step);
+    }
+  }
+
+  look(told: Pick<Partial<BrokerView>, "activities" | "executions"> = {}): readonly DomainEvent[] {
+    const { costBasis } = this.desk.scene.account.positions.net(AAPL) ?? {};
+    this.desk.theirs = String(this.ours + this.others);
+    // The broker's average is ours while all is ours.
+    const isOurs = !this.#isOdd && this.others === 0 && this.ours !== 0 && costBasis !== undefined;
+    this.desk.average = isOurs
+      ? costBasis.dividedBy(d(String(this.ours)), 9, "half_even").toString()
+      : "90";
+    return this.desk.look(told);
+  }
+
+  #add(strategy: string | null, quantity: number): void {
+    this.own.set(strategy, (this.own.get(strategy) ?? 0) + quantity);
+  }
+
+  /** What they have is theirs; without anything of theirs a stranger's fill is ours, and is left out here. */
+  #trade(wanted: number): void {
+    if (this.others === 0) return;
+    const quantity = Math.max(wanted, -this.others);
+    this.others += quantity;
+    const side = quantity > 0 ? "buy" : "sell";
+    const executedAt = this.desk.scene.now + 1;
+    const fill = this.desk.foreign(side, String(Math.abs(quantity)), { executedAt });
+    this.look({ executions: [fill] });
+  }
+
+  #split({ of: [fresh, old], told, odd }: Extract<Step, { kind: "split" }>): void {
+    const parts = [...this.own.values(), this.others];
+    const before = this.ours + this.others;
+    // Whole shares of everybody's alone, so that nothing is left to round.
+    if (before === 0 || parts.some((part) => part % old !== 0)) return;
+    this.#entries += 1;
+    const change = d(String((before / old) * (fresh - old)));
+    const head = { id: `S-${this.#entries}`, at: this.desk.scene.now + 1 };
+    for (const [strategy, part] of this.own) this.own.set(strategy, (part / old) * fresh);
+    this.others = (this.others / old) * fresh;
+    this.#isOdd = odd;
+    if (told === "in halves") {
+      const half = this.desk.entry({ ...head, status: "pending", quantity: d(String(-before)) });
+      for (let look = 0; look < 3; look += 1) this.look({ activities: [half] });
+    }
+    if (told === "late") for (let look = 0; look < 3; look += 1) this.look();
+    this.look({ activities: [this.desk.entry({ ...head, quantity: change })] });
+    this.#isOdd = false;
+  }
+
+  /** Shares that nothing explains, and a person says whose they are. */
+  #come({ quantity, is }: Extract<Step, { kind: "comes" }>): void {
+    if (is === "ours") {
+      this.#add(null, quantity);
+      this.cost += quantity * 90;
+    } else this.others += quantity;
+    this.look();
+    const outcome = is === "ours" ? this.desk.adopt("90", String(quantity)) : this.desk.ignore();
+    if (outcome.result !== "done") throw new Error(`${is}: ${outcome.message}`);
+  }
+}
+
+it("beside others everybody comes out with what is theirs, whatever happens and whenever it is told", () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
+      const model = new Model();
+      for (const each of steps) model.take(each);
+      expect(isQuiet(model.look())).toBe(true);
+      const { desk, own } = model;
+      const left = model.others === 0 ? "none" : String(model.others);
+      expect(desk.both).toEqual([String(model.ours), left]);
+      for (const [strategy, quantity] of own) {
+        if (strategy !== null) expect(desk.strategy(strategy)).toBe(String(quantity));
+      }
+      const { realizedGross, costBasis } = desk.scene.account.positions.net(AAPL) ?? {};
+      // An average price has twelve decimals: what leaves at it may be off by less than anybody sees.
+      expect(realizedGross?.abs().lt(d("0.000001")) ?? true).toBe(true);
+      const off = costBasis?.minus(d(String(model.cost)));
+      expect(off?.abs().lt(d("0.000001")) ?? true).toBe(true);
+      expect(replay(desk.scene).accounts).toEqual(desk.scene.book.accounts);
+    }),
+  );
+});
