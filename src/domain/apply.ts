@@ -13,7 +13,7 @@ import type { OrderState } from "./order/state.ts";
 import { adjustmentFact } from "./position/change.ts";
 import { isAlike, lookedAgain } from "./order/reconcile-cash.ts";
 import { PositionLedger } from "./position/ledger.ts";
-import type { AdjustmentKind } from "./position/state.ts";
+import { RECONCILIATION, type Adjustment, type AdjustmentKind } from "./position/state.ts";
 import { RiskAggregate } from "./risk/aggregate.ts";
 
 /** Activity ids kept to recognise a repeat: more than one catch-up with its overlap can bring. */
@@ -212,9 +212,7 @@ function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted"
   account.adjustments.add(id);
   forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
   account.suspected.delete(instrumentId);
-  // A correction that has no price keeps the cost: a split that no entry told.
-  const isSplit = kind === "split" || (kind === "correction" && price === null);
-  if (isSplit) noteSplit(account, instrumentId, at);
+  if (changesTheShare(adjustment)) noteSplit(account, instrumentId, at);
   account.aggregate?.touch(instrumentId);
   if (kind === "adopted") account.fillsSinceCash += 1;
   if (kind === "correction") {
@@ -227,6 +225,11 @@ function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted"
     const isCovered = parked.execution.executedAt <= at;
     if (parked.instrumentId === instrumentId && isCovered) account.parked.delete(executionId);
   }
+}
+
+/** A split, or a position that a reconciliation corrected at the cost it had: a split that no entry told. */
+function changesTheShare({ kind, price, source }: Adjustment): boolean {
+  return kind === "split" || (kind === "correction" && price === null && source === RECONCILIATION);
 }
 
 /** The latest counts, in whatever order they are told. */
