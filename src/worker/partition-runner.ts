@@ -215,10 +215,10 @@ export class PartitionRunner {
     this.#knownSeq = this.#book.seq;
     this.#batchLimit = nextBatchSize(inputs.length, this.#shell.clock.monotonic() - takenAt);
     if (this.#poison.size > 0) for (const input of inputs) this.#poison.delete(suspectOf(input));
-    for (const input of inputs) {
-      if (input.kind === "outcome") this.#shell.heard(input.accountId, input.outcome);
+    for (const step of prepared.steps) {
+      if (step.kind === "heard") this.#shell.heard(step.accountId, step.outcome);
+      else this.#shell.perform(step);
     }
-    this.#perform(prepared.effects);
     for (const accountId of prepared.tickDue) this.#inbox.offerFact({ kind: "tick", accountId });
     this.#shell.decided(this.partition, this.#book.decidedSignals, this.#book.decidedCommands);
   }
