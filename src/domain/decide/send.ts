@@ -48,6 +48,8 @@ function isBehindItsSymbol(draft: Draft, { instrumentId }: OrderSpec): boolean {
 
 /** What another process sent may still be on its way to the broker. */
 export function isAnswerAwaited(draft: Draft, instrumentId: InstrumentId): boolean {
+  // Where nobody can be asked it would be waited for in vain.
+  if (!draft.traits.findsByReference) return false;
   for (const id of draft.accountBook.unanswered) {
     if (draft.order(id)?.instrumentId === instrumentId) return true;
   }

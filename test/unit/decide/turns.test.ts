@@ -57,6 +57,15 @@ describe("an order behind a send of which another process would have heard the a
     });
   });
 
+  it("waits for nothing where the broker cannot be asked by our name for it", () => {
+    const scene = new Scene();
+    scene.traits = { findsByReference: false };
+    scene.signal(buy());
+    awaitEarlierAnswers(scene.book);
+    scene.signal(buy({ quantity: "2" }));
+    expect(sent(scene)).toEqual([orderOf(1), orderOf(2)]);
+  });
+
   it("an exit passes then, as any exit passes a frozen symbol", () => {
     const scene = new Scene();
     scene.bought("5");
