@@ -15,6 +15,7 @@ import { ORDER_FLAGS } from "../domain/order/state.ts";
 import { TRADING_STATES } from "../domain/trading-state.ts";
 import {
   adjustment,
+  explains,
   cashAdjustment,
   brokerOrderId,
   commandOutcome,
@@ -133,7 +134,7 @@ const SHAPES: Shapes = {
     asOf: integer,
     unexplainedCash: optional(decimal),
   },
-  PositionAdjusted: { adjustment },
+  PositionAdjusted: { adjustment, explains: optional(explains) },
   CashAdjusted: { adjustment: cashAdjustment },
   TradingDayStarted: {
     date: text,
@@ -169,6 +170,7 @@ const SHAPES: Shapes = {
     subject: text,
     amount: decimal,
     reason: text,
+    unexplained: optional(decimal),
   },
   ExternalOrderSeen: { snapshot },
   ExternalOrderClosed: { brokerOrderId },

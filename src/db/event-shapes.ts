@@ -2,7 +2,7 @@
 import type { BrokerOrderSnapshot, BrokerOrderStatus } from "../domain/broker.ts";
 import { unpackVerdict, verdictOfWord } from "../domain/codec/verdict.ts";
 import type { CommandOutcome } from "../domain/command.ts";
-import type { ParkedExecution, StrategyBaseline, UsedMark } from "../domain/event.ts";
+import type { Explains, ParkedExecution, StrategyBaseline, UsedMark } from "../domain/event.ts";
 import type {
   AccountId,
   BrokerOrderId,
@@ -184,6 +184,8 @@ export const adjustment = object<Adjustment>({
   source: text,
   at: integer,
 });
+
+export const explains = object<Explains>({ correction: text, quantity: decimal });
 
 export const cashAdjustment = object<CashAdjustment>({
   id: text,

@@ -2,6 +2,7 @@
 // cheap follow. Replaying a log through here gives the same book again (invariant 9).
 import { awaitAnswers, forgetClosed } from "./apply/index-order.ts";
 import { beginCount } from "./apply/recent.ts";
+import { noteCorrection, noteLeft, useUp } from "./apply/corrected.ts";
 import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
 import type { Account, AccountBook, Book, HeldBefore, Logged } from "./book.ts";
 import type { BrokerOrderSnapshot } from "./broker.ts";
@@ -165,7 +166,7 @@ function applyToAccount(account: AccountBook, { event, at }: ToldEvent, seq: num
       suspect(account, event, { at, seq });
       return;
     case "DifferenceAccepted":
-      acceptDifference(account, event);
+      acceptDifference(account, event, { at, seq });
       return;
     case "ExternalOrderSeen":
       seeExternal(account, event);
@@ -205,7 +206,8 @@ function adjustCash(account: AccountBook, { adjustment }: EventOf<"CashAdjusted"
   };
 }
 
-function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted">): void {
+function adjust(account: AccountBook, event: EventOf<"PositionAdjusted">): void {
+  const { adjustment, explains } = event;
   const { instrumentId, at, id, kind, price } = adjustment;
   const [net, held] = [account.positions.quantity(instrumentId), heldBy(account, instrumentId)];
   account.positions.apply(adjustmentFact(adjustment), adjustment);
@@ -216,9 +218,11 @@ function adjust(account: AccountBook, { adjustment }: EventOf<"PositionAdjusted"
   account.aggregate?.touch(instrumentId);
   if (kind === "adopted") account.fillsSinceCash += 1;
   if (kind === "correction") {
-    const before = { net, shares: sharesMoved(held, heldBy(account, instrumentId)) };
-    account.corrected.set(instrumentId, { at, price, before });
+    const others = account.others.get(instrumentId) ?? Decimal.ZERO;
+    const shares = sharesMoved(held, heldBy(account, instrumentId));
+    noteCorrection(account, adjustment, { net, others, shares });
   }
+  if (explains !== undefined) useUp(account, instrumentId, explains);
   // A correction took over what the broker holds; fills parked before it are in it already.
   if (!TAKES_OVER.has(kind)) return;
   for (const [executionId, parked] of account.parked) {
@@ -299,14 +303,27 @@ function suspect(account: AccountBook, event: EventOf<"DifferenceFound">, when: 
   else account.suspected.set(instrumentId, { difference, averagePrice, ...when });
 }
 
-function acceptDifference(account: AccountBook, event: EventOf<"DifferenceAccepted">): void {
-  const { kind, subject, amount } = event;
+function acceptDifference(
+  account: AccountBook,
+  event: EventOf<"DifferenceAccepted">,
+  { at, seq }: Logged,
+): void {
+  const { kind, subject, amount, unexplained } = event;
   if (kind === "cash") {
     account.cash = { ...account.cash, accepted: amount, told: amount };
     account.fillsSinceCash = 0;
     return;
   }
   const instrumentId = asId<InstrumentId>(subject);
+  if (unexplained !== undefined) {
+    const held = heldBy(account, instrumentId);
+    const before = {
+      net: account.positions.quantity(instrumentId),
+      others: account.others.get(instrumentId) ?? Decimal.ZERO,
+      shares: sharesMoved(held, held),
+    };
+    noteLeft(account, { instrumentId, quantity: unexplained }, { id: `left ${seq}`, at, before });
+  }
   if (amount.isZero()) account.others.delete(instrumentId);
   else account.others.set(instrumentId, amount);
   account.suspected.delete(instrumentId);

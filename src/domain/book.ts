@@ -80,16 +80,22 @@ export interface SuspectedDifference extends Logged {
   readonly averagePrice: Decimal | null;
 }
 
-/** When a position was made what the broker held, and at what price; null kept the cost as it was. */
+/** When what the broker held was taken as it is with nothing that explained it. */
 export interface Correction {
+  readonly id: string;
   readonly at: number;
+  /** At which our position was corrected; null kept the cost as it was, or it was left to others. */
   readonly price: Decimal | null;
+  readonly isOthers: boolean;
+  /** What of it nothing has explained since. Not in any table: null then. */
+  readonly left: Decimal | null;
   /** What was held before it. Not in any table: null then. */
   readonly before: HeldBefore | null;
 }
 
 export interface HeldBefore {
   readonly net: Decimal;
+  readonly others: Decimal;
   /** What each strategy held, and what the correction added to it. */
   readonly shares: ReadonlyMap<StrategyId, { readonly held: Decimal; readonly moved: Decimal }>;
 }
@@ -150,8 +156,8 @@ export interface AccountBook {
   readonly suspected: Map<InstrumentId, SuspectedDifference>;
   /** What the broker holds of an instrument and is another's: no difference, and counted as held. */
   readonly others: Map<InstrumentId, Decimal>;
-  /** The last correction of an instrument: what the broker's ledger tells of before it is in there. */
-  readonly corrected: Map<InstrumentId, Correction>;
+  /** The last corrections of an instrument, the oldest first: what is told late may be in there. */
+  readonly corrected: Map<InstrumentId, readonly Correction[]>;
   /**
    * The last fill of an instrument: a view that was begun before it says nothing about it. Its place is
    * that of the last fill, bust or correction of one.

@@ -30,6 +30,11 @@ export interface UsedMark {
   readonly ageMs: number;
 }
 
+export interface Explains {
+  readonly correction: string;
+  readonly quantity: Decimal;
+}
+
 /** What a strategy had gained on its own positions when a day began, in the account's currency. */
 export interface StrategyBaseline {
   readonly strategyId: StrategyId;
@@ -147,7 +152,12 @@ export type DomainEvent =
       /** What of the cash the record does not explain; left out where the look could not tell. */
       readonly unexplainedCash?: Decimal;
     }
-  | { readonly type: "PositionAdjusted"; readonly adjustment: Adjustment }
+  | {
+      readonly type: "PositionAdjusted";
+      readonly adjustment: Adjustment;
+      /** What was told, and so much of it is in that correction already. */
+      readonly explains?: Explains;
+    }
   | { readonly type: "CashAdjusted"; readonly adjustment: CashAdjustment }
   | {
       readonly type: "TradingDayStarted";
@@ -208,6 +218,8 @@ export type DomainEvent =
       readonly subject: string;
       readonly amount: Decimal;
       readonly reason: string;
+      /** So many shares came to it, or left it, and nothing had told why. */
+      readonly unexplained?: Decimal;
     }
   | { readonly type: "ExternalOrderSeen"; readonly snapshot: BrokerOrderSnapshot }
   | { readonly type: "ExternalOrderClosed"; readonly brokerOrderId: BrokerOrderId }

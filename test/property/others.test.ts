@@ -9,16 +9,22 @@ import { AAPL, d, replay } from "../unit/decide/scene.ts";
 
 type Step =
   | { readonly kind: "buy"; readonly strategy: string | null; readonly quantity: number }
-  | { readonly kind: "others trade"; readonly quantity: number }
+  | { readonly kind: "others trade" | "others transfer"; readonly quantity: number }
   | {
       readonly kind: "split";
       /** New shares for so many old ones. */
       readonly of: readonly [fresh: number, old: number];
-      readonly told: "at once" | "in halves" | "late";
+      readonly told: "at once" | "in halves" | "late" | "posted late";
       /** The broker's average is not what ours cost. */
       readonly odd: boolean;
     }
-  | { readonly kind: "comes"; readonly quantity: number; readonly is: "ours" | "theirs" };
+  | {
+      readonly kind: "comes";
+      readonly quantity: number;
+      readonly is: "ours" | "theirs";
+      /** Afterwards, by an entry or by a fill. */
+      readonly told: "never" | "late" | "posted late" | "by a fill";
+    };
 
 const quantity = fc.integer({ min: 1, max: 9 });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -28,19 +34,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     quantity,
   }),
   fc.record({
-    kind: fc.constant("others trade" as const),
+    kind: fc.constantFrom("others trade" as const, "others transfer" as const),
     quantity: fc.integer({ min: -12, max: 9 }).filter((n) => n !== 0),
   }),
   fc.record({
     kind: fc.constant("split" as const),
     of: fc.constantFrom([2, 1] as const, [3, 1] as const, [10, 1] as const, [1, 2] as const),
-    told: fc.constantFrom("at once", "in halves", "late"),
+    told: fc.constantFrom("at once", "in halves", "late", "posted late"),
     odd: fc.boolean(),
   }),
   fc.record({
     kind: fc.constant("comes" as const),
     quantity,
     is: fc.constantFrom("ours", "theirs"),
+    told: fc.constantFrom("never", "late", "posted late", "by a fill"),
   }),
 );
 
@@ -77,6 +84,9 @@ class Model {
       case "others trade":
         this.#trade(step.quantity);
         return;
+      case "others transfer":
+        this.#transfer(step.quantity);
+        return;
       case "split":
         this.#split(step);
         return;
@@ -111,6 +121,15 @@ class Model {
     this.look({ executions: [fill] });
   }
 
+  #transfer(wanted: number): void {
+    if (this.others === 0) return;
+    const quantity = Math.max(wanted, -this.others);
+    this.others += quantity;
+    this.#entries += 1;
+    const head = { id: `T-${this.#entries}`, type: "JNLS", at: this.desk.scene.now + 1 };
+    this.look({ activities: [this.desk.entry({ ...head, quantity: d(String(quantity)) })] });
+  }
+
   #split({ of: [fresh, old], told, odd }: Extract<Step, { kind: "split" }>): void {
     const parts = [...this.own.values(), this.others];
     const before = this.ours + this.others;
@@ -126,13 +145,16 @@ class Model {
       const half = this.desk.entry({ ...head, status: "pending", quantity: d(String(-before)) });
       for (let look = 0; look < 3; look += 1) this.look({ activities: [half] });
     }
-    if (told === "late") for (let look = 0; look < 3; look += 1) this.look();
-    this.look({ activities: [this.desk.entry({ ...head, quantity: change })] });
+    const isLate = told === "late" || told === "posted late";
+    if (isLate) for (let look = 0; look < 3; look += 1) this.look();
+    const at = told === "posted late" ? this.desk.scene.now + 1 : head.at;
+    this.look({ activities: [this.desk.entry({ ...head, at, quantity: change })] });
     this.#isOdd = false;
   }
 
   /** Shares that nothing explains, and a person says whose they are. */
-  #come({ quantity, is }: Extract<Step, { kind: "comes" }>): void {
+  #come({ quantity, is, told }: Extract<Step, { kind: "comes" }>): void {
+    const before = this.desk.scene.now + 1;
     if (is === "ours") {
       this.#add(null, quantity);
       this.cost += quantity * 90;
@@ -140,6 +162,17 @@ class Model {
     this.look();
     const outcome = is === "ours" ? this.desk.adopt("90", String(quantity)) : this.desk.ignore();
     if (outcome.result !== "done") throw new Error(`${is}: ${outcome.message}`);
+    const moved = d(String(quantity));
+    const at = told === "posted late" ? this.desk.scene.now + 1 : before;
+    if (told === "never") return;
+    if (told === "by a fill") {
+      const fill = this.desk.foreign("buy", String(quantity), { executedAt: at });
+      this.look({ executions: [fill] });
+      return;
+    }
+    this.#entries += 1;
+    const head = { id: `C-${this.#entries}`, type: "JNLS", at } as const;
+    this.look({ activities: [this.desk.entry({ ...head, quantity: moved })] });
   }
 }
 

@@ -1,4 +1,5 @@
 // What the book keeps of an account beside its orders and positions, back from the rows.
+import { MAX_CORRECTIONS } from "../../domain/apply/corrected.ts";
 import type { AccountBook } from "../../domain/book.ts";
 import { Decimal } from "../../domain/decimal.ts";
 import { asId, type BrokerOrderId, type InstrumentId } from "../../domain/ids.ts";
@@ -141,11 +142,12 @@ export function restoreAdjustments(book: AccountBook, rows: readonly AdjustmentR
   for (const { id, kind, instrument_id: instrumentId, price, at } of rows) {
     book.adjustments.add(id);
     if (kind !== "correction" || instrumentId === null) continue;
-    book.corrected.set(instrumentId, {
-      at: at.getTime(),
-      price: decimalOrNull(price),
-      before: null,
-    });
+    const figures = { at: at.getTime(), price: decimalOrNull(price), left: null, before: null };
+    const known = book.corrected.get(instrumentId) ?? [];
+    // One for each strategy has a name that begins like that of the rest, which comes last.
+    const others = known.filter((each) => !each.id.startsWith(`${id}@`));
+    const correction = { id, ...figures, isOthers: false };
+    book.corrected.set(instrumentId, [...others, correction].slice(-MAX_CORRECTIONS));
   }
 }
 

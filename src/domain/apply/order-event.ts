@@ -1,5 +1,6 @@
 // One event of an order: the order moves, its position follows, and every index that names it.
 import type { AccountBook, Logged } from "../book.ts";
+import type { InstrumentId } from "../ids.ts";
 import { evolve, placeOrder } from "../order/evolve.ts";
 import type { OrderState } from "../order/state.ts";
 import type { OrderEvent } from "../order/status.ts";
@@ -30,6 +31,7 @@ function moveOrder(account: AccountBook, event: OrderEvent, when: Logged): Order
     account.lastFill.set(after.instrumentId, when);
     account.fillsSinceCash += 1;
     account.parked.delete(event.execution.id);
+    settleSuspicion(account, after.instrumentId, at);
   }
   if (event.type === "ExecutionBusted" || event.type === "ExecutionCorrected") {
     // What was begun before it says as little about the position; the last fill is when it was.
@@ -39,6 +41,15 @@ function moveOrder(account: AccountBook, event: OrderEvent, when: Logged): Order
   if (takesReference(event, before)) account.referenceCounter += 1;
   indexOrder(account, before, after);
   return after;
+}
+
+/**
+ * What differed before a fill is another difference behind it. The inbox finds that by the same instants, so
+ * that one whose clock was set back stays until a look tells what became of it.
+ */
+function settleSuspicion({ suspected }: AccountBook, id: InstrumentId, filledAt: number): void {
+  const found = suspected.get(id);
+  if (found !== undefined && found.at < filledAt) suspected.delete(id);
 }
 
 /** A resend repeats its reference; everything else took the next one. */

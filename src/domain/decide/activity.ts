@@ -8,6 +8,7 @@ import type { InstrumentId } from "../ids.ts";
 import { coveredBy, shownOf } from "./covered.ts";
 import { isBeforeContact, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
+import { payOthers, recordMove } from "./moved.ts";
 import { recordSplit, shareOut } from "./split.ts";
 import { recordValue } from "./value.ts";
 
@@ -23,9 +24,10 @@ const KINDS: readonly (readonly [prefix: string, kind: AdjustmentKind])[] = [
   ["SSO", "split"],
 ];
 
-/** And how much the same look shows of its instrument. */
+/** And what the same look shows of its instrument. */
 interface Entry extends BrokerActivity {
   readonly theirs: Decimal;
+  readonly averagePrice: Decimal | null;
 }
 
 export function takeActivities(draft: Draft, view: BrokerView): void {
@@ -38,7 +40,8 @@ export function takeActivities(draft: Draft, view: BrokerView): void {
   for (const activity of activities) {
     // What is older than the first contact is in the opening balances.
     if (isBeforeContact(activity, since)) continue;
-    takeActivity(draft, { ...activity, theirs: shownOf(view, activity.instrumentId) });
+    const { quantity: theirs, averagePrice } = shownOf(view, activity.instrumentId);
+    takeActivity(draft, { ...activity, theirs, averagePrice });
   }
 }
 
@@ -63,7 +66,7 @@ function takeActivity(draft: Draft, activity: Entry): void {
     case "pending":
       return;
     case "executed":
-      if (!isCounted) count(draft, activity, { id, of: figuresOf(activity) });
+      if (!isCounted) count(draft, activity, { id, of: figuresOf(activity), undoes: null });
       return;
     case "cancelled":
       if (isCounted || adjustments.has(correctedName(id))) takeBack(draft, activity, isCounted);
@@ -83,23 +86,25 @@ function takeBack(draft: Draft, activity: Entry, isCounted: boolean): void {
   if (adjustments.has(id)) return;
   if (isCounted && adjustments.has(correctedName(activity.id))) {
     // Its figures are those of the correction, and what it said at first is what counts.
-    record(draft, activity, { id, of: NO_FIGURES });
+    record(draft, activity, { id, of: NO_FIGURES, undoes: null });
     tell(draft, activity, "told: what it said before it was corrected stays counted");
     return;
   }
-  const isMoved = count(draft, activity, { id, of: negated(figuresOf(activity)) });
+  const undoes = isCounted ? activity.id : correctedName(activity.id);
+  const isMoved = count(draft, activity, { id, of: negated(figuresOf(activity)), undoes });
   if (isMoved) tell(draft, activity, "taken back: it had been counted");
 }
 
 function countCorrected(draft: Draft, activity: Entry): void {
   const of = figuresOf(activity);
-  const isMoved = count(draft, activity, { id: correctedName(activity.id), of });
+  const id = correctedName(activity.id);
+  const isMoved = count(draft, activity, { id, of, undoes: null });
   if (isMoved) tell(draft, activity, "counted as corrected");
 }
 
 /** What it said before is not kept, so that the difference is for a person; the name marks it as told. */
 function tellCorrected(draft: Draft, activity: Entry): void {
-  record(draft, activity, { id: correctedName(activity.id), of: NO_FIGURES });
+  record(draft, activity, { id: correctedName(activity.id), of: NO_FIGURES, undoes: null });
   tell(draft, activity, "told: it stays counted as it was before");
 }
 
@@ -111,6 +116,8 @@ interface Figures {
 interface Counted {
   readonly id: string;
   readonly of: Figures;
+  /** The adjustment that it takes back. */
+  readonly undoes: string | null;
 }
 
 const NO_FIGURES: Figures = { quantity: Decimal.ZERO, amount: Decimal.ZERO };
@@ -133,8 +140,8 @@ function count(draft: Draft, activity: Entry, counted: Counted): boolean {
   return true;
 }
 
-function record(draft: Draft, entry: Entry, { id, of }: Counted): void {
-  const { instrumentId, price, at } = entry;
+function record(draft: Draft, entry: Entry, { id, of, undoes }: Counted): void {
+  const { instrumentId, price, at, averagePrice } = entry;
   const kind = kindOf(entry);
   const source = `broker activity ${entry.type}`;
   if (instrumentId === null) {
@@ -153,19 +160,22 @@ function record(draft: Draft, entry: Entry, { id, of }: Counted): void {
     return;
   }
   if (kind === "split") recordSplit(draft, told);
-  else draft.record({ type: "PositionAdjusted", adjustment: { ...told, strategyId: null } });
-  recordValue(draft, { ...told, price: cost });
+  else recordMove(draft, { ...told, undoes, averagePrice });
 }
 
 type Told = Omit<Adjustment, "strategyId">;
 
 /** A correction that kept the cost was taken for a split, and shared out then. */
-function recordCovered(draft: Draft, told: Told, { price, before }: Correction): void {
+function recordCovered(draft: Draft, told: Told, correction: Correction): void {
+  const { price, isOthers } = correction;
   const nothing = { quantity: Decimal.ZERO, price: null };
-  if (told.kind === "split" && price !== null) shareOut(draft, told, before);
+  const explains = { correction: correction.id, quantity: told.quantity };
+  if (told.kind === "split" && (price !== null || isOthers)) shareOut(draft, told, correction);
   else {
-    const adjustment = { ...told, ...nothing, strategyId: null };
-    draft.record({ type: "PositionAdjusted", adjustment });
+    const amount = isOthers ? Decimal.ZERO : told.amount;
+    const adjustment = { ...told, ...nothing, amount, strategyId: null };
+    draft.record({ type: "PositionAdjusted", adjustment, explains });
+    if (isOthers) payOthers(draft, told);
   }
   if (price === null) return;
   // What the correction counted as paid was not: a transfer keeps it as its cost, nothing else has one.

@@ -10,6 +10,7 @@ import type { PositionState } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
 import { othersOf } from "./others.ts";
 import { recordSplit } from "./split.ts";
+import { recordValue } from "./value.ts";
 
 export interface Correction {
   readonly instrumentId: InstrumentId;
@@ -28,6 +29,23 @@ export function correctPosition(draft: Draft, command: Command, correction: Corr
       ...{ instrumentId, strategyId: null, quantity, price, amount: Decimal.ZERO },
     },
   });
+}
+
+/**
+ * Shares that become another's, or ours, while both sides hold the same: nothing moves at the broker, so that
+ * what leaves the cost or enters it is no cash there either.
+ */
+export function handOver(draft: Draft, command: Command, over: Correction): void {
+  const { instrumentId, quantity, price, reason } = over;
+  const head = { ...headOf(draft, command, reason), kind: "transfer" } as const;
+  draft.record({
+    type: "PositionAdjusted",
+    adjustment: {
+      ...head,
+      ...{ instrumentId, strategyId: null, quantity, price, amount: Decimal.ZERO },
+    },
+  });
+  recordValue(draft, { ...head, quantity, price });
 }
 
 /** More or fewer shares at the cost that was there before: nothing was paid, and every strategy has its part. */

@@ -1,6 +1,6 @@
 // A decision in the making: it collects events and effects, and shows each order as these events
 // leave it, so that one input may touch an order twice. The book itself stays as it is.
-import type { Account, AccountBook, Book, Context, Decision, Effect } from "../book.ts";
+import type { Account, AccountBook, Book, Context, Correction, Decision, Effect } from "../book.ts";
 import type { BrokerCall, BrokerTraits } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { DomainEvent, RecordedEvent } from "../event.ts";
@@ -11,7 +11,7 @@ import type { OrderState } from "../order/state.ts";
 import type { OrderEvent } from "../order/status.ts";
 import { adjustmentFact, positionChanges } from "../position/change.ts";
 import type { PositionChange } from "../position/change.ts";
-import { cashOf, flatPosition, foldFact } from "../position/fold.ts";
+import { cashOf, flatPosition, foldFact, inverseFact } from "../position/fold.ts";
 import type { Adjustment, PositionState } from "../position/state.ts";
 import { DraftOrders } from "./draft-orders.ts";
 
@@ -61,7 +61,11 @@ export class Draft {
   readonly #moved = new Map<InstrumentId, Decimal>();
   #others: Map<InstrumentId, Decimal> | null = null;
   /** What each fact made of a flat position: what it was paid for is added up when somebody asks. */
-  readonly #folded: { readonly made: PositionState; readonly kind: PositionChange["kind"] }[] = [];
+  readonly #folded: { readonly made: PositionState; readonly change: PositionChange }[] = [];
+  /** Instruments of which an event so far makes another difference of what was suspected. */
+  readonly #settled = new Set<InstrumentId>();
+  /** What events so far have explained of each correction. */
+  readonly #explained = new Map<string, Decimal>();
   #cashAdjusted = Decimal.ZERO;
   #tokensUsed = 0;
   #references = 0;
@@ -118,10 +122,16 @@ export class Draft {
   record(event: DomainEvent): void {
     const correlationId = this.#correlationOf(event);
     if ("orderId" in event) this.#follow(event);
-    if (event.type === "PositionAdjusted") this.#adjust(event.adjustment);
+    if (event.type === "PositionAdjusted") {
+      this.#adjust(event.adjustment);
+      if (event.explains !== undefined) {
+        addTo(this.#explained, event.explains.correction, event.explains.quantity);
+      }
+    }
     if (event.type === "DifferenceAccepted" && event.kind === "position") {
       this.#others ??= new Map(this.accountBook.others);
       this.#others.set(asId(event.subject), event.amount);
+      this.#settled.add(asId(event.subject));
     }
     if (event.type === "CashAdjusted") {
       this.#cashAdjusted = this.#cashAdjusted.plus(event.adjustment.amount);
@@ -142,6 +152,7 @@ export class Draft {
 
   #adjust(adjustment: Adjustment): void {
     this.#tick = true;
+    this.#settled.add(adjustment.instrumentId);
     this.#move(adjustment.instrumentId, { kind: "add", fact: adjustmentFact(adjustment) });
   }
 
@@ -151,23 +162,44 @@ export class Draft {
     return before.plus(this.#moved.get(instrumentId) ?? Decimal.ZERO);
   }
 
+  /** What of a correction is unexplained once the events so far are applied; null where nobody knows. */
+  leftOf({ id, left }: Correction): Decimal | null {
+    return left?.minus(this.#explained.get(id) ?? Decimal.ZERO) ?? null;
+  }
+
+  /** Whether what was suspected of it is another difference once the events so far are applied. */
+  settles(instrumentId: InstrumentId): boolean {
+    return this.#settled.has(instrumentId);
+  }
+
   /** What is left to others once the events so far are applied. */
   get others(): ReadonlyMap<InstrumentId, Decimal> {
     return this.#others ?? this.accountBook.others;
   }
 
-  #move(instrumentId: InstrumentId, { kind, fact }: PositionChange): void {
-    const made = foldFact(flatPosition({ ...NOWHERE, instrumentId }), fact);
-    this.#folded.push({ made, kind });
-    addTo(this.#moved, instrumentId, signed(made.quantity, kind));
+  /** The net position once the events so far are applied; what came late counts as if it came last. */
+  position(instrumentId: InstrumentId): PositionState | undefined {
+    let position = this.accountBook.positions.net(instrumentId);
+    for (const { made, change } of this.#folded) {
+      if (made.instrumentId !== instrumentId) continue;
+      const fact = change.kind === "add" ? change.fact : inverseFact(change.fact);
+      position = foldFact(position ?? flatPosition({ ...NOWHERE, instrumentId }), fact);
+    }
+    return position;
+  }
+
+  #move(instrumentId: InstrumentId, change: PositionChange): void {
+    const made = foldFact(flatPosition({ ...NOWHERE, instrumentId }), change.fact);
+    this.#folded.push({ made, change });
+    addTo(this.#moved, instrumentId, signed(made.quantity, change.kind));
   }
 
   /** The account's cash as the record has it once the events so far are applied, per currency. */
   cash(): ReadonlyMap<Currency, Decimal> {
     const currencyOf = (id: InstrumentId) => this.context.instrument(id)?.currency ?? "unknown";
     const cash = new Map(this.accountBook.positions.cash(currencyOf));
-    for (const { made, kind } of this.#folded) {
-      addTo(cash, currencyOf(made.instrumentId), signed(cashOf(made), kind));
+    for (const { made, change } of this.#folded) {
+      addTo(cash, currencyOf(made.instrumentId), signed(cashOf(made), change.kind));
     }
     addTo(cash, this.account.currency, this.accountBook.cash.adjusted.plus(this.#cashAdjusted));
     return cash;
@@ -180,6 +212,7 @@ export class Draft {
       const before = this.#orders.get(event.orderId);
       if (before === undefined) throw new Error(`${event.type} before order ${event.orderId}`);
       for (const change of positionChanges(before, event)) this.#move(before.instrumentId, change);
+      if (event.type === "OrderExecuted") this.#settled.add(before.instrumentId);
     }
     if (ENDS.has(event.type) && this.accountBook.held.size > 0) this.#tick = true;
     this.#orders.push(event);

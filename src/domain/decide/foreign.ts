@@ -2,11 +2,12 @@
 // what goes beyond that moves our position.
 import type { BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
+import type { Explains } from "../event.ts";
 import type { InstrumentId } from "../ids.ts";
 import { eachSnapshot } from "../order/reconcile.ts";
 import { coveredBy, shownOf } from "./covered.ts";
 import type { Draft } from "./draft.ts";
-import { leaveToOthers, othersOf } from "./others.ts";
+import { leaveToOthers, othersOf, partOfOthers } from "./others.ts";
 import { mayBeOurs } from "./stranger.ts";
 import { recordValue } from "./value.ts";
 
@@ -34,9 +35,15 @@ export function takeForeignExecution(
   const traded = told.side === "buy" ? told.quantity : told.quantity.negated();
   const moved = traded.minus(told.feeInAsset);
   const late = { instrumentId, quantity: moved, at: executedAt };
-  const correction = coveredBy(draft, late, shownOf(view, instrumentId));
+  const correction = coveredBy(draft, late, shownOf(view, instrumentId).quantity);
   if (correction !== null) {
-    adopt(draft, told, { instrumentId, quantity: Decimal.ZERO, isOthers: false });
+    const { isOthers } = correction;
+    const explains = { correction: correction.id, quantity: moved };
+    adopt(draft, told, { instrumentId, quantity: Decimal.ZERO, isOthers, explains });
+    if (isOthers) {
+      payForOthers(draft, told, { instrumentId, theirs: moved });
+      return "taken";
+    }
     // The correction counted another price as paid, or none.
     const price = (correction.price ?? Decimal.ZERO).minus(told.price);
     recordValue(draft, { id, source: sourceOf(told), at: executedAt, quantity: moved, price });
@@ -46,13 +53,6 @@ export function takeForeignExecution(
   adopt(draft, told, { instrumentId, quantity: moved.minus(theirs), isOthers: !theirs.isZero() });
   if (!theirs.isZero()) moveOthers(draft, told, { instrumentId, theirs });
   return "taken";
-}
-
-/** More on their side is theirs, and so is less as long as they have any. */
-function partOfOthers(others: Decimal, moved: Decimal): Decimal {
-  if (others.isZero()) return Decimal.ZERO;
-  if (others.sign() === moved.sign()) return moved;
-  return moved.abs().lte(others.abs()) ? moved : others.negated();
 }
 
 const sourceOf = ({ brokerOrderId }: Told): string =>
@@ -66,10 +66,11 @@ function adopt(
     readonly instrumentId: InstrumentId;
     readonly quantity: Decimal;
     readonly isOthers: boolean;
+    readonly explains?: Explains;
   },
 ): void {
   const { id, price, fee, executedAt: at } = told;
-  const { instrumentId, quantity, isOthers } = of;
+  const { instrumentId, quantity, isOthers, explains } = of;
   draft.record({
     type: "PositionAdjusted",
     adjustment: {
@@ -77,6 +78,7 @@ function adopt(
       amount: isOthers ? Decimal.ZERO : fee.negated(),
       source: sourceOf(told),
     },
+    ...(explains !== undefined && { explains }),
   });
 }
 
@@ -87,10 +89,18 @@ function moveOthers(
   of: { readonly instrumentId: InstrumentId; readonly theirs: Decimal },
 ): void {
   const { instrumentId, theirs } = of;
-  const { id, price, fee, executedAt: at } = told;
   const amount = othersOf(draft, instrumentId).plus(theirs);
+  leaveToOthers(draft, { instrumentId, amount, reason: sourceOf(told) });
+  payForOthers(draft, told, of);
+}
+
+function payForOthers(
+  draft: Draft,
+  told: Told,
+  { instrumentId, theirs }: { readonly instrumentId: InstrumentId; readonly theirs: Decimal },
+): void {
+  const { id, price, fee, executedAt: at } = told;
   const source = sourceOf(told);
-  leaveToOthers(draft, { instrumentId, amount, reason: source });
   // In another currency it is no cash of the account's own.
   if (draft.context.instrument(instrumentId)?.currency !== draft.account.currency) return;
   const paid = theirs.times(price).plus(fee).negated();

@@ -11,7 +11,7 @@ import { averageCost } from "../position/fold.ts";
 import { markFor } from "../risk/split-mark.ts";
 import { done, refused } from "./command-outcome.ts";
 import type { RequestOf } from "./command-outcome.ts";
-import { correctAsSplit, correctPosition, keepsCost, priceOf } from "./correction.ts";
+import { correctAsSplit, correctPosition, handOver, keepsCost, priceOf } from "./correction.ts";
 import type { Draft } from "./draft.ts";
 import { leaveToOthers, othersOf } from "./others.ts";
 
@@ -37,7 +37,8 @@ export function adoptPosition(
     correctAsSplit(draft, command, { instrumentId, quantity, reason });
   } else {
     const price = request.price ?? priceOf(draft, change) ?? marketPrice(draft, instrumentId);
-    correctPosition(draft, command, { instrumentId, quantity, price, reason });
+    const book = found === null ? handOver : correctPosition;
+    book(draft, command, { instrumentId, quantity, price, reason });
   }
   return done("adopted", `${quantity.toString()} of ${instrumentId} are ours now.`);
 }
@@ -68,12 +69,13 @@ export function ignorePosition(
     const ours = draft.accountBook.positions.net(instrumentId);
     // What leaves at its own cost gains and loses nothing.
     const cost = ours === undefined ? null : averageCost(ours);
-    correctPosition(draft, command, {
+    handOver(draft, command, {
       ...{ instrumentId, reason, quantity: before.minus(amount) },
       price: cost ?? marketPrice(draft, instrumentId),
     });
   }
-  leaveToOthers(draft, { instrumentId, amount, reason });
+  const left = { instrumentId, amount, reason };
+  leaveToOthers(draft, found === null ? left : { ...left, unexplained: amount.minus(before) });
   const message = `${amount.toString()} of ${instrumentId} are another's, and count as held.`;
   return done("ignored", message);
 }

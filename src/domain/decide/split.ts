@@ -1,6 +1,7 @@
 // How a split divides: whatever is held of the share grows or shrinks alike, ours and what is left to others.
-import type { HeldBefore } from "../book.ts";
+import type { Correction, HeldBefore } from "../book.ts";
 import { Decimal } from "../decimal.ts";
+import type { Explains } from "../event.ts";
 import type { InstrumentId, StrategyId } from "../ids.ts";
 import type { Adjustment } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
@@ -32,15 +33,24 @@ export function recordSplit(draft: Draft, split: Split): void {
 
 /**
  * The shares were counted before anybody knew whose they are, as nobody's or, where they went, as whoever
- * had them: each has in the end what a split of what was held before makes of it. Now and not when the
+ * had them, or as another's: each has in the end what a split of what was held before makes of it. Now and not when the
  * split was, or the facts before it would be counted with what came later.
  */
-export function shareOut(draft: Draft, split: Split, before: HeldBefore | null): void {
+export function shareOut(draft: Draft, split: Split, correction: Correction): void {
+  const { id, isOthers, before } = correction;
+  const { quantity } = split;
   const now = heldNow(draft, split.instrumentId);
-  const held = before ?? { ...now, net: now.net.minus(split.quantity) };
+  const held = before ?? { ...now, net: now.net.minus(quantity) };
   const divided = divide(draft, split, held);
-  const nobodys = divided.others.plus(divided.strategies.sum).negated();
-  record(draft, { ...split, at: draft.now }, { ...divided, nobodys });
+  const { others, strategies } = divided;
+  // Of what nobody held nobody has a share: it stays where it is.
+  const own = held.net.isZero() ? Decimal.ZERO : divided.own;
+  // All of it is with us by now, or with them.
+  const ours = isOthers ? own : others.negated();
+  const theirs = isOthers ? own.negated() : others;
+  const nobodys = ours.minus(strategies.sum);
+  const told = { ...split, at: draft.now };
+  record(draft, told, { ...divided, nobodys, others: theirs }, { correction: id, quantity });
 }
 
 function heldNow(draft: Draft, instrumentId: InstrumentId): HeldBefore {
@@ -48,17 +58,26 @@ function heldNow(draft: Draft, instrumentId: InstrumentId): HeldBefore {
   for (const { strategyId, quantity: held } of draft.accountBook.positions.of(instrumentId)) {
     if (strategyId !== null) shares.set(strategyId, { held, moved: Decimal.ZERO });
   }
-  return { net: draft.held(instrumentId), shares };
+  return { net: draft.held(instrumentId), others: othersOf(draft, instrumentId), shares };
 }
 
-function record(draft: Draft, split: Split, divided: Divided & { readonly nobodys: Decimal }) {
+function record(
+  draft: Draft,
+  split: Split,
+  divided: Divided & { readonly nobodys: Decimal },
+  explains?: Explains,
+): void {
   const { id, instrumentId, source } = split;
   const { strategies, others, nobodys: quantity } = divided;
   for (const [strategyId, part] of strategies.parts) {
     const share = { id: `${id}@${strategyId}`, strategyId, quantity: part, amount: Decimal.ZERO };
     draft.record({ type: "PositionAdjusted", adjustment: { ...split, ...share } });
   }
-  draft.record({ type: "PositionAdjusted", adjustment: { ...split, strategyId: null, quantity } });
+  draft.record({
+    type: "PositionAdjusted",
+    adjustment: { ...split, strategyId: null, quantity },
+    ...(explains !== undefined && { explains }),
+  });
   if (others.isZero()) return;
   const amount = othersOf(draft, instrumentId).plus(others);
   const whole = split.quantity.toString();
@@ -69,9 +88,9 @@ function record(draft: Draft, split: Split, divided: Divided & { readonly nobody
 function divide(
   draft: Draft,
   { instrumentId, quantity: change }: Split,
-  { net, shares }: HeldBefore,
+  { net, others, shares }: HeldBefore,
 ): Divided {
-  const whole = net.plus(othersOf(draft, instrumentId));
+  const whole = net.plus(others);
   if (whole.isZero() || change.isZero()) {
     return { strategies: { parts: [], sum: Decimal.ZERO }, own: change, others: Decimal.ZERO };
   }

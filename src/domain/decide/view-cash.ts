@@ -2,30 +2,22 @@
 // broker shows. What it does not explain is told, and booked by nobody.
 import type { BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
-import { isMissingFills } from "../order/increment.ts";
-import { eachSnapshot } from "../order/reconcile.ts";
 import { isAlike, judgeCash, saysSomethingAboutCash } from "../order/reconcile-cash.ts";
 import type { Draft } from "./draft.ts";
+import { missingFills } from "./missing-fills.ts";
 
 /** What of the broker's cash the record does not explain; null where this look cannot tell. */
 export function unexplainedCash(draft: Draft, view: BrokerView, isWhole: boolean): Decimal | null {
   const { account, accountBook } = draft;
   if (!isWhole || !saysSomethingAboutCash(accountBook, view)) return null;
-  if (view.account.currency !== account.currency || isMissingAny(draft, view)) return null;
+  if (view.account.currency !== account.currency) return null;
+  if (missingFills(draft, view).size > 0) return null;
   const cash = draft.cash();
   for (const [currency, amount] of cash) {
     // The broker shows one sum; what it made of other currencies is not ours to guess.
     if (currency !== account.currency && !amount.isZero()) return null;
   }
   return view.account.cash.minus(cash.get(account.currency) ?? Decimal.ZERO);
-}
-
-function isMissingAny(draft: Draft, view: BrokerView): boolean {
-  for (const { brokerOrderId, filledQuantity } of eachSnapshot(view)) {
-    const order = draft.orderByBrokerId(brokerOrderId);
-    if (order !== undefined && isMissingFills(order, brokerOrderId, filledQuantity)) return true;
-  }
-  return false;
 }
 
 export function isNewLook(draft: Draft, unexplained: Decimal | null): boolean {

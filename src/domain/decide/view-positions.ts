@@ -9,6 +9,7 @@ import { RECONCILIATION, type AdjustmentKind } from "../position/state.ts";
 import { halfTold } from "./activity.ts";
 import { keepsCost, priceOf } from "./correction.ts";
 import type { Draft } from "./draft.ts";
+import { missingFills } from "./missing-fills.ts";
 import { othersOf } from "./others.ts";
 import { recordSplit } from "./split.ts";
 import { recordValue } from "./value.ts";
@@ -19,6 +20,7 @@ export function reconcilePositions(draft: Draft, view: BrokerView): void {
   const known = { positions: accountBook.positions, others: draft.others };
   const isFirstContact = accountBook.firstContactAt === null;
   const underWay = halfTold(view);
+  const missing = missingFills(draft, view);
   const differences = comparePositions(known, view.positions, ours);
   const differing = new Set(differences.map(({ instrumentId }) => instrumentId));
   for (const instrumentId of accountBook.suspected.keys()) {
@@ -29,18 +31,14 @@ export function reconcilePositions(draft: Draft, view: BrokerView): void {
     if (underWay.has(difference.instrumentId)) continue;
     if (!saysSomethingAbout(accountBook, difference.instrumentId, view)) continue;
     if (isFirstContact) adjust(draft, difference, { kind: "opening_balance", view });
-    else doubt(draft, difference, view);
+    else doubt(draft, difference, { view, isMissing: missing.has(difference.instrumentId) });
   }
 }
 
-/** What was explained by this very look is told by that; what only vanished is told here. */
+/** What is explained by this very look is told by that; what only vanished, or was taken back, is told here. */
 function tellGone(draft: Draft, subject: InstrumentId): void {
-  const { positions, others } = draft.accountBook;
-  const [held, left] = [draft.held(subject), othersOf(draft, subject)];
-  const isAsBefore =
-    held.eq(positions.quantity(subject)) && left.eq(others.get(subject) ?? Decimal.ZERO);
-  if (!isAsBefore) return;
-  const both = held.plus(left).toString();
+  if (draft.settles(subject)) return;
+  const both = draft.held(subject).plus(othersOf(draft, subject)).toString();
   const told = { type: "DifferenceFound", kind: "position", subject, ours: both } as const;
   draft.record({ ...told, theirs: both, action: "gone: both sides hold the same again" });
 }
@@ -50,8 +48,14 @@ const NOTED =
 const NOTED_BESIDE = "noted: adopt or ignore it; what is left to others stays as it is until then";
 const CORRECTED = "corrected to what the broker holds";
 
+interface Seen {
+  readonly view: BrokerView;
+  /** The same look shows a fill of ours that is not told yet: it counts when it is. */
+  readonly isMissing: boolean;
+}
+
 /** A fill can fall between two reads of one view, so one look alone corrects nothing (nautilus#4736). */
-function doubt(draft: Draft, difference: PositionDifference, view: BrokerView): void {
+function doubt(draft: Draft, difference: PositionDifference, { view, isMissing }: Seen): void {
   const suspicion = judgeDifference(draft.accountBook, difference, {
     viewAt: view.at,
     now: draft.now,
@@ -61,7 +65,7 @@ function doubt(draft: Draft, difference: PositionDifference, view: BrokerView): 
   const { instrumentId, ours, theirs, averagePrice } = difference;
   const isBeside = !othersOf(draft, instrumentId).isZero();
   // Beside what is left to others it may be theirs as well: a person says whose it is.
-  if (isConfirmed && isBeside) return;
+  if (isConfirmed && (isBeside || isMissing)) return;
   draft.record({
     type: "DifferenceFound",
     kind: "position",

@@ -89,6 +89,11 @@ export class PositionLedger {
     for (const strategyId of holding.strategies) yield this.#shareOf(holding, strategyId);
   }
 
+  /** One of the newest facts of a position, by its id. */
+  recent(instrumentId: InstrumentId, id: string): PositionFact | undefined {
+    return this.#holdings.get(instrumentId)?.track.recent(id)?.fact;
+  }
+
   /** Net positions that are not flat. */
   *open(): Generator<PositionState> {
     for (const instrumentId of this.#open) {

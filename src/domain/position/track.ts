@@ -70,6 +70,11 @@ export class PositionTrack {
     return "applied";
   }
 
+  /** One of the newest facts, the last of that name. */
+  recent(id: string): AttributedFact | undefined {
+    return [...this.#old, ...this.#young].findLast(({ fact }) => fact.id === id);
+  }
+
   /** Takes a fact out again, as if it had never been. */
   remove(fact: AttributedFact): Tracked {
     const tail = [...this.#old, ...this.#young];

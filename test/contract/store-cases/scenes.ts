@@ -1,6 +1,6 @@
 // Small histories of one account, each a list of commits: together they hold every type of event.
 import { Decimal } from "../../../src/domain/decimal.ts";
-import type { DomainEvent } from "../../../src/domain/event.ts";
+import type { DomainEvent, EventOf } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { CommandId, ExecutionId, StrategyId } from "../../../src/domain/ids.ts";
 import type { AdjustmentKind } from "../../../src/domain/position/state.ts";
@@ -63,12 +63,20 @@ function cashDifference(ours: string, theirs: string): DomainEvent {
   return { type: "DifferenceFound", kind: "cash", subject: "USD", ours, theirs, action: "told" };
 }
 
-function settled(kind: "position" | "cash", amount: string): DomainEvent {
+function settled(kind: "position" | "cash", amount: string): EventOf<"DifferenceAccepted"> {
   const subject = kind === "cash" ? "USD" : AAPL;
   return { type: "DifferenceAccepted", kind, subject, amount: D(amount), reason: "looked at" };
 }
 
-function adjusted(id: string, kind: AdjustmentKind, at = MORNING + 2): DomainEvent {
+/** Of a correction that is shared out. */
+function partOf(id: string, strategy: string): EventOf<"PositionAdjusted"> {
+  const whole = adjusted(id, "correction");
+  const strategyId = asId<StrategyId>(strategy);
+  const adjustment = { ...whole.adjustment, id: `${id}@${strategy}`, strategyId };
+  return { ...whole, adjustment };
+}
+
+function adjusted(id: string, kind: AdjustmentKind, at = MORNING + 2): EventOf<"PositionAdjusted"> {
   return {
     type: "PositionAdjusted",
     adjustment: {
@@ -316,6 +324,12 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
     "a correction that turns out not to have been paid": () => [
       [adjusted("fix", "correction")],
       [unpaid("fix:cost", "225")],
+    ],
+    "corrections that are explained later": () => [
+      [adjusted("opening", "opening_balance")],
+      [partOf("fix", "a"), partOf("fix", "b"), adjusted("fix", "correction")],
+      [{ ...settled("position", "3"), unexplained: D("3") }],
+      [{ ...adjusted("told", "transfer"), explains: { correction: "fix", quantity: D("2.5") } }],
     ],
     "fills since the cash agreed": (desk) => [
       [observed("1", "0.004"), ...desk.placing(1), accepted(1), executed(1, "a", ONE)],

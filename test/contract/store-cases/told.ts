@@ -1,5 +1,5 @@
 // A book as plain data, to compare the one that lived with the one that was loaded.
-import type { AccountBook, Book } from "../../../src/domain/book.ts";
+import type { AccountBook, Book, Correction } from "../../../src/domain/book.ts";
 
 function accountTold(account: AccountBook) {
   const { open } = account;
@@ -21,7 +21,7 @@ function accountTold(account: AccountBook) {
     splits: [...account.splits].toSorted(inOrder),
     adjustments: [...account.adjustments],
     corrected: [...account.corrected]
-      .map(([id, correction]) => [id, { ...correction, before: null }] as const)
+      .map(([id, all]) => [id, all.filter(isCorrection).map(asLoaded)] as const)
       .toSorted(inOrder),
     others: [...account.others].toSorted(inOrder),
     firstContactAt: account.firstContactAt,
@@ -34,6 +34,10 @@ function accountTold(account: AccountBook) {
     referenceCounter: account.referenceCounter,
   };
 }
+
+/** What was left to others, what explains a correction and what was held before it are in the log alone. */
+const isCorrection = ({ isOthers }: Correction): boolean => !isOthers;
+const asLoaded = (correction: Correction) => ({ ...correction, left: null, before: null });
 
 const inOrder = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
   one < other ? -1 : 1;

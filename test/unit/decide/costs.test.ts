@@ -1,9 +1,16 @@
 // What a change that no fill explains enters the cost at, or leaves it at: whether a person or a second look
 // books it.
 import { describe, expect, it } from "vitest";
+import { Decimal } from "../../../src/domain/decimal.ts";
 import { averageCost } from "../../../src/domain/position/fold.ts";
 import { Desk, isQuiet } from "./desk.ts";
 import { AAPL, d } from "./scene.ts";
+
+/** The cash that positions and what is beside them explain. */
+function explained({ scene: { account } }: Desk): Decimal {
+  const ofPositions = account.positions.cash(() => "USD").get("USD") ?? Decimal.ZERO;
+  return ofPositions.plus(account.cash.adjusted);
+}
 
 /** Ten of ours that cost 100 each. */
 function ten(): Desk {
@@ -91,4 +98,40 @@ it("a price that a person names counts, whatever the broker says", () => {
   desk.look();
   desk.adopt("75");
   expect(net(desk)?.costBasis.toString()).toBe("1375");
+});
+
+describe("what a person hands over, from us to others or back, while both sides agree", () => {
+  it("moves no cash at the broker, and none is missed here", () => {
+    const desk = ten();
+    const before = explained(desk);
+    expect(desk.ignore("4")).toMatchObject({ result: "done" });
+    expect([...desk.both, net(desk)?.costBasis.toString(), gained(desk)]).toEqual([
+      "6",
+      "4",
+      "600",
+      "0",
+    ]);
+    expect(explained(desk).eq(before)).toBe(true);
+    expect(desk.adopt("75")).toMatchObject({ result: "done" });
+    expect([...desk.both, net(desk)?.costBasis.toString(), gained(desk)]).toEqual([
+      "10",
+      "none",
+      "900",
+      "0",
+    ]);
+    expect(explained(desk).eq(before)).toBe(true);
+    expect(isQuiet(desk.look())).toBe(true);
+  });
+
+  it("explains nothing that is told later: that counts", () => {
+    const desk = ten();
+    const at = desk.scene.now + 1;
+    desk.look();
+    desk.ignore("4");
+    desk.theirs = "6";
+    const entry = desk.entry({ type: "JNLS", quantity: d("-4"), at });
+    desk.look({ activities: [entry] });
+    expect(desk.both).toEqual(["6", "none"]);
+    expect(desk.scene.account.corrected.size).toBe(0);
+  });
 });

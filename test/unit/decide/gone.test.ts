@@ -1,8 +1,9 @@
 // A difference that is gone: told once, out of the inbox, and nothing that a person could still take over.
 import { describe, expect, it } from "vitest";
+import type { BrokerView } from "../../../src/domain/broker.ts";
 import type { DomainEvent, EventOf } from "../../../src/domain/event.ts";
 import { Desk, found, held, isQuiet, left } from "./desk.ts";
-import { replay, types } from "./scene.ts";
+import { d, replay, types } from "./scene.ts";
 
 const differences = (events: readonly DomainEvent[]): EventOf<"DifferenceFound">[] =>
   events.filter((event) => event.type === "DifferenceFound");
@@ -36,13 +37,56 @@ describe("a difference that is gone", () => {
     expect(desk.both).toEqual(["0", "none"]);
   });
 
-  it("by a fill that came late is told by the look that agrees", () => {
+  it("by a fill that came late is out of the inbox with it, and no look says more", () => {
     const desk = new Desk();
     const order = desk.scene.working({ side: "buy", quantity: "4" });
     desk.theirs = "4";
     expect(differences(desk.look())).toHaveLength(1);
+    desk.scene.world.now += 1;
     desk.scene.filled(order, "4");
+    expect(desk.scene.account.suspected.size).toBe(0);
+    expect(isQuiet(desk.look())).toBe(true);
+  });
+
+  it("by a fill whose instant is earlier, since the clock was set back, is told by a look", () => {
+    const desk = new Desk();
+    const order = desk.scene.working({ side: "buy", quantity: "4" });
+    desk.theirs = "4";
+    desk.look();
+    desk.scene.world.now -= 1_000;
+    desk.scene.filled(order, "4");
+    desk.scene.world.now += 20_000;
     expect(differences(desk.look())).toMatchObject([{ ours: "4", theirs: "4" }]);
+  });
+
+  it("by a fill of this very look is told by that alone, and a second run right after says nothing", () => {
+    const desk = new Desk();
+    const order = desk.scene.working({ side: "buy", quantity: "2" });
+    desk.theirs = "2";
+    desk.look();
+    const { brokerOrderId } = desk.scene.order(order);
+    const executions = [{ ...desk.foreign("buy", "2"), brokerOrderId }];
+    const found = differences(desk.look({ executions }));
+    expect(found.filter(({ kind }) => kind === "position")).toEqual([]);
+    desk.scene.world.now -= 10_000;
+    expect(isQuiet(desk.look({ executions }))).toBe(true);
+  });
+
+  it("by a bust that this very look shows is told by it, and a second run says nothing", () => {
+    const desk = new Desk();
+    desk.scene.traits = { showsWhatCounts: true };
+    const order = desk.scene.working({ side: "buy", quantity: "5" });
+    desk.scene.filled(order, "5");
+    expect(differences(desk.look())).toMatchObject([{ ours: "5", theirs: "0" }]);
+    const shown = { status: "filled", filledQuantity: d("0"), averagePrice: null } as const;
+    const look = () => {
+      desk.scene.world.now += 10_000;
+      return desk.scene.view({ askedOrders: [desk.scene.snapshot(order, shown)] });
+    };
+    const told = differences(look()).filter(({ kind }) => kind === "position");
+    expect(told).toMatchObject([{ ours: "0", theirs: "0" }]);
+    expect(desk.scene.position()).toBe("0");
+    expect(isQuiet(look())).toBe(true);
   });
 
   it("by what this very look tells is told by that alone", () => {
@@ -51,6 +95,24 @@ describe("a difference that is gone", () => {
     expect(differences(desk.look({ executions: [fill] }))).toEqual([]);
     expect(desk.both).toEqual(["4", "none"]);
     expect(isQuiet(desk.look({ executions: [fill] }))).toBe(true);
+  });
+
+  it("by a fill that an order shows and no list tells yet is noted, and never corrected", () => {
+    const desk = new Desk();
+    const order = desk.scene.working({ side: "buy", quantity: "2" });
+    const shown = { status: "filled", filledQuantity: d("2"), averagePrice: d("100") } as const;
+    const look = (executions: BrokerView["executions"] = []) => {
+      desk.scene.world.now += 10_000;
+      const askedOrders = [desk.scene.snapshot(order, shown)];
+      return desk.scene.view({ positions: [held("2", "100")], askedOrders, executions });
+    };
+    const { brokerOrderId } = desk.scene.order(order);
+    const fill = { ...desk.foreign("buy", "2"), brokerOrderId };
+    expect(differences(look())).toMatchObject([{ ours: "0", theirs: "2" }]);
+    for (let again = 0; again < 3; again += 1) expect(isQuiet(look())).toBe(true);
+    look([fill]);
+    expect(desk.scene.position()).toBe("2");
+    expect(isQuiet(look([fill]))).toBe(true);
   });
 
   it("in a look that says nothing is not gone yet", () => {
