@@ -136,6 +136,18 @@ export class PartitionRunner {
 
   /** Settles the past, then decides until stopped. Resolves with why it ended. */
   async run(): Promise<StopReason> {
+    try {
+      await this.#decideUntilStopped();
+    } catch (error: unknown) {
+      this.#fail("the partition's book is broken", error);
+    }
+    this.#contact.stop();
+    this.#poison.stop();
+    this.#disarm?.();
+    return this.#stopping ?? "faulted";
+  }
+
+  async #decideUntilStopped(): Promise<void> {
     awaitEarlierAnswers(this.#book);
     this.#poison.perform(recoveryEffects(this.#book, this.#context()));
     this.#armTimer(this.#context());
@@ -147,10 +159,6 @@ export class PartitionRunner {
       await this.#turn();
       this.#busy = false;
     }
-    this.#contact.stop();
-    this.#poison.stop();
-    this.#disarm?.();
-    return this.#stopping;
   }
 
   /** An account that was made since the book was loaded. */
