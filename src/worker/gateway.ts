@@ -171,7 +171,9 @@ export class BrokerGateway {
       const outcome = await this.#call(job);
       if (mayBeOvertaken(outcome)) this.#holdUp(call);
       this.#options.onOutcome(outcome);
-      if (mayBeOvertaken(outcome)) this.#giveBackWaiting(call.instrumentId);
+      // The broker asks for silence, and not for this symbol alone.
+      if (outcome.outcome.result === "rate_limited") this.recall();
+      else if (mayBeOvertaken(outcome)) this.#giveBackWaiting(call.instrumentId);
     } finally {
       this.#running -= 1;
       if (call.kind === "lookup") this.#asking.delete(call.orderId);

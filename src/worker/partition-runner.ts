@@ -148,8 +148,7 @@ export class PartitionRunner {
   }
 
   async #decideUntilStopped(): Promise<void> {
-    awaitEarlierAnswers(this.#book);
-    this.#poison.perform(recoveryEffects(this.#book, this.#context()));
+    this.#settlePast();
     this.#armTimer(this.#context());
     this.#beginDays();
     while (this.#stopping === null) {
@@ -159,6 +158,11 @@ export class PartitionRunner {
       await this.#turn();
       this.#busy = false;
     }
+  }
+
+  #settlePast(): void {
+    awaitEarlierAnswers(this.#book);
+    for (const effect of recoveryEffects(this.#book, this.#context())) this.#poison.perform(effect);
   }
 
   /** An account that was made since the book was loaded. */
@@ -228,8 +232,10 @@ export class PartitionRunner {
     this.#knownSeq = this.#book.seq;
     this.#batchLimit = nextBatchSize(inputs.length, this.#shell.clock.monotonic() - takenAt);
     this.#poison.committed(inputs, prepared.events);
-    this.#heard(inputs);
-    this.#poison.perform(prepared.effects);
+    for (const step of prepared.steps) {
+      if (step.kind === "heard") this.#shell.heard(step.accountId, step.outcome);
+      else this.#poison.perform(step);
+    }
     for (const accountId of prepared.tickDue) this.#inbox.offerFact({ kind: "tick", accountId });
     this.#shell.decided(this.partition, this.#book.decidedSignals, this.#book.decidedCommands);
   }
@@ -315,8 +321,7 @@ export class PartitionRunner {
         this.#knownSeq = this.#book.seq;
         this.#inbox.putBack(inputs);
         // The commit may have happened with its reply lost: its intents are settled like any other's.
-        awaitEarlierAnswers(this.#book);
-        this.#poison.perform(recoveryEffects(this.#book, this.#context()));
+        this.#settlePast();
         return;
       } catch (error: unknown) {
         if (!isPassing(error)) {

@@ -35,8 +35,8 @@ export class PoisonWatch {
     return this.#suspects;
   }
 
-  perform(effects: readonly Effect[]): void {
-    for (const effect of effects) this.#pace.perform(effect);
+  perform(effect: Effect): void {
+    this.#pace.perform(effect);
   }
 
   /** Without what was set aside before; each suspect once. */

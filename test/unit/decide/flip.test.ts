@@ -128,14 +128,15 @@ describe("a trade through zero where exits rest", () => {
     expect(scene.position()).toBe("-5");
   });
 
-  it("opens nothing where they closed all of it first", () => {
+  it("goes on from zero where they closed all of it first: what was asked for is what is held in the end", () => {
     const scene = shortable();
     const stop = resting(scene);
     scene.signal({ side: "sell", quantity: "15" });
     scene.filled(stop, "10", "90");
     expect(scene.order(orderOf(3, 1)).status).toBe("rejected");
-    expect(scene.order(orderOf(3, 2)).rejectCode).toBe("predecessor_failed");
-    expect(scene.position()).toBe("0");
+    expect(scene.order(orderOf(3, 2)).status).toBe("submitted");
+    scene.filled(orderOf(3, 2), "5");
+    expect(scene.position()).toBe("-5");
   });
 
   it("leaves them where they are when it is refused", () => {
@@ -277,6 +278,19 @@ describe("what gives way to a target position and fills before its cancel comes"
     scene.filled(more, "3");
     scene.cancelled(more);
     expect([quantityOf(scene, 3, 1), quantityOf(scene, 3, 2)]).toEqual(["13", "5"]);
+  });
+
+  it("may close the position and more: the rest goes on from there", () => {
+    const scene = shortable();
+    scene.bought("10");
+    const through = scene.signal({ side: "sell", quantity: "20" });
+    scene.accepted(orderOf(2, 1));
+    scene.signal({ target: "-5" });
+    scene.filled(orderOf(2, 1), "10");
+    expect(types(through)).toContain("OrderSubmitted");
+    expect(scene.order(orderOf(3, 1)).rejectCode).toBe("nothing_to_do");
+    expect(scene.order(orderOf(3, 2)).status).toBe("submitted");
+    expect(quantityOf(scene, 3, 2)).toBe("5");
   });
 
   it("is what an order for a notional does: how much it brings is not known", () => {

@@ -215,3 +215,15 @@ it("gives back everything that waits when it is called back, and nothing that is
   hear();
   expect(sent).toEqual(["first"]);
 });
+
+it("lets nothing of other symbols leave either once the broker asked for fewer requests", async () => {
+  const { sent, answers, told, send } = open();
+  const others = Array.from({ length: 20 }, (_, index) => submitOf(`${index}`, OTHER));
+  send(submitOf("first"), ...others);
+  await settle();
+  answers[0]?.({ result: "rate_limited", retryAt: 30_000 });
+  answers[1]?.({ result: "rate_limited", retryAt: 30_000 });
+  await settle();
+  expect(sent).toEqual(["first", "0"]);
+  expect(told()).toHaveLength(21);
+});
