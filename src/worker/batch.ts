@@ -80,7 +80,9 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
 function decideOne({ book, poison }: BatchRequest, input: Input, context: Context): Decision {
   try {
     const isPoison = poison.size > 0 && poison.has(suspectOf(input)) && !wasDecided(book, input);
-    const decision = isPoison ? poisonDecision(input, context.now) : decide(book, input, context);
+    const decision = isPoison
+      ? poisonDecision(input, book, context.now)
+      : decide(book, input, context);
     for (const event of decision.events) applyEvent(book, event);
     return decision;
   } catch (error: unknown) {
