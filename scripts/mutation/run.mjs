@@ -37,6 +37,12 @@ const rooms = {
     tests: ["decimal", "market", "book", "decide", "order"],
     properties: "decimal*",
   },
+  words: {
+    files:
+      /^(codec\/|(quotation|rate-table|number-text|trading-state|trace-context|decide|signal)\.ts$)/,
+    tests: ["codec", "market", "decide", "risk"],
+    properties: "packed-verdicts",
+  },
 };
 
 /** Files judged by one call: a call costs a start of all tests, and a stop loses what it has not finished. */

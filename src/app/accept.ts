@@ -173,6 +173,7 @@ function fingerprintOfSignal(composed: ComposedSignal): string {
     extended_hours: terms.extendedHours,
     take_profit: exits?.takeProfit ?? null,
     stop_loss: exits?.stopLoss ?? null,
+    ...(exits?.alone === true && { order_class: "oco" }),
     reason: composed.reason,
     valid_until: composed.validUntil,
     on_market_closed: composed.onMarketClosed,

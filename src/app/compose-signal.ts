@@ -9,7 +9,7 @@ import type { Signal } from "../domain/signal.ts";
 import type { Directory } from "./directory.ts";
 import { requireCap, type Priced } from "./key-cap.ts";
 import { requireAccount, requireOwn, requireStrategy, type Sender } from "./sender.ts";
-import { typeOf, type SignalRequest } from "./signal-request.ts";
+import { isPairOfExits, limitPriceOf, typeOf, type SignalRequest } from "./signal-request.ts";
 
 /** Everything of a signal but when and as what it is accepted. */
 export interface ComposedSignal {
@@ -84,7 +84,7 @@ function wishOf(request: SignalRequest, instrument: Instrument): Signal["wish"] 
   const terms: Omit<OrderTerms, "side" | "quantity" | "notional"> = {
     type: typeOf(request),
     timeInForce: request.time_in_force ?? (instrument.assetClass === "crypto" ? "gtc" : "day"),
-    limitPrice: request.limit_price ?? null,
+    limitPrice: limitPriceOf(request),
     stopPrice: request.stop_price ?? null,
     trailPrice: request.trail_price ?? null,
     trailPercent: request.trail_percent ?? null,
@@ -105,15 +105,16 @@ function wishOf(request: SignalRequest, instrument: Instrument): Signal["wish"] 
   };
 }
 
-function exitsOf({ take_profit, stop_loss }: SignalRequest): AttachedExits | null {
+function exitsOf(request: SignalRequest): AttachedExits | null {
+  const { take_profit, stop_loss } = request;
   if (take_profit == null && stop_loss == null) return null;
-  return {
-    takeProfit: take_profit == null ? null : { limitPrice: take_profit.limit_price },
-    stopLoss:
-      stop_loss == null
-        ? null
-        : { stopPrice: stop_loss.stop_price, limitPrice: stop_loss.limit_price ?? null },
-  };
+  const stopLoss =
+    stop_loss == null
+      ? null
+      : { stopPrice: stop_loss.stop_price, limitPrice: stop_loss.limit_price ?? null };
+  if (isPairOfExits(request)) return { takeProfit: null, stopLoss, alone: true };
+  const takeProfit = take_profit == null ? null : { limitPrice: take_profit.limit_price };
+  return { takeProfit, stopLoss };
 }
 
 function pricedOf(wish: Signal["wish"]): Priced {

@@ -28,9 +28,24 @@ function fieldsOf(issue: z.core.$ZodIssue, known: readonly string[]): FieldProbl
           message: issue.input === undefined && path !== "" ? "is required" : typeWanted(issue),
         },
       ];
+    case "invalid_union":
+      return meantOption(issue).flatMap((inner) =>
+        fieldsOf({ ...inner, path: [...issue.path, ...inner.path] }, []),
+      );
     default:
       return [{ field: path, message: issue.message }];
   }
+}
+
+/**
+ * Of the ways in which a field may be written, the one that was begun: where all that is wrong lies within
+ * an object, that; else the plain one, whose sentence says what would be right.
+ */
+function meantOption({ errors }: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] {
+  const isWithin = ({ path, code }: z.core.$ZodIssue): boolean =>
+    path.length > 0 || code === "unrecognized_keys";
+  const within = errors.find((issues) => issues.every((issue) => isWithin(issue)));
+  return within ?? errors.findLast((issues) => issues.length > 0) ?? [];
 }
 
 function typeWanted({ expected }: { readonly expected: string }): string {

@@ -1,5 +1,6 @@
 // A signal as it is sent: its fields, and the rules between them that need no market.
 import { z } from "zod";
+import type { Decimal } from "../domain/decimal.ts";
 import { ORDER_TYPES, SIDES, TIMES_IN_FORCE, type OrderType } from "../domain/order/spec.ts";
 import {
   exact,
@@ -23,6 +24,8 @@ const stopLoss = z.union([
   z.strictObject({ stop_price: exactPrice(), limit_price: exactPrice().nullish() }),
   exactPrice().transform((price) => ({ stop_price: price, limit_price: null })),
 ]);
+
+const ORDER_CLASSES = ["simple", "bracket", "oto", "oco"] as const;
 
 /** What an order may ask for; shared by signals, previews and the command line. */
 export const signalFields = {
@@ -49,6 +52,13 @@ export const signalFields = {
     .nullish()
     .describe(
       "A price, or an object with `stop_price` and, if it is to be a stop limit, `limit_price`.",
+    ),
+  order_class: word(ORDER_CLASSES)
+    .nullish()
+    .describe(
+      "By default what the exits say: `bracket` with both, `oto` with one of them, `simple` without. " +
+        "`oco` is for a position that is held: `take_profit` and `stop_loss` of it, and whichever " +
+        "comes first cancels the other.",
     ),
   account: name().nullish().describe("Needed when there is more than one."),
   strategy: name().nullish().describe("Positions are kept per strategy as well."),
@@ -79,9 +89,20 @@ export function readSignalRequest(given: unknown): SignalRequest {
 /** The type that was asked for, or the one that the prices speak of. */
 export function typeOf(request: SignalRequest): OrderType {
   if (request.type != null) return request.type;
+  if (isPairOfExits(request)) return "limit";
   if (request.trail_price != null || request.trail_percent != null) return "trailing_stop";
   if (request.stop_price != null) return request.limit_price == null ? "stop" : "stop_limit";
   return request.limit_price == null ? "market" : "limit";
+}
+
+/** Two exits of a position that is held. The take-profit is the order itself. */
+export function isPairOfExits({ order_class }: Pick<SignalRequest, "order_class">): boolean {
+  return order_class === "oco";
+}
+
+export function limitPriceOf(request: SignalRequest): Decimal | null {
+  const given = request.limit_price ?? null;
+  return isPairOfExits(request) ? (request.take_profit?.limit_price ?? given) : given;
 }
 
 type PriceField = "limit_price" | "stop_price" | "trail_price" | "trail_percent";
@@ -101,7 +122,7 @@ const TAKES: Readonly<Record<OrderType, readonly PriceField[]>> = {
 };
 
 export function problemsBetweenFields(request: SignalRequest): readonly FieldProblem[] {
-  return [...amountProblems(request), ...priceProblems(request)];
+  return [...amountProblems(request), ...priceProblems(request), ...classProblems(request)];
 }
 
 function amountProblems(request: SignalRequest): FieldProblem[] {
@@ -139,10 +160,60 @@ function priceProblems(request: SignalRequest): FieldProblem[] {
     }
   } else {
     for (const field of takes) {
+      // Of a pair of exits it is the take-profit's, and is missed there.
+      if (field === "limit_price" && isPairOfExits(request)) continue;
       if (request[field] == null) {
         problems.push({ field, message: `is required for an order of type ${type}` });
       }
     }
+  }
+  return problems;
+}
+
+/** Exits that each class has; `oto` has one of them. */
+const EXITS_OF: Readonly<Record<"simple" | "bracket" | "oco", readonly Exit[]>> = {
+  simple: [],
+  bracket: ["take_profit", "stop_loss"],
+  oco: ["take_profit", "stop_loss"],
+};
+type Exit = "take_profit" | "stop_loss";
+const EXITS: readonly Exit[] = ["take_profit", "stop_loss"];
+
+function classProblems(request: SignalRequest): FieldProblem[] {
+  const { order_class: wanted } = request;
+  if (wanted == null) return [];
+  const of = `order_class ${wanted}`;
+  const given = EXITS.filter((exit) => request[exit] != null);
+  if (wanted === "oto") {
+    if (given.length === 1) return [];
+    return given.length === 0
+      ? [{ field: "take_profit", message: `is required for ${of} (or stop_loss)` }]
+      : [{ field: "stop_loss", message: `does not go with take_profit in ${of}: give one` }];
+  }
+  const needed = EXITS_OF[wanted];
+  return [
+    ...needed
+      .filter((exit) => !given.includes(exit))
+      .map((field) => ({ field, message: `is required for ${of}` })),
+    ...given
+      .filter((exit) => !needed.includes(exit))
+      .map((field) => ({ field, message: `does not go with ${of}` })),
+    ...(wanted === "oco" ? pairProblems(request, of) : []),
+  ];
+}
+
+function pairProblems(request: SignalRequest, of: string): FieldProblem[] {
+  const { limit_price: limit, take_profit: profit, type } = request;
+  const problems: FieldProblem[] = [];
+  for (const field of ["position", "notional"] as const) {
+    if (request[field] != null) problems.push({ field, message: `does not go with ${of}` });
+  }
+  if (type != null && type !== "limit") {
+    problems.push({ field: "type", message: `must be limit for ${of}` });
+  }
+  if (limit != null && profit != null && !limit.eq(profit.limit_price)) {
+    const message = `must be that of take_profit for ${of}, or left out`;
+    problems.push({ field: "limit_price", message });
   }
   return problems;
 }

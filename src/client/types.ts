@@ -48,6 +48,7 @@ export interface NewSignal {
   readonly extended_hours?: boolean;
   readonly take_profit?: Amount | { readonly limit_price: Amount };
   readonly stop_loss?: Amount | { readonly stop_price: Amount; readonly limit_price?: Amount };
+  readonly order_class?: "simple" | "bracket" | "oto" | "oco";
   readonly account?: string;
   readonly strategy?: string;
   readonly reason?: string;

@@ -128,9 +128,18 @@ export async function writing<Result>(work: () => PromiseLike<Result>): Promise<
  * Runs the engine's commit. Its statement is the same for every input, so what the server says of rights
  * and functions (a restored role, a migration ahead of this release) is no input's fault.
  */
-export async function committing<Result>(work: () => PromiseLike<Result>): Promise<Result> {
+export function committing<Result>(work: () => PromiseLike<Result>): Promise<Result> {
+  return whenSetUp(() => writing(work));
+}
+
+/** Runs what the engine reads of a book: what the server says of rights is not the book's fault either. */
+export function loading<Result>(work: () => PromiseLike<Result>): Promise<Result> {
+  return whenSetUp(() => reading(work));
+}
+
+async function whenSetUp<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
-    return await writing(work);
+    return await work();
   } catch (error: unknown) {
     if (!NOT_SET_UP.test(errorCode(error) ?? "")) throw error;
     const message = error instanceof Error ? error.message : String(error);

@@ -13,7 +13,7 @@ import type {
   PartitionHolder,
 } from "../ports/store.ts";
 import { plainArray } from "./array-literal.ts";
-import { reading, type Sql } from "./client.ts";
+import { loading, reading, type Sql } from "./client.ts";
 import {
   readCommand,
   readSignal,
@@ -37,18 +37,18 @@ export class PostgresEngineStore implements EngineStore {
   }
 
   loadBook(partition: number): Promise<Book> {
-    return loadBook(this.#sql, partition);
+    return loading(() => loadBook(this.#sql, partition));
   }
 
   loadOrders(accountId: AccountId, names: OrderNames): Promise<readonly OrderState[]> {
-    return loadOrders(this.#sql, accountId, names);
+    return loading(() => loadOrders(this.#sql, accountId, names));
   }
 
   loadPositionFacts(
     accountId: AccountId,
     instrumentId: InstrumentId,
   ): Promise<readonly LoggedEvent[]> {
-    return loadPositionFacts(this.#sql, accountId, instrumentId);
+    return loading(() => loadPositionFacts(this.#sql, accountId, instrumentId));
   }
 
   async signalsAfter(

@@ -1,6 +1,6 @@
 // The book's only writer: each event changes exactly what it says, and the indexes that make decisions
 // cheap follow. Replaying a log through here gives the same book again (invariant 9).
-import { forgetClosed } from "./apply/index-order.ts";
+import { awaitAnswers, forgetClosed } from "./apply/index-order.ts";
 import { beginCount } from "./apply/recent.ts";
 import { noteCorrection, noteLeft, useUp } from "./apply/corrected.ts";
 import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
@@ -14,7 +14,7 @@ import type { OrderState } from "./order/state.ts";
 import { adjustmentFact } from "./position/change.ts";
 import { isAlike, lookedAgain } from "./order/reconcile-cash.ts";
 import { PositionLedger } from "./position/ledger.ts";
-import type { AdjustmentKind } from "./position/state.ts";
+import { RECONCILIATION, type Adjustment, type AdjustmentKind } from "./position/state.ts";
 import { RiskAggregate } from "./risk/aggregate.ts";
 
 /** Activity ids kept to recognise a repeat: more than one catch-up with its overlap can bring. */
@@ -51,6 +51,8 @@ export function createAccountBook(
     open: new Set(),
     held: new Set(),
     queued: new Set(),
+    turns: new Set(),
+    unanswered: new Set(),
     unsettled: new Set(),
     heard: new Map(),
     closed: new Map(),
@@ -104,6 +106,11 @@ export function applyEvent(book: Book, told: ToldEvent): void {
 /** Before a batch, never in it. */
 export function tidyBook(book: Book, now: number): void {
   for (const account of book.accounts.values()) forgetClosed(account, now);
+}
+
+/** A book that was just loaded: what was sent before has no answer that could be heard here. */
+export function awaitEarlierAnswers(book: Book): void {
+  for (const account of book.accounts.values()) awaitAnswers(account);
 }
 
 /** Closed orders that late facts name come back into the book before anything is decided. */
@@ -210,9 +217,7 @@ function adjust(account: AccountBook, event: EventOf<"PositionAdjusted">): void 
   account.adjustments.add(id);
   forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
   account.suspected.delete(instrumentId);
-  // A correction that has no price keeps the cost: a split that no entry told.
-  const isSplit = kind === "split" || (kind === "correction" && price === null);
-  if (isSplit) noteSplit(account, instrumentId, at);
+  if (changesTheShare(adjustment)) noteSplit(account, instrumentId, at);
   account.aggregate?.touch(instrumentId);
   if (kind === "adopted") account.fillsSinceCash += 1;
   if (kind === "correction") {
@@ -227,6 +232,11 @@ function adjust(account: AccountBook, event: EventOf<"PositionAdjusted">): void 
     const isCovered = parked.execution.executedAt <= at;
     if (parked.instrumentId === instrumentId && isCovered) account.parked.delete(executionId);
   }
+}
+
+/** A split, or a position that a reconciliation corrected at the cost it had: a split that no entry told. */
+function changesTheShare({ kind, price, source }: Adjustment): boolean {
+  return kind === "split" || (kind === "correction" && price === null && source === RECONCILIATION);
 }
 
 /** The latest counts, in whatever order they are told. */

@@ -128,8 +128,15 @@ export interface AccountBook {
   readonly open: Set<OrderId>;
   /** Those of them that are still pending: their intent is not written. In the order of placing. */
   readonly held: Set<OrderId>;
-  /** Those of the held ones that wait for a token or their turn: nothing overtakes them. */
+  /** Those of the held ones that wait for a token: nothing overtakes them. */
   readonly queued: Set<OrderId>;
+  /** Those that wait for what goes before them on their symbol. */
+  readonly turns: Set<OrderId>;
+  /**
+   * Sends of another process, or of this one before it lost its place, that have no answer: until it is
+   * known what became of them, what was decided later on their symbols waits. In no table: a start asks.
+   */
+  readonly unanswered: Set<OrderId>;
   /** Open orders of which something is asked at the broker, or whose fate is not known. */
   readonly unsettled: Set<OrderId>;
   /** When an open order was last heard of, the one heard of longest ago first. */

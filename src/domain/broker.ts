@@ -33,7 +33,11 @@ export interface BrokerTraits {
   readonly showsWhatCounts?: boolean;
   /** True for what `reference` may have made: such an order at the broker was sent from here. */
   recognises?(reference: BrokerReference): boolean;
-  /** Null where the broker takes no client reference (then a lookup needs a person). */
+  /**
+   * The name under which a generation of an order is known; chosen before the first send and stored with
+   * the intent. Where the broker takes none it is a name among ourselves: `referenceUnique` is `never`
+   * and `findsByReference` false, and what is not answered needs a person.
+   */
   reference(orderId: OrderId, generation: number, counter: number): BrokerReference;
 }
 
@@ -146,6 +150,8 @@ export type BrokerCall =
       readonly generation: number;
       readonly reference: BrokerReference;
       readonly terms: OrderTerms;
+      /** After this instant it does not leave any more: its signal is too old. Never when null. */
+      readonly leavesBy?: number | null;
     }
   | {
       readonly kind: "cancel";

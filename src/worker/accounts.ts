@@ -119,6 +119,11 @@ export class AccountRuntime {
     this.#gateway.dispatch(call, traceParent);
   }
 
+  /** What waits to be sent is decided anew. */
+  recall(): void {
+    this.#gateway.recall();
+  }
+
   heard(outcome: CallOutcome): void {
     this.#gateway.heard(outcome);
   }

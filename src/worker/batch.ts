@@ -2,6 +2,7 @@
 // Pure of I/O: it changes the book in memory and says what has to be committed and done afterwards.
 import { applyEvent } from "../domain/apply.ts";
 import type { Book, Context, Decision, Effect, Input } from "../domain/book.ts";
+import type { CallOutcome } from "../domain/broker.ts";
 import { decide, isCommandDecided, isSignalDecided } from "../domain/decide.ts";
 import type { RecordedEvent } from "../domain/event.ts";
 import type { AccountId } from "../domain/ids.ts";
@@ -10,7 +11,8 @@ import { poisonDecision, suspectOf, type Suspect } from "./poison.ts";
 
 export interface PreparedBatch {
   readonly events: readonly RecordedEvent[];
-  readonly effects: readonly Effect[];
+  /** What follows the commit, in the order of the inputs. */
+  readonly steps: readonly Step[];
   /** The version of the trading state that intents among the events relied on; null without any. */
   readonly tradingVersion: number | null;
   readonly tokensTaken: ReadonlyMap<AccountId, number>;
@@ -19,6 +21,13 @@ export interface PreparedBatch {
   /** The position in the log before the first event. */
   readonly afterSeq: number;
 }
+
+/**
+ * An effect of an input, or that an answer is on record: what was decided before it did not know it, and
+ * what was decided after it did.
+ */
+export type Step =
+  Effect | { readonly kind: "heard"; readonly accountId: AccountId; readonly outcome: CallOutcome };
 
 /** The input at `index` broke the core; the book can no longer be trusted. */
 export class PoisonFound extends Error {
@@ -43,7 +52,7 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
   const { book, inputs, context } = request;
   const afterSeq = book.seq;
   const events: RecordedEvent[] = [];
-  const effects: Effect[] = [];
+  const steps: Step[] = [];
   const tokensTaken = new Map<AccountId, number>();
   const tickDue = new Set<AccountId>();
   const ticks = new Set<AccountId>();
@@ -51,7 +60,10 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
   for (const input of inputs) {
     const decision = decideOne(request, input, context);
     for (const event of decision.events) events.push(event);
-    for (const effect of decision.effects) effects.push(effect);
+    if (input.kind === "outcome") {
+      steps.push({ kind: "heard", accountId: input.accountId, outcome: input.outcome });
+    }
+    for (const effect of decision.effects) steps.push(effect);
     writesIntent ||= decision.writesIntent;
     if (decision.tick) ticks.add(accountOf(input));
     if (decision.tick) tickDue.add(accountOf(input));
@@ -62,13 +74,15 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
     }
   }
   const tradingVersion = writesIntent ? context.trading.version : null;
-  return { events, effects, tradingVersion, tokensTaken, tickDue, afterSeq };
+  return { events, steps, tradingVersion, tokensTaken, tickDue, afterSeq };
 }
 
 function decideOne({ book, poison }: BatchRequest, input: Input, context: Context): Decision {
   try {
     const isPoison = poison.size > 0 && poison.has(suspectOf(input)) && !wasDecided(book, input);
-    const decision = isPoison ? poisonDecision(input, context.now) : decide(book, input, context);
+    const decision = isPoison
+      ? poisonDecision(input, book, context.now)
+      : decide(book, input, context);
     for (const event of decision.events) applyEvent(book, event);
     return decision;
   } catch (error: unknown) {

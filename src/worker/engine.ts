@@ -4,14 +4,16 @@ import type { Effect } from "../domain/book.ts";
 import type { AccountId } from "../domain/ids.ts";
 import { MarkTable } from "../domain/mark-table.ts";
 import { partitionOf } from "../domain/partition.ts";
-import type { Lease, PartitionHolder } from "../ports/store.ts";
+import type { Lease } from "../ports/store.ts";
 import { AccountRuntime } from "./accounts.ts";
 import { BusReader } from "./bus-reader.ts";
 import { Committer } from "./committer.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { JobHost } from "./job-host.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
-import { PartitionRunner, type RunnerShell } from "./partition-runner.ts";
+import { FaultMarks } from "./fault-marks.ts";
+import { loadRunner } from "./load-runner.ts";
+import type { PartitionRunner, RunnerShell } from "./partition-runner.ts";
 import { PricePoller } from "./price-poller.ts";
 import { Sweep } from "./sweep.ts";
 import { Traces } from "./traces.ts";
@@ -33,12 +35,14 @@ export class Engine {
   readonly #keeper: LeaseKeeper;
   readonly #prices: PricePoller;
   readonly #traces: Traces;
+  readonly #faults: FaultMarks;
   readonly #sweep: Sweep;
   readonly #bus: BusReader | null;
   readonly #runners = new Map<number, PartitionRunner>();
   readonly #accounts = new Map<AccountId, AccountRuntime>();
   readonly #running = new Map<number, Promise<void>>();
   #leadsPrices = false;
+  #decidedUnder: number;
   #gainedAt = Number.NEGATIVE_INFINITY;
 
   static async start(deps: EngineDeps): Promise<Engine> {
@@ -56,9 +60,13 @@ export class Engine {
     this.#deps = deps;
     this.#world = world;
     this.#marks = marks;
+    this.#decidedUnder = world.tradingVersion;
     this.#traces = new Traces(deps.tracer);
     this.#committer = new Committer(store);
     this.#jobs = new JobHost(deps.jobs, clock, (name, error) => sink.retrying(name, error));
+    this.#faults = new FaultMarks(store, clock, (partition, error) =>
+      sink.retrying(`partition ${partition}`, error),
+    );
     this.#keeper = this.#createKeeper();
     this.#prices = this.#createPoller();
     this.#sweep = new Sweep({
@@ -184,21 +192,18 @@ export class Engine {
 
   async #runPartition(partition: number, epoch: number): Promise<void> {
     await this.#running.get(partition);
-    const { sink, clock } = this.#deps;
-    const shell = this.#shell();
-    let runner: PartitionRunner | null = null;
-    while (runner === null) {
-      // Not "is there time left": a lease that seemed to run out may have been renewed just now, and
-      // would then be held for ever with nobody at work.
-      if (!this.#keeper.holds(leaseName(partition), epoch)) return;
-      try {
-        runner = await PartitionRunner.load({ partition, epoch }, shell);
-      } catch (error: unknown) {
-        sink.retrying(`partition ${partition}`, error);
-        await clock.sleep(200);
-      }
-    }
-    if (this.#keeper.holds(leaseName(partition), epoch)) await this.#serve(runner);
+    // Not "is there time left": a lease that seemed to run out may have been renewed just now, and
+    // would then be held for ever with nobody at work.
+    const isOurs = () => this.#keeper.holds(leaseName(partition), epoch);
+    const runner = await loadRunner({ partition, epoch }, this.#shell(), isOurs);
+    if (runner === "faulted") await this.#abandon(partition);
+    else if (runner !== null && isOurs()) await this.#serve(runner);
+  }
+
+  /** Its fault is marked first: released without, it would be taken again at once. */
+  async #abandon(partition: number): Promise<void> {
+    await this.#faults.marked(partition);
+    await this.#keeper.release([leaseName(partition)]);
   }
 
   async #serve(runner: PartitionRunner): Promise<void> {
@@ -211,7 +216,7 @@ export class Engine {
     this.#runners.delete(partition);
     this.#bus?.forget(partition);
     await this.#stopAccounts(partition);
-    if (reason === "faulted") await this.#keeper.release([leaseName(partition)]);
+    if (reason === "faulted") await this.#abandon(partition);
   }
 
   /** An account's broker side lives where its partition lives. */
@@ -297,7 +302,10 @@ export class Engine {
         sink.committed(batch);
         wakeFeeds();
       },
-      fault: (holder, reason, error) => this.#fault(holder, reason, error),
+      fault: (holder, reason, error) => {
+        sink.fault(holder.partition, reason, error);
+        this.#faults.mark(holder, reason);
+      },
       retrying: (p, cause) => sink.retrying(`partition ${p}`, cause),
     };
   }
@@ -344,14 +352,12 @@ export class Engine {
     }
   }
 
-  #fault(holder: PartitionHolder, reason: string, error: unknown): void {
-    this.#deps.sink.fault(holder.partition, reason, error);
-    this.#deps.store
-      .setPartitionFault(holder, reason)
-      .catch((cause: unknown) => this.#deps.sink.retrying(`partition ${holder.partition}`, cause));
-  }
-
   #configurationChanged(): void {
+    // A stop holds for what has not left yet.
+    if (this.#world.tradingVersion !== this.#decidedUnder) {
+      this.#decidedUnder = this.#world.tradingVersion;
+      for (const account of this.#accounts.values()) account.recall();
+    }
     for (const runner of this.#live()) this.#adoptAccounts(runner);
     this.#tickAll();
   }

@@ -55,6 +55,8 @@ export class BrokerGateway {
   /** Sends without an answer, by instrument, of which the core has not heard yet: none overtakes them. */
   readonly #returned = new Map<InstrumentId, Set<OrderId>>();
   readonly #asking = new Set<OrderId>();
+  /** Sends that are here: waiting, or under way. The broker cannot know of them yet. */
+  readonly #sending = new Set<OrderId>();
   readonly #aborts = new Set<AbortController>();
   #running = 0;
   #cancelRetry: (() => void) | null = null;
@@ -81,6 +83,14 @@ export class BrokerGateway {
     }
   }
 
+  /** What has not left is decided again: what may be sent has changed. */
+  recall(): void {
+    for (const [instrumentId, jobs] of [...this.#sends]) {
+      this.#sends.delete(instrumentId);
+      for (const { call } of jobs) this.#giveBack(call, "it was called back before it left");
+    }
+  }
+
   get inFlight(): number {
     return this.#running;
   }
@@ -97,9 +107,12 @@ export class BrokerGateway {
     for (const controller of this.#aborts) controller.abort();
   }
 
-  /** One question about an order at a time answers all who asked. */
+  /**
+   * One question about an order at a time answers all who asked. Of what has not left from here nobody is
+   * asked: that the broker does not know it would look as if it had been lost on the way.
+   */
   #queueLookup(job: Job): void {
-    if (this.#asking.has(job.call.orderId)) return;
+    if (this.#asking.has(job.call.orderId) || this.#sending.has(job.call.orderId)) return;
     this.#asking.add(job.call.orderId);
     this.#urgent.push(job);
   }
@@ -109,6 +122,7 @@ export class BrokerGateway {
       this.#giveBack(job.call);
       return;
     }
+    this.#sending.add(job.call.orderId);
     const jobs = this.#sends.get(job.call.instrumentId);
     if (jobs === undefined) this.#sends.set(job.call.instrumentId, [job]);
     else jobs.push(job);
@@ -157,11 +171,16 @@ export class BrokerGateway {
       const outcome = await this.#call(job);
       if (mayBeOvertaken(outcome)) this.#holdUp(call);
       this.#options.onOutcome(outcome);
-      if (mayBeOvertaken(outcome)) this.#giveBackWaiting(call.instrumentId);
+      // The broker asks for silence, and not for this symbol alone.
+      if (outcome.outcome.result === "rate_limited") this.recall();
+      else if (mayBeOvertaken(outcome)) this.#giveBackWaiting(call.instrumentId);
     } finally {
       this.#running -= 1;
       if (call.kind === "lookup") this.#asking.delete(call.orderId);
-      if (call.kind === "submit" || call.kind === "replace") this.#busy.delete(call.instrumentId);
+      if (call.kind === "submit" || call.kind === "replace") {
+        this.#busy.delete(call.instrumentId);
+        this.#sending.delete(call.orderId);
+      }
       this.#pump();
     }
   }
@@ -178,15 +197,17 @@ export class BrokerGateway {
     for (const { call } of waiting) this.#giveBack(call);
   }
 
-  #giveBack(call: BrokerCall): void {
+  #giveBack(call: BrokerCall, why = "the send before it has no answer"): void {
+    this.#sending.delete(call.orderId);
     this.#holdUp(call);
-    this.#options.onOutcome(notSent(call, "the send before it has no answer"));
+    this.#options.onOutcome(notSent(call, why));
   }
 
   async #call({ call, traceParent }: Job): Promise<CallOutcome> {
     const { clock, port, leaseRemainingMs, callTimeoutMs, instrument } = this.#options;
     const allowed = Math.min(callTimeoutMs, leaseRemainingMs() - LEASE_MARGIN_MS);
     if (allowed < SHORTEST_CALL_MS) return notSent(call, "the lease would end before the call");
+    if (isTooLate(call, clock.now())) return notSent(call, "its turn came too late");
     const controller = new AbortController();
     const disarm = clock.after(allowed, () => controller.abort());
     this.#aborts.add(controller);
@@ -249,6 +270,12 @@ export class BrokerGateway {
       this.#pump();
     });
   }
+}
+
+function isTooLate(call: BrokerCall, now: number): boolean {
+  if (call.kind !== "submit") return false;
+  const { leavesBy = null } = call;
+  return leavesBy !== null && now > leavesBy;
 }
 
 /** A send that did not leave, or nobody knows: it may be sent again, and what comes first is not settled. */

@@ -2,7 +2,12 @@
 // settled with the broker), running (take, decide, commit, effects, again), reloading (a commit did not
 // happen, so the book in memory is worth nothing) and stopped (fenced, handed over, or faulted).
 import { namesNeeded, nextDeadline, recoveryEffects } from "../domain/decide.ts";
-import { adoptLoadedOrders, createAccountBook, tidyBook } from "../domain/apply.ts";
+import {
+  adoptLoadedOrders,
+  awaitEarlierAnswers,
+  createAccountBook,
+  tidyBook,
+} from "../domain/apply.ts";
 import type { Account, Book, Context, Effect, Input } from "../domain/book.ts";
 import type { CallOutcome } from "../domain/broker.ts";
 import type { AccountId } from "../domain/ids.ts";
@@ -20,7 +25,7 @@ import type { Committer } from "./committer.ts";
 import { FirstContact } from "./first-contact.ts";
 import { Inbox } from "./inbox.ts";
 import { foldLateFacts } from "./late-facts.ts";
-import { suspectOf, type Suspect } from "./poison.ts";
+import { PoisonWatch } from "./poison-watch.ts";
 import { touchedRows } from "./touched.ts";
 import type { CommittedBatch } from "./traces.ts";
 
@@ -58,7 +63,7 @@ export class PartitionRunner {
   #book: Book;
   #inbox: Inbox;
   readonly #contact: FirstContact;
-  readonly #poison = new Set<Suspect>();
+  readonly #poison: PoisonWatch;
   #knownSeq: number;
   #batchLimit = MAX_BATCH;
   #stopping: StopReason | null = null;
@@ -73,6 +78,7 @@ export class PartitionRunner {
     this.#shell = shell;
     this.#book = book;
     this.#knownSeq = book.seq;
+    this.#poison = new PoisonWatch(shell.clock, (effect) => shell.perform(effect));
     this.#contact = new FirstContact({
       clock: shell.clock,
       account: (id) => this.#book.accounts.get(id),
@@ -130,7 +136,19 @@ export class PartitionRunner {
 
   /** Settles the past, then decides until stopped. Resolves with why it ended. */
   async run(): Promise<StopReason> {
-    this.#perform(recoveryEffects(this.#book, this.#context()));
+    try {
+      await this.#decideUntilStopped();
+    } catch (error: unknown) {
+      this.#fail("the partition's book is broken", error);
+    }
+    this.#contact.stop();
+    this.#poison.stop();
+    this.#disarm?.();
+    return this.#stopping ?? "faulted";
+  }
+
+  async #decideUntilStopped(): Promise<void> {
+    this.#settlePast();
     this.#armTimer(this.#context());
     this.#beginDays();
     while (this.#stopping === null) {
@@ -140,9 +158,11 @@ export class PartitionRunner {
       await this.#turn();
       this.#busy = false;
     }
-    this.#contact.stop();
-    this.#disarm?.();
-    return this.#stopping;
+  }
+
+  #settlePast(): void {
+    awaitEarlierAnswers(this.#book);
+    for (const effect of recoveryEffects(this.#book, this.#context())) this.#poison.perform(effect);
   }
 
   /** An account that was made since the book was loaded. */
@@ -168,7 +188,10 @@ export class PartitionRunner {
 
   async #turn(): Promise<void> {
     const takenAt = this.#shell.clock.monotonic();
-    const inputs = this.#inbox.take(this.#batchLimit);
+    const taken = this.#inbox.take(this.#batchLimit);
+    const inputs = this.#poison.sift(taken);
+    // What is left out was told, and whoever waits for it waits no longer.
+    if (inputs.length < taken.length) this.#heard(taken.filter((each) => !inputs.includes(each)));
     tidyBook(this.#book, this.#shell.clock.now());
     try {
       await this.#loadNamed(inputs);
@@ -186,7 +209,7 @@ export class PartitionRunner {
     const prepared = decideBatch({
       book: this.#book,
       inputs,
-      poison: this.#poison,
+      poison: this.#poison.suspects,
       context,
       takeTokens,
     });
@@ -208,11 +231,11 @@ export class PartitionRunner {
     }
     this.#knownSeq = this.#book.seq;
     this.#batchLimit = nextBatchSize(inputs.length, this.#shell.clock.monotonic() - takenAt);
-    if (this.#poison.size > 0) for (const input of inputs) this.#poison.delete(suspectOf(input));
-    for (const input of inputs) {
-      if (input.kind === "outcome") this.#shell.heard(input.accountId, input.outcome);
+    this.#poison.committed(inputs, prepared.events);
+    for (const step of prepared.steps) {
+      if (step.kind === "heard") this.#shell.heard(step.accountId, step.outcome);
+      else this.#poison.perform(step);
     }
-    this.#perform(prepared.effects);
     for (const accountId of prepared.tickDue) this.#inbox.offerFact({ kind: "tick", accountId });
     this.#shell.decided(this.partition, this.#book.decidedSignals, this.#book.decidedCommands);
   }
@@ -264,18 +287,19 @@ export class PartitionRunner {
     const suspect = this.#suspectIn(inputs, error);
     const before = this.#knownSeq;
     if (suspect === null) this.#shell.retrying(this.partition, error);
+    if (!isPassing(error)) this.#poison.slowViews(this.#book);
     await this.#reload(inputs);
     if (suspect === null || this.#stopping !== null) return;
     if (this.#book.seq !== before) {
       this.#shell.retrying(this.partition, new StaleBook(error));
       return;
     }
-    const name = suspectOf(suspect);
-    if (this.#poison.has(name) || suspect.kind === "tick") {
+    const verdict = this.#poison.blame(suspect, this.#book);
+    if (verdict.result === "hopeless") {
       this.#fail("the partition's book is broken", error);
       return;
     }
-    this.#poison.add(name);
+    if (verdict.result === "taken_apart") this.#inbox.putBack(verdict.parts);
     this.#shell.retrying(this.partition, error);
   }
 
@@ -297,7 +321,7 @@ export class PartitionRunner {
         this.#knownSeq = this.#book.seq;
         this.#inbox.putBack(inputs);
         // The commit may have happened with its reply lost: its intents are settled like any other's.
-        this.#perform(recoveryEffects(this.#book, this.#context()));
+        this.#settlePast();
         return;
       } catch (error: unknown) {
         if (!isPassing(error)) {
@@ -334,8 +358,10 @@ export class PartitionRunner {
       this.#shell.giveBackTokens(accountId, count);
   }
 
-  #perform(effects: readonly Effect[]): void {
-    for (const effect of effects) this.#shell.perform(effect);
+  #heard(inputs: readonly Input[]): void {
+    for (const input of inputs) {
+      if (input.kind === "outcome") this.#shell.heard(input.accountId, input.outcome);
+    }
   }
 
   #context(): Context {

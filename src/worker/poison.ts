@@ -1,52 +1,71 @@
 // What is decided about an input that breaks the core: a signal or command is refused and ends as a
 // dead letter, a broker's fact is parked and its symbol frozen until a person has looked. The rest of
 // the partition goes on.
-import type { Decision, Effect, Input } from "../domain/book.ts";
+import type { AccountBook, Book, Decision, Effect, Input } from "../domain/book.ts";
 import type { DomainEvent, RecordedEvent } from "../domain/event.ts";
-import type { InstrumentId } from "../domain/ids.ts";
+import type { InstrumentId, OrderId } from "../domain/ids.ts";
 import { refusalOf } from "../domain/decide.ts";
 import { accountOf } from "./input.ts";
+import { nameOf } from "./quarantine.ts";
 
 /**
- * What an input is known by while it is looked for: a signal or command by its number, since each attempt
- * hands it out in a new wrapper; everything else by itself.
+ * What an input is known by while it is looked for: a signal or command by its number, a fact by what it
+ * says, since each attempt hands it out in a new wrapper; a view or a tick by itself.
  */
 export type Suspect = string | Input;
 
 export function suspectOf(input: Input): Suspect {
-  switch (input.kind) {
-    case "signal":
-      return `signal ${input.signal.number}`;
-    case "command":
-      return `command ${input.command.number}`;
-    case "report":
-    case "outcome":
-    case "view":
-    case "tick":
-      return input;
-  }
+  return input.kind === "view" || input.kind === "tick" ? input : nameOf(input);
 }
 
 const MESSAGE = "This request could not be processed; it was set aside for a person to look at.";
 
-export function poisonDecision(input: Input, now: number): Decision {
-  const events = eventsFor(input);
-  const alarm: Effect = {
-    kind: "alarm",
-    code: "poison",
-    message: `An input of kind ${input.kind} was set aside.`,
-    orderId: null,
-  };
+const FROZEN = "a fact from the broker could not be processed";
+
+export function poisonDecision(input: Input, book: Book, now: number): Decision {
+  const account = book.accounts.get(accountOf(input));
+  const about = account === undefined ? NOTHING : subjectOf(input, account);
   return {
-    events: events.map(record(input, now)),
-    effects: [alarm],
+    events: eventsFor(input, about, account).map(record(input, now)),
+    effects: [alarmOf(input, about)],
     tokensUsed: 0,
     writesIntent: false,
     tick: false,
   };
 }
 
-function eventsFor(input: Input): DomainEvent[] {
+/** What an input is about, as far as it can be told. */
+interface Subject {
+  readonly orderId: OrderId | null;
+  readonly instrumentId: InstrumentId | null;
+}
+
+const NOTHING: Subject = { orderId: null, instrumentId: null };
+
+function subjectOf(input: Input, account: AccountBook): Subject {
+  const shown = input.kind === "report" ? (input.report.snapshot?.instrumentId ?? null) : null;
+  const orderId = orderOf(input, account);
+  const order = orderId === null ? undefined : account.orders.get(orderId);
+  return { orderId, instrumentId: shown ?? order?.instrumentId ?? null };
+}
+
+function orderOf(input: Input, account: AccountBook): OrderId | null {
+  if (input.kind === "outcome") return input.outcome.orderId;
+  if (input.kind !== "report") return null;
+  const { reference, brokerOrderId } = input.report;
+  const byReference = reference === null ? undefined : account.byReference.get(reference);
+  const byId = brokerOrderId === null ? undefined : account.byBrokerOrderId.get(brokerOrderId);
+  return byReference ?? byId ?? null;
+}
+
+function alarmOf(input: Input, { orderId, instrumentId }: Subject): Effect {
+  const of = `of account ${accountOf(input)}`;
+  const symbol = instrumentId === null ? "" : ` and ${instrumentId} is frozen`;
+  const message = `An input of kind ${input.kind} ${of} could not be processed: it was set aside${symbol}.`;
+  return { kind: "alarm", code: "poison", message, orderId };
+}
+
+function eventsFor(input: Input, about: Subject, account: AccountBook | undefined): DomainEvent[] {
   switch (input.kind) {
     case "signal":
     case "command":
@@ -54,31 +73,26 @@ function eventsFor(input: Input): DomainEvent[] {
     case "report":
     case "outcome":
     case "view":
-      return parked(input);
+      return parked(input, about, account);
     case "tick":
       // A tick carries nothing: if it breaks, the book itself is broken.
       throw new Error("time alone breaks this partition's book");
   }
 }
 
-function parked(input: Input): DomainEvent[] {
-  const raw = JSON.stringify(input);
+function parked(
+  input: Input,
+  { instrumentId }: Subject,
+  account: AccountBook | undefined,
+): DomainEvent[] {
   const event: DomainEvent = {
     type: "BrokerFactParked",
     description: `set aside: ${input.kind}`,
-    raw,
+    raw: JSON.stringify(input),
     parked: null,
   };
-  const instrumentId = instrumentOf(input);
-  if (instrumentId === null) return [event];
-  return [
-    event,
-    { type: "SymbolFrozen", instrumentId, reason: "a fact from the broker could not be processed" },
-  ];
-}
-
-function instrumentOf(input: Input): InstrumentId | null {
-  return input.kind === "report" ? (input.report.snapshot?.instrumentId ?? null) : null;
+  if (instrumentId === null || account?.frozen.has(instrumentId) === true) return [event];
+  return [event, { type: "SymbolFrozen", instrumentId, reason: FROZEN }];
 }
 
 function record(input: Input, now: number): (event: DomainEvent) => RecordedEvent {

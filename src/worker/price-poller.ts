@@ -146,7 +146,8 @@ export class PricePoller {
   }
 
   #take(marks: readonly Mark[]): void {
-    for (const mark of marks) this.#options.cache.put(mark);
+    const now = this.#options.clock.now();
+    for (const mark of marks) this.#options.cache.put(mark, now);
     if (marks.length > 0) this.#options.onMarks(marks);
   }
 

@@ -16,6 +16,8 @@ export class RateBudget {
   #limit: number;
   #left: number;
   #resetAt: number;
+  /** By a 429: nothing that was spared makes room before its reset. */
+  #isBlocked = false;
 
   constructor(perMinute: number, now: number) {
     this.#limit = perMinute;
@@ -54,6 +56,7 @@ export class RateBudget {
 
   /** Tokens of intents that were not committed. */
   giveBack(count: number): void {
+    if (this.#isBlocked) return;
     this.#left = Math.min(this.#limit, this.#left + count);
   }
 
@@ -74,6 +77,7 @@ export class RateBudget {
   block(until: number, now: number): void {
     this.#roll(now);
     this.#left = 0;
+    this.#isBlocked = true;
     this.#resetAt = until > now ? until : now + PAST_RESET_WAIT_MS;
   }
 
@@ -94,6 +98,7 @@ export class RateBudget {
   #roll(now: number): void {
     if (this.#resetAt - now > LONGEST_WAIT_MS) this.#resetAt = now + WINDOW_MS;
     if (now < this.#resetAt) return;
+    this.#isBlocked = false;
     this.#left = this.#limit;
     this.#resetAt = now + WINDOW_MS;
   }

@@ -3,9 +3,12 @@
 // alone drives the worker.
 import type { Clock } from "../ports/clock.ts";
 import type { EngineStore } from "../ports/store.ts";
+import type { LaneQueue, Numbered } from "./lane-queue.ts";
 import type { PartitionRunner } from "./partition-runner.ts";
 
 const FETCH_COUNT = 500;
+/** How long to wait for room in a full inbox. */
+const ROOM_MS = 20;
 
 export interface SweepOptions {
   readonly store: Pick<EngineStore, "acceptedNumbers" | "signalsAfter" | "commandsAfter">;
@@ -36,15 +39,21 @@ export class Sweep {
     await this.#loop;
   }
 
-  /** Reads what is missing in this partition now. */
+  /**
+   * Reads what is missing in this partition now, page after page as the inbox has room. Commands have a
+   * page before each page of signals: a cancel does not wait for a backlog.
+   */
   async fill(runner: PartitionRunner): Promise<void> {
-    if (this.#filling.has(runner) || runner.isLeaving) return;
+    if (this.#filling.has(runner)) return;
     this.#filling.add(runner);
     try {
-      await this.#fillCommands(runner);
-      await this.#fillSignals(runner);
+      let mayHaveMore = true;
+      while (mayHaveMore && !runner.isLeaving && !this.#aborter.signal.aborted) {
+        const hasCommands = await this.#fillCommands(runner);
+        mayHaveMore = (await this.#fillSignals(runner)) || hasCommands;
+      }
     } catch (error: unknown) {
-      this.#options.onError(error);
+      if (!this.#aborter.signal.aborted) this.#options.onError(error);
     } finally {
       this.#filling.delete(runner);
     }
@@ -72,25 +81,47 @@ export class Sweep {
       const known = accepted.get(runner.partition);
       if (known === undefined) continue;
       const { signals, commands } = runner.inbox;
-      if (known.signals >= signals.next || known.commands >= commands.next) await this.fill(runner);
+      if (known.signals >= signals.next || known.commands >= commands.next) void this.fill(runner);
     }
   }
 
-  async #fillSignals(runner: PartitionRunner): Promise<void> {
-    const lane = runner.inbox.signals;
-    const count = Math.min(FETCH_COUNT, lane.free);
-    if (count === 0) return;
-    const found = await this.#options.store.signalsAfter(runner.partition, lane.next - 1, count);
-    for (const signal of found) runner.inbox.offerSignal(signal);
-    this.#options.onSwept(found.length);
+  #fillSignals({ partition, inbox }: PartitionRunner): Promise<boolean> {
+    return this.#fillLane(inbox.signals, {
+      fetch: (after, count) => this.#options.store.signalsAfter(partition, after, count),
+      offer: (signal) => inbox.offerSignal(signal),
+    });
   }
 
-  async #fillCommands(runner: PartitionRunner): Promise<void> {
-    const lane = runner.inbox.commands;
-    const count = Math.min(FETCH_COUNT, lane.free);
-    if (count === 0) return;
-    const found = await this.#options.store.commandsAfter(runner.partition, lane.next - 1, count);
-    for (const command of found) runner.inbox.offerCommand(command);
-    this.#options.onSwept(found.length);
+  #fillCommands({ partition, inbox }: PartitionRunner): Promise<boolean> {
+    return this.#fillLane(inbox.commands, {
+      fetch: (after, count) => this.#options.store.commandsAfter(partition, after, count),
+      offer: (command) => inbox.offerCommand(command),
+    });
   }
+
+  /**
+   * One page of a lane. True when there may be more that only the record brings: when the lane moves by
+   * itself the stream is at work, and what it brings need not be read twice.
+   */
+  async #fillLane<Item extends Numbered>(
+    lane: Pick<LaneQueue<Item>, "next" | "free">,
+    { fetch, offer }: Source<Item>,
+  ): Promise<boolean> {
+    const { next } = lane;
+    const count = Math.min(FETCH_COUNT, lane.free);
+    if (count === 0) {
+      await this.#options.clock.sleep(ROOM_MS, this.#aborter.signal);
+      return lane.next === next;
+    }
+    const found = await fetch(next - 1, count);
+    const isAlone = lane.next === next;
+    for (const item of found) offer(item);
+    this.#options.onSwept(found.length);
+    return isAlone && found.length === count;
+  }
+}
+
+interface Source<Item> {
+  fetch(after: number, count: number): Promise<readonly Item[]>;
+  offer(item: Item): void;
 }

@@ -135,3 +135,53 @@ describe("a worker that is stopped", () => {
     expect(left).toEqual([]);
   });
 });
+
+/** Orders of one account and symbol, as they were decided and as they came to the broker. */
+function outOfTurn({ database, brokerWorld }: Deployment): string[] {
+  const arrived = [...brokerWorld.broker.orders.values()].map(({ reference }) => reference);
+  const decided = new Map<string, string[]>();
+  for (const { event } of database.partitions.flatMap(({ log }) => log)) {
+    if (event.type !== "OrderPlaced" || event.order.waitsFor.length > 0) continue;
+    const { accountId, instrumentId, id } = event.order;
+    const symbol = `${accountId} ${instrumentId}`;
+    decided.set(symbol, [...(decided.get(symbol) ?? []), id]);
+  }
+  return [...decided].flatMap(([symbol, ids]) => {
+    const places = ids.map((id) => arrived.findIndex((reference) => reference.startsWith(id)));
+    const came = places.filter((place) => place >= 0);
+    return came.join() === came.toSorted((a, b) => a - b).join() ? [] : [symbol];
+  });
+}
+
+describe("a worker that dies right after its intent was committed", () => {
+  it("leaves an order that comes to the broker before those decided behind it", async () => {
+    const wrong: string[] = [];
+    let resent = 0;
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const deployment = calmDeployment(seed);
+      const { scheduler, database } = deployment;
+      const first = new SimWorker("w1", deployment);
+      await scheduler.run(SETTLED_MS, () => undefined);
+      const commit = database.commit.bind(database);
+      let isArmed = true;
+      database.commit = (parts) => {
+        const result = commit(parts);
+        const isIntent = parts.some(({ events }) =>
+          events.some(({ event }) => event.type === "OrderSubmitted"),
+        );
+        if (isArmed && isIntent) first.kill();
+        if (isIntent) isArmed = false;
+        return result;
+      };
+      const workload = new Workload(deployment);
+      workload.schedule(60, SETTLED_MS + 10_000);
+      const second = new SimWorker("w2", deployment);
+      await scheduler.run(SETTLED_MS + 40_000, () => undefined);
+      wrong.push(...outOfTurn(deployment).map((symbol) => `seed ${seed}: ${symbol}`));
+      if (!isArmed) resent += 1;
+      second.kill();
+    }
+    expect(resent).toBeGreaterThan(20);
+    expect(wrong).toEqual([]);
+  });
+});

@@ -7,6 +7,10 @@ export const KEPT_SEEDS: ReadonlyMap<number, string> = new Map([
   [44, "a failure that came late put the probe of a broken circuit off for ever"],
   [56, "the same, with a clock set forward"],
   [64, "the simulator counted an order and its replacement together"],
+  [
+    85,
+    "after a clock was set back no price was newer than the last one, and an order waited for it",
+  ],
   [111, "a leg that had ended before its book was loaded was registered once more"],
   [113, "executions were read since an instant in the broker's future"],
   [191, "a send that nobody lived to call unanswered was overtaken"],

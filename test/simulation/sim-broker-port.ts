@@ -164,7 +164,8 @@ class Calls {
     this.#world = world;
   }
 
-  read<Result>(options: CallOptions, work: () => Result): Promise<Result> {
+  /** A request that may not be made fails as one that was: those asked for beside it are waited for too. */
+  async read<Result>(options: CallOptions, work: () => Result): Promise<Result> {
     options.onRequest?.();
     return this.#process.io(readCall, () => this.#reached(work));
   }

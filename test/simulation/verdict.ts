@@ -109,6 +109,9 @@ function checkArrivalOrder({ auditor }: Evidence): void {
 
 const NEVER_THERE: ReadonlySet<string> = new Set(["rejected", "cancelled", "expired"]);
 
+/** What happened at the broker within this time may still be on its way. */
+const TOLD_MS = 1_000;
+
 /** What we believe of each order is what the broker holds. */
 function checkOrders({ deployment, auditor }: Evidence): void {
   const { database, brokerWorld } = deployment;
@@ -121,6 +124,7 @@ function checkOrders({ deployment, auditor }: Evidence): void {
       }
       continue;
     }
+    if (theirs.updatedAt > brokerWorld.broker.now - TOLD_MS) continue;
     const status = theirs.status === "held" ? "accepted" : theirs.status;
     if (status !== order.status) {
       auditor.blame(`order ${order.id} is ${order.status} here and ${status} at the broker`);

@@ -15,6 +15,7 @@ fillstream signal hold <symbol> <position> [options]
 
   --limit --stop --trail --trail-percent P   prices            --notional M   money instead of <qty>
   --take-profit --stop-loss P                exits             --tif day|gtc|ioc|fok|opg|cls
+  --order-class simple|bracket|oto|oco       oco: --take-profit and --stop-loss of what is held
   --account --strategy --reason --id         who and why       --valid-until T
   --extended-hours  --on-market-closed reject|queue            --wait S       seconds (5)   --json`;
 

@@ -91,7 +91,9 @@ export const adjustments = pgTable(
       .where(sql`${t.instrumentId} IS NULL`),
     index("adjustments_splits")
       .on(t.partition, t.accountId, t.instrumentId, t.at)
-      .where(sql`${t.kind} = 'split' OR (${t.kind} = 'correction' AND ${t.price} IS NULL)`),
+      .where(
+        sql`${t.kind} = 'split' OR (${t.kind} = 'correction' AND ${t.price} IS NULL AND ${t.source} = 'reconciliation')`,
+      ),
   ],
 );
 

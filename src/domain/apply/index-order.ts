@@ -38,6 +38,21 @@ export function indexOrder(
   }
 }
 
+/** Marks what was sent before this process could hear the answers. */
+export function awaitAnswers(account: AccountBook): void {
+  for (const id of account.open) {
+    const order = account.orders.get(id);
+    if (order !== undefined && isUnanswered(order)) account.unanswered.add(id);
+  }
+}
+
+/** Once the silence itself is noted, its symbol is frozen, and exits may pass. */
+function isUnanswered({ status, acceptedAt, brokerOrderId, unresolved }: OrderState): boolean {
+  return (
+    status === "submitted" && acceptedAt === null && brokerOrderId === null && unresolved === null
+  );
+}
+
 function open(account: AccountBook, before: OrderState | undefined, order: OrderState): void {
   const { id } = order;
   if (before === undefined || isTerminal(before.status)) {
@@ -47,6 +62,8 @@ function open(account: AccountBook, before: OrderState | undefined, order: Order
   }
   hold(account, before, order);
   setMember(account.queued, id, order.hold?.reason === "rate_budget");
+  setMember(account.turns, id, order.hold?.reason === "turn");
+  if (!isUnanswered(order)) account.unanswered.delete(id);
   setMember(account.unsettled, id, order.pendingAction !== null || order.unresolved !== null);
   // Deleted first: a map keeps the place of a key that is only set again.
   account.heard.delete(id);
@@ -68,6 +85,8 @@ function close(account: AccountBook, order: OrderState): void {
   account.open.delete(id);
   account.held.delete(id);
   account.queued.delete(id);
+  account.turns.delete(id);
+  account.unanswered.delete(id);
   account.unsettled.delete(id);
   account.heard.delete(id);
   const siblings = account.openByInstrument.get(instrumentId);

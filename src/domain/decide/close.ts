@@ -196,7 +196,9 @@ function cancelEverywhereElse(draft: Draft): number {
  */
 export function fittingQuantity(draft: Draft, order: OrderState): Decimal | null {
   const { quantity, side } = order.terms;
-  const held = heldBy(draft, order.instrumentId, order.strategyId);
+  // The first half of a flip closes what all hold together.
+  const whose = order.role === "flip_close" ? null : order.strategyId;
+  const held = heldBy(draft, order.instrumentId, whose);
   const isClosing = !held.isZero() && sideOfChange(held) !== side;
   if (quantity === null || !isClosing) return null;
   return Decimal.min(quantity, held.abs());

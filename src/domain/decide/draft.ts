@@ -324,7 +324,8 @@ export class Draft {
       effects: this.#effects,
       tokensUsed: this.#tokensUsed,
       writesIntent: this.#writesIntent,
-      tick: this.#tick,
+      // Whatever happens to one order may be what another on its symbol waits for.
+      tick: this.#tick || (this.#events.length > 0 && this.accountBook.turns.size > 0),
     };
   }
 }

@@ -16,6 +16,7 @@ import {
   blocksLaterSends,
   hold,
   holdExpiry,
+  isAnswerAwaited,
   isBehind,
   limitsFor,
   submit,
@@ -143,6 +144,7 @@ function releaseReady(draft: Draft): void {
       instrument !== undefined &&
       !blocked.has(order.instrumentId) &&
       !isBehind(draft, order) &&
+      !isAnswerAwaited(draft, order.instrumentId) &&
       takesOrdersNow(draft, order, instrument);
     // A refused order still counts in this book; the tick that its end asks for judges the others without it.
     if (isReady && isRefused(draft, fitted(draft, order), instrument)) return;

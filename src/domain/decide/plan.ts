@@ -25,10 +25,29 @@ export interface Plan {
 const NO_CANCELS: readonly OrderState[] = [];
 
 export function planOf(draft: Draft, signal: Signal): Plan {
-  const { wish } = signal;
-  if (wish.kind === "position") return planTarget(draft, signal, wish);
-  const held = heldBy(draft, signal.instrumentId, null);
-  return { orders: splitAtZero(held, wish.terms), cancels: NO_CANCELS };
+  const { wish, instrumentId } = signal;
+  if (wish.kind === "position") {
+    return clearedForFlip(draft, instrumentId, planTarget(draft, signal, wish));
+  }
+  const held = heldBy(draft, instrumentId, null);
+  const orders = splitAtZero(held, wish.terms);
+  return clearedForFlip(draft, instrumentId, { orders, cancels: NO_CANCELS });
+}
+
+/**
+ * The first half of a flip sells all that is held, whoever holds it: exits that rest on it go first, of
+ * every strategy. The position that they protect is over.
+ */
+function clearedForFlip(draft: Draft, instrumentId: InstrumentId, plan: Plan): Plan {
+  const [first] = plan.orders;
+  if (first?.role !== "flip_close") return plan;
+  const exits = [...draft.openOrdersOf(instrumentId)].filter(
+    (order) =>
+      order.terms.side === first.terms.side &&
+      (isProtective(order) || isRestingExit(order)) &&
+      !plan.cancels.includes(order),
+  );
+  return { ...plan, cancels: [...plan.cancels, ...exits] };
 }
 
 /** What is held: net, or the share of a strategy. */

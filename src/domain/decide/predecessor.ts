@@ -1,10 +1,11 @@
 // Orders that wait for others to be terminal: the second half of a flip, and a close behind the orders
 // that give way to it.
 import { dueAfter } from "../elapsed.ts";
-import type { Decimal } from "../decimal.ts";
+import { Decimal } from "../decimal.ts";
 import type { InstrumentId, OrderId, SignalId } from "../ids.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
+import { sideOfChange } from "../signal.ts";
 import { cancelOrder } from "./cancel.ts";
 import { fittingQuantity } from "./close.ts";
 import type { Draft } from "./draft.ts";
@@ -19,12 +20,14 @@ export function hasNothingLeftToClose(draft: Draft, order: OrderState): boolean 
   return fittingQuantity(draft, order) === null;
 }
 
-/** The second half of a flip makes sense only when the first has closed the position. */
+/** The second half of a flip makes sense only when the position is closed, by the first half or otherwise. */
 export function hasFailedPredecessor(draft: Draft, order: OrderState): boolean {
+  const held = draft.held(order.instrumentId);
+  const isClosed = held.isZero() || sideOfChange(held) === order.terms.side;
   return order.waitsFor.some((id) => {
     const previous = draft.order(id);
     if (previous === undefined || !isFirstHalf(previous, order)) return false;
-    return previous.closedAt !== null && previous.status !== "filled";
+    return previous.closedAt !== null && previous.status !== "filled" && !isClosed;
   });
 }
 
@@ -53,13 +56,12 @@ export function fitBehind(
   filled: Decimal,
 ): void {
   if (filled.isZero() || draft.accountBook.held.size === 0) return;
-  const seen = new Set<SignalId>();
+  const left = new Map<SignalId, Decimal>();
   for (const order of behind(draft, instrumentId, id)) {
     // The two halves of one flip: the fill of the first is what the second waits for.
-    if (order.signalId === null || order.signalId === signalId || seen.has(order.signalId))
-      continue;
-    seen.add(order.signalId);
-    askFor(draft, order, order.terms.side === terms.side ? filled.negated() : filled);
+    if (order.signalId === null || order.signalId === signalId) continue;
+    const more = order.terms.side === terms.side ? filled.negated() : filled;
+    left.set(order.signalId, askFor(draft, order, left.get(order.signalId) ?? more));
   }
 }
 
@@ -69,16 +71,18 @@ function* behind(draft: Draft, instrumentId: InstrumentId, gone: OrderId): Gener
   }
 }
 
-function askFor(draft: Draft, { id: orderId, generation, terms }: OrderState, more: Decimal): void {
-  if (terms.quantity === null) return;
+/** What is more than the order can give up is left for the one behind it. */
+function askFor(draft: Draft, { id: orderId, generation, terms }: OrderState, more: Decimal) {
+  if (terms.quantity === null || more.isZero()) return more;
   const quantity = terms.quantity.plus(more);
   if (quantity.isPositive()) {
     const names = { reference: null, brokerOrderId: null };
     draft.record({ type: "OrderReplaced", orderId, generation, ...names, change: { quantity } });
-    return;
+    return Decimal.ZERO;
   }
   const message = "What gave way to it filled first: nothing is left to do.";
   draft.record({ type: "OrderRejected", orderId, by: "engine", code: "nothing_to_do", message });
+  return quantity;
 }
 
 /** Without this, a cancel that the broker refused once would keep the close waiting until it is too old. */

@@ -1,5 +1,6 @@
 // Lets a placed order go as far as it may now: an intent when nothing stands in its way, else a hold
 // that says what it waits for. Sends of an account leave in the order of their decision.
+import type { InstrumentId, OrderId } from "../ids.ts";
 import type { UsedMark } from "../event.ts";
 import type { Hold, OrderSpec } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
@@ -7,6 +8,7 @@ import { isTerminal } from "../order/status.ts";
 import type { Verdict } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
 import type { Draft } from "./draft.ts";
+import { isHeldByPolicy } from "./judge.ts";
 
 export interface Waiting {
   readonly reason: Hold;
@@ -23,7 +25,10 @@ export function waitingOf(draft: Draft, spec: OrderSpec, answer: RiskAnswer): Wa
   }
   if (answer.missingPrice) return { reason: "price", until: priceDeadline(draft, spec) };
   if (!draft.brokerUp) return { reason: "broker_down", until: null };
-  if (mustQueue(draft, spec)) return { reason: "rate_budget", until: null };
+  if (draft.tokensLeft <= 0 || draft.accountBook.queued.size > 0) {
+    return { reason: "rate_budget", until: null };
+  }
+  if (isBehindItsSymbol(draft, spec)) return { reason: "turn", until: null };
   return null;
 }
 
@@ -35,10 +40,18 @@ export function isBehind(draft: Draft, spec: OrderSpec): boolean {
   });
 }
 
-function mustQueue(draft: Draft, spec: OrderSpec): boolean {
-  if (draft.tokensLeft <= 0 || draft.accountBook.queued.size > 0) return true;
-  for (const order of draft.openOrdersOf(spec.instrumentId)) {
-    if (blocksLaterSends(order)) return true;
+/** Sends of a symbol leave in the order of their decision; symbols do not wait for each other. */
+function isBehindItsSymbol(draft: Draft, { instrumentId }: OrderSpec): boolean {
+  for (const order of draft.openOrdersOf(instrumentId)) if (blocksLaterSends(order)) return true;
+  return isAnswerAwaited(draft, instrumentId);
+}
+
+/** What another process sent may still be on its way to the broker. */
+export function isAnswerAwaited(draft: Draft, instrumentId: InstrumentId): boolean {
+  // Where nobody can be asked it would be waited for in vain.
+  if (!draft.traits.findsByReference) return false;
+  for (const id of draft.accountBook.unanswered) {
+    if (draft.order(id)?.instrumentId === instrumentId) return true;
   }
   return false;
 }
@@ -103,6 +116,21 @@ export function hold(draft: Draft, order: Pick<OrderSpec, "id">, waiting: Waitin
 type Sendable = Pick<OrderSpec, "id" | "instrumentId" | "terms"> &
   Partial<Pick<OrderState, "generation" | "reference">>;
 
+/**
+ * An intent waits in this process for its turn: when that comes later than this, it does not leave. What
+ * policy held has outlived the age of its signal already.
+ */
+function leavesBy(draft: Draft, id: OrderId): number | null {
+  const order = draft.order(id);
+  if (order === undefined) return null;
+  const seconds = isHeldByPolicy(draft, order)
+    ? null
+    : limitsFor(draft, order).max_signal_age_seconds;
+  const age = seconds === null ? null : order.receivedAt + seconds * 1000;
+  if (age === null || order.validUntil === null) return age ?? order.validUntil;
+  return Math.min(age, order.validUntil);
+}
+
 /** The intent, and the call that follows its commit. */
 export function submit(draft: Draft, order: Sendable, seen: Seen): void {
   // A send that surely did not arrive is repeated under the reference it had (invariant 2).
@@ -118,5 +146,6 @@ export function submit(draft: Draft, order: Sendable, seen: Seen): void {
     generation,
     reference,
     terms: order.terms,
+    leavesBy: leavesBy(draft, order.id),
   });
 }

@@ -86,7 +86,7 @@ function decidePlan(draft: Draft, signal: Signal, { instrument, plan }: Planned)
       answer: null,
       orderIds: [],
     });
-    cancelAll(draft, plan);
+    cancelAll(draft, signal, plan);
     return;
   }
   const answers = judgeAll(draft, signal, { instrument, plan });
@@ -142,7 +142,7 @@ function placeAll(draft: Draft, signal: Signal, { plan, answers, whole }: Judged
   const [answer] = answers;
   if (spec === undefined || answer === undefined) return;
   // Cancels come first: an order that was only held is gone at once, and nothing waits for it.
-  cancelAll(draft, plan);
+  cancelAll(draft, signal, plan);
   recordOutcome(draft, signal, {
     outcome: waitingOf(draft, spec, answer) === null ? "ordered" : "held",
     refusal: null,
@@ -154,10 +154,9 @@ function placeAll(draft: Draft, signal: Signal, { plan, answers, whole }: Judged
   });
 }
 
-function cancelAll(draft: Draft, plan: Plan): void {
-  for (const order of plan.cancels) {
-    cancelOrder(draft, order.id, "gives way to a newer target position");
-  }
+function cancelAll(draft: Draft, { wish }: Signal, plan: Plan): void {
+  const newer = wish.kind === "position" ? "a newer target position" : "a trade through zero";
+  for (const order of plan.cancels) cancelOrder(draft, order.id, `gives way to ${newer}`);
 }
 
 function specOf(

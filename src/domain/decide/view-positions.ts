@@ -5,7 +5,7 @@ import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
 import { comparePositions, judgeDifference, saysSomethingAbout } from "../order/reconcile.ts";
 import type { PositionDifference } from "../order/reconcile.ts";
-import type { AdjustmentKind } from "../position/state.ts";
+import { RECONCILIATION, type AdjustmentKind } from "../position/state.ts";
 import { halfTold } from "./activity.ts";
 import { keepsCost, priceOf } from "./correction.ts";
 import type { Draft } from "./draft.ts";
@@ -93,7 +93,7 @@ function adjust(
   const price = isSplit ? null : priceOf(draft, change);
   const told = {
     id: `${kind} ${instrumentId} ${view.at}`,
-    source: "reconciliation",
+    source: RECONCILIATION,
     at: view.at,
   } as const;
   const adjustment = {

@@ -30,11 +30,13 @@ export const ROLES = ["entry", "take_profit", "stop_loss", "flip_close", "slice"
 export type Role = (typeof ROLES)[number];
 
 /**
- * Why a pending order has no intent yet. `predecessor`: it waits until the orders in `waitsFor` are
+ * Why a pending order has no intent yet. `turn`: what was decided before it on its symbol has not left
+ * yet, or is not known to have. `predecessor`: it waits until the orders in `waitsFor` are
  * terminal (the second half of a flip, a close behind the cancels it asked for).
  */
 export const HOLDS = [
   "rate_budget",
+  "turn",
   "market_closed",
   "broker_down",
   "price",

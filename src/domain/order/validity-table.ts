@@ -1,5 +1,5 @@
 // Which combinations of an order's terms exist, as data: asset class × type × how the size is given ×
-// time in force. A broker that takes less than this gives a table of its own, of the same shape.
+// time in force. What a broker does not take of it, its adapter refuses.
 import type { AssetClass } from "../instrument.ts";
 import type { OrderType, TimeInForce } from "./spec.ts";
 
@@ -12,7 +12,7 @@ export interface TypeValidity extends Readonly<Record<Sizing, readonly TimeInFor
   readonly postOnly: readonly TimeInForce[];
 }
 
-export type ValidityTable = Readonly<Record<AssetClass, Readonly<Record<OrderType, TypeValidity>>>>;
+type ValidityTable = Readonly<Record<AssetClass, Readonly<Record<OrderType, TypeValidity>>>>;
 
 const NONE: readonly TimeInForce[] = [];
 const DAY: readonly TimeInForce[] = ["day"];

@@ -5,27 +5,22 @@ import { MONEY_SCALE } from "../instrument.ts";
 import type { Instrument } from "../instrument.ts";
 import type { AttachedExits, OrderTerms, TimeInForce } from "./spec.ts";
 import { ENTRIES_WITH_EXITS, PRICES_OF, VALIDITY } from "./validity-table.ts";
-import type { PriceField, Sizing, TypeValidity, ValidityTable } from "./validity-table.ts";
+import type { PriceField, Sizing, TypeValidity } from "./validity-table.ts";
 
 export interface TermsFault {
   readonly field: string;
   readonly message: string;
 }
 
-/** All faults, in a fixed order; none when the order may exist. `broker` narrows what the core allows. */
-export function validateTerms(
-  instrument: Instrument,
-  terms: OrderTerms,
-  broker: ValidityTable = VALIDITY,
-): readonly TermsFault[] {
+/** All faults, in a fixed order; none when the order may exist. */
+export function validateTerms(instrument: Instrument, terms: OrderTerms): readonly TermsFault[] {
   return [
     ...sizeFaults(terms),
     ...moneyFaults(instrument, terms),
     ...priceFaults(terms, "limit_price"),
     ...priceFaults(terms, "stop_price"),
     ...priceFaults(terms, "trail"),
-    ...combinationFaults(instrument, terms, VALIDITY),
-    ...(broker === VALIDITY ? [] : combinationFaults(instrument, terms, broker)),
+    ...combinationFaults(instrument, terms),
     ...exitFaults(instrument, terms),
   ];
 }
@@ -96,13 +91,9 @@ function tooWide(field: string, value: Decimal): readonly TermsFault[] {
   return [fault(field, `trail_percent must be below 100, not ${value}`)];
 }
 
-function combinationFaults(
-  instrument: Instrument,
-  terms: OrderTerms,
-  table: ValidityTable,
-): readonly TermsFault[] {
+function combinationFaults(instrument: Instrument, terms: OrderTerms): readonly TermsFault[] {
   const { assetClass } = instrument;
-  const row = table[assetClass][terms.type];
+  const row = VALIDITY[assetClass][terms.type];
   if (!SIZINGS.some((sizing) => row[sizing].length > 0)) {
     return [fault("type", `${assetClass} orders of type ${terms.type} are not taken`)];
   }

@@ -23,6 +23,8 @@ export const ADJUSTMENT_KINDS = [
   /** Shares that were counted as paid for were not: no shares move, and the amount leaves the cost. */
   "cost",
 ] as const;
+/** The source of what no person and no entry told, but a look at the broker. */
+export const RECONCILIATION = "reconciliation";
 export type AdjustmentKind = (typeof ADJUSTMENT_KINDS)[number];
 
 /** A change of holding that no execution explains. Each has its source. */

@@ -87,10 +87,17 @@ function adjusted(id: string, kind: AdjustmentKind, at = MORNING + 2): EventOf<"
       quantity: D("2.5"),
       price: kind === "split" || id === "untold" ? null : D("90"),
       amount: D("0"),
-      source: "first contact",
+      source: id === "untold" ? "reconciliation" : "first contact",
       at,
     },
   };
+}
+
+/** A person's correction without a price is no split. */
+function byHand(at: number): DomainEvent {
+  const event = adjusted("untold", "correction", at);
+  if (event.type !== "PositionAdjusted") return event;
+  return { ...event, adjustment: { ...event.adjustment, id: "by hand", source: "ada: a gift" } };
 }
 
 function unpaid(id: string, amount: string): DomainEvent {
@@ -341,6 +348,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
       [adjusted("one", "split", MORNING + 5)],
       [adjusted("fix", "correction", MORNING + 8)],
       [adjusted("untold", "correction", MORNING + 9)],
+      [byHand(MORNING + 10)],
     ],
     "answers and endings of every kind": (desk) => {
       const orderId = (n: number) => ({ orderId: orderOfSignal(n) });

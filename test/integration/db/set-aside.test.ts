@@ -59,9 +59,10 @@ it("a signal and a command that were set aside can be found among the dead lette
     rowOf({ lane: "signals", id: signal.id, body: encodeSignal(signal) }),
     rowOf({ lane: "control", id: command.id, body: encodeCommand(command) }),
   ]);
+  const book = await store.postgres.engine.loadBook(0);
   const decided = [
-    poisonDecision({ kind: "signal", signal: { ...signal, number: 1 } }, MORNING),
-    poisonDecision({ kind: "command", command: { ...command, number: 1 } }, MORNING),
+    poisonDecision({ kind: "signal", signal: { ...signal, number: 1 } }, book, MORNING),
+    poisonDecision({ kind: "command", command: { ...command, number: 1 } }, book, MORNING),
   ];
   await desk.commit(...decided.flatMap(({ events }) => events.map(({ event }) => event)));
 

@@ -72,6 +72,18 @@ const orderBody = fc.record(
   { requiredKeys: [] },
 );
 
+/** Dates of which clients mean "always", and where a clock's range ends. */
+const ODD_INSTANTS = [
+  "0001-01-01",
+  "0001-01-01T00:00:00Z",
+  "0000-01-01",
+  "0999-12-31T23:59:59-12:00",
+  "1883-11-18",
+  "1969-12-31T23:59:59.999999999Z",
+  "9999-12-31",
+  "9999-12-31T23:59:59.999999999-12:00",
+];
+
 const word = fc.oneof(
   fc.constantFrom(
     "AAPL",
@@ -167,6 +179,7 @@ const query = fc
           "500",
           "2026-01-01",
           "2026-01-01T00:00:00Z",
+          ...ODD_INSTANTS,
           "asc",
           "true",
           "AAPL",
@@ -183,6 +196,32 @@ const query = fc
     { maxLength: 5 },
   )
   .map((pairs) => pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&"));
+
+const DATED = [
+  ["/v2/calendar", ["start", "end"]],
+  ["/v2/calendar?date_type=SETTLEMENT", ["start", "end"]],
+  ["/v2/orders", ["after", "until"]],
+  ["/v2/account/activities", ["after", "until", "date"]],
+  ["/v2/account/portfolio/history", ["start", "end"]],
+  ["/v2/stocks/bars?symbols=AAPL&timeframe=1Day", ["start", "end"]],
+  ["/v2/stocks/bars?symbols=AAPL&timeframe=12Month", ["start", "end"]],
+  ["/v2/stocks/trades?symbols=AAPL", ["start", "end"]],
+  ["/v1beta3/crypto/us/bars?symbols=BTC%2FUSD&timeframe=1Month", ["start", "end"]],
+  ["/v3/clock", ["time"]],
+  ["/v3/calendar/NYSE", ["start", "end"]],
+] as const;
+
+test.each(DATED)("%s answers whatever date is asked for, without a 5xx", async (path, names) => {
+  for (const name of names) {
+    for (const value of ODD_INSTANTS) {
+      const mark = path.includes("?") ? "&" : "?";
+      const url = `${running.url}${path}${mark}${name}=${encodeURIComponent(value)}`;
+      const answer = await fetch(url, { headers: HEADERS });
+      await answer.arrayBuffer();
+      expect(`${value}: ${answer.status < 500}`).toBe(`${value}: true`);
+    }
+  }
+});
 
 interface Shot {
   readonly method: string;

@@ -2,9 +2,19 @@
 import { describe, expect, it } from "vitest";
 import { NumberText } from "../../../src/app/number-text.ts";
 import { Problem } from "../../../src/app/problem.ts";
-import { readSignalRequest, typeOf } from "../../../src/app/signal-request.ts";
+import { limitPriceOf, readSignalRequest, typeOf } from "../../../src/app/signal-request.ts";
 
 const BUY = { symbol: "AAPL", side: "buy", qty: "10" };
+
+/** Two exits for a position that is held. */
+const PAIR = {
+  symbol: "AAPL",
+  side: "sell",
+  qty: "10",
+  order_class: "oco",
+  take_profit: "2",
+  stop_loss: "1",
+};
 
 function fieldsAtFault(given: unknown): readonly string[] {
   try {
@@ -55,7 +65,18 @@ describe("what does not go together is refused by name", () => {
     [{ ...BUY, type: "stop_limit", stop_price: "1" }, ["limit_price"]],
     [{ ...BUY, trail_price: "1", trail_percent: "1" }, ["trail_price"]],
     [{ ...BUY, type: "trailing_stop" }, ["trail_percent"]],
-    [{ ...BUY, take_profit: { limt_price: "1" } }, ["take_profit"]],
+    [
+      { ...BUY, take_profit: { limt_price: "1" } },
+      ["take_profit.limit_price", "take_profit.limt_price"],
+    ],
+    [{ ...BUY, take_profit: { limit_price: "NaN" } }, ["take_profit.limit_price"]],
+    [{ ...BUY, take_profit: "NaN" }, ["take_profit"]],
+    [{ ...BUY, take_profit: ["1"] }, ["take_profit"]],
+    [{ ...BUY, stop_loss: { stop_price: "1", limit_price: "-2" } }, ["stop_loss.limit_price"]],
+    [
+      { ...BUY, stop_loss: { stop_price: "x", limit_price: "y" } },
+      ["stop_loss.stop_price", "stop_loss.limit_price"],
+    ],
     [{ ...BUY, reason: "line\nbreak" }, ["reason"]],
     [{ ...BUY, valid_until: "2026-01-01T00:00" }, ["valid_until"]],
     [{ ...BUY, qty: "1e400" }, ["qty"]],
@@ -69,10 +90,50 @@ describe("what does not go together is refused by name", () => {
     [{ ...BUY, qty: "0" }, ["qty"]],
     [{ ...BUY, qty: "1".repeat(19) }, ["qty"]],
     [{ ...BUY, qty: `0.${"1".repeat(19)}` }, ["qty"]],
+    [{ ...BUY, order_class: "mleg" }, ["order_class"]],
+    [{ ...BUY, order_class: "simple", take_profit: "1" }, ["take_profit"]],
+    [{ ...BUY, order_class: "bracket", take_profit: "1" }, ["stop_loss"]],
+    [{ ...BUY, order_class: "oto" }, ["take_profit"]],
+    [{ ...BUY, order_class: "oto", take_profit: "2", stop_loss: "1" }, ["stop_loss"]],
+    [{ ...BUY, order_class: "oco" }, ["take_profit", "stop_loss"]],
+    [{ ...PAIR, type: "market" }, ["type"]],
+    [{ ...PAIR, limit_price: "3" }, ["limit_price"]],
+    [{ ...PAIR, stop_price: "1" }, ["stop_price"]],
+    [{ ...PAIR, qty: null, notional: "10" }, ["notional"]],
+    [{ ...PAIR, side: null, qty: null, position: "0" }, ["position"]],
     ["text", ["body"]],
     [null, ["body"]],
   ])("%o names %o", (given, fields) => {
     expect(fieldsAtFault(given)).toEqual(fields);
+  });
+});
+
+describe("what is wrong within a field says what would be right", () => {
+  it.each([
+    [{ take_profit: { limit_price: "NaN" } }, /take_profit\.limit_price must be a price from/],
+    [{ take_profit: { limit_price: "1e2" } }, /take_profit\.limit_price must be .*exponent/],
+    [{ take_profit: "NaN" }, /take_profit must be a price from/],
+    [{ stop_loss: {} }, /stop_loss\.stop_price is required/],
+  ])("%o", (exits, sentence) => {
+    expect(() => readSignalRequest({ ...BUY, ...exits })).toThrow(sentence);
+  });
+});
+
+describe("the class of an order", () => {
+  it.each([
+    { ...BUY, order_class: "simple" },
+    { ...BUY, order_class: "BRACKET", take_profit: "2", stop_loss: "1" },
+    { ...BUY, order_class: "oto", stop_loss: "1" },
+    PAIR,
+    { ...PAIR, type: "limit", limit_price: "2.0" },
+  ])("%o agrees with its exits", (given) => {
+    expect(fieldsAtFault(given)).toEqual([]);
+  });
+
+  it("makes of a pair of exits a limit order at the price of its take-profit", () => {
+    const request = readSignalRequest(PAIR);
+    expect(typeOf(request)).toBe("limit");
+    expect(limitPriceOf(request)?.toString()).toBe("2");
   });
 });
 

@@ -1,6 +1,6 @@
 // What a code of PostgreSQL says of a write: it passes, nobody knows, or it is about what was written.
 import { expect, test } from "vitest";
-import { committing, reading, writing } from "../../../src/db/client.ts";
+import { committing, loading, reading, writing } from "../../../src/db/client.ts";
 
 const failing = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
 
@@ -56,5 +56,6 @@ test.each([
   ["42703", "a column of another release"],
 ])("%s is no input's fault in the engine's commit: %s", async (code) => {
   expect(await faultOf(committing(failing(code)))).toBe("StoreUnavailable");
+  expect(await faultOf(loading(failing(code)))).toBe("StoreUnavailable");
   expect(await faultOf(writing(failing(code)))).toBe("Error");
 });

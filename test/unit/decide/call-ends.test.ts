@@ -34,6 +34,7 @@ describe("a send", () => {
         generation: 1,
         reference: `${ID}.1`,
         terms: scene.order(ID).terms,
+        leavesBy: scene.order(ID).receivedAt + 60_000,
       },
     ]);
   });

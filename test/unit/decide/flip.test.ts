@@ -1,5 +1,6 @@
 // Orders through zero, and signals that say what should be held instead of what should be traded.
 import { describe, expect, it } from "vitest";
+import type { OrderId } from "../../../src/domain/ids.ts";
 import { AAPL, only, orderOf, Scene, types } from "./scene.ts";
 
 const shortable = (): Scene => {
@@ -84,6 +85,91 @@ describe("an order through zero", () => {
     };
     expect(ask("100")).toMatchObject({ outcome: "ordered", orderIds: [orderOf(1), orderOf(1, 2)] });
     expect(ask("101")).toMatchObject({ outcome: "rejected", refusal: { code: key } });
+  });
+});
+
+describe("a trade through zero where exits rest", () => {
+  const resting = (scene: Scene, quantity = "10", strategy?: string): OrderId => {
+    const whose = strategy === undefined ? {} : { strategy };
+    scene.bought("10", whose);
+    return scene.working({ side: "sell", quantity, stopPrice: "90", ...whose });
+  };
+
+  it("takes them away first: they hold what its first half sells", () => {
+    const scene = shortable();
+    const stop = resting(scene, "4");
+    const events = scene.signal({ side: "sell", quantity: "15" });
+    expect(only(events, "SignalDecided").outcome).toBe("held");
+    expect(only(events, "CancelRequested")).toMatchObject({
+      orderId: stop,
+      reason: "gives way to a trade through zero",
+    });
+    expect(scene.calls.at(-1)).toMatchObject({ kind: "cancel", orderId: stop });
+    expect(scene.order(orderOf(3, 1))).toMatchObject({ status: "pending", role: "flip_close" });
+    scene.cancelled(stop);
+    expect(scene.order(orderOf(3, 1)).status).toBe("submitted");
+    expect(scene.order(orderOf(3, 2)).status).toBe("pending");
+    scene.accepted(orderOf(3, 1));
+    scene.filled(orderOf(3, 1), "10");
+    expect(scene.order(orderOf(3, 2)).status).toBe("submitted");
+  });
+
+  it("sells less where one of them filled first, and ends where it should", () => {
+    const scene = shortable();
+    const stop = resting(scene);
+    scene.signal({ side: "sell", quantity: "15" });
+    scene.filled(stop, "4", "90");
+    scene.cancelled(stop);
+    expect(scene.order(orderOf(3, 1)).terms.quantity?.toString()).toBe("6");
+    scene.accepted(orderOf(3, 1));
+    scene.filled(orderOf(3, 1), "6");
+    scene.accepted(orderOf(3, 2));
+    scene.filled(orderOf(3, 2), "5");
+    expect(scene.position()).toBe("-5");
+  });
+
+  it("goes on from zero where they closed all of it first: what was asked for is what is held in the end", () => {
+    const scene = shortable();
+    const stop = resting(scene);
+    scene.signal({ side: "sell", quantity: "15" });
+    scene.filled(stop, "10", "90");
+    expect(scene.order(orderOf(3, 1)).status).toBe("rejected");
+    expect(scene.order(orderOf(3, 2)).status).toBe("submitted");
+    scene.filled(orderOf(3, 2), "5");
+    expect(scene.position()).toBe("-5");
+  });
+
+  it("leaves them where they are when it is refused", () => {
+    const scene = new Scene();
+    const stop = resting(scene);
+    expect(types(scene.signal({ side: "sell", quantity: "15" }))).toEqual(["SignalDecided"]);
+    expect(scene.order(stop).pendingAction).toBeNull();
+  });
+
+  it("takes those of every strategy away: what it closes is what all of them hold", () => {
+    const scene = shortable();
+    const stop = resting(scene, "10", "trend");
+    scene.signal({ side: "sell", quantity: "15", strategy: "revert" });
+    expect(scene.order(stop).pendingAction).toBe("cancel");
+    scene.cancelled(stop);
+    expect(scene.order(orderOf(3, 1)).status).toBe("submitted");
+    expect(scene.order(orderOf(3, 1)).terms.quantity?.toString()).toBe("10");
+  });
+
+  it("is a target beyond zero as well", () => {
+    const scene = shortable();
+    const stop = resting(scene, "10", "trend");
+    scene.signal({ target: "-15", strategy: "revert" });
+    expect(scene.order(stop).pendingAction).toBe("cancel");
+    expect(scene.order(orderOf(3, 1)).hold?.reason).toBe("predecessor");
+  });
+
+  it("is no trade that only lowers the position: they stay", () => {
+    const scene = shortable();
+    const stop = resting(scene, "4");
+    scene.signal({ side: "sell", quantity: "6" });
+    expect(scene.order(stop).pendingAction).toBeNull();
+    expect(scene.order(orderOf(3)).status).toBe("submitted");
   });
 });
 
@@ -192,6 +278,19 @@ describe("what gives way to a target position and fills before its cancel comes"
     scene.filled(more, "3");
     scene.cancelled(more);
     expect([quantityOf(scene, 3, 1), quantityOf(scene, 3, 2)]).toEqual(["13", "5"]);
+  });
+
+  it("may close the position and more: the rest goes on from there", () => {
+    const scene = shortable();
+    scene.bought("10");
+    const through = scene.signal({ side: "sell", quantity: "20" });
+    scene.accepted(orderOf(2, 1));
+    scene.signal({ target: "-5" });
+    scene.filled(orderOf(2, 1), "10");
+    expect(types(through)).toContain("OrderSubmitted");
+    expect(scene.order(orderOf(3, 1)).rejectCode).toBe("nothing_to_do");
+    expect(scene.order(orderOf(3, 2)).status).toBe("submitted");
+    expect(quantityOf(scene, 3, 2)).toBe("5");
   });
 
   it("is what an order for a notional does: how much it brings is not known", () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import { asId } from "../../../src/domain/ids.ts";
-import type { StrategyId } from "../../../src/domain/ids.ts";
+import type { BrokerOrderId, StrategyId } from "../../../src/domain/ids.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
 import type { OrderTerms } from "../../../src/domain/order/spec.ts";
 import { BTC } from "../risk/market.ts";
@@ -63,6 +63,66 @@ describe("exits that travel with an entry", () => {
     expect(scene.order(id)).toMatchObject({ status: "submitted", reducesPosition: true });
     expect(scene.order(id).linkGroup).toBe(id);
     expect(sentTerms(scene).exits?.alone).toBe(true);
+  });
+});
+
+describe("a pair of exits", () => {
+  const pair = (scene: Scene, sent: Sent) =>
+    ask(
+      scene,
+      { limitPrice: "108", ...sent },
+      {
+        exits: {
+          takeProfit: null,
+          stopLoss: { stopPrice: d("92"), limitPrice: null },
+          alone: true,
+        },
+      },
+    );
+  /** At the broker, with its stop as a leg. */
+  const working = (scene: Scene): void => {
+    pair(scene, { side: "sell", quantity: "10" });
+    const leg = scene.snapshot(orderOf(2), {
+      brokerOrderId: asId<BrokerOrderId>("STOP"),
+      reference: null,
+      type: "stop",
+      limitPrice: null,
+      stopPrice: d("92"),
+      status: "held",
+    });
+    scene.accepted(orderOf(2), { legs: [leg] });
+  };
+
+  it("is for what is held: it opens nothing, whatever may be sold short", () => {
+    const scene = new Scene();
+    scene.world.set("allow_short", "true");
+    expect(refusal(pair(scene, { side: "sell", quantity: "10" }))).toMatchObject({
+      code: "order_validity",
+    });
+    scene.bought("10");
+    const events = pair(scene, { side: "sell", quantity: "15" });
+    expect(refusal(events)?.code).toBe("order_validity");
+    expect(refusal(events)?.message).toContain("10 of them free");
+  });
+
+  it("counts once: not once as profit and once more as loss", () => {
+    const scene = new Scene();
+    scene.world.set("allow_short", "true");
+    scene.bought("10");
+    scene.world.set("max_position_qty", "9");
+    working(scene);
+    expect(scene.order(orderOf(2, 16)).role).toBe("stop_loss");
+    // 10 are held and sold by the pair: 9 more are 9 short, and would be 19 if it counted twice.
+    expect(refusal(scene.signal({ side: "sell", quantity: "10" }))?.code).toBe("max_position_qty");
+    expect(refusal(scene.signal({ side: "sell", quantity: "9" }))).toBeNull();
+  });
+
+  it("claims what it would sell: it is not free for another one", () => {
+    const scene = new Scene();
+    scene.bought("10");
+    working(scene);
+    const refused = refusal(pair(scene, { side: "sell", quantity: "1" }));
+    expect(refused).toMatchObject({ code: "short_not_allowed", numbers: { free: "0" } });
   });
 });
 

@@ -116,6 +116,16 @@ describe("a price from before a split", () => {
     expect(isMissing(dayLoss(scene.account, scene.context))).toBe(false);
   });
 
+  it("is none where a person corrected the position without a price", () => {
+    const scene = new Scene();
+    scene.bought("100");
+    scene.world.now += 10_000;
+    const gift = { instrumentId: AAPL, quantity: d("-1"), price: null, reason: "a gift" };
+    scene.command({ kind: "adjust_position", ...gift });
+    expect(scene.position()).toBe("99");
+    expect(isMissing(dayLoss(scene.account, scene.context))).toBe(false);
+  });
+
   it("is not one when the price came after the split and was heard before its entry", () => {
     const scene = new Scene();
     scene.bought("100");

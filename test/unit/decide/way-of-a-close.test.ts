@@ -198,7 +198,7 @@ describe("the second half of a flip", () => {
 });
 
 describe("an exit that stands for a position", () => {
-  it("is never split into a close and an entry, whatever is held", () => {
+  it("is never split into a close and an entry: beyond what is held it is refused whole", () => {
     const scene = new Scene();
     scene.world.set("allow_short", "true");
     scene.bought("10");
@@ -213,7 +213,11 @@ describe("an exit that stands for a position", () => {
     // Exits of the form that the edge makes of a signal.
     const wish = { kind: "trade", terms } as unknown as typeof signal.wish;
     const events = scene.when({ kind: "signal", signal: { ...signal, wish } });
-    expect(only(events, "OrderPlaced").order).toMatchObject({ role: "entry", terms: { exits } });
+    // Judged whole: behind a close of its own none of the ten would be free.
+    expect(only(events, "SignalDecided").refusal).toMatchObject({
+      code: "order_validity",
+      message: expect.stringContaining("10 of them free"),
+    });
   });
 });
 

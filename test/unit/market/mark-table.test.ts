@@ -23,6 +23,16 @@ test("the newer of two marks is kept, in whatever order they come", () => {
   expect([...table.values()]).toHaveLength(1);
 });
 
+test("a mark of the future gives way once the clock was set back, and only then", () => {
+  const table = new MarkTable();
+  const hour = 3_600_000;
+  table.put(mark("A", "2", 2 * hour), 2 * hour);
+  table.put(mark("A", "1", 2 * hour - 1), 2 * hour);
+  expect(table.get(asId("SIM:A"))?.last).toEqual(Decimal.of("2"));
+  table.put(mark("A", "3", hour), hour);
+  expect(table.get(asId("SIM:A"))?.last).toEqual(Decimal.of("3"));
+});
+
 test("says which instruments changed since a version, each once", () => {
   const table = new MarkTable();
   table.put(mark("A", "1", 1));

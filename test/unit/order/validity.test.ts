@@ -6,8 +6,7 @@ import type { InstrumentId } from "../../../src/domain/ids.ts";
 import type { AssetClass, Instrument } from "../../../src/domain/instrument.ts";
 import { ORDER_TYPES, TIMES_IN_FORCE } from "../../../src/domain/order/spec.ts";
 import type { OrderTerms, OrderType } from "../../../src/domain/order/spec.ts";
-import { PRICES_OF, VALIDITY } from "../../../src/domain/order/validity-table.ts";
-import type { ValidityTable } from "../../../src/domain/order/validity-table.ts";
+import { PRICES_OF } from "../../../src/domain/order/validity-table.ts";
 import { sizingOf, validateTerms } from "../../../src/domain/order/validity.ts";
 import { TERMS } from "../../support/orders.ts";
 
@@ -47,8 +46,8 @@ function pricesFor(type: OrderType): Partial<OrderTerms> {
   };
 }
 
-const faultsOf = (instrument: Instrument, change: Partial<OrderTerms>, broker?: ValidityTable) =>
-  validateTerms(instrument, { ...TERMS, ...change }, broker);
+const faultsOf = (instrument: Instrument, change: Partial<OrderTerms>) =>
+  validateTerms(instrument, { ...TERMS, ...change });
 const fieldsOf = (instrument: Instrument, change: Partial<OrderTerms>): readonly string[] =>
   faultsOf(instrument, change).map(({ field }) => field);
 
@@ -82,16 +81,6 @@ describe("the matrix", () => {
       }
     }
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("validity-table.txt");
-  });
-
-  it("a broker that takes less narrows it", () => {
-    const market = { ...VALIDITY.stock.market, whole: ["day"] as const };
-    const broker: ValidityTable = { ...VALIDITY, stock: { ...VALIDITY.stock, market } };
-    const terms = { ...pricesFor("market"), timeInForce: "opg" } as const;
-    expect(faultsOf(STOCK, terms)).toEqual([]);
-    expect(faultsOf(STOCK, terms, broker)).toEqual([
-      { field: "time_in_force", message: "a stock market order takes day, not opg" },
-    ]);
   });
 });
 

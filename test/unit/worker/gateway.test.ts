@@ -166,3 +166,64 @@ it("a flood of lookups leaves a cancel its request", async () => {
   for (let turn = 0; turn < 60; turn += 1) await settle();
   expect(asked).toHaveLength(51);
 });
+
+it("asks nobody about what has not left from here: not known there would look like lost on the way", async () => {
+  const { port, sent, answers, told, send } = open();
+  const asked: BrokerReference[] = [];
+  Object.assign(port, {
+    findByReference: (reference: BrokerReference) => {
+      asked.push(reference);
+      return Promise.resolve({ result: "not_found" });
+    },
+  });
+  send(submitOf("first"), submitOf("second"));
+  await settle();
+  const lookup = (name: string) => {
+    const [orderId, reference] = [asId<OrderId>(name), asId<BrokerReference>(name)];
+    send({ kind: "lookup", orderId, instrumentId: ONE, reference, brokerOrderId: null });
+  };
+  lookup("first");
+  lookup("second");
+  await settle();
+  expect(asked).toEqual([]);
+  answers[0]?.({ result: "unresolved", cause: "no answer in time", alarm: false });
+  await settle();
+  lookup("first");
+  await settle();
+  expect(sent).toEqual(["first"]);
+  expect(asked).toEqual(["first"]);
+  expect(told()).toEqual(["first unresolved", "second not_sent", "first not_found"]);
+});
+
+it("sends nothing whose turn comes after its signal has become too old", async () => {
+  const { clock, sent, answers, told, send } = open();
+  const leavesBy = clock.now() + 1_000;
+  send(submitOf("first"), { ...submitOf("second"), leavesBy } as BrokerCall);
+  await clock.advance(1_001);
+  answers[0]?.({ result: "rejected", code: null, message: "no", category: "other" } as never);
+  await settle();
+  expect(sent).toEqual(["first"]);
+  expect(told()).toEqual(["first rejected", "second not_sent"]);
+});
+
+it("gives back everything that waits when it is called back, and nothing that is on its way", async () => {
+  const { gateway, sent, told, send, hear } = open();
+  send(submitOf("first"), submitOf("second"), submitOf("third"));
+  await settle();
+  gateway.recall();
+  expect(told()).toEqual(["second not_sent", "third not_sent"]);
+  hear();
+  expect(sent).toEqual(["first"]);
+});
+
+it("lets nothing of other symbols leave either once the broker asked for fewer requests", async () => {
+  const { sent, answers, told, send } = open();
+  const others = Array.from({ length: 20 }, (_, index) => submitOf(`${index}`, OTHER));
+  send(submitOf("first"), ...others);
+  await settle();
+  answers[0]?.({ result: "rate_limited", retryAt: 30_000 });
+  answers[1]?.({ result: "rate_limited", retryAt: 30_000 });
+  await settle();
+  expect(sent).toEqual(["first", "0"]);
+  expect(told()).toHaveLength(21);
+});

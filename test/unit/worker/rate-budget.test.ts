@@ -116,3 +116,12 @@ describe("the circuit", () => {
     expect(circuit.isUp).toBe(true);
   });
 });
+
+test("what was not used makes no room while the broker asks for silence", () => {
+  const budget = new RateBudget(200, 0);
+  budget.take(50, 0);
+  budget.block(30_000, 0);
+  budget.giveBack(50);
+  expect(budget.forUrgent(0)).toBe(0);
+  expect(budget.forUrgent(30_000)).toBe(200);
+});

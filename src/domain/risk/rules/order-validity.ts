@@ -7,8 +7,12 @@ export const orderValidity: RiskRule = {
   code: "order_validity",
   refusesExits: true,
   limit: null,
-  check({ instrument, terms }) {
-    const faults = validateTerms(instrument, terms);
+  check({ instrument, terms, reducesPosition, held, free }) {
+    const faults = [...validateTerms(instrument, terms)];
+    if (terms.exits?.alone === true && !reducesPosition) {
+      const message = `a pair of exits closes what is held: ${held} ${instrument.symbol} are, ${free} of them free`;
+      faults.push({ field: "order_class", message });
+    }
     const [first] = faults;
     if (first === undefined) return pass();
     const numbers = Object.fromEntries(faults.map(({ field, message }) => [field, message]));

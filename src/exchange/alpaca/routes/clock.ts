@@ -17,6 +17,9 @@ export function getClock(context: AlpacaContext, { now }: WireRequest): WireAnsw
   });
 }
 
+const FIRST_DAY = "1970-01-02";
+const LAST_DAY = "2029-12-31";
+
 function bad(message: string): WireFailure {
   return new WireFailure(wireError(400, 40010001, message));
 }
@@ -25,9 +28,9 @@ function bad(message: string): WireFailure {
 function dateOf(query: URLSearchParams, name: string, otherwise: string): string {
   const text = query.get(name) ?? "";
   if (text === "") return otherwise;
-  const date = text.slice(0, 10);
   if (parseInstant(text) === null) throw bad(`invalid ${name}: ${text}`);
-  return date;
+  const date = text.slice(0, 10);
+  return date < FIRST_DAY ? FIRST_DAY : date > LAST_DAY ? LAST_DAY : date;
 }
 
 function clockTime(at: number, date: string): string {
@@ -49,9 +52,6 @@ function legacyDay(day: SessionDay): Record<string, unknown> {
     settlement_date: day.settlementDate,
   };
 }
-
-const FIRST_DAY = "1970-01-02";
-const LAST_DAY = "2029-12-31";
 
 export function getCalendar(context: AlpacaContext, { query }: WireRequest): WireAnswer {
   const { sessions } = context.exchange.engine.world;

@@ -1,7 +1,7 @@
 // Numbers of a request stay the digits that were sent.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { plainNotation } from "../../../src/app/number-text.ts";
+import { plainNotation } from "../../../src/domain/number-text.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
 
 describe("plain notation", () => {
