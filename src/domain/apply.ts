@@ -211,7 +211,7 @@ function adjustCash(account: AccountBook, { adjustment }: EventOf<"CashAdjusted"
 
 function adjust(account: AccountBook, event: EventOf<"PositionAdjusted">): void {
   const { adjustment, explains } = event;
-  const { instrumentId, at, id, kind, price } = adjustment;
+  const { instrumentId, at, id, kind } = adjustment;
   const [net, held] = [account.positions.quantity(instrumentId), heldBy(account, instrumentId)];
   account.positions.apply(adjustmentFact(adjustment), adjustment);
   account.adjustments.add(id);

@@ -49,7 +49,7 @@ function leastOf(
 ): Correction | null {
   let least: { readonly left: Decimal; readonly of: Correction } | null = null;
   for (const of of corrections) {
-    const left = draft.leftOf(of);
+    const left = draft.holdings.leftOf(of);
     if (left === null || left.sign() !== quantity.sign()) continue;
     const isEnough = left.abs().gte(quantity.abs());
     if (isEnough && (least === null || left.abs().lt(least.left.abs()))) least = { left, of };

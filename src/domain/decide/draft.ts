@@ -1,35 +1,17 @@
 // A decision in the making: it collects events and effects, and shows each order as these events
 // leave it, so that one input may touch an order twice. The book itself stays as it is.
-import type {
-  Account,
-  AccountBook,
-  Book,
-  Context,
-  Correction,
-  Decision,
-  Effect,
-  OthersMove,
-} from "../book.ts";
+import type { Account, AccountBook, Book, Context, Decision, Effect } from "../book.ts";
 import type { BrokerCall, BrokerTraits } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
-import type { DomainEvent, EventOf, RecordedEvent } from "../event.ts";
+import type { DomainEvent, RecordedEvent } from "../event.ts";
 import { asId } from "../ids.ts";
-import type {
-  AccountId,
-  BrokerOrderId,
-  BrokerReference,
-  InstrumentId,
-  OrderId,
-  StrategyId,
-} from "../ids.ts";
+import type { BrokerOrderId, BrokerReference, InstrumentId, OrderId } from "../ids.ts";
 import type { Currency } from "../instrument.ts";
 import type { OrderState } from "../order/state.ts";
 import type { OrderEvent } from "../order/status.ts";
 import { adjustmentFact, positionChanges } from "../position/change.ts";
-import type { PositionChange } from "../position/change.ts";
-import { cashOf, flatPosition, foldFact, inverseFact } from "../position/fold.ts";
-import type { PositionKeys } from "../position/ledger.ts";
-import type { Adjustment, PositionState } from "../position/state.ts";
+import type { Adjustment } from "../position/state.ts";
+import { addTo, DraftHoldings } from "./draft-holdings.ts";
 import { DraftOrders } from "./draft-orders.ts";
 
 /** Who asked, and what led to it: on every event of the decision. */
@@ -38,12 +20,6 @@ export interface Cause {
   readonly correlationId: string | null;
   readonly causationId: string | null;
   readonly traceParent: string | null;
-}
-
-export interface Moved {
-  readonly strategyId: StrategyId | null;
-  readonly quantity: Decimal;
-  readonly at: number;
 }
 
 export const NOTHING: Decision = {
@@ -67,9 +43,6 @@ const FILLS: ReadonlySet<DomainEvent["type"]> = new Set([
   "ExecutionCorrected",
 ]);
 
-/** A single fact is folded to see what it moves; whose position it is does not matter for that. */
-const NOWHERE = { accountId: asId<AccountId>("draft"), strategyId: null };
-
 export class Draft {
   readonly book: Book;
   readonly accountBook: AccountBook;
@@ -81,19 +54,8 @@ export class Draft {
   readonly #events: RecordedEvent[] = [];
   readonly #effects: Effect[] = [];
   readonly #orders: DraftOrders;
-  readonly #moved = new Map<InstrumentId, Decimal>();
-  #others: Map<InstrumentId, Decimal> | null = null;
-  /** What each fact made of a flat position: what it was paid for is added up when somebody asks. */
-  readonly #folded: {
-    readonly made: PositionState;
-    readonly change: PositionChange;
-    readonly strategyId: StrategyId | null;
-  }[] = [];
-  readonly #othersMoved: (OthersMove & { readonly instrumentId: InstrumentId })[] = [];
-  /** Instruments of which an event so far makes another difference of what was suspected. */
-  readonly #settled = new Set<InstrumentId>();
-  /** What events so far have explained of each correction. */
-  readonly #explained = new Map<string, Decimal>();
+  /** Positions, and what is left to others, as the events collected so far leave them. */
+  readonly holdings: DraftHoldings;
   #cashAdjusted = Decimal.ZERO;
   #tokensUsed = 0;
   #references = 0;
@@ -111,6 +73,7 @@ export class Draft {
     this.brokerUp = up;
     this.#tokens = tokens;
     this.#orders = new DraftOrders(accountBook, context.now);
+    this.holdings = new DraftHoldings(accountBook);
   }
 
   get account(): Account {
@@ -152,12 +115,10 @@ export class Draft {
     if ("orderId" in event) this.#follow(event);
     if (event.type === "PositionAdjusted") {
       this.#adjust(event.adjustment);
-      if (event.explains !== undefined) {
-        addTo(this.#explained, event.explains.correction, event.explains.quantity);
-      }
+      if (event.explains !== undefined) this.holdings.explain(event.explains);
     }
     if (event.type === "DifferenceAccepted" && event.kind === "position") {
-      this.#leave(asId(event.subject), event);
+      this.holdings.leave(asId(event.subject), event, this.now);
     }
     if (event.type === "CashAdjusted") {
       this.#cashAdjusted = this.#cashAdjusted.plus(event.adjustment.amount);
@@ -176,79 +137,27 @@ export class Draft {
     for (const event of events) this.record(event);
   }
 
-  #leave(instrumentId: InstrumentId, { amount, since }: EventOf<"DifferenceAccepted">): void {
-    const quantity = amount.minus(this.others.get(instrumentId) ?? Decimal.ZERO);
-    this.#othersMoved.push({ instrumentId, quantity, at: since ?? this.now });
-    this.#others ??= new Map(this.accountBook.others);
-    this.#others.set(instrumentId, amount);
-    this.#settled.add(instrumentId);
-  }
-
   #adjust(adjustment: Adjustment): void {
     this.#tick = true;
-    this.#settled.add(adjustment.instrumentId);
-    this.#move(adjustment, { kind: "add", fact: adjustmentFact(adjustment) });
+    this.holdings.settle(adjustment.instrumentId);
+    this.holdings.move(adjustment, { kind: "add", fact: adjustmentFact(adjustment) });
   }
 
   /** What is held once the events so far are applied. */
   held(instrumentId: InstrumentId): Decimal {
-    const before = this.accountBook.positions.quantity(instrumentId);
-    return before.plus(this.#moved.get(instrumentId) ?? Decimal.ZERO);
-  }
-
-  /** What of a correction is unexplained once the events so far are applied; null where nobody knows. */
-  leftOf({ id, left }: Correction): Decimal | null {
-    return left?.minus(this.#explained.get(id) ?? Decimal.ZERO) ?? null;
-  }
-
-  /** Whether what was suspected of it is another difference once the events so far are applied. */
-  settles(instrumentId: InstrumentId): boolean {
-    return this.#settled.has(instrumentId);
+    return this.holdings.held(instrumentId);
   }
 
   /** What is left to others once the events so far are applied. */
   get others(): ReadonlyMap<InstrumentId, Decimal> {
-    return this.#others ?? this.accountBook.others;
-  }
-
-  /** The net position once the events so far are applied; what came late counts as if it came last. */
-  position(instrumentId: InstrumentId): PositionState | undefined {
-    let position = this.accountBook.positions.net(instrumentId);
-    for (const { made, change } of this.#folded) {
-      if (made.instrumentId !== instrumentId) continue;
-      const fact = change.kind === "add" ? change.fact : inverseFact(change.fact);
-      position = foldFact(position ?? flatPosition({ ...NOWHERE, instrumentId }), fact);
-    }
-    return position;
-  }
-
-  /** What the events so far move of a position, and by which instants. */
-  moves(instrumentId: InstrumentId): readonly Moved[] {
-    return this.#folded
-      .filter(({ made }) => made.instrumentId === instrumentId)
-      .map(({ made, change: { kind, fact }, strategyId }) => {
-        return { strategyId, quantity: signed(made.quantity, kind), at: fact.at };
-      });
-  }
-
-  /** And of what is left to others. */
-  othersMoves(instrumentId: InstrumentId): readonly OthersMove[] {
-    return this.#othersMoved.filter((move) => move.instrumentId === instrumentId);
-  }
-
-  #move({ instrumentId, strategyId }: PositionKeys, change: PositionChange): void {
-    const made = foldFact(flatPosition({ ...NOWHERE, instrumentId }), change.fact);
-    this.#folded.push({ made, change, strategyId });
-    addTo(this.#moved, instrumentId, signed(made.quantity, change.kind));
+    return this.holdings.others;
   }
 
   /** The account's cash as the record has it once the events so far are applied, per currency. */
   cash(): ReadonlyMap<Currency, Decimal> {
     const currencyOf = (id: InstrumentId) => this.context.instrument(id)?.currency ?? "unknown";
-    const cash = new Map(this.accountBook.positions.cash(currencyOf));
-    for (const { made, change } of this.#folded) {
-      addTo(cash, currencyOf(made.instrumentId), signed(cashOf(made), change.kind));
-    }
+    const before = new Map(this.accountBook.positions.cash(currencyOf));
+    const cash = this.holdings.addCash(before, currencyOf);
     addTo(cash, this.account.currency, this.accountBook.cash.adjusted.plus(this.#cashAdjusted));
     return cash;
   }
@@ -259,8 +168,8 @@ export class Draft {
       this.#tick = true;
       const before = this.#orders.get(event.orderId);
       if (before === undefined) throw new Error(`${event.type} before order ${event.orderId}`);
-      for (const change of positionChanges(before, event)) this.#move(before, change);
-      if (event.type === "OrderExecuted") this.#settled.add(before.instrumentId);
+      for (const change of positionChanges(before, event)) this.holdings.move(before, change);
+      if (event.type === "OrderExecuted") this.holdings.settle(before.instrumentId);
     }
     if (ENDS.has(event.type) && this.accountBook.held.size > 0) this.#tick = true;
     this.#orders.push(event);
@@ -328,12 +237,4 @@ export class Draft {
       tick: this.#tick || (this.#events.length > 0 && this.accountBook.turns.size > 0),
     };
   }
-}
-
-function signed(value: Decimal, kind: PositionChange["kind"]): Decimal {
-  return kind === "add" ? value : value.negated();
-}
-
-function addTo<Key>(sums: Map<Key, Decimal>, key: Key, value: Decimal): void {
-  sums.set(key, (sums.get(key) ?? Decimal.ZERO).plus(value));
 }

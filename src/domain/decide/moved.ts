@@ -76,7 +76,7 @@ function recordOurs(draft: Draft, move: Move): void {
 
 /** What it is worth that nobody told a price of: null where it comes, it has cost nothing then. */
 function priceOf(draft: Draft, move: Move): Decimal | null {
-  const position = draft.position(move.instrumentId);
+  const position = draft.holdings.position(move.instrumentId);
   const isLess = position !== undefined && position.quantity.sign() === -move.quantity.sign();
   if (move.undoes === null) return isLess ? averageCost(position) : null;
   const before = factOf(draft, move);

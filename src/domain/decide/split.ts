@@ -4,7 +4,8 @@ import { Decimal } from "../decimal.ts";
 import type { Explains } from "../event.ts";
 import type { InstrumentId, StrategyId } from "../ids.ts";
 import type { Adjustment, PositionState } from "../position/state.ts";
-import type { Draft, Moved } from "./draft.ts";
+import type { Draft } from "./draft.ts";
+import type { Moved } from "./draft-holdings.ts";
 import { leaveToOthers, othersOf } from "./others.ts";
 
 interface Divided {
@@ -55,7 +56,10 @@ export function shareOut(draft: Draft, split: Split, correction: Correction): vo
 
 function heldNow(draft: Draft, instrumentId: InstrumentId): HeldBefore {
   const net = draft.held(instrumentId);
-  const shares = sharesOf(draft.accountBook.positions.of(instrumentId), draft.moves(instrumentId));
+  const shares = sharesOf(
+    draft.accountBook.positions.of(instrumentId),
+    draft.holdings.moves(instrumentId),
+  );
   return { net, others: othersOf(draft, instrumentId), shares };
 }
 
@@ -69,9 +73,12 @@ function heldAt(draft: Draft, { instrumentId, at, kind, quantity }: Split): Held
   if (kind !== "split" || corrected.get(instrumentId)?.some((each) => each.at > at)) return null;
   const holding = positions.heldAt(instrumentId, at);
   if (holding === null) return null;
-  const moves = draft.moves(instrumentId).filter((move) => move.at <= at);
+  const moves = draft.holdings.moves(instrumentId).filter((move) => move.at <= at);
   const net = holding.net.quantity.plus(Decimal.sum(moves.map((move) => move.quantity)));
-  const since = [...(othersMoved.get(instrumentId) ?? []), ...draft.othersMoves(instrumentId)]
+  const since = [
+    ...(othersMoved.get(instrumentId) ?? []),
+    ...draft.holdings.othersMoves(instrumentId),
+  ]
     .filter((move) => move.at > at)
     .map((move) => move.quantity);
   const others = othersOf(draft, instrumentId).minus(Decimal.sum(since));

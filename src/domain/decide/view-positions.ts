@@ -37,7 +37,7 @@ export function reconcilePositions(draft: Draft, view: BrokerView): void {
 
 /** What is explained by this very look is told by that; what only vanished, or was taken back, is told here. */
 function tellGone(draft: Draft, subject: InstrumentId): void {
-  if (draft.settles(subject)) return;
+  if (draft.holdings.isSettled(subject)) return;
   const both = draft.held(subject).plus(othersOf(draft, subject)).toString();
   const told = { type: "DifferenceFound", kind: "position", subject, ours: both } as const;
   draft.record({ ...told, theirs: both, action: "gone: both sides hold the same again" });
