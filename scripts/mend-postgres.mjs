@@ -47,6 +47,14 @@ const MENDINGS = {
     closedTime = performance.now()
     hadError &&`,
     },
+    {
+      // A connection that closed while it asked for the types of arrays, as each does first, ended the
+      // process. One on which they cannot be had is no good: arrays would be read as text.
+      from: `        return fetchArrayTypes()
+`,
+      to: `        return fetchArrayTypes().catch(() => socket && socket.destroy())
+`,
+    },
   ],
   "index.js": [
     {

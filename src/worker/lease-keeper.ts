@@ -49,10 +49,13 @@ export class LeaseKeeper {
     return this.#held.get(name)?.epoch === epoch;
   }
 
-  /** Milliseconds for which the lease is surely ours; negative when it may be gone. */
-  remainingMs(name: string): number {
+  /**
+   * Milliseconds for which the lease of that epoch is surely ours; negative when it may be gone. One that
+   * was lost and taken again is another: whoever worked under the first has no time in it.
+   */
+  remainingMs(name: string, epoch: number): number {
     const lease = this.#held.get(name);
-    return lease === undefined
+    return lease?.epoch !== epoch
       ? Number.NEGATIVE_INFINITY
       : lease.until - this.#options.clock.monotonic();
   }

@@ -10,6 +10,8 @@ const WITHIN = { timeout: 15_000 };
 let store: OpenStore;
 let sql: postgres.Sql;
 let sockets: Socket[];
+/** The next connection ends in silence when it asks for the types of arrays. */
+let isSilentOnTypes: boolean;
 
 /** The only connection of the client as it is now; it is made anew after each close. */
 const socket = (): Socket => sockets.at(-1) ?? new Socket();
@@ -20,6 +22,16 @@ async function cut(): Promise<void> {
   closing.destroy();
   await closed;
   await new Promise(setImmediate);
+}
+
+function endAtTypes(made: Socket): void {
+  isSilentOnTypes = false;
+  const write = made.write.bind(made) as (...args: unknown[]) => boolean; // all overloads at once
+  made.write = (...args: unknown[]): boolean => {
+    if (!String(args[0]).includes("typarray")) return write(...args);
+    setImmediate(() => made.destroy(Object.assign(new Error("silence"), { code: "ETIMEDOUT" })));
+    return true;
+  };
 }
 
 function gate() {
@@ -47,6 +59,7 @@ afterAll(async () => store.close());
 
 beforeEach(() => {
   sockets = [];
+  isSilentOnTypes = false;
   const { hostname, port } = new URL(store.url);
   sql = postgres(store.url, {
     ...{ max: 1, connect_timeout: 2, backoff: () => 0.01, onnotice: () => undefined },
@@ -55,6 +68,7 @@ beforeEach(() => {
       socket: () => {
         const made = new Socket().connect(Number(port), hostname);
         sockets.push(made);
+        if (isSilentOnTypes) endAtTypes(made);
         return made;
       },
     },
@@ -104,6 +118,18 @@ describe("a connection that closes", () => {
     });
     expect(await late).toBe("CONNECTION_CLOSED");
     expect(await sql`SELECT note FROM driver_notes`).toEqual([{ note: "second" }]);
+  });
+
+  it("ends no process when it closes while it asks for the types of arrays", WITHIN, async () => {
+    const unhandled: unknown[] = [];
+    const listen = (cause: unknown) => void unhandled.push(cause);
+    process.on("unhandledRejection", listen);
+    isSilentOnTypes = true;
+    expect(await refusal(sql`SELECT 1`)).toBe("ETIMEDOUT");
+    await new Promise(setImmediate);
+    process.off("unhandledRejection", listen);
+    expect(unhandled).toEqual([]);
+    expect(await sql`SELECT ARRAY['a', 'b'] AS list`).toEqual([{ list: ["a", "b"] }]);
   });
 
   it("leaves nothing unsent to its successor", WITHIN, async () => {

@@ -85,4 +85,36 @@ describe("lease keepers", () => {
     expect(table.heldBy("first", [...PARTITIONS, ...JOBS])).toHaveLength(8);
     await first.stop();
   });
+
+  test("a lease that was lost and taken again gives no time to who worked under the first", async () => {
+    const clock = new ManualClock();
+    let epoch = 0;
+    const store: LeaseStore = {
+      take: async (names, _owner, count) => {
+        epoch += 1;
+        const until = clock.monotonic() + 6_000;
+        return names.slice(0, count).map((name) => ({ name, epoch, until }));
+      },
+      renew: async () => [],
+      release: async () => undefined,
+      owners: async () => new Map(),
+    };
+    const gained: Lease[] = [];
+    const keeper = new LeaseKeeper({
+      ...{ store, clock, owner: "one", kinds: [["p0"]] },
+      handler: {
+        onGained: (lease) => gained.push(lease),
+        onLost: () => undefined,
+        onSurplus: () => undefined,
+        onError: () => undefined,
+      },
+    });
+    keeper.start();
+    await clock.advance(2_500);
+    const [first, second] = gained;
+    if (first === undefined || second === undefined) throw new Error("taken once only");
+    expect(keeper.remainingMs("p0", first.epoch)).toBe(Number.NEGATIVE_INFINITY);
+    expect(keeper.remainingMs("p0", second.epoch)).toBeGreaterThan(0);
+    await keeper.stop();
+  });
 });
