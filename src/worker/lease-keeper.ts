@@ -31,14 +31,14 @@ export class LeaseKeeper {
   readonly #leaving = new Set<string>();
   readonly #aborter = new AbortController();
   #renewedAt = Number.NEGATIVE_INFINITY;
-  #loop: Promise<void> = Promise.resolve();
+  #loop: Promise<unknown> = Promise.resolve();
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#loop = Promise.all([this.#run(), this.#watch()]);
   }
 
   get held(): readonly Lease[] {
@@ -94,8 +94,15 @@ export class LeaseKeeper {
       } catch (error: unknown) {
         this.#options.handler.onError(error);
       }
-      this.#dropExpired();
       await clock.sleep(TAKE_EVERY_MS, this.#aborter.signal).catch(() => undefined);
+    }
+  }
+
+  /** Apart from the rounds: one that gets no answer is when leases run out. */
+  async #watch(): Promise<void> {
+    while (!this.#aborter.signal.aborted) {
+      this.#dropExpired();
+      await this.#options.clock.sleep(TAKE_EVERY_MS, this.#aborter.signal).catch(() => undefined);
     }
   }
 

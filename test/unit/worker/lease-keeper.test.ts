@@ -117,4 +117,31 @@ describe("lease keepers", () => {
     expect(keeper.remainingMs("p0", second.epoch)).toBeGreaterThan(0);
     await keeper.stop();
   });
+
+  test("leases run out here although the round that should renew them gets no answer", async () => {
+    const clock = new ManualClock();
+    const lost: string[] = [];
+    const store: LeaseStore = {
+      take: async (names, _owner, count) =>
+        names.slice(0, count).map((name) => ({ name, epoch: 1, until: clock.monotonic() + 6_000 })),
+      renew: () => new Promise(() => undefined),
+      release: async () => undefined,
+      owners: async () => new Map(),
+    };
+    const keeper = new LeaseKeeper({
+      ...{ store, clock, owner: "one", kinds: [["p0"]] },
+      handler: {
+        onGained: () => undefined,
+        onLost: ({ name }) => lost.push(name),
+        onSurplus: () => undefined,
+        onError: () => undefined,
+      },
+    });
+    keeper.start();
+    await clock.advance(5_000);
+    expect(lost).toEqual([]);
+    await clock.advance(2_000);
+    expect(lost).toEqual(["p0"]);
+    void keeper.stop();
+  });
 });
