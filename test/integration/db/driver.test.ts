@@ -1,8 +1,10 @@
 // What scripts/mend-postgres.mjs mends in postgres.js: without it each of these fails.
-import { Socket } from "node:net";
+import { createServer, Socket, type AddressInfo, type Server } from "node:net";
+import { createSecureContext, TLSSocket } from "node:tls";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { errorCode } from "../../../src/db/client.ts";
+import { watchedSocket } from "../../../src/db/socket.ts";
 import { openStore, type OpenStore } from "./desk.ts";
 
 const WITHIN = { timeout: 15_000 };
@@ -167,4 +169,40 @@ describe("a connection that closes", () => {
     expect(await asleep).not.toBe("answered");
     expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
   });
+});
+
+/** Anonymous, so that no certificate is needed. */
+const TLS = { ciphers: "aNULL@SECLEVEL=0", maxVersion: "TLSv1.2" } as const;
+const SSL_REQUEST_BYTES = 8;
+/** Authentication is good, and the server is ready. */
+const READY = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
+
+/** A server that lets in, over TLS, and never answers again. */
+async function silentServer(): Promise<{ server: Server; port: number }> {
+  const context = createSecureContext(TLS);
+  const server = createServer((plain) => {
+    plain.on("error", () => undefined);
+    plain.once("data", (asked: Buffer) => {
+      if (asked.length !== SSL_REQUEST_BYTES) throw new Error("not over TLS");
+      plain.write("S");
+      const secure = new TLSSocket(plain, { isServer: true, secureContext: context });
+      secure.on("error", () => undefined);
+      secure.once("data", () => secure.write(READY));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+it("a connection over TLS that gets no answer is given up", WITHIN, async () => {
+  const { server, port } = await silentServer();
+  const over = postgres({
+    ...{ host: "127.0.0.1", port, user: "u", password: "p", database: "d", max: 1 },
+    ssl: { ...TLS, rejectUnauthorized: false },
+    // Not in its types: postgres.js takes the connection from here.
+    ...{ socket: () => watchedSocket({ host: "127.0.0.1", port, path: null }, 300) },
+  });
+  expect(await refusal(over`SELECT 1`)).toBe("ETIMEDOUT");
+  await over.end({ timeout: 0 });
+  server.close();
 });
