@@ -47,6 +47,26 @@ const MENDINGS = {
     closedTime = performance.now()
     hadError &&`,
     },
+    {
+      // Under TLS what is asked goes past the socket that was made for it: whoever watches that one for
+      // silence is shown the other.
+      from: `    socket.removeAllListeners()
+    socket = tls.connect(options)
+`,
+      to: `    const plain = socket
+    socket.removeAllListeners()
+    socket = tls.connect(options)
+    plain.secured && plain.secured(socket)
+`,
+    },
+    {
+      // A connection that closed while it asked for the types of arrays, as each does first, ended the
+      // process. One on which they cannot be had is no good: arrays would be read as text.
+      from: `        return fetchArrayTypes()
+`,
+      to: `        return fetchArrayTypes().catch(() => socket && socket.destroy())
+`,
+    },
   ],
   "index.js": [
     {

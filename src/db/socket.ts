@@ -16,8 +16,10 @@ export interface Address {
 export function watchedSocket(address: Address, silenceMs: number): Socket {
   const socket = new Socket();
   socket.setNoDelay(true);
-  // The TLS layer of postgres.js takes the server's name from here.
-  Object.assign(socket, { host: address.host, port: address.port });
+  // The TLS layer of postgres.js takes the server's name from here, and shows its own socket: what is
+  // asked goes through that one from then on.
+  const secured = (inner: Socket): void => watch(inner, silenceMs);
+  Object.assign(socket, { host: address.host, port: address.port, secured });
   if (address.path === null) socket.connect(address.port, address.host);
   else socket.connect(address.path);
   // After it: `connect` puts the socket's own `write` back.
@@ -25,7 +27,6 @@ export function watchedSocket(address: Address, silenceMs: number): Socket {
   return socket;
 }
 
-/** Under TLS what is asked no longer passes through `write`, and the watch sees nothing to wait for. */
 function watch(socket: Socket, silenceMs: number): void {
   let askedAt: number | null = null;
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean; // all overloads at once

@@ -19,7 +19,7 @@ const READ_TIMEOUT_MS = 10_000;
 const PAST_TIMEOUT_MS = 5_000;
 const RETRY_FIRST_MS = 500;
 const RETRY_LONGEST_MS = 15_000;
-/** Reports kept while the past is being read; beyond it the stream is cut and begins again. */
+/** Reports kept while the past is being read; those beyond it go on at once. */
 const MAX_BUFFERED = 50_000;
 
 export type SessionEvent =

@@ -13,6 +13,8 @@ const IDLE_MS = 20;
 const RETRY_MS = 200;
 const CLAIM_EVERY_MS = 30_000;
 const MAX_UNACKNOWLEDGED = 20_000;
+/** Entries of a partition that wait for their decision: beyond it the rest stays in the stream. */
+const MAX_OPEN = 10_000;
 
 export interface BusReaderOptions {
   readonly consumer: BusConsumer;
@@ -26,8 +28,8 @@ export interface BusReaderOptions {
 export class BusReader {
   readonly #options: BusReaderOptions;
   readonly #aborter = new AbortController();
-  /** Entries not yet decided, by partition. */
-  readonly #open = new Map<number, BusEntry[]>();
+  /** Entries not yet decided, by partition; each once, however often it is claimed. */
+  readonly #open = new Map<number, Map<string, BusEntry>>();
   #acknowledging: Promise<unknown> | null = null;
   #done: BusEntry[] = [];
   #claimedAt = Number.NEGATIVE_INFINITY;
@@ -73,15 +75,14 @@ export class BusReader {
   /** Everything up to these numbers is committed: its entries can go. */
   decided(partition: number, signals: number, commands: number): void {
     const open = this.#open.get(partition);
-    if (open === undefined || open.length === 0) return;
-    const rest: BusEntry[] = [];
-    for (const entry of open) {
+    if (open === undefined || open.size === 0) return;
+    for (const [key, entry] of open) {
       const through = entry.lane === "signals" ? signals : commands;
       // An unreadable number compares as false, and must go as well.
-      if (entry.number > through) rest.push(entry);
-      else this.#done.push(entry);
+      if (entry.number > through) continue;
+      open.delete(key);
+      this.#done.push(entry);
     }
-    this.#open.set(partition, rest);
     this.#acknowledge();
   }
 
@@ -95,7 +96,7 @@ export class BusReader {
       const here = runners().filter((runner) => !runner.isLeaving);
       this.#claimWhenDue();
       const control = here.filter((runner) => runner.inbox.commands.free >= READ_COUNT);
-      const signals = here.filter((runner) => runner.inbox.signals.free >= READ_COUNT);
+      const signals = here.filter((runner) => this.#hasRoom(runner));
       try {
         if (control.length + signals.length === 0) {
           await clock.sleep(IDLE_MS, this.#aborter.signal);
@@ -145,10 +146,15 @@ export class BusReader {
     }
   }
 
+  /** What lies beyond a gap fills no inbox, and waits all the same. */
+  #hasRoom({ partition, inbox }: PartitionRunner): boolean {
+    return inbox.signals.free >= READ_COUNT && (this.#open.get(partition)?.size ?? 0) < MAX_OPEN;
+  }
+
   #remember(entry: BusEntry): void {
-    const open = this.#open.get(entry.partition);
-    if (open === undefined) this.#open.set(entry.partition, [entry]);
-    else open.push(entry);
+    const open = this.#open.get(entry.partition) ?? new Map<string, BusEntry>();
+    this.#open.set(entry.partition, open);
+    open.set(`${entry.lane} ${entry.entryId}`, entry);
   }
 
   /** While one round trip is under way the next entries gather. */

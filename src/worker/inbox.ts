@@ -15,6 +15,8 @@ export class Inbox {
   readonly signals: LaneQueue<Signal | UnreadableSignal>;
   readonly commands: LaneQueue<Command | UnreadableCommand>;
   #facts: Input[] = [];
+  /** Accounts of which a tick waits among the facts: another one would say the same. */
+  readonly #ticking = new Set<AccountId>();
   #wake: (() => void) | null = null;
   #factsOnly = false;
   readonly #mustWait: (accountId: AccountId) => boolean;
@@ -41,7 +43,10 @@ export class Inbox {
 
   /** A report, an outcome, a view or a tick. */
   offerFact(input: Input): void {
-    if (this.#factsOnly && input.kind === "tick") return;
+    if (input.kind === "tick") {
+      if (this.#factsOnly || this.#ticking.has(input.accountId)) return;
+      this.#ticking.add(input.accountId);
+    }
     this.#facts.push(input);
     this.#knock();
   }
@@ -58,6 +63,7 @@ export class Inbox {
   takeFactsOnly(): void {
     this.#factsOnly = true;
     this.#facts = this.#facts.filter((input) => input.kind !== "tick");
+    this.#ticking.clear();
   }
 
   get depth(): number {
@@ -65,11 +71,11 @@ export class Inbox {
   }
 
   take(count: number): Input[] {
-    if (this.#factsOnly) return this.#facts.splice(0, count);
+    if (this.#factsOnly) return this.#takeFacts(count);
     const batch: Input[] = this.commands
       .take(count)
       .map((command) => ({ kind: "command", command }));
-    batch.push(...this.#facts.splice(0, Math.max(0, count - batch.length)));
+    batch.push(...this.#takeFacts(Math.max(0, count - batch.length)));
     const room = Math.max(0, count - batch.length);
     const mayGo = ({ accountId }: { readonly accountId: AccountId }) => !this.#mustWait(accountId);
     for (const signal of this.signals.take(room, mayGo)) batch.push({ kind: "signal", signal });
@@ -84,7 +90,14 @@ export class Inbox {
     this.signals.putBack(batch.flatMap((input) => (input.kind === "signal" ? [input.signal] : [])));
     const facts = batch.filter((input) => input.kind !== "command" && input.kind !== "signal");
     this.#facts = [...facts, ...this.#facts];
+    for (const input of facts) if (input.kind === "tick") this.#ticking.add(input.accountId);
     this.#knock();
+  }
+
+  #takeFacts(count: number): Input[] {
+    const facts = this.#facts.splice(0, count);
+    for (const input of facts) if (input.kind === "tick") this.#ticking.delete(input.accountId);
+    return facts;
   }
 
   /** Resolves when there is something to take, or when `wake` is called. */

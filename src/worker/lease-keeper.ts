@@ -31,14 +31,14 @@ export class LeaseKeeper {
   readonly #leaving = new Set<string>();
   readonly #aborter = new AbortController();
   #renewedAt = Number.NEGATIVE_INFINITY;
-  #loop: Promise<void> = Promise.resolve();
+  #loop: Promise<unknown> = Promise.resolve();
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#loop = Promise.all([this.#run(), this.#watch()]);
   }
 
   get held(): readonly Lease[] {
@@ -49,10 +49,13 @@ export class LeaseKeeper {
     return this.#held.get(name)?.epoch === epoch;
   }
 
-  /** Milliseconds for which the lease is surely ours; negative when it may be gone. */
-  remainingMs(name: string): number {
+  /**
+   * Milliseconds for which the lease of that epoch is surely ours; negative when it may be gone. One that
+   * was lost and taken again is another: whoever worked under the first has no time in it.
+   */
+  remainingMs(name: string, epoch: number): number {
     const lease = this.#held.get(name);
-    return lease === undefined
+    return lease?.epoch !== epoch
       ? Number.NEGATIVE_INFINITY
       : lease.until - this.#options.clock.monotonic();
   }
@@ -91,8 +94,15 @@ export class LeaseKeeper {
       } catch (error: unknown) {
         this.#options.handler.onError(error);
       }
-      this.#dropExpired();
       await clock.sleep(TAKE_EVERY_MS, this.#aborter.signal).catch(() => undefined);
+    }
+  }
+
+  /** Apart from the rounds: one that gets no answer is when leases run out. */
+  async #watch(): Promise<void> {
+    while (!this.#aborter.signal.aborted) {
+      this.#dropExpired();
+      await this.#options.clock.sleep(TAKE_EVERY_MS, this.#aborter.signal).catch(() => undefined);
     }
   }
 

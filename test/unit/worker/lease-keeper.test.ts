@@ -85,4 +85,63 @@ describe("lease keepers", () => {
     expect(table.heldBy("first", [...PARTITIONS, ...JOBS])).toHaveLength(8);
     await first.stop();
   });
+
+  test("a lease that was lost and taken again gives no time to who worked under the first", async () => {
+    const clock = new ManualClock();
+    let epoch = 0;
+    const store: LeaseStore = {
+      take: async (names, _owner, count) => {
+        epoch += 1;
+        const until = clock.monotonic() + 6_000;
+        return names.slice(0, count).map((name) => ({ name, epoch, until }));
+      },
+      renew: async () => [],
+      release: async () => undefined,
+      owners: async () => new Map(),
+    };
+    const gained: Lease[] = [];
+    const keeper = new LeaseKeeper({
+      ...{ store, clock, owner: "one", kinds: [["p0"]] },
+      handler: {
+        onGained: (lease) => gained.push(lease),
+        onLost: () => undefined,
+        onSurplus: () => undefined,
+        onError: () => undefined,
+      },
+    });
+    keeper.start();
+    await clock.advance(2_500);
+    const [first, second] = gained;
+    if (first === undefined || second === undefined) throw new Error("taken once only");
+    expect(keeper.remainingMs("p0", first.epoch)).toBe(Number.NEGATIVE_INFINITY);
+    expect(keeper.remainingMs("p0", second.epoch)).toBeGreaterThan(0);
+    await keeper.stop();
+  });
+
+  test("leases run out here although the round that should renew them gets no answer", async () => {
+    const clock = new ManualClock();
+    const lost: string[] = [];
+    const store: LeaseStore = {
+      take: async (names, _owner, count) =>
+        names.slice(0, count).map((name) => ({ name, epoch: 1, until: clock.monotonic() + 6_000 })),
+      renew: () => new Promise(() => undefined),
+      release: async () => undefined,
+      owners: async () => new Map(),
+    };
+    const keeper = new LeaseKeeper({
+      ...{ store, clock, owner: "one", kinds: [["p0"]] },
+      handler: {
+        onGained: () => undefined,
+        onLost: ({ name }) => lost.push(name),
+        onSurplus: () => undefined,
+        onError: () => undefined,
+      },
+    });
+    keeper.start();
+    await clock.advance(5_000);
+    expect(lost).toEqual([]);
+    await clock.advance(2_000);
+    expect(lost).toEqual(["p0"]);
+    void keeper.stop();
+  });
 });
