@@ -160,7 +160,8 @@ describe.skipIf(!browserIsThere)("the dashboard without a worker", () => {
     await first.locator(".col-last", { hasText: "555.00" }).waitFor();
     const drawn = await callsOf("render");
     expect(drawn).toBeGreaterThan(0);
-    expect(drawn).toBeLessThan(10);
+    // A page that waits longer tells its clock more often; the 49 out of sight are not among them.
+    expect(drawn).toBeLessThan(40);
     const touched = await page.evaluate<string[]>("[...window.touched]");
     // The clock moves the ages of the others, and says when a price is old.
     const others = touched.filter((each) => !/^P1000 |col-age$|col-last$/.test(each));
