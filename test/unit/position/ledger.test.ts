@@ -98,6 +98,16 @@ describe("what no strategy did", () => {
     expect(held(play("a buy 0.3@1", "b buy 0.4@1", "- sell 0.3@1"))).toBe("net 0.4, a 0.2, b 0.2");
   });
 
+  it("counts in the finest step of those that hold or trade it", () => {
+    expect(held(play("a buy 1.5@1", "b buy 1.5@1", "- sell 1@1"))).toBe("net 2, a 1, b 1");
+    expect(held(play("a buy 3@1", "b buy 1@1", "- sell 0.2@1"))).toBe("net 3.8, a 2.8, b 1");
+  });
+
+  it("takes from equals by their names, whoever was first to hold", () => {
+    expect(held(play("b buy 1@1", "a buy 1@1", "- sell 1@1"))).toBe("net 1, b 1, a 0");
+    expect(held(play("a buy 1@1", "b buy 1@1", "- sell 1@1"))).toBe("net 1, a 0, b 1");
+  });
+
   it("takes from nobody more than it holds, and from equals by their names", () => {
     expect(held(play("c buy 1@1", "a buy 1@1", "b buy 1@1", "- sell 2@1"))).toBe(
       "net 1, c 1, a 0, b 0",
@@ -153,6 +163,35 @@ describe("what no strategy did", () => {
     ledger.apply(factOf(["sell", "5@1"], 3), net);
     const quantities = [FIRST, SECOND, THIRD].map((id) => ledger.ofStrategy(INSTRUMENT, id));
     expect(quantities.map((state) => state?.quantity.toString())).toEqual(["3", "2", undefined]);
+  });
+});
+
+describe("a fact that is taken out when its place in the fold is not known any more", () => {
+  const old = (): PositionLedger => {
+    const ledger = new PositionLedger(ACCOUNT, 1);
+    ["buy 10@100", "buy 5@100", "buy 1@100", "buy 2@100"].forEach((text, index) => {
+      ledger.apply(fact(text, index + 1), index === 1 ? net : trend);
+    });
+    return ledger;
+  };
+  const versions = (ledger: PositionLedger) => [
+    ledger.net(INSTRUMENT)?.version,
+    ledger.ofStrategy(INSTRUMENT, TREND)?.version,
+  ];
+
+  it("leaves quantities and counts as if it had never been: a strategy's", () => {
+    const ledger = old();
+    expect(versions(ledger)).toEqual([4, 3]);
+    ledger.bust(fact("buy 10@100", 1), trend);
+    expect(shown(ledger)).toEqual(["net 8 cost 800 avg 100", "trend 3 cost 300 avg 100"]);
+    expect(versions(ledger)).toEqual([3, 2]);
+  });
+
+  it("and nobody's", () => {
+    const ledger = old();
+    ledger.bust(fact("buy 5@100", 2), net);
+    expect(shown(ledger)).toEqual(["net 13 cost 1300 avg 100", "trend 13 cost 1300 avg 100"]);
+    expect(versions(ledger)).toEqual([3, 3]);
   });
 });
 
