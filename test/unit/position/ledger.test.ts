@@ -195,6 +195,55 @@ describe("a fact that is taken out when its place in the fold is not known any m
   });
 });
 
+describe("what was held at an instant", () => {
+  const at = (ledger: PositionLedger, instant: number): string | null => {
+    const then = ledger.heldAt(INSTRUMENT, instant);
+    if (then === null) return null;
+    const shares = [...then.shares].map(([name, share]) => `${name} ${share.quantity}`);
+    return [`net ${then.net.quantity}`, ...shares].join(", ");
+  };
+  /** Buys of the strategy at the instants 10, 20, 30 and so on. */
+  const bought = (count: number, segment?: number): PositionLedger => {
+    const ledger = new PositionLedger(ACCOUNT, segment);
+    for (let line = 1; line <= count; line += 1) {
+      ledger.apply(fact(`buy ${line}@100 at ${line * 10}`, line), trend);
+    }
+    return ledger;
+  };
+
+  it("is the fold of what had happened by then", () => {
+    const ledger = bought(3);
+    expect([0, 9, 10, 19, 20, 30, 99].map((instant) => at(ledger, instant))).toEqual([
+      ...["net 0", "net 0", "net 1, trend 1", "net 1, trend 1", "net 3, trend 3"],
+      ...["net 6, trend 6", "net 6, trend 6"],
+    ]);
+    expect(at(new PositionLedger(ACCOUNT), 5)).toBe("net 0");
+  });
+
+  it("is not known where it lies behind what is at hand", () => {
+    const ledger = bought(6, 1);
+    expect([10, 30, 40, 49, 50, 60].map((instant) => at(ledger, instant))).toEqual([
+      ...[null, null, "net 10, trend 10", "net 10, trend 10"],
+      ...["net 15, trend 15", "net 21, trend 21"],
+    ]);
+  });
+
+  it("of a position from a table is known from its newest fact on", () => {
+    const restored = PositionLedger.restore(ACCOUNT, bought(3).all());
+    expect([29, 30].map((instant) => at(restored, instant))).toEqual([null, "net 6, trend 6"]);
+    const empty = PositionLedger.restore(ACCOUNT, []);
+    expect(at(empty, 1)).toBe("net 0");
+  });
+
+  it("and each of the newest facts is found by its id, the last of that name", () => {
+    const ledger = bought(2, 1);
+    const newest = fact("buy 2@100 at 20", 2);
+    expect(ledger.recent(INSTRUMENT, newest.id)).toEqual(newest);
+    expect(ledger.recent(INSTRUMENT, "nobody's")).toBeUndefined();
+    expect(ledger.recent(SAMSUNG, newest.id)).toBeUndefined();
+  });
+});
+
 describe("a strategy of which a bust left nothing", () => {
   it("still has a share, which is flat: its row has to say so", () => {
     const ledger = new PositionLedger(ACCOUNT);
