@@ -133,7 +133,9 @@ describe("the embedded servers", () => {
   test("are stopped also when somebody removed their directory", async () => {
     const held = await hold();
     const [postgresPid = 0, redisPid = 0] = [held.postgres?.pid, held.redis?.pid];
-    rmSync(dataDirectory, { recursive: true, force: true });
+    // PostgreSQL may make a file in a directory that was emptied just now.
+    const again = { maxRetries: 20, retryDelay: 50 };
+    rmSync(dataDirectory, { recursive: true, force: true, ...again });
     await held.release();
     expect([postgresPid, redisPid].filter(isAlive)).toEqual([]);
   });
