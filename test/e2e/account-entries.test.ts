@@ -2,7 +2,14 @@
 // transfer at the exchange are recorded once, and both sides then say the same.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Decimal } from "../../src/domain/decimal.ts";
-import { build, fillstream, start, temporaryDirectory, until } from "../support/fillstream.ts";
+import {
+  build,
+  callJson,
+  fillstream,
+  start,
+  temporaryDirectory,
+  until,
+} from "../support/fillstream.ts";
 import type { Start } from "../support/fillstream.ts";
 
 const directory = temporaryDirectory();
@@ -21,20 +28,10 @@ afterAll(async () => {
   directory.remove();
 });
 
-async function call<Body>(url: string, method: string, body?: object): Promise<Body> {
-  const response = await fetch(url, {
-    method,
-    headers: { "content-type": "application/json" },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Body;
-}
-
 const ours = <Body>(path: string, method = "GET", body?: object) =>
-  call<Body>(`${house.url}/api/v1/trading${path}`, method, body);
+  callJson<Body>(`${house.url}/api/v1/trading${path}`, body, method);
 const control = <Body>(path: string, method = "GET", body?: object) =>
-  call<Body>(`${exchange}/control${path}`, method, body);
+  callJson<Body>(`${exchange}/control${path}`, body, method);
 
 interface TheirAccount {
   readonly key: string;

@@ -1,7 +1,7 @@
 // Two exits for a position that is held, through the whole house: asked for by a signal, of which one fills
 // at the exchange and the other one is cancelled, so that the position is closed once.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { build, start, temporaryDirectory, until } from "../support/fillstream.ts";
+import { build, callJson, start, temporaryDirectory, until } from "../support/fillstream.ts";
 import type { Start } from "../support/fillstream.ts";
 
 const directory = temporaryDirectory();
@@ -20,20 +20,10 @@ afterAll(async () => {
   directory.remove();
 });
 
-async function call<Body>(url: string, body?: object): Promise<Body> {
-  const response = await fetch(url, {
-    method: body === undefined ? "GET" : "POST",
-    headers: { "content-type": "application/json" },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Body;
-}
-
 const ours = <Body>(path: string, body?: object) =>
-  call<Body>(`${house.url}/api/v1/trading${path}`, body);
+  callJson<Body>(`${house.url}/api/v1/trading${path}`, body);
 const price = (symbol: string, value: string) =>
-  call(`${exchange}/control/prices`, { [symbol]: value });
+  callJson(`${exchange}/control/prices`, { [symbol]: value });
 
 interface Order {
   readonly role: string;

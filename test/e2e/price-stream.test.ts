@@ -2,7 +2,14 @@
 // data stream can tell what a position is worth.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "../../src/embedded/port.ts";
-import { build, start, temporaryDirectory, until, type Start } from "../support/fillstream.ts";
+import {
+  build,
+  callJson,
+  start,
+  temporaryDirectory,
+  until,
+  type Start,
+} from "../support/fillstream.ts";
 
 const directory = temporaryDirectory();
 let house: Start;
@@ -25,16 +32,6 @@ afterAll(async () => {
   directory.remove();
 });
 
-async function call<Body>(url: string, body?: object): Promise<Body> {
-  const response = await fetch(url, {
-    method: body === undefined ? "GET" : "POST",
-    headers: { "content-type": "application/json" },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Body;
-}
-
 interface Position {
   readonly symbol: string;
   readonly qty: string;
@@ -44,13 +41,13 @@ interface Position {
 
 async function position(symbol: string): Promise<Position | undefined> {
   const url = `${house.url}/api/v1/trading/positions`;
-  const { data } = await call<{ data: readonly Position[] }>(url);
+  const { data } = await callJson<{ data: readonly Position[] }>(url);
   return data.find((one) => one.symbol === symbol);
 }
 
 /** How many polls the exchange has refused. */
 async function refused(): Promise<number> {
-  const { faults } = await call<{ faults: readonly { readonly struck: number }[] }>(
+  const { faults } = await callJson<{ faults: readonly { readonly struck: number }[] }>(
     `${exchange}/control/faults`,
   );
   return Math.min(...faults.map(({ struck }) => struck));
@@ -65,26 +62,26 @@ async function isWorth(symbol: string, price: string): Promise<void> {
 
 test("a position follows the data stream while no poll is answered", async () => {
   const signal = { symbol: "AAPL", side: "buy", qty: 5 };
-  await call(`${house.url}/api/v1/trading/signal`, signal);
+  await callJson(`${house.url}/api/v1/trading/signal`, signal);
   await until(
     async () => (await position("AAPL"))?.qty === "5",
     () => `AAPL was not bought:\n${house.output()}`,
   );
   for (const path of ["/v2/stocks/", "/v1beta3/crypto/"]) {
-    await call(`${exchange}/control/faults`, { kind: "status_before", where: { path } });
+    await callJson(`${exchange}/control/faults`, { kind: "status_before", where: { path } });
   }
   // Three polls of two calls each: none that was answered is under way any more.
   await until(
     async () => (await refused()) >= 6,
     () => `no prices are asked for:\n${house.output()}`,
   );
-  await call(`${exchange}/control/prices`, { AAPL: "321.5", "BTC/USD": "54321" });
+  await callJson(`${exchange}/control/prices`, { AAPL: "321.5", "BTC/USD": "54321" });
   await isWorth("AAPL", "321.5");
   expect((await position("AAPL"))?.market_value).toBe("1607.5");
   await isWorth("BTC/USD", "54321");
 
   // A stream that was cut comes back by itself, and goes on.
-  await call(`${exchange}/control/streams/close`, { code: null });
-  await call(`${exchange}/control/prices`, { AAPL: "322.25" });
+  await callJson(`${exchange}/control/streams/close`, { code: null });
+  await callJson(`${exchange}/control/prices`, { AAPL: "322.25" });
   await isWorth("AAPL", "322.25");
 });

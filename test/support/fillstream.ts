@@ -127,6 +127,17 @@ function readParts(path: string): number[] {
   return parts.map(({ pid }) => pid);
 }
 
+/** A call with JSON, which must succeed: `POST` with a body, `GET` without, or what is asked for. */
+export async function callJson<Body>(url: string, body?: object, method?: string): Promise<Body> {
+  const response = await fetch(url, {
+    method: method ?? (body === undefined ? "GET" : "POST"),
+    headers: { "content-type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Body;
+}
+
 /** Waits for what must come, however slow the machine is. */
 export async function until(
   condition: () => boolean | Promise<boolean>,

@@ -1,16 +1,9 @@
 // What a change that no fill explains enters the cost at, or leaves it at: whether a person or a second look
 // books it.
 import { describe, expect, it } from "vitest";
-import { Decimal } from "../../../src/domain/decimal.ts";
 import { averageCost } from "../../../src/domain/position/fold.ts";
-import { Desk, isQuiet } from "./desk.ts";
+import { Desk, explained, isQuiet } from "./desk.ts";
 import { AAPL, d } from "./scene.ts";
-
-/** The cash that positions and what is beside them explain. */
-function explained({ scene: { account } }: Desk): Decimal {
-  const ofPositions = account.positions.cash(() => "USD").get("USD") ?? Decimal.ZERO;
-  return ofPositions.plus(account.cash.adjusted);
-}
 
 /** Ten of ours that cost 100 each. */
 function ten(): Desk {

@@ -2,6 +2,7 @@
 // its ledger tells, and what the person says about it.
 import type { BrokerActivity, BrokerView } from "../../../src/domain/broker.ts";
 import type { CommandRequest } from "../../../src/domain/command.ts";
+import { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { BrokerOrderId } from "../../../src/domain/ids.ts";
@@ -13,6 +14,12 @@ export const held = (quantity: string, averagePrice: string | null = "90") => ({
   ...{ symbol: "AAPL", instrumentId: AAPL, quantity: d(quantity) },
   averagePrice: averagePrice === null ? null : d(averagePrice),
 });
+
+/** The cash that positions and what is beside them explain. */
+export function explained({ scene: { account } }: Desk): Decimal {
+  const ofPositions = account.positions.cash(() => "USD").get("USD") ?? Decimal.ZERO;
+  return ofPositions.plus(account.cash.adjusted);
+}
 
 type Told = Pick<Partial<BrokerView>, "activities" | "executions">;
 

@@ -2,8 +2,7 @@
 // uses up as much of it as it is, once, and what is not in it counts.
 import { describe, expect, it } from "vitest";
 import type { BrokerActivity } from "../../../src/domain/broker.ts";
-import { Decimal } from "../../../src/domain/decimal.ts";
-import { Desk, found, isQuiet } from "./desk.ts";
+import { Desk, explained, found, isQuiet } from "./desk.ts";
 import { AAPL, d, replay } from "./scene.ts";
 
 const cost = (desk: Desk) => desk.scene.account.positions.net(AAPL)?.costBasis.toString() ?? "0";
@@ -11,11 +10,6 @@ const gained = (desk: Desk) =>
   desk.scene.account.positions.net(AAPL)?.realizedGross.toString() ?? "0";
 const unexplained = (desk: Desk) =>
   desk.scene.account.corrected.get(AAPL)?.map(({ left }) => left?.toString());
-
-function explained({ scene: { account } }: Desk): Decimal {
-  const ofPositions = account.positions.cash(() => "USD").get("USD") ?? Decimal.ZERO;
-  return ofPositions.plus(account.cash.adjusted);
-}
 
 /** Ten of a strategy that cost 100 each. */
 function ten(): Desk {

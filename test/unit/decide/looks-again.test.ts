@@ -37,18 +37,18 @@ const told = (scene: Scene, brokerOrderId: BrokerOrderId | null, quantity = "4")
 const orderTypes = (scene: Scene, more: Partial<BrokerView>) =>
   types(scene.view(more)).filter((type) => type.startsWith("Order"));
 
+/** It was filled for four under its name there, and cancelled. */
+const overThere = (scene: Scene, reference: BrokerReference | null) =>
+  scene.snapshot(ID, {
+    ...{ brokerOrderId: X, reference, status: "cancelled", filledQuantity: d("4") },
+  });
+
 describe("an order whose send has no answer", () => {
   it("and that is over at the broker has its name and its fills before its end", () => {
     const scene = begun();
     scene.signal(rest);
     const { reference } = scene.order(ID);
-    const shown = {
-      brokerOrderId: X,
-      reference,
-      status: "cancelled",
-      filledQuantity: d("4"),
-    } as const;
-    const askedOrders = [scene.snapshot(ID, shown)];
+    const askedOrders = [overThere(scene, reference)];
     const executions = [told(scene, X)];
     expect(orderTypes(scene, { askedOrders, executions })).toEqual([
       "OrderAccepted",
@@ -74,13 +74,7 @@ describe("an order of ours that is there under another id", () => {
     const scene = resting();
     scene.command({ kind: "replace_order", orderId: ID, change: { limitPrice: d("98") } });
     const reference = asId<BrokerReference>(`${ID}.2`);
-    const shown = {
-      brokerOrderId: X,
-      reference,
-      status: "cancelled",
-      filledQuantity: d("4"),
-    } as const;
-    const askedOrders = [scene.snapshot(ID, shown)];
+    const askedOrders = [overThere(scene, reference)];
     expect(orderTypes(scene, { askedOrders, executions: [told(scene, X)] })).toEqual([
       "OrderReplaced",
       "OrderExecuted",

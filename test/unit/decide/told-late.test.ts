@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { BrokerActivity } from "../../../src/domain/broker.ts";
 import type { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
-import { Desk, isQuiet } from "./desk.ts";
+import { Desk, explained, isQuiet } from "./desk.ts";
 import { AAPL, d, replay, types } from "./scene.ts";
 import type { Fill } from "./scene.ts";
 
@@ -39,12 +39,6 @@ function corrected(desk: Desk, { theirs, average }: Moved): BrokerActivity {
 const parts = (desk: Desk) => ["slow", "quick"].map((name) => desk.strategy(name));
 const cost = (desk: Desk) => desk.scene.account.positions.net(AAPL)?.costBasis.toString();
 const gained = (desk: Desk) => desk.scene.account.positions.net(AAPL)?.realizedGross.toString();
-/** The cash that positions and what is beside them explain. */
-function explained({ scene: { account } }: Desk): Decimal {
-  const ofPositions = account.positions.cash(() => "USD").get("USD") ?? d("0");
-  return ofPositions.plus(account.cash.adjusted);
-}
-
 /** So many at the price at which the position was corrected. */
 function paidFor(desk: Desk, quantity: string): Decimal {
   const corrections = desk.scene.log.flatMap(({ event }) =>

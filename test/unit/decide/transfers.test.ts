@@ -3,18 +3,12 @@
 import { describe, expect, it } from "vitest";
 import type { BrokerActivity } from "../../../src/domain/broker.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
-import { Desk, isQuiet, left } from "./desk.ts";
+import { Desk, explained, isQuiet, left } from "./desk.ts";
 import { AAPL, d, replay } from "./scene.ts";
 
 const net = ({ scene }: Desk) => scene.account.positions.net(AAPL);
 const cost = (desk: Desk) => net(desk)?.costBasis.toString() ?? "0";
 const gained = (desk: Desk) => net(desk)?.realizedGross.toString() ?? "0";
-
-/** The cash that positions and what is beside them explain. */
-function explained({ scene: { account } }: Desk): Decimal {
-  const ofPositions = account.positions.cash(() => "USD").get("USD") ?? Decimal.ZERO;
-  return ofPositions.plus(account.cash.adjusted);
-}
 
 /** The broker's ledger tells it, and its position shows it. */
 function tell(desk: Desk, more: Partial<BrokerActivity>): BrokerActivity {
