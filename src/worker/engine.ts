@@ -12,15 +12,16 @@ import type { EngineDeps } from "./engine-deps.ts";
 import { JobHost } from "./job-host.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { FaultMarks } from "./fault-marks.ts";
-import { loadRunner } from "./load-runner.ts";
-import type { PartitionRunner, RunnerShell } from "./partition-runner.ts";
+import { PartitionRunner, type RunnerShell } from "./partition-runner.ts";
 import { PricePoller } from "./price-poller.ts";
 import { Sweep } from "./sweep.ts";
 import { Traces } from "./traces.ts";
+import { untilRead } from "./until-read.ts";
 import { World } from "./world.ts";
 
 export const PRICES_LEASE = "prices";
 const DRAIN_LOOK_MS = 2;
+const LOAD_AGAIN_MS = 50;
 /** How long after taking a partition its first views of the broker are expected. */
 const BEGINNING_MS = 60_000;
 const leaseName = (partition: number): string => `p${partition}`;
@@ -195,7 +196,11 @@ export class Engine {
     // Not "is there time left": a lease that seemed to run out may have been renewed just now, and
     // would then be held for ever with nobody at work.
     const isOurs = () => this.#keeper.holds(leaseName(partition), epoch);
-    const runner = await loadRunner({ partition, epoch }, this.#shell(), isOurs);
+    const [holder, shell] = [{ partition, epoch }, this.#shell()];
+    const runner = await untilRead(() => PartitionRunner.load(holder, shell), {
+      ...{ holder, shell, firstPauseMs: LOAD_AGAIN_MS },
+      isWanted: isOurs,
+    });
     if (runner === "faulted") await this.#abandon(partition);
     else if (runner !== null && isOurs()) await this.#serve(runner);
   }

@@ -18,6 +18,7 @@ import type { RateBudget } from "./rate-budget.ts";
 const SHORTEST_CALL_MS = 500;
 /** Kept between the end of a call and the end of the lease, for clocks that drift. */
 const LEASE_MARGIN_MS = 250;
+const NO_ANSWER_BEFORE = "the send before it has no answer";
 
 export interface CallTiming {
   readonly result: string;
@@ -85,10 +86,8 @@ export class BrokerGateway {
 
   /** What has not left is decided again: what may be sent has changed. */
   recall(): void {
-    for (const [instrumentId, jobs] of [...this.#sends]) {
-      this.#sends.delete(instrumentId);
-      for (const { call } of jobs) this.#giveBack(call, "it was called back before it left");
-    }
+    const why = "it was called back before it left";
+    for (const instrumentId of [...this.#sends.keys()]) this.#giveBackWaiting(instrumentId, why);
   }
 
   get inFlight(): number {
@@ -191,13 +190,13 @@ export class BrokerGateway {
     else orders.add(orderId);
   }
 
-  #giveBackWaiting(instrumentId: InstrumentId): void {
+  #giveBackWaiting(instrumentId: InstrumentId, why = NO_ANSWER_BEFORE): void {
     const waiting = this.#sends.get(instrumentId) ?? [];
     this.#sends.delete(instrumentId);
-    for (const { call } of waiting) this.#giveBack(call);
+    for (const { call } of waiting) this.#giveBack(call, why);
   }
 
-  #giveBack(call: BrokerCall, why = "the send before it has no answer"): void {
+  #giveBack(call: BrokerCall, why = NO_ANSWER_BEFORE): void {
     this.#sending.delete(call.orderId);
     this.#holdUp(call);
     this.#options.onOutcome(notSent(call, why));

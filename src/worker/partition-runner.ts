@@ -28,9 +28,9 @@ import { foldLateFacts } from "./late-facts.ts";
 import { PoisonWatch } from "./poison-watch.ts";
 import { touchedRows } from "./touched.ts";
 import type { CommittedBatch } from "./traces.ts";
+import { untilRead } from "./until-read.ts";
 
 const RETRY_FIRST_MS = 20;
-const RETRY_LONGEST_MS = 1_000;
 
 export interface RunnerShell {
   readonly clock: Clock;
@@ -315,27 +315,29 @@ export class PartitionRunner {
 
   /** Until the record answers again. Inputs decided by a commit whose reply was lost are recognised. */
   async #reload(inputs: readonly Input[]): Promise<void> {
-    for (let delayMs = RETRY_FIRST_MS; this.#stopping === null; delayMs *= 2) {
-      try {
-        this.#book = await this.#shell.store.loadBook(this.partition);
-        this.#knownSeq = this.#book.seq;
-        this.#inbox.putBack(inputs);
-        // The commit may have happened with its reply lost: its intents are settled like any other's.
-        this.#settlePast();
-        return;
-      } catch (error: unknown) {
-        if (!isPassing(error)) {
-          this.#fail("the book cannot be loaded", error);
-          return;
-        }
-        this.#shell.retrying(this.partition, error);
-        await this.#shell.clock.sleep(Math.min(delayMs, RETRY_LONGEST_MS));
-      }
+    const book = await untilRead(() => this.#shell.store.loadBook(this.partition), {
+      ...{ holder: this.#holder, shell: this.#shell, firstPauseMs: RETRY_FIRST_MS },
+      isWanted: () => this.#stopping === null,
+    });
+    if (book === "faulted") this.stop("faulted");
+    if (book === "faulted" || book === null) return;
+    this.#book = book;
+    this.#knownSeq = book.seq;
+    this.#inbox.putBack(inputs);
+    try {
+      // The commit may have happened with its reply lost: its intents are settled like any other's.
+      this.#settlePast();
+    } catch (error: unknown) {
+      this.#fail("the book cannot be loaded", error);
     }
   }
 
+  get #holder(): PartitionHolder {
+    return { partition: this.partition, epoch: this.epoch };
+  }
+
   #fail(reason: string, error: unknown): void {
-    this.#shell.fault({ partition: this.partition, epoch: this.epoch }, reason, error);
+    this.#shell.fault(this.#holder, reason, error);
     this.stop("faulted");
   }
 

@@ -62,15 +62,15 @@ export class RateBudget {
 
   /** Milliseconds until one more order fits; 0 when one fits now. */
   waitForOrder(now: number): number {
-    return this.forOrders(now) > 0 ? 0 : Math.max(1, this.#resetAt - now);
+    return this.#waitUnless(this.forOrders(now), now);
   }
 
   waitForLookup(now: number): number {
-    return this.forLookups(now) > 0 ? 0 : Math.max(1, this.#resetAt - now);
+    return this.#waitUnless(this.forLookups(now), now);
   }
 
   waitForUrgent(now: number): number {
-    return this.forUrgent(now) > 0 ? 0 : Math.max(1, this.#resetAt - now);
+    return this.#waitUnless(this.forUrgent(now), now);
   }
 
   /** 429: nothing leaves before the broker's own reset, and our own window says nothing against it. */
@@ -89,6 +89,10 @@ export class RateBudget {
     // The broker's instant is by the broker's clock, the length of its window is not.
     this.#resetAt = Math.min(budget.resetAt, now + WINDOW_MS);
     this.#left = Math.min(this.#left, budget.remaining - inFlight);
+  }
+
+  #waitUnless(free: number, now: number): number {
+    return free > 0 ? 0 : Math.max(1, this.#resetAt - now);
   }
 
   #reserve(): number {

@@ -1,27 +1,36 @@
-// Loads the book of a partition that was just taken: again while the record is away, and never again
-// when it is the book that cannot be read.
-import { isPassing } from "../ports/store.ts";
-import { PartitionRunner, type RunnerShell } from "./partition-runner.ts";
+// Reads the book of a partition: again while the record is away, and never again when it is the book that
+// cannot be read.
+import type { Clock } from "../ports/clock.ts";
+import { isPassing, type PartitionHolder } from "../ports/store.ts";
 
-const RETRY_FIRST_MS = 50;
 const RETRY_LONGEST_MS = 1_000;
 
-/** Null when the partition is not ours any more. */
-export async function loadRunner(
-  holder: { readonly partition: number; readonly epoch: number },
-  shell: RunnerShell,
-  isOurs: () => boolean,
-): Promise<PartitionRunner | "faulted" | null> {
-  for (let delayMs = RETRY_FIRST_MS; isOurs(); delayMs *= 2) {
+export interface Reading {
+  readonly holder: PartitionHolder;
+  readonly shell: {
+    readonly clock: Clock;
+    fault(holder: PartitionHolder, reason: string, error: unknown): void;
+    retrying(partition: number, cause: unknown): void;
+  };
+  readonly firstPauseMs: number;
+  isWanted(): boolean;
+}
+
+/** Null when nobody wants it any more. */
+export async function untilRead<Book>(
+  read: () => Promise<Book>,
+  { holder, shell, firstPauseMs, isWanted }: Reading,
+): Promise<Book | "faulted" | null> {
+  for (let pauseMs = firstPauseMs; isWanted(); pauseMs *= 2) {
     try {
-      return await PartitionRunner.load(holder, shell);
+      return await read();
     } catch (error: unknown) {
       if (!isPassing(error)) {
         shell.fault(holder, "the book cannot be loaded", error);
         return "faulted";
       }
       shell.retrying(holder.partition, error);
-      await shell.clock.sleep(Math.min(delayMs, RETRY_LONGEST_MS));
+      await shell.clock.sleep(Math.min(pauseMs, RETRY_LONGEST_MS));
     }
   }
   return null;
