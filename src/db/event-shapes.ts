@@ -34,6 +34,7 @@ import {
   BROKER_CODES,
   ENGINE_CODES,
   RULE_CODES,
+  VERDICT_RESULTS,
   type Refusal,
   type RejectCode,
   type RejectedBy,
@@ -77,7 +78,7 @@ export const refusal = object<Refusal>({
 
 const wholeVerdict = object<Verdict>({
   rule: word(RULE_CODES),
-  result: word(["pass", "refuse", "warn", "shadow", "off"]),
+  result: word(VERDICT_RESULTS),
   message: nullable(text),
   numbers: scalars,
   head: nullable(decimal),

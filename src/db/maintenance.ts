@@ -1,6 +1,7 @@
 // What keeps the record in shape while it runs: ranges made before they are needed, what nobody asks for
 // any more taken away, and the portfolio written down so that its curve can be drawn.
 import { reading, writing, type Sql } from "./client.ts";
+import { withMarks } from "./queries/fragments.ts";
 
 export async function makeRangesAhead(sql: Sql, now: number): Promise<void> {
   await reading(() => sql`SELECT fillstream_make_ranges(fillstream_at(${now}))`);
@@ -48,10 +49,7 @@ export async function savePortfolioSnapshots(sql: Sql, now: number): Promise<voi
         count(*) FILTER (WHERE p.qty <> 0 AND v.price IS NULL)
       FROM account_states a
       LEFT JOIN position_states p ON p.account_id = a.account_id AND p.strategy_id IS NULL
-      LEFT JOIN last_splits l
-        ON l.account_id = p.account_id AND l.instrument_id = p.instrument_id
-      LEFT JOIN marks m
-        ON m.instrument_id = p.instrument_id AND (l.at IS NULL OR m.at >= l.at)
+      ${withMarks(sql)}
       LEFT JOIN LATERAL (SELECT coalesce(m.last, (m.bid + m.ask) / 2) AS price) v ON true
       WHERE a.observed_at IS NOT NULL
       GROUP BY a.account_id, a.equity, a.cash, a.buying_power

@@ -212,7 +212,7 @@ function adjustCash(account: AccountBook, { adjustment }: EventOf<"CashAdjusted"
 function adjust(account: AccountBook, event: EventOf<"PositionAdjusted">): void {
   const { adjustment, explains } = event;
   const { instrumentId, at, id, kind } = adjustment;
-  const [net, held] = [account.positions.quantity(instrumentId), heldBy(account, instrumentId)];
+  const before = kind === "correction" ? heldBefore(account, instrumentId) : null;
   account.positions.apply(adjustmentFact(adjustment), adjustment);
   account.adjustments.add(id);
   forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
@@ -220,10 +220,8 @@ function adjust(account: AccountBook, event: EventOf<"PositionAdjusted">): void 
   if (changesTheShare(adjustment)) noteSplit(account, instrumentId, at);
   account.aggregate?.touch(instrumentId);
   if (kind === "adopted") account.fillsSinceCash += 1;
-  if (kind === "correction") {
-    const others = account.others.get(instrumentId) ?? Decimal.ZERO;
-    const shares = sharesMoved(held, heldBy(account, instrumentId));
-    noteCorrection(account, adjustment, { net, others, shares });
+  if (before !== null) {
+    noteCorrection(account, adjustment, movedSince(before, account.positions, instrumentId));
   }
   if (explains !== undefined) useUp(account, instrumentId, explains);
   // A correction took over what the broker holds; fills parked before it are in it already.
@@ -244,20 +242,30 @@ function noteSplit({ splits }: AccountBook, instrumentId: InstrumentId, at: numb
   splits.set(instrumentId, Math.max(at, splits.get(instrumentId) ?? at));
 }
 
-function heldBy(account: AccountBook, instrumentId: InstrumentId): Map<StrategyId, Decimal> {
-  const held = new Map<StrategyId, Decimal>();
-  for (const { strategyId, quantity } of account.positions.of(instrumentId)) {
-    if (strategyId !== null) held.set(strategyId, quantity);
+const othersOf = ({ others }: AccountBook, instrumentId: InstrumentId): Decimal =>
+  others.get(instrumentId) ?? Decimal.ZERO;
+
+function heldBefore(account: AccountBook, instrumentId: InstrumentId): HeldBefore {
+  const { positions } = account;
+  const shares = new Map<StrategyId, { readonly held: Decimal; readonly moved: Decimal }>();
+  for (const { strategyId, quantity: held } of positions.of(instrumentId)) {
+    if (strategyId !== null) shares.set(strategyId, { held, moved: Decimal.ZERO });
   }
-  return held;
+  const others = othersOf(account, instrumentId);
+  return { net: positions.quantity(instrumentId), others, shares };
 }
 
-function sharesMoved(
-  before: ReadonlyMap<StrategyId, Decimal>,
-  after: ReadonlyMap<StrategyId, Decimal>,
-): HeldBefore["shares"] {
-  const moved = (id: StrategyId, held: Decimal) => (after.get(id) ?? Decimal.ZERO).minus(held);
-  return new Map([...before].map(([id, held]) => [id, { held, moved: moved(id, held) }]));
+/** The same, with how each strategy's share has moved since. */
+function movedSince(
+  before: HeldBefore,
+  positions: PositionLedger,
+  instrumentId: InstrumentId,
+): HeldBefore {
+  const shares = [...before.shares].map(([id, { held }]) => {
+    const now = positions.ofStrategy(instrumentId, id)?.quantity ?? Decimal.ZERO;
+    return [id, { held, moved: now.minus(held) }] as const;
+  });
+  return { ...before, shares: new Map(shares) };
 }
 
 function startDay(account: AccountBook, event: EventOf<"TradingDayStarted">): void {
@@ -319,15 +327,10 @@ function acceptDifference(
   }
   const instrumentId = asId<InstrumentId>(subject);
   if (unexplained !== undefined) {
-    const held = heldBy(account, instrumentId);
-    const before = {
-      net: account.positions.quantity(instrumentId),
-      others: account.others.get(instrumentId) ?? Decimal.ZERO,
-      shares: sharesMoved(held, held),
-    };
+    const before = heldBefore(account, instrumentId);
     noteLeft(account, { instrumentId, quantity: unexplained }, { id: `left ${seq}`, at, before });
   }
-  const quantity = amount.minus(account.others.get(instrumentId) ?? Decimal.ZERO);
+  const quantity = amount.minus(othersOf(account, instrumentId));
   const moved = account.othersMoved.get(instrumentId) ?? [];
   const moves = [...moved, { at: event.since ?? at, quantity }].slice(-MAX_OTHERS_MOVES);
   account.othersMoved.set(instrumentId, moves);

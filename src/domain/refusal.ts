@@ -76,7 +76,8 @@ export interface Refusal {
   readonly numbers: Numbers;
 }
 
-export type VerdictResult = "pass" | "refuse" | "warn" | "shadow" | "off";
+export const VERDICT_RESULTS = ["pass", "refuse", "warn", "shadow", "off"] as const;
+export type VerdictResult = (typeof VERDICT_RESULTS)[number];
 
 /** What one rule said of one order. `head` is how much more the limit would have allowed. */
 export interface Verdict {

@@ -1,5 +1,6 @@
 // What a signal's sender is told: the receipt, the listing, the whole ledger.
 import { z } from "zod";
+import { VERDICT_RESULTS } from "../../domain/refusal.ts";
 import { eventAnswer, executionAnswer, orderAnswer } from "./order.ts";
 import { anyJson, exactText, instantText, strategyName, uuidText } from "./words.ts";
 
@@ -32,7 +33,7 @@ export const batchAnswer = z.strictObject({
 
 export const verdictAnswer = z.strictObject({
   rule: z.string(),
-  result: z.enum(["pass", "refuse", "warn", "shadow", "off"]),
+  result: z.enum(VERDICT_RESULTS),
   message: z.string().nullable(),
   numbers: anyJson,
   head: exactText.nullable().describe("How much more the limit would have allowed."),

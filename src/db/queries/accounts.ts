@@ -7,7 +7,7 @@ import type {
   Scope,
 } from "../../ports/queries.ts";
 import { reading, type Sql } from "../client.ts";
-import { within } from "./fragments.ts";
+import { within, withMarks } from "./fragments.ts";
 
 export async function listAccounts(sql: Sql, { accounts }: Scope): Promise<readonly AccountRow[]> {
   return reading(
@@ -38,10 +38,7 @@ export async function portfolioSums(
         min(m.at) FILTER (WHERE p.qty <> 0) AS oldest_price_at
       FROM position_states p
       JOIN instruments i ON i.id = p.instrument_id
-      LEFT JOIN last_splits l
-        ON l.account_id = p.account_id AND l.instrument_id = p.instrument_id
-      LEFT JOIN marks m
-        ON m.instrument_id = p.instrument_id AND (l.at IS NULL OR m.at >= l.at)
+      ${withMarks(sql)}
       LEFT JOIN LATERAL (SELECT coalesce(m.last, (m.bid + m.ask) / 2) AS price) v ON p.qty <> 0
       WHERE p.strategy_id IS NULL ${within(sql, sql`p.account_id`, accounts)}
       GROUP BY p.account_id, i.currency ORDER BY p.account_id, i.currency`,

@@ -18,6 +18,13 @@ export function equal(sql: Sql, column: Fragment, value: string | null): Fragmen
   return value === null ? sql`` : sql`AND ${column} = ${value}`;
 }
 
+/** The mark `m` of each position `p`, where there is one: a price from before a split is of another share. */
+export function withMarks(sql: Sql): Fragment {
+  return sql`
+    LEFT JOIN last_splits l ON l.account_id = p.account_id AND l.instrument_id = p.instrument_id
+    LEFT JOIN marks m ON m.instrument_id = p.instrument_id AND (l.at IS NULL OR m.at >= l.at)`;
+}
+
 /** Ids are time-ordered, so a period is a range of the primary key. */
 export function between(
   sql: Sql,

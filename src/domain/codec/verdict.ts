@@ -2,17 +2,16 @@
 // passed or are off: those are one word each, and the others leave out what is empty. That is half the
 // text of a decision, which is most of the log.
 import type { DomainEvent } from "../event.ts";
-import { RULE_CODES, type Verdict, type VerdictResult } from "../refusal.ts";
+import { RULE_CODES, VERDICT_RESULTS, type Verdict } from "../refusal.ts";
 
 /** `lot_size`, `min_notional off`, or what differs from a rule that passed without a word. */
 type PackedVerdict = string | (Partial<Verdict> & Pick<Verdict, "rule">);
 
 const NO_NUMBERS = Object.freeze({});
-const RESULTS: readonly VerdictResult[] = ["pass", "refuse", "warn", "shadow", "off"];
 
 const WORDS: ReadonlyMap<string, Verdict> = new Map(
   RULE_CODES.flatMap((rule) =>
-    RESULTS.map((result) => {
+    VERDICT_RESULTS.map((result) => {
       const verdict = { rule, result, message: null, numbers: NO_NUMBERS, head: null };
       return [wordOf(verdict), Object.freeze(verdict)] as const;
     }),

@@ -6,7 +6,7 @@ import type { Command } from "../command.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
 import { AVERAGE_COST_SCALE, averageCost } from "../position/fold.ts";
-import type { PositionState } from "../position/state.ts";
+import type { Adjustment, PositionState } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
 import { othersOf } from "./others.ts";
 import { recordSplit } from "./split.ts";
@@ -21,14 +21,7 @@ export interface Correction {
 }
 
 export function correctPosition(draft: Draft, command: Command, correction: Correction): void {
-  const { instrumentId, quantity, price, reason } = correction;
-  draft.record({
-    type: "PositionAdjusted",
-    adjustment: {
-      ...headOf(draft, command, reason),
-      ...{ instrumentId, strategyId: null, quantity, price, amount: Decimal.ZERO },
-    },
-  });
+  record(draft, headOf(draft, command, correction.reason), correction);
 }
 
 /**
@@ -36,16 +29,17 @@ export function correctPosition(draft: Draft, command: Command, correction: Corr
  * what leaves the cost or enters it is no cash there either.
  */
 export function handOver(draft: Draft, command: Command, over: Correction): void {
-  const { instrumentId, quantity, price, reason } = over;
+  const { quantity, price, reason } = over;
   const head = { ...headOf(draft, command, reason), kind: "transfer" } as const;
-  draft.record({
-    type: "PositionAdjusted",
-    adjustment: {
-      ...head,
-      ...{ instrumentId, strategyId: null, quantity, price, amount: Decimal.ZERO },
-    },
-  });
+  record(draft, head, over);
   recordValue(draft, { ...head, quantity, price });
+}
+
+type Head = Pick<Adjustment, "id" | "kind" | "source" | "at">;
+
+function record(draft: Draft, head: Head, { instrumentId, quantity, price }: Correction): void {
+  const moved = { instrumentId, strategyId: null, quantity, price, amount: Decimal.ZERO };
+  draft.record({ type: "PositionAdjusted", adjustment: { ...head, ...moved } });
 }
 
 /** More or fewer shares at the cost that was there before: nothing was paid, and every strategy has its part. */

@@ -7,7 +7,7 @@ import type { InstrumentId } from "../ids.ts";
 import { eachSnapshot } from "../order/reconcile.ts";
 import { coveredBy, shownOf } from "./covered.ts";
 import type { Draft } from "./draft.ts";
-import { leaveToOthers, othersOf, partOfOthers } from "./others.ts";
+import { isOwnCash, moveOthers, nameOfTheirs, othersOf, partOfOthers } from "./others.ts";
 import { mayBeOurs } from "./stranger.ts";
 import { recordValue } from "./value.ts";
 
@@ -51,7 +51,7 @@ export function takeForeignExecution(
   }
   const theirs = partOfOthers(othersOf(draft, instrumentId), moved);
   adopt(draft, told, { instrumentId, quantity: moved.minus(theirs), isOthers: !theirs.isZero() });
-  if (!theirs.isZero()) moveOthers(draft, told, { instrumentId, theirs });
+  if (!theirs.isZero()) moveTheirs(draft, told, { instrumentId, theirs });
   return "taken";
 }
 
@@ -83,15 +83,13 @@ function adopt(
 }
 
 /** The money changed hands in the account, so that it explains its cash; no gain of ours is in it. */
-function moveOthers(
+function moveTheirs(
   draft: Draft,
   told: Told,
   of: { readonly instrumentId: InstrumentId; readonly theirs: Decimal },
 ): void {
-  const { instrumentId, theirs } = of;
-  const amount = othersOf(draft, instrumentId).plus(theirs);
-  const since = told.executedAt;
-  leaveToOthers(draft, { instrumentId, amount, reason: sourceOf(told), since });
+  const { instrumentId, theirs: moved } = of;
+  moveOthers(draft, { instrumentId, moved, reason: sourceOf(told), since: told.executedAt });
   payForOthers(draft, told, of);
 }
 
@@ -102,10 +100,9 @@ function payForOthers(
 ): void {
   const { id, price, fee, executedAt: at } = told;
   const source = sourceOf(told);
-  // In another currency it is no cash of the account's own.
-  if (draft.context.instrument(instrumentId)?.currency !== draft.account.currency) return;
+  if (!isOwnCash(draft, instrumentId)) return;
   const paid = theirs.times(price).plus(fee).negated();
-  const adjustment = { id: `${id}:others`, kind: "adopted", amount: paid, source, at } as const;
+  const adjustment = { id: nameOfTheirs(id), kind: "adopted", amount: paid, source, at } as const;
   draft.record({ type: "CashAdjusted", adjustment });
 }
 

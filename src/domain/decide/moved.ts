@@ -5,7 +5,7 @@ import { Decimal } from "../decimal.ts";
 import { averageCost } from "../position/fold.ts";
 import type { Adjustment } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
-import { leaveToOthers, othersOf, partOfOthers } from "./others.ts";
+import { isOwnCash, moveOthers, nameOfTheirs, othersOf, partOfOthers } from "./others.ts";
 import { recordValue } from "./value.ts";
 
 export interface Move extends Omit<Adjustment, "strategyId"> {
@@ -31,9 +31,6 @@ export function recordMove(draft: Draft, move: Move): void {
   recordOurs(draft, { ...move, quantity, amount });
   moveTheirs(draft, move, { theirs, amount: move.amount.minus(amount) });
 }
-
-/** By this adjustment it is known whose the entry was, when the broker takes it back. */
-const nameOfTheirs = (id: string): string => `${id}:others`;
 
 function partOfTheirs(draft: Draft, move: Move): Decimal {
   const { instrumentId, quantity, undoes, kind } = move;
@@ -96,17 +93,15 @@ function moveTheirs(
   move: Move,
   { theirs, amount: paid }: { readonly theirs: Decimal; readonly amount: Decimal },
 ): void {
-  const { id, instrumentId, source } = move;
-  const amount = othersOf(draft, instrumentId).plus(theirs);
-  leaveToOthers(draft, { instrumentId, amount, reason: `${source} ${id}`, since: move.at });
+  const { id, instrumentId, source, at: since } = move;
+  moveOthers(draft, { instrumentId, moved: theirs, reason: `${source} ${id}`, since });
   payOthers(draft, { ...move, amount: paid });
 }
 
 /** The cash that went with it; by this adjustment it is known that it was theirs, also where none did. */
 export function payOthers(draft: Draft, told: Omit<Adjustment, "strategyId">): void {
   const { id, kind, instrumentId, source, at } = told;
-  // In another currency it is no cash of the account's own.
-  const isCash = draft.context.instrument(instrumentId)?.currency === draft.account.currency;
-  const paid = { kind, amount: isCash ? told.amount : Decimal.ZERO, source, at };
+  const amount = isOwnCash(draft, instrumentId) ? told.amount : Decimal.ZERO;
+  const paid = { kind, amount, source, at };
   draft.record({ type: "CashAdjusted", adjustment: { id: nameOfTheirs(id), ...paid } });
 }

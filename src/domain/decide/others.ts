@@ -22,6 +22,22 @@ export function leaveToOthers(draft: Draft, of: Left): void {
   draft.record({ type: "DifferenceAccepted", kind: "position", subject, ...told });
 }
 
+/** What they have moves by so much. */
+export function moveOthers(
+  draft: Draft,
+  { moved, ...of }: Omit<Left, "amount"> & { readonly moved: Decimal },
+): void {
+  leaveToOthers(draft, { ...of, amount: othersOf(draft, of.instrumentId).plus(moved) });
+}
+
+/** By this adjustment it is known whose it was that was told under the id. */
+export const nameOfTheirs = (id: string): string => `${id}:others`;
+
+/** In another currency it is no cash of the account's own. */
+export function isOwnCash({ context, account }: Draft, instrumentId: InstrumentId): boolean {
+  return context.instrument(instrumentId)?.currency === account.currency;
+}
+
 /** More on their side is theirs, and so is less as long as they have any. */
 export function partOfOthers(others: Decimal, moved: Decimal): Decimal {
   if (others.isZero()) return Decimal.ZERO;

@@ -6,7 +6,7 @@ import type { InstrumentId, StrategyId } from "../ids.ts";
 import type { Adjustment, PositionState } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
 import type { Moved } from "./draft-holdings.ts";
-import { leaveToOthers, othersOf } from "./others.ts";
+import { moveOthers, othersOf } from "./others.ts";
 
 interface Divided {
   readonly strategies: {
@@ -118,10 +118,9 @@ function record(
     ...(explains !== undefined && { explains }),
   });
   if (others.isZero()) return;
-  const amount = othersOf(draft, instrumentId).plus(others);
   const whole = split.quantity.toString();
   const reason = `${source} ${id}: ${others.toString()} of ${whole} with what rounding leaves`;
-  leaveToOthers(draft, { instrumentId, amount, reason, since: split.at });
+  moveOthers(draft, { instrumentId, moved: others, reason, since: split.at });
 }
 
 function divide(
