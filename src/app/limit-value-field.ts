@@ -22,8 +22,14 @@ export const limitValue = z
 function textOf(given: unknown): string | null | undefined {
   if (given === null) return null;
   if (typeof given === "boolean") return String(given);
-  if (given instanceof NumberText) return plainNotation(given.text) ?? given.text.slice(0, 60);
+  if (given instanceof NumberText) return digitsOf(given);
   if (typeof given === "string" && given.length <= MAX_LENGTH && !given.includes("\0"))
     return given;
   return undefined;
+}
+
+/** An exponent stays one: it is refused like one in a text. */
+function digitsOf({ text }: NumberText): string {
+  const plain = /e/i.test(text) ? null : plainNotation(text);
+  return plain ?? text.slice(0, 60);
 }
