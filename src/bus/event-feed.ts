@@ -1,14 +1,13 @@
 // Copies committed events, as the log has them, to the stream `order_events`, for readers that live on
 // Redis. It is trimmed: nobody's truth, and whoever resumes from a cursor reads PostgreSQL.
-import { packEvent } from "../domain/codec/verdict.ts";
-import type { LoggedEvent } from "../domain/event.ts";
+import type { LoggedText } from "../ports/store.ts";
 import { connect, hangUp, sent } from "./connect.ts";
 import { ORDER_EVENTS } from "./keys.ts";
 
 const KEPT_ENTRIES = 100_000;
 
 export interface EventFeed {
-  deliver(events: readonly LoggedEvent[]): Promise<void>;
+  deliver(events: readonly LoggedText[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,19 +26,19 @@ export function createEventFeed(url: string): EventFeed {
   };
 }
 
-function fieldsOf(event: LoggedEvent): string[] {
+function fieldsOf(event: LoggedText): string[] {
   return [
     "partition",
     String(event.partition),
     "seq",
     String(event.seq),
     "type",
-    event.event.type,
+    event.type,
     "account",
     event.accountId,
     "at",
     String(event.at),
     "event",
-    JSON.stringify(packEvent(event.event)),
+    event.payload,
   ];
 }

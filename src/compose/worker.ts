@@ -14,6 +14,7 @@ import type { PostgresStore } from "../db/postgres-store.ts";
 import { pricedInstruments } from "../db/queries/priced-instruments.ts";
 import { createLogger } from "../log.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { FeedCursor } from "../ports/store.ts";
 import { Engine } from "../worker/engine.ts";
 import type { EngineOptions } from "../worker/engine-deps.ts";
 import { feedPump } from "../worker/feed-pump.ts";
@@ -92,7 +93,9 @@ function jobsOf({ store, clock, events }: JobDeps): readonly DeploymentJob[] {
     ),
   ];
   if (events !== null) {
-    jobs.push(feedPump({ feed: "redis", store: store.feeds, clock, deliver: events.deliver }));
+    const { feeds } = store;
+    const read = (cursor: FeedCursor, limit: number) => feeds.readText(cursor, limit);
+    jobs.push(feedPump({ feed: "redis", store: feeds, clock, read, deliver: events.deliver }));
   }
   return jobs;
 }

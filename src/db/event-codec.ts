@@ -13,6 +13,7 @@ import { asId, type AccountId, type CommandId, type SignalId } from "../domain/i
 import { HOLDS } from "../domain/order/spec.ts";
 import { ORDER_FLAGS } from "../domain/order/state.ts";
 import { TRADING_STATES } from "../domain/trading-state.ts";
+import type { LoggedText } from "../ports/store.ts";
 import {
   adjustment,
   explains,
@@ -229,6 +230,16 @@ export interface EventRow {
   readonly correlation_id: string | null;
   readonly causation_id: string | null;
   readonly payload: string;
+}
+
+/** As it was written; an older version is brought to the present one, which is what readers know. */
+export function loggedText(row: EventRow): LoggedText {
+  const { partition, seq, type, account_id, at, version, payload } = row;
+  const isOlder = version < EVENT_VERSION;
+  return {
+    ...{ partition, seq, type, accountId: asId<AccountId>(account_id), at },
+    payload: isOlder ? encodeEvent(decodeEvent(type, version, payload)) : payload,
+  };
 }
 
 export function loggedEvent(row: EventRow): LoggedEvent {

@@ -1,26 +1,34 @@
 // Readers of the log: each partition by its own place, so that one that is read slowly holds up no other.
 import type { LoggedEvent } from "../domain/event.ts";
-import type { FeedCursor, FeedStore } from "../ports/store.ts";
+import type { FeedCursor, FeedStore, LoggedText, LogText } from "../ports/store.ts";
 import { plainArray } from "./array-literal.ts";
 import { reading, type Sql } from "./client.ts";
-import { loggedEvent, type EventRow } from "./event-codec.ts";
+import { loggedEvent, loggedText, type EventRow } from "./event-codec.ts";
 
 interface Place {
   readonly partition: number;
   readonly seq: number;
 }
 
-export class PostgresFeeds implements FeedStore {
+export class PostgresFeeds implements FeedStore, LogText {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {
     this.#sql = sql;
   }
 
-  /** The oldest first across partitions; within each in the order of its log. */
   async read(cursor: FeedCursor, limit: number): Promise<readonly LoggedEvent[]> {
+    return (await this.#rows(cursor, limit)).map(loggedEvent);
+  }
+
+  async readText(cursor: FeedCursor, limit: number): Promise<readonly LoggedText[]> {
+    return (await this.#rows(cursor, limit)).map(loggedText);
+  }
+
+  /** The oldest first across partitions; within each in the order of its log. */
+  async #rows(cursor: FeedCursor, limit: number): Promise<readonly EventRow[]> {
     const places = [...cursor];
-    const rows = await reading(
+    return reading(
       () => this.#sql<EventRow[]>`
         SELECT e.partition, e.seq, e.version, e.type, e.account_id,
           (extract(epoch FROM e.at) * 1000)::bigint AS at, e.actor, e.correlation_id,
@@ -38,7 +46,6 @@ export class PostgresFeeds implements FeedStore {
         -- A clock that jumped back must not put an event before the one that it follows.
         ORDER BY e.turn, e.partition, e.seq LIMIT ${limit}`,
     );
-    return rows.map(loggedEvent);
   }
 
   async head(): Promise<FeedCursor> {

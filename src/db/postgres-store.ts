@@ -4,6 +4,7 @@ import type {
   ConfigurationStore,
   EngineStore,
   FeedStore,
+  LogText,
   LeaseStore,
   MarkStore,
 } from "../ports/store.ts";
@@ -45,7 +46,7 @@ export class PostgresStore {
   readonly leases: LeaseStore;
   readonly configuration: ConfigurationStore;
   readonly marks: MarkStore;
-  readonly feeds: FeedStore;
+  readonly feeds: FeedStore & LogText;
   /** All of it but acceptance as one object, as the engine takes it. */
   readonly worker: WorkerStore;
 

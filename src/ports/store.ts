@@ -175,6 +175,21 @@ export interface MarkStore {
 /** How far a reader has come, per partition; absent means from the beginning. */
 export type FeedCursor = ReadonlyMap<number, number>;
 
+/** An event for a reader outside: what it says is the text of the log, which nobody here takes apart. */
+export interface LoggedText {
+  readonly partition: number;
+  readonly seq: number;
+  readonly type: string;
+  readonly accountId: AccountId;
+  readonly at: number;
+  readonly payload: string;
+}
+
+export interface LogText {
+  /** What `FeedStore.read` reads, as text. */
+  readText(cursor: FeedCursor, limit: number): Promise<readonly LoggedText[]>;
+}
+
 export interface FeedStore {
   /** Events behind the cursor, in order within each partition, at most `limit`. */
   read(cursor: FeedCursor, limit: number): Promise<readonly LoggedEvent[]>;

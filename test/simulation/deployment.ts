@@ -123,6 +123,7 @@ export class SimWorker {
           feed: "readers",
           store: store.feeds,
           clock,
+          read: (cursor, limit) => store.feeds.read(cursor, limit),
           deliver: (events) => process.io(feedCall, () => deployment.onDelivered(events)),
         }),
       ],

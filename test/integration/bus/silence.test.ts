@@ -6,9 +6,9 @@ import { createConsumer } from "../../../src/bus/consumer.ts";
 import { createEventFeed } from "../../../src/bus/event-feed.ts";
 import { laneKey } from "../../../src/bus/keys.ts";
 import { createProducer } from "../../../src/bus/producer.ts";
-import { EVENT_VERSION, type LoggedEvent } from "../../../src/domain/event.ts";
-import { asId, type AccountId, type InstrumentId } from "../../../src/domain/ids.ts";
+import { asId, type AccountId } from "../../../src/domain/ids.ts";
 import type { BusConsumer, BusEntry, BusProducer } from "../../../src/ports/bus.ts";
+import type { LoggedText } from "../../../src/ports/store.ts";
 import { behindProxy, type BehindProxy } from "../../support/behind-proxy.ts";
 import { freshRedis, redisIsThere, type FreshRedis } from "../../support/fresh.ts";
 
@@ -16,11 +16,10 @@ const PATIENT = { timeout: 30_000 };
 const LONG = 60_000;
 const PARTITION = 1;
 const KEY = laneKey("signals", PARTITION);
-const EVENT: LoggedEvent = {
-  ...{ partition: PARTITION, seq: 1, version: EVENT_VERSION, at: 0 },
-  ...{ actor: "engine", correlationId: null, causationId: null },
+const EVENT: LoggedText = {
+  ...{ partition: PARTITION, seq: 1, at: 0, type: "SymbolFrozen" },
   accountId: asId<AccountId>("desk"),
-  event: { type: "SymbolFrozen", instrumentId: asId<InstrumentId>("SIM:AAPL"), reason: "" },
+  payload: '{"type":"SymbolFrozen","instrumentId":"SIM:AAPL","reason":""}',
 };
 
 describe.skipIf(!redisIsThere())("a connection that dies without a word", () => {

@@ -1,5 +1,6 @@
 // The log cannot be changed, its ranges are made ahead, and readers get all of it in order.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeEvent } from "../../../src/db/event-codec.ts";
 import { accepted, cancelled, Desk, executed } from "../../contract/store-cases/scene.ts";
 import { openStore, type OpenStore } from "./desk.ts";
 
@@ -64,6 +65,19 @@ describe("the log", () => {
       placed?.event.type === "OrderPlaced" && placed.event.order.terms.limitPrice?.toString(),
     ).toBe("100");
     expect(placed).toMatchObject({ seq: 2, version: 1, actor: "test", correlationId: null });
+  });
+
+  it("gives a copy of the same events as the text of the log", async () => {
+    const { feeds } = store.postgres;
+    const [events, texts] = await Promise.all([
+      feeds.read(new Map(), 100),
+      feeds.readText(new Map(), 100),
+    ]);
+    expect(texts).toEqual(
+      events.map(({ partition, seq, accountId, at, event }) => ({
+        ...{ partition, seq, accountId, at, type: event.type, payload: encodeEvent(event) },
+      })),
+    );
   });
 });
 
