@@ -57,6 +57,8 @@ export class RiskAggregate implements ChangeListener {
   readonly #shares = new Map<InstrumentId, Share>();
   readonly #reservations = new Map<OrderId, Reservation>();
   readonly #touched = new Set<InstrumentId>();
+  /** Those of them where it is not one order alone that has changed. */
+  readonly #repriced = new Set<InstrumentId>();
   readonly #touchedOrders = new Map<OrderId, OrderState>();
   #complete = false;
   #marksVersion = -1;
@@ -82,6 +84,7 @@ export class RiskAggregate implements ChangeListener {
 
   touch(instrumentId: InstrumentId): void {
     this.#touched.add(instrumentId);
+    this.#repriced.add(instrumentId);
   }
 
   touchOrder(order: OrderState): void {
@@ -95,6 +98,7 @@ export class RiskAggregate implements ChangeListener {
     else this.#touchEverything(account, context);
     this.#forgetSeen(account);
     this.#touchUnbounded(account);
+    this.#repriced.clear();
     for (const id of this.#touched) this.#measure(id, account, context);
     this.#touched.clear();
     for (const order of this.#touchedOrders.values()) this.#reserve(order, account, context);
@@ -117,17 +121,17 @@ export class RiskAggregate implements ChangeListener {
     const changed = marks.changedSince?.(this.#marksVersion) ?? null;
     this.#marksVersion = marks.version ?? -1;
     if (changed !== null) {
-      for (const id of changed) if (this.#shares.has(id)) this.#touched.add(id);
+      for (const id of changed) if (this.#shares.has(id)) this.touch(id);
       return;
     }
     for (const [id, share] of this.#shares) {
-      if (marks.get(id) !== share.mark) this.#touched.add(id);
+      if (marks.get(id) !== share.mark) this.touch(id);
     }
   }
 
   /** What an order may cost follows the market, unless its own limit bounds it. */
   #touchUnbounded(account: AccountBook): void {
-    for (const instrumentId of this.#touched) {
+    for (const instrumentId of this.#repriced) {
       for (const id of account.openByInstrument.get(instrumentId) ?? []) {
         const order = account.orders.get(id);
         if (order === undefined || !this.#reservations.has(id)) continue;
