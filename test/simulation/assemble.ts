@@ -1,15 +1,23 @@
 // The world that a run's workers live in: its database, stream and broker, on one clock and one set of faults.
 import type { Account } from "../../src/domain/book.ts";
 import type { Deployment } from "./deployment.ts";
+import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
+import { overridesOf, type Session } from "./session.ts";
 import { TRAITS, type ExecutionIds } from "./sim-broker-port.ts";
 import { SimBroker } from "./sim-broker.ts";
 import { SimStream } from "./sim-bus.ts";
 import { SimDatabase } from "./sim-database.ts";
-import { ACCOUNTS, INSTRUMENTS, limits, PARTITIONS } from "./world.ts";
+import { ACCOUNTS, ALL_INSTRUMENTS, limits, PARTITIONS } from "./world.ts";
 
 export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "requestsPerMinute"> {
   readonly executionIds: ExecutionIds;
+  /** Of the market that has hours; open unless said. */
+  readonly session?: Session;
+  /** Each of its answers takes about a second. */
+  readonly isBrokerSlow?: boolean;
+  /** Draws what came to the runs later than the rest, so that a seed draws the rest as before. */
+  readonly variety?: Random;
   /** Those of every run, unless a run is about one. */
   readonly accounts?: readonly Account[];
   /** Given what happened and when. */
@@ -18,6 +26,7 @@ export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "reques
 
 export function assemble(conditions: Conditions): Deployment {
   const { faults, bugs, requestsPerMinute, executionIds, trace, accounts = ACCOUNTS } = conditions;
+  const { session = "open", variety = new Random(0) } = conditions;
   const scheduler = new Scheduler();
   return {
     scheduler,
@@ -26,8 +35,9 @@ export function assemble(conditions: Conditions): Deployment {
     database: new SimDatabase({
       partitions: PARTITIONS,
       accounts,
-      instruments: INSTRUMENTS,
+      instruments: ALL_INSTRUMENTS,
       limits: limits(),
+      calendarOverrides: overridesOf(session),
       bugs,
     }),
     stream: new SimStream(scheduler, faults),
@@ -35,13 +45,16 @@ export function assemble(conditions: Conditions): Deployment {
       broker: new SimBroker(scheduler, faults),
       scheduler,
       faults,
-      instruments: INSTRUMENTS,
+      instruments: ALL_INSTRUMENTS,
       traits: TRAITS,
+      isSlow: conditions.isBrokerSlow ?? false,
       onUnanswered: () => undefined,
       executionIds,
       failsFor: () => null,
     },
     requestsPerMinute,
+    session,
+    variety,
     onDelivered: () => undefined,
     onComplaint: () => undefined,
     trace: trace === undefined ? () => undefined : (line) => trace(`${scheduler.now} ${line}`),

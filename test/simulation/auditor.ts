@@ -6,7 +6,8 @@ import type { DomainEvent, EventOf, LoggedEvent } from "../../src/domain/event.t
 import type { OrderSpec } from "../../src/domain/order/spec.ts";
 import type { Deployment } from "./deployment.ts";
 import { isOpen, type SimOrder } from "./sim-order.ts";
-import { MAX_POSITION } from "./world.ts";
+import { isOpenAt } from "./session.ts";
+import { MAX_POSITION, SESSION_STOCK } from "./world.ts";
 
 /** A signal may be this much older than its limit when its intent is committed: the commit's own time. */
 const AGE_SLACK_MS = 10_000;
@@ -30,6 +31,10 @@ export class Auditor {
   readonly #arrived = new Map<string, number>();
   readonly #orders = new Map<string, Known>();
   readonly #positions = new Map<string, Decimal>();
+  /** What the orders of each strategy made of each market. */
+  readonly #made = new Map<string, Decimal>();
+  /** Markets where somebody traded for no strategy. */
+  readonly #shared = new Set<string>();
   readonly #booked = new Map<string, Decimal>();
   readonly #unresolved = new Map<string, string>();
   readonly #givenUp = new Set<string>();
@@ -77,6 +82,13 @@ export class Auditor {
       }
       this.#delivered.set(partition, Math.max(before, seq));
     }
+  }
+
+  /** Null where others have traded too: what they sell they take from the strategies. */
+  madeBy(accountId: string, instrumentId: string, strategyId: string): Decimal | null {
+    const market = `${accountId} ${instrumentId}`;
+    if (this.#shared.has(market)) return null;
+    return this.#made.get(`${market} ${strategyId}`) ?? Decimal.ZERO;
   }
 
   checkFeeds(written: ReadonlyMap<number, number>): void {
@@ -166,7 +178,11 @@ export class Auditor {
     if (known === undefined) return;
     const { accountId, instrumentId, terms } = known.spec;
     const market = `${accountId} ${instrumentId}`;
-    this.#move(market, terms.side === "buy" ? quantity : quantity.negated());
+    const change = terms.side === "buy" ? quantity : quantity.negated();
+    this.#move(market, change);
+    if (known.spec.strategyId === null) this.#shared.add(market);
+    const own = `${market} ${known.spec.strategyId ?? ""}`;
+    this.#made.set(own, (this.#made.get(own) ?? Decimal.ZERO).plus(change));
     if (brokerOrderId === null) return;
     const booked = (this.#booked.get(brokerOrderId) ?? Decimal.ZERO).plus(quantity);
     this.#booked.set(brokerOrderId, booked);
@@ -200,6 +216,10 @@ export class Auditor {
     this.#checkStop(orderId, "submit");
     this.#checkFrozen(orderId);
     const spec = this.#orders.get(orderId)?.spec;
+    const { session } = this.#deployment;
+    if (spec?.instrumentId === SESSION_STOCK.id && !isOpenAt(session, at)) {
+      this.blame(`${orderId} was intended while its market was closed`);
+    }
     // With a clock that jumps nobody can say how old a signal is.
     if (spec === undefined || this.#deployment.faults.has("clock jump")) return;
     const age = at - spec.receivedAt;

@@ -9,13 +9,15 @@ import type { Bugs } from "./bugs.ts";
 import type { Faults } from "./faults.ts";
 import { plantInBroker, plantInBus, plantInStore } from "./planted.ts";
 import { SimProcess, type IoKind } from "./process.ts";
+import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Session } from "./session.ts";
 import { createSimBrokerPort, type SimBrokerWorld } from "./sim-broker-port.ts";
 import { withCash } from "./sim-cash.ts";
 import { createSimConsumer, type SimStream } from "./sim-bus.ts";
 import type { SimDatabase } from "./sim-database.ts";
 import { createSimStore } from "./sim-store.ts";
-import { INSTRUMENTS, PARTITIONS } from "./world.ts";
+import { ALL_INSTRUMENTS, PARTITIONS } from "./world.ts";
 import { PRICE } from "./sim-broker.ts";
 
 export interface Deployment {
@@ -28,6 +30,8 @@ export interface Deployment {
   readonly trace: (line: string) => void;
   /** What a worker's account may send and ask in a minute. */
   readonly requestsPerMinute: number;
+  readonly session: Session;
+  readonly variety: Random;
   /** The auditor's eye: what a reader of the log is given, and what an operator is told. */
   onDelivered: (events: readonly LoggedEvent[]) => void;
   onComplaint: (complaint: string) => void;
@@ -127,7 +131,7 @@ export class SimWorker {
           deliver: (events) => process.io(feedCall, () => deployment.onDelivered(events)),
         }),
       ],
-      pricedInstruments: async () => INSTRUMENTS,
+      pricedInstruments: async () => ALL_INSTRUMENTS,
       goReducing: async (reason) => deployment.onComplaint(`reducing: ${reason}`),
       wakeFeeds: () => undefined,
       options: {

@@ -110,7 +110,7 @@ describe("a fact that the record refuses", () => {
     expect(new Set(raws).size).toBe(raws.length);
     expect(told.poison).toHaveLength(raws.length);
     expect(told.refusals).toBeLessThan(100);
-    expect(eventsOf(told, "AccountObserved").length).toBeGreaterThan(20);
+    expect(eventsOf(told, "AccountObserved").length).toBeGreaterThan(15);
   });
 
   it("is told once when a view as a whole is refused, and again after one was taken", async () => {

@@ -114,7 +114,7 @@ export class SimProcess {
 const SLOWEST_MS = 2_500;
 
 /** The wall clock when a run begins: a Tuesday in session. */
-export const EPOCH = Date.UTC(2026, 2, 10, 15, 0, 0);
+export const EPOCH = Date.UTC(2026, 2, 10, 15, 0, 48);
 
 type Settled<Result> = { readonly value: Result } | { readonly error: unknown };
 

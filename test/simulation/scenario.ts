@@ -5,6 +5,7 @@ import type { Bug } from "./bugs.ts";
 import { SimWorker, type Deployment } from "./deployment.ts";
 import { Faults } from "./faults.ts";
 import { Random } from "./random.ts";
+import { SESSIONS } from "./session.ts";
 import { scheduleTrouble } from "./trouble.ts";
 import { isQuiet, judge, type Evidence } from "./verdict.ts";
 import { Workload } from "./workload.ts";
@@ -22,6 +23,8 @@ const FEED_MS = 3_000;
 const REVIVE_MS = 300;
 /** Requests in a minute: plenty, or so few that orders have to wait for them. */
 const BUDGETS = [100_000, 100_000, 130] as const;
+/** Another stream of chance from the same seed. */
+const OTHER_STREAM = 0x51ed_270b;
 const WORKERS = ["w1", "w2", "w3"] as const;
 
 export interface RunOptions {
@@ -90,8 +93,12 @@ function createDeployment(seed: number, options: RunOptions, trace: string[]): D
   const random = new Random(seed);
   const faults = Faults.some(random);
   if (options.traced === true) trace.push(`faults: ${faults.kinds.join(", ")}`);
+  const variety = new Random(seed ^ OTHER_STREAM);
   return assemble({
     faults,
+    variety,
+    session: variety.pick(SESSIONS),
+    isBrokerSlow: variety.chance(0.15),
     bugs: new Set(options.bug == null ? [] : [options.bug]),
     executionIds: random.pick(["same", "different", "none"] as const),
     requestsPerMinute: random.pick(BUDGETS),

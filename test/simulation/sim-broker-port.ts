@@ -30,6 +30,8 @@ const submitCall: IoKind = {
   notDone: away,
   unknown: away,
 };
+/** Every answer of a slow broker: late, and within what its caller waits. */
+const SLOW = { lowMs: 300, highMs: 700 };
 const readCall: IoKind = { ...submitCall, name: "broker.read", slowestMs: 2_500 };
 
 const OURS = /^019a0000-.*-\d+$/;
@@ -59,6 +61,7 @@ export interface SimBrokerWorld {
   /** The auditor's eye: a send that its sender heard no answer of. */
   onUnanswered: (reference: string) => void;
   readonly executionIds: ExecutionIds;
+  readonly isSlow: boolean;
   /** What the broker says instead of how an account stands: it is away, or its keys are refused. */
   failsFor: (accountId: AccountId) => Error | null;
 }
@@ -167,7 +170,7 @@ class Calls {
   /** A request that may not be made fails as one that was: those asked for beside it are waited for too. */
   async read<Result>(options: CallOptions, work: () => Result): Promise<Result> {
     options.onRequest?.();
-    return this.#process.io(readCall, () => this.#reached(work));
+    return this.#process.io(this.#pace(readCall), () => this.#reached(work));
   }
 
   async lookUp(options: CallOptions, work: () => SimOrder | undefined) {
@@ -178,6 +181,10 @@ class Calls {
     } catch {
       return { result: "unavailable" as const, cause: "no answer" };
     }
+  }
+
+  #pace(kind: IoKind): IoKind {
+    return this.#world.isSlow ? { ...kind, ...SLOW } : kind;
   }
 
   /** Gives up when told to; what was sent goes on without us. */
@@ -192,7 +199,7 @@ class Calls {
     });
     try {
       return await Promise.race([
-        this.#process.io(submitCall, () => {
+        this.#process.io(this.#pace(submitCall), () => {
           // Its sender died meanwhile: nobody waits for this answer, and others may go before it comes.
           if (reference !== null && !this.#process.isAlive) this.#world.onUnanswered(reference);
           return this.#answered(work);

@@ -1,6 +1,7 @@
 // The record of the simulated deployment: what PostgreSQL promises, in memory. Each method is one
 // transaction at one instant. Constraints throw as the real ones do, so that a broken promise shows.
 import { applyEvent, createAccountBook, createBook } from "../../src/domain/apply.ts";
+import { NO_OVERRIDES, type CalendarOverrides } from "../../src/domain/calendar/override.ts";
 import type { Account, Book } from "../../src/domain/book.ts";
 import { decodeCommand } from "../../src/domain/codec/command.ts";
 import { decodeSignal } from "../../src/domain/codec/signal.ts";
@@ -74,6 +75,7 @@ export class SimDatabase {
   readonly marks = new Map<string, Mark>();
   readonly cursors = new Map<string, FeedCursor>();
   limits: LimitTable;
+  readonly calendarOverrides: CalendarOverrides;
   trading: TradingStateTable = { version: 1, rows: [] };
 
   constructor(world: {
@@ -81,11 +83,13 @@ export class SimDatabase {
     readonly accounts: readonly Account[];
     readonly instruments: readonly Instrument[];
     readonly limits: LimitTable;
+    readonly calendarOverrides?: CalendarOverrides;
     readonly bugs: Bugs;
   }) {
     this.accounts = world.accounts;
     this.instruments = world.instruments;
     this.limits = world.limits;
+    this.calendarOverrides = world.calendarOverrides ?? NO_OVERRIDES;
     this.#bugs = world.bugs;
     this.partitions = Array.from({ length: world.partitions }, () => ({
       signals: [],

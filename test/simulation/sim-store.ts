@@ -1,5 +1,4 @@
 // The store's ports as one process sees them: every call travels, and may be lost on either way.
-import { NO_OVERRIDES } from "../../src/domain/calendar/override.ts";
 import { NO_RATES } from "../../src/domain/rate-table.ts";
 import { CommitUnknown, StoreUnavailable } from "../../src/ports/store.ts";
 import { untilHeard } from "../../src/ports/until-heard.ts";
@@ -82,7 +81,7 @@ export function createSimStore(
     tradingStates: () => ask(() => database.trading),
     accounts: () => ask(() => database.accounts),
     instruments: () => ask(() => database.instruments),
-    calendarOverrides: () => ask(() => NO_OVERRIDES),
+    calendarOverrides: () => ask(() => database.calendarOverrides),
     rates: () => ask(() => NO_RATES),
     onChange: async (callback) => {
       const later = (delayMs: number, work: () => void) =>

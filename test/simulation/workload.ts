@@ -14,7 +14,7 @@ import { SimProcess } from "./process.ts";
 import { createSimProducer } from "./sim-bus.ts";
 import { createSimStore } from "./sim-store.ts";
 import { ownersOf, requestOf, wishOf } from "./wishes.ts";
-import { ACCOUNTS, INSTRUMENTS, PARTITIONS } from "./world.ts";
+import { ACCOUNTS, INSTRUMENTS, PARTITIONS, SESSION_STOCK, STRATEGIES } from "./world.ts";
 
 const RETRIES = 4;
 const RETRY_MS = 50;
@@ -79,17 +79,20 @@ export class Workload {
 
   /** A signal of one account, or of any. */
   async post(accountId: AccountId | null = null): Promise<void> {
-    const { random } = this.#deployment.faults;
+    const { faults, variety } = this.#deployment;
+    const { random } = faults;
     const now = this.#process.clock().now();
+    const usual = random.pick(INSTRUMENTS);
+    const isTimed = variety.chance(0.2);
     const signal: Omit<Signal, "number"> = {
       id: asId<SignalId>(this.#nextId()),
       accountId: accountId ?? random.pick(ACCOUNTS).id,
-      instrumentId: random.pick(INSTRUMENTS).id,
-      strategyId: null,
+      instrumentId: isTimed ? SESSION_STOCK.id : usual.id,
+      strategyId: isTimed || variety.chance(0.4) ? variety.pick(STRATEGIES) : null,
       wish: wishOf(random),
       reason: null,
       validUntil: random.chance(0.1) ? now + random.between(50, 5_000) : null,
-      onMarketClosed: null,
+      onMarketClosed: variety.pick([null, "queue", "reject"] as const),
       receivedAt: now,
       actor: "bot",
       traceParent: null,

@@ -1,8 +1,8 @@
-// What every run trades with: accounts over several partitions, instruments that are always open, and
-// limits wide enough that chance, not a limit, decides most outcomes.
+// What every run trades with: accounts over several partitions, instruments that are always open and one
+// that is not, and limits wide enough that chance, not a limit, decides most outcomes.
 import type { Account } from "../../src/domain/book.ts";
 import { Decimal } from "../../src/domain/decimal.ts";
-import { asId, type AccountId, type InstrumentId } from "../../src/domain/ids.ts";
+import { asId, type AccountId, type InstrumentId, type StrategyId } from "../../src/domain/ids.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
 import type { LimitTable } from "../../src/domain/limits.ts";
 import { buildLimitTable } from "../../src/domain/risk/limit-table.ts";
@@ -36,6 +36,20 @@ export const INSTRUMENTS: readonly Instrument[] = ["AAA", "BBB", "CCC"].map((sym
   priceBand: null,
 }));
 
+const [ANY] = INSTRUMENTS;
+
+/** Its market has hours. */
+export const SESSION_STOCK: Instrument = {
+  ...(ANY as Instrument), // there are three of them
+  id: asId<InstrumentId>("XNYS:DDD"),
+  venue: "XNYS",
+  symbol: "DDD",
+};
+
+export const ALL_INSTRUMENTS: readonly Instrument[] = [...INSTRUMENTS, SESSION_STOCK];
+
+export const STRATEGIES = ["slow", "fast"].map((name) => asId<StrategyId>(name));
+
 const SETTINGS: Readonly<Record<string, string | null>> = {
   max_position_size_usd: null,
   max_position_qty: MAX_POSITION,
@@ -43,6 +57,7 @@ const SETTINGS: Readonly<Record<string, string | null>> = {
   max_orders_per_day: null,
   max_leverage: null,
   check_wash_trade: "false",
+  market_closed_hold_seconds: "60",
   allow_short: "true",
 };
 
