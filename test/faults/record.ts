@@ -108,6 +108,13 @@ export function readCorrections(house: House): Promise<readonly { told: string; 
   );
 }
 
+/** Commands that were accepted and have no outcome. */
+export function readUndecided(house: House): Promise<readonly { id: string }[]> {
+  return patiently(
+    () => house.sql()<{ id: string }[]>`SELECT id FROM commands WHERE decided_at IS NULL`,
+  );
+}
+
 export async function countOpen(house: House): Promise<number> {
   const [row] = await patiently(
     () => house.sql()<{ open: number }[]>`

@@ -40,6 +40,7 @@ describe.skipIf(why !== null)(`whatever dies (${why ?? "real processes"})`, () =
     const counted = { lost: lost.length, doubled: doubled.length, wrong: wrong.length, refused };
     process.stdout.write(`\n${table(rows)}\n${JSON.stringify(counted)}\n`);
     expect({ lost, doubled, wrong }).toEqual({ lost: [], doubled: [], wrong: [] });
+    expect(bots.cancelled).not.toEqual([]);
   });
 
   it("the whole log replays into the rows that there are", async () => {

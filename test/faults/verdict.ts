@@ -8,6 +8,7 @@ import {
   readOrders,
   readPositions,
   readSignals,
+  readUndecided,
   type OrderRow,
   type SignalRow,
 } from "./record.ts";
@@ -44,22 +45,25 @@ const POISON = "poison";
 const STATUS: Readonly<Record<string, string>> = { canceled: "cancelled" };
 
 export async function judge(house: House, bots: Bots): Promise<Verdict> {
-  const [signals, orders, twice, positions, corrections, theirs, held] = await Promise.all([
-    readSignals(house),
-    readOrders(house),
-    readDecidedTwice(house),
-    readPositions(house),
-    readCorrections(house),
-    house.venue.orders(),
-    house.venue.positions(),
-  ]);
+  const [signals, orders, twice, positions, corrections, undecided, theirs, held] =
+    await Promise.all([
+      readSignals(house),
+      readOrders(house),
+      readDecidedTwice(house),
+      readPositions(house),
+      readCorrections(house),
+      readUndecided(house),
+      house.venue.orders(),
+      house.venue.positions(),
+    ]);
   const evidence = { bots: bots.acknowledged, signals, orders, theirs };
   return {
     signals: bots.acknowledged.length,
-    lost: lost(evidence),
+    lost: [...lost(evidence), ...undecided.map(({ id }) => `command ${id} was never decided`)],
     doubled: [...twice.map(({ id }) => `${id} was decided twice`), ...doubled(evidence)],
     wrong: [
       ...bots.problems,
+      ...wrongCancels(bots.cancelled, orders),
       ...wrongOrders(evidence),
       ...wrongOrder(evidence),
       ...wrongArrivals(evidence),
@@ -132,6 +136,16 @@ function wrongOrders({ orders, theirs }: Evidence): string[] {
   }
   for (const name of at.keys()) wrong.push(`the exchange holds ${name}, which we do not know`);
   return wrong;
+}
+
+/** Nobody trades at the price of an order that rests: it ends by its cancel, or was never placed. */
+function wrongCancels(cancelled: readonly string[], orders: readonly OrderRow[]): string[] {
+  const rows = new Map(orders.map((order) => [order.id, order]));
+  return cancelled.flatMap((id) => {
+    const order = rows.get(id);
+    const isOver = order?.status === "cancelled" || order?.status === "rejected";
+    return isOver ? [] : [`the cancel of ${id} left it ${order?.status ?? "unknown"}`];
+  });
 }
 
 function refusals({ signals, orders }: Evidence): Map<string, number> {
