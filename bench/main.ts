@@ -71,6 +71,7 @@ function nodeFlags(): string[] {
   ];
 }
 
+const paceOrFull = (): string => (options.rate === undefined ? "full" : `latency-${options.rate}`);
 const since = (): string => `${((performance.now() - began) / 1000).toFixed(0)} s`;
 const only = options.only.split(",");
 const plan = chosenPlan();
@@ -98,7 +99,7 @@ const report = {
 };
 const folder = join(import.meta.dirname, "results");
 mkdirSync(folder, { recursive: true });
-const scope = options.quick ? "quick" : (options.part?.replaceAll(",", "-") ?? "full");
+const scope = options.quick ? "quick" : (options.part?.replaceAll(",", "-") ?? paceOrFull());
 writeFileSync(join(folder, `${scope}.json`), `${JSON.stringify(report, null, 1)}\n`);
 // Only a whole run changes what the documentation shows, unless it is asked for.
 if (options.picture || scope === "full") writePicture(report);

@@ -4,6 +4,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Measured } from "../measure.ts";
 import { median } from "../percentiles.ts";
+import type { Drained } from "../suite/drain.ts";
+import type { Faulted } from "../suite/faults.ts";
+import type { Sustained } from "../suite/sustained.ts";
 
 export interface Drawn {
   readonly at: string;
@@ -24,7 +27,7 @@ interface Chart {
 }
 
 const [WIDTH, BAR_HEIGHT, LABEL, VALUE, GAP] = [860, 22, 150, 120, 34];
-const COLOURS: Readonly<Record<string, string>> = { fillstream: "#1f6feb" };
+const OURS = "#1f6feb";
 const OTHER = "#8b949e";
 
 export function writePicture(drawn: Drawn): void {
@@ -34,10 +37,48 @@ export function writePicture(drawn: Drawn): void {
   writeFileSync(file, svg(charts, drawn));
 }
 
+/** The suite's parts wrote what is read here. */
+const partOf = <Row>(parts: Drawn["parts"], name: string): readonly Row[] =>
+  (parts[name] as { readonly all: readonly Row[] } | undefined)?.all ?? [];
+
 function chartsOf({ parts }: Drawn): readonly Chart[] {
-  const latency = parts["latency"] as { all: readonly Measured[] } | undefined; // suite/latency.ts wrote it
-  if (latency === undefined) return [];
-  const phases = [...new Set(latency.all.map(({ phase }) => phase))];
+  return [...latencyCharts(parts), ...paceCharts(parts), ...faultCharts(parts)].filter(
+    ({ bars }) => bars.length > 0,
+  );
+}
+
+const once = (name: string, value: number): Bar => ({ name, value, least: value, most: value });
+
+function paceCharts(parts: Drawn["parts"]): readonly Chart[] {
+  const sustained = partOf<Sustained>(parts, "sustained");
+  const drained = partOf<Drained>(parts, "drain");
+  return [
+    {
+      title: "highest pace that holds, signals a second (more is better)",
+      bars: sustained.map(({ name, perSecond }) => once(name, perSecond ?? 0)),
+    },
+    {
+      title: `a queue of ${drained[0]?.count ?? 0}: booked a second (more is better)`,
+      bars: drained.flatMap(({ system, booked }) =>
+        booked === null ? [] : [once(system, booked)],
+      ),
+    },
+  ];
+}
+
+function faultCharts(parts: Drawn["parts"]): readonly Chart[] {
+  const title =
+    "worker, Redis, PostgreSQL and broker fail in turn: signals lost, doubled, not booked";
+  const all = partOf<Faulted>(parts, "faults");
+  const bars = all.map(({ system, lost, doubled, unbooked }) =>
+    once(system, lost + doubled + unbooked),
+  );
+  return [{ title, bars }];
+}
+
+function latencyCharts(parts: Drawn["parts"]): readonly Chart[] {
+  const all = partOf<Measured>(parts, "latency");
+  const phases = [...new Set(all.map(({ phase }) => phase))];
   const figures: readonly (readonly [string, (of: Measured) => number])[] = [
     ["received → booked, p99 in ms", (m) => m.booked.p99],
     ["CPU seconds per 10,000 orders", (m) => m.cpu.all],
@@ -46,7 +87,7 @@ function chartsOf({ parts }: Drawn): readonly Chart[] {
     figures.map(([title, figure]) => ({
       title: `${phase}: ${title}`,
       bars: barsOf(
-        latency.all.filter((measured) => measured.phase === phase),
+        all.filter((measured) => measured.phase === phase),
         figure,
       ),
     })),
@@ -90,7 +131,7 @@ function draw({ title, bars }: Chart, top: number): string {
     const end = (value: number): string => (LABEL + value * scale).toFixed(1);
     return [
       `<text x="${LABEL - 8}" y="${middle + 4}" text-anchor="end" fill="#24292f">${escaped(bar.name)}</text>`,
-      `<rect x="${LABEL}" y="${y}" width="${(bar.value * scale).toFixed(1)}" height="${BAR_HEIGHT - 5}" rx="2" fill="${COLOURS[bar.name] ?? OTHER}"/>`,
+      `<rect x="${LABEL}" y="${y}" width="${(bar.value * scale).toFixed(1)}" height="${BAR_HEIGHT - 5}" rx="2" fill="${bar.name.startsWith("fillstream") ? OURS : OTHER}"/>`,
       `<line x1="${end(bar.least)}" x2="${end(bar.most)}" y1="${middle}" y2="${middle}" stroke="#24292f"/>`,
       `<text x="${Number(end(bar.most)) + 8}" y="${middle + 4}" fill="#24292f">${bar.value.toFixed(1)}</text>`,
     ].join("\n");
