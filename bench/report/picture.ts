@@ -26,7 +26,7 @@ interface Chart {
   readonly bars: readonly Bar[];
 }
 
-const [WIDTH, BAR_HEIGHT, LABEL, VALUE, GAP] = [860, 22, 150, 120, 34];
+const [WIDTH, BAR_HEIGHT, LABEL, VALUE, GAP] = [860, 22, 180, 120, 34];
 const OURS = "#1f6feb";
 const OTHER = "#8b949e";
 

@@ -89,10 +89,11 @@ export class PoisonWatch {
         this.#pace.taken(input);
       }
     }
-    // A view that said nothing new proves nothing.
-    if (this.#blind.size === 0) return;
     for (const { accountId, event } of events) {
+      // A view that said nothing new proves nothing.
       if (event.type === "AccountObserved") this.#blind.delete(accountId);
+      // A person has seen to it: what is told again is tried again.
+      else if (event.type === "SymbolUnfrozen") this.#quarantine.forget();
     }
   }
 

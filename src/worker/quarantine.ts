@@ -39,6 +39,10 @@ export class Quarantine {
     if (fill !== null) this.#know(fill);
   }
 
+  forget(): void {
+    this.#known.clear();
+  }
+
   /** What is still to be decided of the input: itself, a part of it, or null for nothing. */
   rest(input: Input): Input | null {
     if (this.#known.size === 0) return input;

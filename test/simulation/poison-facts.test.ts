@@ -1,6 +1,7 @@
 // A fact of the broker that the record refuses, for as long as it is told: by the stream, by every view,
 // by the answer of a call. It is set aside and told once, its symbol is frozen, and the rest goes on.
 import { describe, expect, it } from "vitest";
+import { asId } from "../../src/domain/ids.ts";
 import type { DomainEvent, EventOf, LoggedEvent } from "../../src/domain/event.ts";
 import { assemble } from "./assemble.ts";
 import { NO_BUGS } from "./bugs.ts";
@@ -30,6 +31,7 @@ interface Told {
 async function live(
   refuses: (event: DomainEvent, deployment: Deployment) => boolean,
   loses: (fault: FaultKind, where: string) => boolean = () => false,
+  meanwhile: (workload: Workload, deployment: Deployment) => void = () => undefined,
 ): Promise<Told> {
   const faults = Faults.none(new Random(3));
   faults.happens = loses;
@@ -57,6 +59,7 @@ async function live(
   for (let index = 0; index < SIGNALS; index += 1) {
     scheduler.at(SETTLED_MS + index * 2_000, () => void workload.post(ACCOUNT_ID));
   }
+  meanwhile(workload, deployment);
   await scheduler.run(END_MS, () => undefined);
   worker.kill();
   const log = database.partitions.flatMap((rows) => rows.log);
@@ -111,6 +114,33 @@ describe("a fact that the record refuses", () => {
     expect(told.poison).toHaveLength(raws.length);
     expect(told.refusals).toBeLessThan(100);
     expect(eventsOf(told, "AccountObserved").length).toBeGreaterThan(15);
+  });
+
+  it("is tried again when a person has freed its symbol", async () => {
+    let filled: EventOf<"OrderExecuted"> | null = null;
+    const isFirst = firstFill();
+    const told = await live(
+      (event, { scheduler }) => {
+        if (event.type !== "OrderExecuted" || !isFirst(event)) return false;
+        filled ??= event;
+        return scheduler.now < 60_000;
+      },
+      () => false,
+      (workload, { scheduler, database }) => {
+        scheduler.at(70_000, () => {
+          const order = database.orders.get(filled?.orderId ?? asId("none"));
+          if (order === undefined) throw new Error("no order has filled");
+          const { instrumentId } = order;
+          const request = { kind: "unfreeze_symbol", instrumentId, reason: "mended" } as const;
+          void workload.command(ACCOUNT_ID, request);
+        });
+      },
+    );
+    expect(eventsOf(told, "SymbolUnfrozen")).toHaveLength(1);
+    expect(told.poison).toHaveLength(1);
+    const booked = eventsOf(told, "OrderExecuted").filter(isFirst);
+    expect(booked.length).toBeGreaterThan(0);
+    expect(eventsOf(told, "PositionAdjusted")).toEqual([]);
   });
 
   it("is told once when a view as a whole is refused, and again after one was taken", async () => {

@@ -153,7 +153,11 @@ export class Workload {
     const last = this.accepted.findLast(({ signal }) => signal.accountId === accountId);
     const mine = ownersOf(database.orders.values(), accountId);
     const request = requestOf(faults.random, mine, last);
-    if (request === null) return;
+    if (request !== null) await this.command(accountId, request);
+  }
+
+  /** What an operator asks for, once. */
+  async command(accountId: AccountId, request: CommandRequest): Promise<void> {
     const { id, acceptance } = this.#commandRow(accountId, request);
     if ((await this.#accept(acceptance)) !== null) this.commands.push({ id, accountId });
   }
