@@ -8,7 +8,8 @@ import type { InstrumentId } from "../ids.ts";
 import { coveredBy, shownOf } from "./covered.ts";
 import { isBeforeContact, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
-import { payOthers, recordMove } from "./moved.ts";
+import { recordMove } from "./moved.ts";
+import { payOthers } from "./others.ts";
 import { recordSplit, shareOut } from "./split.ts";
 import { recordValue } from "./value.ts";
 
@@ -160,7 +161,7 @@ function record(draft: Draft, entry: Entry, { id, of, undoes }: Counted): void {
     return;
   }
   if (kind === "split") recordSplit(draft, told);
-  else recordMove(draft, { ...told, undoes, averagePrice });
+  else recordMove(draft, { ...told, undoes, averagePrice, isOfTrade: isFeeOfTrade(entry) });
 }
 
 type Told = Omit<Adjustment, "strategyId">;
@@ -204,7 +205,13 @@ function tell(draft: Draft, activity: BrokerActivity, action: string): void {
   draft.alarm("activity_changed", message);
 }
 
-function kindOf({ type }: BrokerActivity): AdjustmentKind {
+function kindOf({ type, quantity, netAmount }: BrokerActivity): AdjustmentKind {
   const word = type.toUpperCase();
-  return KINDS.find(([prefix]) => word.startsWith(prefix))?.[1] ?? "transfer";
+  const kind = KINDS.find(([prefix]) => word.startsWith(prefix))?.[1] ?? "transfer";
+  // A fee that takes no money can only have taken what it is a fee of.
+  const isInKind = quantity?.isNegative() === true && netAmount?.isZero() !== false;
+  return kind === "fee" && isInKind ? "fee_in_kind" : kind;
 }
+
+/** The others are for what is held. */
+const isFeeOfTrade = ({ type }: BrokerActivity): boolean => /^C?FEE/i.test(type);
