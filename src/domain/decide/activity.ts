@@ -5,9 +5,10 @@ import type { BrokerActivity, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { Adjustment, AdjustmentKind } from "../position/state.ts";
 import type { InstrumentId } from "../ids.ts";
-import { coveredBy, shownOf } from "./covered.ts";
+import { coveredBy, shownOf, type Beside } from "./covered.ts";
 import { isBeforeContact, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
+import { addTo } from "./draft-holdings.ts";
 import { recordMove } from "./moved.ts";
 import { payOthers } from "./others.ts";
 import { recordSplit, shareOut } from "./split.ts";
@@ -25,25 +26,39 @@ const KINDS: readonly (readonly [prefix: string, kind: AdjustmentKind])[] = [
   ["SSO", "split"],
 ];
 
-/** And what the same look shows of its instrument. */
+/** And what the same look shows of its instrument, and tells of it. */
 interface Entry extends BrokerActivity {
-  readonly theirs: Decimal;
   readonly averagePrice: Decimal | null;
+  readonly beside: Beside;
 }
 
 export function takeActivities(draft: Draft, view: BrokerView): void {
   const since = draft.accountBook.firstContactAt;
-  const { activities } = view;
   if (since === null) {
-    noteShownEntries(draft, activities);
+    noteShownEntries(draft, view.activities);
     return;
   }
+  // What is older than the first contact is in the opening balances.
+  const activities = view.activities.filter((activity) => !isBeforeContact(activity, since));
+  const left = new Map<InstrumentId | null, Decimal>();
+  for (const activity of activities) addTo(left, activity.instrumentId, movedBy(draft, activity));
   for (const activity of activities) {
-    // What is older than the first contact is in the opening balances.
-    if (isBeforeContact(activity, since)) continue;
-    const { quantity: theirs, averagePrice } = shownOf(view, activity.instrumentId);
-    takeActivity(draft, { ...activity, theirs, averagePrice });
+    const { instrumentId } = activity;
+    const { quantity: theirs, averagePrice } = shownOf(view, instrumentId);
+    const together = left.get(instrumentId) ?? Decimal.ZERO;
+    addTo(left, instrumentId, movedBy(draft, activity).negated());
+    takeActivity(draft, {
+      ...activity,
+      averagePrice,
+      beside: { theirs, together, isPosted: true },
+    });
   }
+}
+
+/** Shares that it moves where it is counted now. */
+function movedBy(draft: Draft, activity: BrokerActivity): Decimal {
+  const counted = countedOf(draft, activity);
+  return counted === null ? Decimal.ZERO : sharesOf(activity, counted);
 }
 
 /** A half that is alone after that long is no half. */
@@ -60,52 +75,58 @@ export function halfTold({ activities, at }: BrokerView): ReadonlySet<Instrument
 }
 
 function takeActivity(draft: Draft, activity: Entry): void {
+  const counted = countedOf(draft, activity);
+  if (counted === null) tellKept(draft, activity);
+  else if (count(draft, activity, counted) && counted.action !== null) {
+    tell(draft, activity, counted.action);
+  }
+}
+
+/** What of it counts now; null where nothing does. */
+function countedOf({ accountBook }: Draft, activity: BrokerActivity): Counted | null {
   const { id, status } = activity;
-  const { adjustments } = draft.accountBook;
-  const isCounted = adjustments.has(id);
+  const { adjustments } = accountBook;
+  const [isCounted, isCorrected] = [adjustments.has(id), adjustments.has(correctedName(id))];
   switch (status) {
     case "pending":
-      return;
+      return null;
     case "executed":
-      if (!isCounted) count(draft, activity, { id, of: figuresOf(activity), undoes: null });
-      return;
-    case "cancelled":
-      if (isCounted || adjustments.has(correctedName(id))) takeBack(draft, activity, isCounted);
-      return;
-    case "corrected":
-      if (adjustments.has(correctedName(id))) return;
-      if (isCounted) tellCorrected(draft, activity);
-      else countCorrected(draft, activity);
+      return isCounted ? null : { id, of: figuresOf(activity), undoes: null, action: null };
+    case "cancelled": {
+      // Both: its figures are those of the correction, and what it said at first is what counts.
+      if (isCounted === isCorrected || adjustments.has(cancelledName(id))) return null;
+      const undoes = isCounted ? id : correctedName(id);
+      const of = negated(figuresOf(activity));
+      return { id: cancelledName(id), of, undoes, action: "taken back: it had been counted" };
+    }
+    case "corrected": {
+      if (isCounted || isCorrected) return null;
+      const of = figuresOf(activity);
+      return { id: correctedName(id), of, undoes: null, action: "counted as corrected" };
+    }
   }
 }
 
 const correctedName = (id: string): string => `${id}:corrected`;
+const cancelledName = (id: string): string => `${id}:cancelled`;
 
-function takeBack(draft: Draft, activity: Entry, isCounted: boolean): void {
+/** What was counted stays as it is although the broker changed it, which a person is told. */
+function tellKept(draft: Draft, activity: Entry): void {
+  const { id, status } = activity;
   const { adjustments } = draft.accountBook;
-  const id = `${activity.id}:cancelled`;
-  if (adjustments.has(id)) return;
-  if (isCounted && adjustments.has(correctedName(activity.id))) {
-    // Its figures are those of the correction, and what it said at first is what counts.
-    record(draft, activity, { id, of: NO_FIGURES, undoes: null });
-    tell(draft, activity, "told: what it said before it was corrected stays counted");
-    return;
-  }
-  const undoes = isCounted ? activity.id : correctedName(activity.id);
-  const isMoved = count(draft, activity, { id, of: negated(figuresOf(activity)), undoes });
-  if (isMoved) tell(draft, activity, "taken back: it had been counted");
-}
-
-function countCorrected(draft: Draft, activity: Entry): void {
-  const of = figuresOf(activity);
-  const id = correctedName(activity.id);
-  const isMoved = count(draft, activity, { id, of, undoes: null });
-  if (isMoved) tell(draft, activity, "counted as corrected");
+  if (!adjustments.has(id)) return;
+  const isCorrected = adjustments.has(correctedName(id));
+  if (status === "corrected" && !isCorrected) tellCorrected(draft, activity);
+  if (status !== "cancelled" || !isCorrected || adjustments.has(cancelledName(id))) return;
+  const nothing = { of: NO_FIGURES, undoes: null, action: null };
+  record(draft, activity, { ...nothing, id: cancelledName(id) });
+  tell(draft, activity, "told: what it said before it was corrected stays counted");
 }
 
 /** What it said before is not kept, so that the difference is for a person; the name marks it as told. */
 function tellCorrected(draft: Draft, activity: Entry): void {
-  record(draft, activity, { id: correctedName(activity.id), of: NO_FIGURES, undoes: null });
+  const nothing = { of: NO_FIGURES, undoes: null, action: null };
+  record(draft, activity, { ...nothing, id: correctedName(activity.id) });
   tell(draft, activity, "told: it stays counted as it was before");
 }
 
@@ -119,6 +140,8 @@ interface Counted {
   readonly of: Figures;
   /** The adjustment that it takes back. */
   readonly undoes: string | null;
+  /** What is told of it; null where it is no more than counted. */
+  readonly action: string | null;
 }
 
 const NO_FIGURES: Figures = { quantity: Decimal.ZERO, amount: Decimal.ZERO };
@@ -141,6 +164,12 @@ function count(draft: Draft, activity: Entry, counted: Counted): boolean {
   return true;
 }
 
+/** Dividends and fees in money say for how many they were, and not how many came. */
+function sharesOf(activity: BrokerActivity, { of }: Pick<Counted, "of">): Decimal {
+  const kind = kindOf(activity);
+  return kind === "dividend" || kind === "fee" ? Decimal.ZERO : of.quantity;
+}
+
 function record(draft: Draft, entry: Entry, { id, of, undoes }: Counted): void {
   const { instrumentId, price, at, averagePrice } = entry;
   const kind = kindOf(entry);
@@ -150,12 +179,11 @@ function record(draft: Draft, entry: Entry, { id, of, undoes }: Counted): void {
     draft.record({ type: "CashAdjusted", adjustment: { id, kind, amount, source, at } });
     return;
   }
-  const moves = kind !== "dividend" && kind !== "fee";
-  const quantity = moves ? of.quantity : Decimal.ZERO;
+  const quantity = sharesOf(entry, { of });
   const { amount } = of;
   const cost = kind === "transfer" ? price : null;
   const told = { id, kind, instrumentId, quantity, price: cost, amount, source, at };
-  const correction = coveredBy(draft, told, entry.theirs);
+  const correction = coveredBy(draft, told, entry.beside);
   if (correction !== null) {
     recordCovered(draft, told, correction);
     return;
