@@ -6,7 +6,7 @@ import { Decimal } from "../decimal.ts";
 import type { Adjustment, AdjustmentKind } from "../position/state.ts";
 import type { InstrumentId } from "../ids.ts";
 import { coveredBy, shownOf, type Beside } from "./covered.ts";
-import { isBeforeContact, noteShownEntries } from "./day-entries.ts";
+import { isBeforeContact, momentOf, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
 import { addTo } from "./draft-holdings.ts";
 import { recordMove } from "./moved.ts";
@@ -189,7 +189,11 @@ function record(draft: Draft, entry: Entry, { id, of, undoes }: Counted): void {
     return;
   }
   if (kind === "split") recordSplit(draft, told);
-  else recordMove(draft, { ...told, undoes, averagePrice, isOfTrade: isFeeOfTrade(entry) });
+  else {
+    const isOfTrade = isFeeOfTrade(entry);
+    const moment = quantity.isZero() ? at : momentOf(draft, entry);
+    recordMove(draft, { ...told, at: moment, undoes, averagePrice, isOfTrade });
+  }
 }
 
 type Told = Omit<Adjustment, "strategyId">;
