@@ -5,10 +5,9 @@ import type { BrokerActivity, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { Adjustment, AdjustmentKind } from "../position/state.ts";
 import type { InstrumentId } from "../ids.ts";
-import { coveredBy, shownOf, type Beside } from "./covered.ts";
+import { coveredBy, shownOf, Together, type Beside, type ToldLate } from "./covered.ts";
 import { isBeforeContact, momentOf, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
-import { addTo } from "./draft-holdings.ts";
 import { recordMove } from "./moved.ts";
 import { payOthers } from "./others.ts";
 import { recordSplit, shareOut } from "./split.ts";
@@ -32,6 +31,8 @@ interface Entry extends BrokerActivity {
   readonly beside: Beside;
 }
 
+const NOTHING_TOLD = { sum: Decimal.ZERO, isEachExact: false };
+
 export function takeActivities(draft: Draft, view: BrokerView): void {
   const since = draft.accountBook.firstContactAt;
   if (since === null) {
@@ -40,25 +41,24 @@ export function takeActivities(draft: Draft, view: BrokerView): void {
   }
   // What is older than the first contact is in the opening balances.
   const activities = view.activities.filter((activity) => !isBeforeContact(activity, since));
-  const left = new Map<InstrumentId | null, Decimal>();
-  for (const activity of activities) addTo(left, activity.instrumentId, movedBy(draft, activity));
+  const all = new Together(
+    draft,
+    activities.flatMap((activity) => lateOf(draft, activity)),
+  );
   for (const activity of activities) {
-    const { instrumentId } = activity;
-    const { quantity: theirs, averagePrice } = shownOf(view, instrumentId);
-    const together = left.get(instrumentId) ?? Decimal.ZERO;
-    addTo(left, instrumentId, movedBy(draft, activity).negated());
-    takeActivity(draft, {
-      ...activity,
-      averagePrice,
-      beside: { theirs, together, isPosted: true },
-    });
+    const { quantity: theirs, averagePrice } = shownOf(view, activity.instrumentId);
+    const [late] = lateOf(draft, activity);
+    const together = late === undefined ? NOTHING_TOLD : all.take(late);
+    takeActivity(draft, { ...activity, averagePrice, beside: { theirs, together } });
   }
 }
 
-/** Shares that it moves where it is counted now. */
-function movedBy(draft: Draft, activity: BrokerActivity): Decimal {
+/** The shares that it moves where it is counted now. */
+function lateOf(draft: Draft, activity: BrokerActivity): readonly ToldLate[] {
+  const { instrumentId, at } = activity;
   const counted = countedOf(draft, activity);
-  return counted === null ? Decimal.ZERO : sharesOf(activity, counted);
+  if (counted === null || instrumentId === null) return [];
+  return [{ instrumentId, at, quantity: sharesOf(activity, counted), isPosted: true }];
 }
 
 /** A half that is alone after that long is no half. */
@@ -183,7 +183,7 @@ function record(draft: Draft, entry: Entry, { id, of, undoes }: Counted): void {
   const { amount } = of;
   const cost = kind === "transfer" ? price : null;
   const told = { id, kind, instrumentId, quantity, price: cost, amount, source, at };
-  const correction = coveredBy(draft, told, entry.beside);
+  const correction = coveredBy(draft, { ...told, isPosted: true }, entry.beside);
   if (correction !== null) {
     recordCovered(draft, told, correction);
     return;

@@ -11,16 +11,22 @@ export interface ToldLate {
   readonly instrumentId: InstrumentId;
   readonly quantity: Decimal;
   readonly at: number;
+  /** Stamped when it was posted, and not when it moved the shares. */
+  readonly isPosted: boolean;
 }
 
-/** What a look shows of the instrument, beside what it tells. */
+/** What a look shows of the instrument, and what else it tells of it. */
 export interface Beside {
   /** What the broker holds. */
   readonly theirs: Decimal;
-  /** All that it tells and that is not counted yet, this one included. */
-  readonly together: Decimal;
-  /** Stamped when it was posted, and not when it moved the shares. */
-  readonly isPosted: boolean;
+  readonly together: Told;
+}
+
+/** What is not counted yet. */
+interface Told {
+  readonly sum: Decimal;
+  /** Of each there is a correction that is just as much. */
+  readonly isEachExact: boolean;
 }
 
 /** An entry comes days late at most; what has stayed unexplained for longer is something else. */
@@ -38,23 +44,35 @@ export function shownOf(
 
 /**
  * What one look tells of an instrument is judged together: a stranger who bought and sold brings nothing
- * nearer by either alone. What is younger than every correction is in none, and comes first.
+ * nearer by either alone.
  */
-export function* inTurn<Late extends ToldLate>(
+export class Together {
+  readonly #sums = new Map<InstrumentId, Decimal>();
+  readonly #inexact = new Set<InstrumentId>();
+
+  constructor(draft: Draft, told: Iterable<ToldLate>) {
+    for (const each of told) {
+      if (each.quantity.isZero()) continue;
+      addTo(this.#sums, each.instrumentId, each.quantity);
+      if (exactOf(draft, each) === undefined) this.#inexact.add(each.instrumentId);
+    }
+  }
+
+  /** With this one, which is judged now. */
+  take({ instrumentId, quantity }: Pick<ToldLate, "instrumentId" | "quantity">): Told {
+    const sum = this.#sums.get(instrumentId) ?? Decimal.ZERO;
+    addTo(this.#sums, instrumentId, quantity.negated());
+    return { sum, isEachExact: !this.#inexact.has(instrumentId) };
+  }
+}
+
+/** What is younger than every correction is in none, and comes first: by what is then missing the rest is judged. */
+export function youngestFirst<Late extends ToldLate>(
   draft: Draft,
   told: readonly Late[],
-): Generator<readonly [Late, together: Decimal]> {
-  const open: Late[] = [];
-  const left = new Map<InstrumentId, Decimal>();
-  for (const each of told) {
-    if (correctionsSince(draft, each).length === 0) yield [each, each.quantity];
-    else open.push(each);
-  }
-  for (const { instrumentId, quantity } of open) addTo(left, instrumentId, quantity);
-  for (const each of open) {
-    yield [each, left.get(each.instrumentId) ?? Decimal.ZERO];
-    addTo(left, each.instrumentId, each.quantity.negated());
-  }
+): readonly Late[] {
+  const isYoung = (each: Late): boolean => correctionsSince(draft, each).length === 0;
+  return [...told.filter(isYoung), ...told.filter((each) => !isYoung(each))];
 }
 
 /**
@@ -66,24 +84,32 @@ export function* inTurn<Late extends ToldLate>(
 export function coveredBy(
   draft: Draft,
   told: ToldLate,
-  { theirs, together, isPosted }: Beside,
+  { theirs, together }: Beside,
 ): Correction | null {
-  const { instrumentId, quantity, at } = told;
+  const { instrumentId, quantity } = told;
   const known = draft.held(instrumentId).plus(othersOf(draft, instrumentId));
   const apart = theirs.minus(known);
   if (quantity.isZero() || apart.eq(quantity)) return null;
+  // Alike by all of them together: unless each by itself is a correction, which then made both sides alike.
+  if (apart.eq(together.sum) && !together.isEachExact) return null;
   const later = correctionsSince(draft, told);
-  const isNearer = apart.minus(quantity).abs().lt(apart.abs());
-  const since = at - POSTED_WITHIN_MS;
-  const recent =
-    isPosted && !isNearer ? correctionsSince(draft, { instrumentId, at: since }) : later;
-  // One that is just as much is it, whatever else is told.
-  const exact = [...later, ...recent].find((each) => draft.holdings.leftOf(each)?.eq(quantity));
-  if (exact !== undefined) return exact;
-  if (apart.eq(together)) return null;
   const found = leastOf(draft, later, quantity);
+  const isNearer = apart.minus(quantity).abs().lt(apart.abs());
   if (found !== null || isNearer) return found;
-  return later[0] ?? leastOf(draft, recent, quantity);
+  return later[0] ?? leastOf(draft, candidatesFor(draft, told), quantity);
+}
+
+function exactOf(draft: Draft, told: ToldLate): Correction | undefined {
+  const candidates = candidatesFor(draft, told);
+  return candidates.find((each) => draft.holdings.leftOf(each)?.eq(told.quantity));
+}
+
+/** Those that may have it. */
+function candidatesFor(
+  draft: Draft,
+  { instrumentId, at, isPosted }: ToldLate,
+): readonly Correction[] {
+  return correctionsSince(draft, { instrumentId, at: isPosted ? at - POSTED_WITHIN_MS : at });
 }
 
 /** The newest first. */

@@ -6,7 +6,7 @@ import { Decimal } from "../decimal.ts";
 import type { Explains } from "../event.ts";
 import type { InstrumentId } from "../ids.ts";
 import { eachSnapshot } from "../order/reconcile.ts";
-import { coveredBy, inTurn, shownOf } from "./covered.ts";
+import { coveredBy, shownOf, Together, youngestFirst, type ToldLate } from "./covered.ts";
 import type { Draft } from "./draft.ts";
 import { isOwnCash, moveOthers, nameOfTheirs, othersOf, partOfOthers } from "./others.ts";
 import { mayBeOurs } from "./stranger.ts";
@@ -14,11 +14,8 @@ import { recordValue } from "./value.ts";
 
 type Told = BrokerView["executions"][number];
 
-interface Fill {
+interface Fill extends ToldLate {
   readonly told: Told;
-  readonly instrumentId: InstrumentId;
-  readonly quantity: Decimal;
-  readonly at: number;
 }
 
 /**
@@ -36,11 +33,12 @@ export function takeForeignExecutions(
     const instrumentId = toldOf(draft, told, view);
     if (instrumentId === null) continue;
     if (mayBeOurs(draft, { reference: null, instrumentId })) isWhole = false;
-    else fills.push({ told, instrumentId, quantity: movedBy(told), at: told.executedAt });
+    else fills.push(fillOf(told, instrumentId));
   }
-  for (const [fill, together] of inTurn(draft, fills)) {
+  const all = new Together(draft, fills);
+  for (const fill of youngestFirst(draft, fills)) {
     const theirs = shownOf(view, fill.instrumentId).quantity;
-    take(draft, fill, coveredBy(draft, fill, { theirs, together, isPosted: false }));
+    take(draft, fill, coveredBy(draft, fill, { theirs, together: all.take(fill) }));
   }
   return isWhole;
 }
@@ -55,8 +53,10 @@ function toldOf(draft: Draft, told: Told, view: BrokerView): InstrumentId | null
   return instrumentOf(draft, told.symbol, view);
 }
 
-function movedBy({ side, quantity, feeInAsset }: Told): Decimal {
-  return (side === "buy" ? quantity : quantity.negated()).minus(feeInAsset);
+function fillOf(told: Told, instrumentId: InstrumentId): Fill {
+  const { side, quantity, feeInAsset, executedAt: at } = told;
+  const moved = (side === "buy" ? quantity : quantity.negated()).minus(feeInAsset);
+  return { told, instrumentId, quantity: moved, at, isPosted: false };
 }
 
 function take(draft: Draft, fill: Fill, correction: Correction | null): void {
