@@ -3,27 +3,16 @@
 import type { Correction } from "../book.ts";
 import type { BrokerActivity, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
-import type { Adjustment, AdjustmentKind } from "../position/state.ts";
+import type { Adjustment } from "../position/state.ts";
 import type { InstrumentId } from "../ids.ts";
 import { coveredBy, shownOf, Together, type Beside, type ToldLate } from "./covered.ts";
 import { isBeforeContact, momentOf, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
+import { isFeeOfTrade, kindOf } from "./entry-kinds.ts";
 import { recordMove } from "./moved.ts";
 import { payOthers } from "./others.ts";
 import { recordSplit, shareOut } from "./split.ts";
 import { recordValue } from "./value.ts";
-
-/** By how the entry's type begins; brokers add letters behind. Whatever else moves shares is a transfer. */
-const KINDS: readonly (readonly [prefix: string, kind: AdjustmentKind])[] = [
-  ["CFEE", "fee_in_kind"],
-  ["FEE", "fee"],
-  ["PTC", "fee"],
-  ["DIV", "dividend"],
-  ["INT", "dividend"],
-  ["SPLIT", "split"],
-  ["SSP", "split"],
-  ["SSO", "split"],
-];
 
 /** And what the same look shows of its instrument, and tells of it. */
 interface Entry extends BrokerActivity {
@@ -58,7 +47,7 @@ function lateOf(draft: Draft, activity: BrokerActivity): readonly ToldLate[] {
   const { instrumentId, at } = activity;
   const counted = countedOf(draft, activity);
   if (counted === null || instrumentId === null) return [];
-  return [{ instrumentId, at, quantity: sharesOf(activity, counted), isPosted: true }];
+  return [{ instrumentId, at, quantity: sharesOf(draft, activity, counted), isPosted: true }];
 }
 
 /** A half that is alone after that long is no half. */
@@ -165,21 +154,21 @@ function count(draft: Draft, activity: Entry, counted: Counted): boolean {
 }
 
 /** Dividends and fees in money say for how many they were, and not how many came. */
-function sharesOf(activity: BrokerActivity, { of }: Pick<Counted, "of">): Decimal {
-  const kind = kindOf(activity);
+function sharesOf(draft: Draft, activity: BrokerActivity, { of }: Pick<Counted, "of">): Decimal {
+  const kind = kindOf(draft, activity);
   return kind === "dividend" || kind === "fee" ? Decimal.ZERO : of.quantity;
 }
 
 function record(draft: Draft, entry: Entry, { id, of, undoes }: Counted): void {
   const { instrumentId, price, at, averagePrice } = entry;
-  const kind = kindOf(entry);
+  const kind = kindOf(draft, entry);
   const source = `broker activity ${entry.type}`;
   if (instrumentId === null) {
     const { amount } = of;
     draft.record({ type: "CashAdjusted", adjustment: { id, kind, amount, source, at } });
     return;
   }
-  const quantity = sharesOf(entry, { of });
+  const quantity = sharesOf(draft, entry, { of });
   const { amount } = of;
   const cost = kind === "transfer" ? price : null;
   const told = { id, kind, instrumentId, quantity, price: cost, amount, source, at };
@@ -236,14 +225,3 @@ function tell(draft: Draft, activity: BrokerActivity, action: string): void {
   const message = `The broker ${status} its entry ${id} (${type}): ${figures}.`;
   draft.alarm("activity_changed", message);
 }
-
-function kindOf({ type, quantity, netAmount }: BrokerActivity): AdjustmentKind {
-  const word = type.toUpperCase();
-  const kind = KINDS.find(([prefix]) => word.startsWith(prefix))?.[1] ?? "transfer";
-  // A fee that takes no money can only have taken what it is a fee of.
-  const isInKind = quantity?.isNegative() === true && netAmount?.isZero() !== false;
-  return kind === "fee" && isInKind ? "fee_in_kind" : kind;
-}
-
-/** The others are for what is held. */
-const isFeeOfTrade = ({ type }: BrokerActivity): boolean => /^C?FEE/i.test(type);

@@ -135,6 +135,7 @@ describe("a fee that says a quantity and no money", () => {
   it("is one in coin, by whatever name", () => {
     const desk = new Desk();
     desk.scene.bought("1", { strategy: "slow" });
+    desk.scene.world.instrument(AAPL, { assetClass: "crypto" });
     desk.theirs = "0.9975";
     desk.scene.world.now += 1_000;
     desk.look({
@@ -144,6 +145,16 @@ describe("a fee that says a quantity and no money", () => {
       ["0.9975", "0.9975", "100"],
     );
     expect(isQuiet(desk.look())).toBe(true);
+  });
+
+  it("on shares came to nothing, and moves none", () => {
+    const desk = new Desk();
+    desk.scene.bought("10");
+    desk.theirs = "10";
+    desk.look();
+    const entry = { type: "FEE", quantity: d("-10"), netAmount: d("0"), at: desk.scene.now + 1 };
+    desk.look({ activities: [desk.entry(entry)] });
+    expect(desk.scene.position()).toBe("10");
   });
 
   it("and in money moves no shares, for however many it was charged", () => {
