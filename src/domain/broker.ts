@@ -226,8 +226,8 @@ export interface BrokerActivity {
   readonly netAmount: Decimal | null;
   readonly price: Decimal | null;
   readonly at: number;
-  /** Only its day is known: `at` is the beginning of it, at the broker. */
-  readonly isDayOnly?: boolean;
+  /** Only its day is known: `at` is the first moment of it at the broker, and this the last. */
+  readonly until?: number;
 }
 
 /** Everything a reconciliation compares, read in one go; `at` is from before the first read. */

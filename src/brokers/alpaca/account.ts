@@ -1,5 +1,7 @@
 // One Alpaca account behind the broker port: orders straight on the wire, reads through the SDK's
 // classes, facts from the stream of trade updates.
+import type { trading } from "@alpacahq/alpaca-trade-api/rest";
+import type { z } from "zod";
 import type { BrokerAccount, BrokerActivity, BrokerPosition } from "../../domain/broker.ts";
 import type { Instrument } from "../../domain/instrument.ts";
 import type { BrokerAccountPort, BrokerExecution, CallOptions } from "../../ports/broker.ts";
@@ -12,15 +14,17 @@ import { connectOf, refuseMixedEndpoint } from "./options.ts";
 import type { AlpacaAccountOptions } from "./options.ts";
 import { readPages } from "./paging.ts";
 import { AlpacaRest } from "./rest.ts";
+import { LedgerRows } from "./rows.ts";
 import { joinSplits } from "./split-halves.ts";
 import {
   accountSchema,
-  activitiesSchema,
+  activitySchema,
   assetSchema,
   clockSchema,
   FILL_TYPES,
-  fillsSchema,
+  fillSchema,
   positionsSchema,
+  rowsSchema,
 } from "./schema.ts";
 import { listenToTradeUpdates } from "./trade-stream.ts";
 import { ALPACA_TRAITS, CALL_TIMEOUT_MS } from "./traits.ts";
@@ -29,7 +33,6 @@ import { AlpacaWire } from "./wire.ts";
 const PAGE = 100;
 /** Whether `after` includes its own instant is not documented; repeats are recognised by their ids. */
 const OVERLAP_MS = 1;
-const MAX_ODDITIES = 10_000;
 /** Entries that are not trades only carry a day, and may be posted a day late. */
 const ACTIVITY_OVERLAP_MS = 2 * 24 * 60 * 60 * 1_000;
 
@@ -70,28 +73,33 @@ export function createAlpacaAccount(options: AlpacaAccountOptions): BrokerAccoun
   };
 }
 
+/** A list of what happened, and since when. */
+interface Past {
+  readonly what: string;
+  readonly rows: LedgerRows;
+  readonly since: number;
+  readonly call: CallOptions;
+  readonly ask: Pick<trading.GetAccountActivitiesRequest, "activityTypes" | "category">;
+}
+
 /** What the account holds and what happened to it. */
 class AlpacaLedger {
   readonly #rest: AlpacaRest;
   readonly #options: AlpacaAccountOptions;
-  /** Ids of what was told as unreadable: lists overlap, and once is enough. */
-  readonly #oddities = new Set<string>();
+  readonly #fills: LedgerRows;
+  readonly #entries: LedgerRows;
 
   constructor(rest: AlpacaRest, options: AlpacaAccountOptions) {
     this.#rest = rest;
     this.#options = options;
+    this.#fills = new LedgerRows("fill", options.clock);
+    this.#entries = new LedgerRows("entry", options.clock);
   }
 
   async executionsSince(since: number, call: CallOptions): Promise<readonly BrokerExecution[]> {
-    const fills = await readPages({
-      size: PAGE,
-      read: (pageToken) =>
-        this.#rest.read("fills", fillsSchema, call, (init) =>
-          this.#rest.activities.getAccountActivitiesRaw(
-            { activityTypes: ["FILL"], ...pageOf(since - OVERLAP_MS, pageToken) },
-            init,
-          ),
-        ),
+    const fills = await this.#pages(fillSchema, {
+      ...{ what: "fills", rows: this.#fills, since: since - OVERLAP_MS, call },
+      ask: { activityTypes: ["FILL"] },
     });
     return fills
       .filter((fill) => this.#isFill(fill, call))
@@ -99,31 +107,35 @@ class AlpacaLedger {
   }
 
   /** What is no fill moves nothing; if it should have, the position differs and is told as well. */
-  #isFill(fill: WireFill, { onUnreadable }: CallOptions): boolean {
+  #isFill(fill: WireFill, call: CallOptions): boolean {
     const { id, type } = fill;
     if (type === null || FILL_TYPES.has(type)) return true;
-    if (this.#oddities.has(id)) return false;
-    if (this.#oddities.size >= MAX_ODDITIES) this.#oddities.clear();
-    this.#oddities.add(id);
-    onUnreadable?.(JSON.stringify(fill), `the activity ${id} is a FILL of the type ${type}`);
+    const cause = `the activity ${id} is a FILL of the type ${type}`;
+    this.#fills.tellOnce(id, { raw: fill, cause, call });
     return false;
   }
 
   async activitiesSince(since: number, call: CallOptions): Promise<readonly BrokerActivity[]> {
-    const entries = await readPages({
-      size: PAGE,
-      read: (pageToken) =>
-        this.#rest.read("activities", activitiesSchema, call, (init) =>
-          this.#rest.activities.getAccountActivitiesRaw(
-            {
-              category: "non_trade_activity",
-              ...pageOf(since - ACTIVITY_OVERLAP_MS, pageToken),
-            },
-            init,
-          ),
-        ),
+    const entries = await this.#pages(activitySchema, {
+      ...{ what: "activities", rows: this.#entries, since: since - ACTIVITY_OVERLAP_MS, call },
+      ask: { category: "non_trade_activity" },
     });
     return joinSplits(entries).map((entry) => activityOf(entry, this.#options.directory));
+  }
+
+  async #pages<Schema extends z.ZodType>(
+    schema: Schema,
+    { what, rows, since, call, ask }: Past,
+  ): Promise<readonly z.output<Schema>[]> {
+    const from = rows.from(since, call);
+    const read = async (pageToken: string | null) => {
+      const found = await this.#rest.read(what, rowsSchema, call, (init) =>
+        this.#rest.activities.getAccountActivitiesRaw({ ...ask, ...pageOf(from, pageToken) }, init),
+      );
+      return found.map((raw) => rows.read(schema, raw, { since: from, call }));
+    };
+    const found = await readPages({ size: PAGE, read });
+    return found.flatMap(({ value }) => (value === null ? [] : [value]));
   }
 
   async positions(call: CallOptions): Promise<readonly BrokerPosition[]> {

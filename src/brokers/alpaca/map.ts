@@ -103,10 +103,10 @@ export function activityOf(activity: WireActivity, directory: SymbolDirectory): 
 }
 
 /** Entries of some kinds only name a day, which is one in New York. */
-function whenOf({ created_at: at, date }: WireActivity): Pick<BrokerActivity, "at" | "isDayOnly"> {
+function whenOf({ created_at: at, date }: WireActivity): Pick<BrokerActivity, "at" | "until"> {
   if (at !== null) return { at };
   const day = dayNumber(date as IsoDate); // the schema has checked it
-  return { at: instantOf(ZONE, day, 0), isDayOnly: true };
+  return { at: instantOf(ZONE, day, 0), until: instantOf(ZONE, day + 1, 0) - 1 };
 }
 
 /** A short position is negative, whether the wire says so in the quantity or only in the side. */

@@ -5,12 +5,18 @@ import { BrokerUnavailable } from "../../ports/broker.ts";
 /** A list longer than this is a broken cursor, not an account. */
 const MAX_PAGES = 10_000;
 
+interface Listed {
+  readonly id: string;
+  /** Its id is not the broker's, and no page goes on behind it. */
+  readonly isUnnamed?: boolean;
+}
+
 interface Page<Item> {
   readonly size: number;
   readonly read: (afterId: string | null) => Promise<readonly Item[]>;
 }
 
-export async function readPages<Item extends { readonly id: string }>({
+export async function readPages<Item extends Listed>({
   size,
   read,
 }: Page<Item>): Promise<readonly Item[]> {
@@ -23,7 +29,8 @@ export async function readPages<Item extends { readonly id: string }>({
     if (found.length < size) return [...items.values()];
     // A broker that ignores the cursor would give the first page for ever.
     if (items.size === before) break;
-    last = found.at(-1)?.id ?? null;
+    last = found.findLast(({ isUnnamed }) => isUnnamed !== true)?.id ?? null;
+    if (last === null) break;
   }
   throw new BrokerUnavailable("a list that does not end: its pages repeat themselves");
 }

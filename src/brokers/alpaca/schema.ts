@@ -89,44 +89,45 @@ export type WirePosition = z.infer<typeof positionsSchema>[number];
 
 export const clockSchema = z.object({ timestamp: instant });
 
-export const fillsSchema = z.array(
-  z.object({
-    id: z.string().min(1),
-    order_id: z.string().min(1),
-    transaction_time: instant,
-    price: decimal,
-    qty: decimal,
-    /** A fill whose side we cannot read is not readable at all. `sell_short` stands in old ones. */
-    side: z
-      .enum(["buy", "sell", "sell_short"])
-      .transform((side) => (side === "buy" ? "buy" : "sell")),
-    symbol: z.string(),
-    cum_qty: optional(decimal),
-    /** Published are these two; what another one means is not for us to guess. */
-    type: optional(z.string()),
-  }),
-);
+export const fillSchema = z.object({
+  id: z.string().min(1),
+  order_id: z.string().min(1),
+  transaction_time: instant,
+  price: decimal,
+  qty: decimal,
+  /** A fill whose side we cannot read is not readable at all. `sell_short` stands in old ones. */
+  side: z
+    .enum(["buy", "sell", "sell_short"])
+    .transform((side) => (side === "buy" ? "buy" : "sell")),
+  symbol: z.string(),
+  cum_qty: optional(decimal),
+  /** Published are these two; what another one means is not for us to guess. */
+  type: optional(z.string()),
+});
+export const fillsSchema = z.array(fillSchema);
 export const FILL_TYPES: ReadonlySet<string> = new Set(["fill", "partial_fill"]);
-export type WireFill = z.infer<typeof fillsSchema>[number];
+export type WireFill = z.infer<typeof fillSchema>;
 
-export const activitiesSchema = z.array(
-  z.object({
-    id: z.string().min(1),
-    activity_type: z.string(),
-    /** A day in New York; the only time that every entry has. */
-    date: z.iso.date(),
-    created_at: optional(instant),
-    symbol: optional(z.string()),
-    qty: optional(decimal),
-    price: optional(decimal),
-    per_share_amount: optional(decimal),
-    net_amount: optional(decimal),
-    status: optional(z.string()),
-    /** Entries that belong together have the same. */
-    group_id: optional(z.string()),
-  }),
-);
-export type WireActivity = z.infer<typeof activitiesSchema>[number];
+export const activitySchema = z.object({
+  id: z.string().min(1),
+  activity_type: z.string(),
+  /** A day in New York; the only time that every entry has. */
+  date: z.iso.date(),
+  created_at: optional(instant),
+  symbol: optional(z.string()),
+  qty: optional(decimal),
+  price: optional(decimal),
+  per_share_amount: optional(decimal),
+  net_amount: optional(decimal),
+  status: optional(z.string()),
+  /** Entries that belong together have the same. */
+  group_id: optional(z.string()),
+});
+export const activitiesSchema = z.array(activitySchema);
+export type WireActivity = z.infer<typeof activitySchema>;
+
+/** What is in a list before each row is looked at. */
+export const rowsSchema = z.array(z.unknown());
 
 export const assetSchema = z.object({
   class: z.string(),

@@ -3,46 +3,51 @@
 import type { Correction } from "../book.ts";
 import type { BrokerActivity, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
-import type { Adjustment, AdjustmentKind } from "../position/state.ts";
+import type { Adjustment } from "../position/state.ts";
 import type { InstrumentId } from "../ids.ts";
-import { coveredBy, shownOf } from "./covered.ts";
-import { isBeforeContact, noteShownEntries } from "./day-entries.ts";
+import { coveredBy, shownOf, Together, type Beside, type ToldLate } from "./covered.ts";
+import { isBeforeContact, momentOf, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
-import { payOthers, recordMove } from "./moved.ts";
+import { isFeeOfTrade, kindOf } from "./entry-kinds.ts";
+import { recordMove } from "./moved.ts";
+import { payOthers } from "./others.ts";
 import { recordSplit, shareOut } from "./split.ts";
 import { recordValue } from "./value.ts";
 
-/** By how the entry's type begins; brokers add letters behind. Whatever else moves shares is a transfer. */
-const KINDS: readonly (readonly [prefix: string, kind: AdjustmentKind])[] = [
-  ["CFEE", "fee_in_kind"],
-  ["FEE", "fee"],
-  ["PTC", "fee"],
-  ["DIV", "dividend"],
-  ["INT", "dividend"],
-  ["SPLIT", "split"],
-  ["SSP", "split"],
-  ["SSO", "split"],
-];
-
-/** And what the same look shows of its instrument. */
+/** And what the same look shows of its instrument, and tells of it. */
 interface Entry extends BrokerActivity {
-  readonly theirs: Decimal;
   readonly averagePrice: Decimal | null;
+  readonly beside: Beside;
 }
+
+const NOTHING_TOLD = { sum: Decimal.ZERO, isEachExact: false };
 
 export function takeActivities(draft: Draft, view: BrokerView): void {
   const since = draft.accountBook.firstContactAt;
-  const { activities } = view;
   if (since === null) {
-    noteShownEntries(draft, activities);
+    noteShownEntries(draft, view.activities);
     return;
   }
+  // What is older than the first contact is in the opening balances.
+  const activities = view.activities.filter((activity) => !isBeforeContact(activity, since));
+  const all = new Together(
+    draft,
+    activities.flatMap((activity) => lateOf(draft, activity)),
+  );
   for (const activity of activities) {
-    // What is older than the first contact is in the opening balances.
-    if (isBeforeContact(activity, since)) continue;
     const { quantity: theirs, averagePrice } = shownOf(view, activity.instrumentId);
-    takeActivity(draft, { ...activity, theirs, averagePrice });
+    const [late] = lateOf(draft, activity);
+    const together = late === undefined ? NOTHING_TOLD : all.take(late);
+    takeActivity(draft, { ...activity, averagePrice, beside: { theirs, together } });
   }
+}
+
+/** The shares that it moves where it is counted now. */
+function lateOf(draft: Draft, activity: BrokerActivity): readonly ToldLate[] {
+  const { instrumentId, at } = activity;
+  const counted = countedOf(draft, activity);
+  if (counted === null || instrumentId === null) return [];
+  return [{ instrumentId, at, quantity: sharesOf(draft, activity, counted), isPosted: true }];
 }
 
 /** A half that is alone after that long is no half. */
@@ -59,52 +64,58 @@ export function halfTold({ activities, at }: BrokerView): ReadonlySet<Instrument
 }
 
 function takeActivity(draft: Draft, activity: Entry): void {
+  const counted = countedOf(draft, activity);
+  if (counted === null) tellKept(draft, activity);
+  else if (count(draft, activity, counted) && counted.action !== null) {
+    tell(draft, activity, counted.action);
+  }
+}
+
+/** What of it counts now; null where nothing does. */
+function countedOf({ accountBook }: Draft, activity: BrokerActivity): Counted | null {
   const { id, status } = activity;
-  const { adjustments } = draft.accountBook;
-  const isCounted = adjustments.has(id);
+  const { adjustments } = accountBook;
+  const [isCounted, isCorrected] = [adjustments.has(id), adjustments.has(correctedName(id))];
   switch (status) {
     case "pending":
-      return;
+      return null;
     case "executed":
-      if (!isCounted) count(draft, activity, { id, of: figuresOf(activity), undoes: null });
-      return;
-    case "cancelled":
-      if (isCounted || adjustments.has(correctedName(id))) takeBack(draft, activity, isCounted);
-      return;
-    case "corrected":
-      if (adjustments.has(correctedName(id))) return;
-      if (isCounted) tellCorrected(draft, activity);
-      else countCorrected(draft, activity);
+      return isCounted ? null : { id, of: figuresOf(activity), undoes: null, action: null };
+    case "cancelled": {
+      // Both: its figures are those of the correction, and what it said at first is what counts.
+      if (isCounted === isCorrected || adjustments.has(cancelledName(id))) return null;
+      const undoes = isCounted ? id : correctedName(id);
+      const of = negated(figuresOf(activity));
+      return { id: cancelledName(id), of, undoes, action: "taken back: it had been counted" };
+    }
+    case "corrected": {
+      if (isCounted || isCorrected) return null;
+      const of = figuresOf(activity);
+      return { id: correctedName(id), of, undoes: null, action: "counted as corrected" };
+    }
   }
 }
 
 const correctedName = (id: string): string => `${id}:corrected`;
+const cancelledName = (id: string): string => `${id}:cancelled`;
 
-function takeBack(draft: Draft, activity: Entry, isCounted: boolean): void {
+/** What was counted stays as it is although the broker changed it, which a person is told. */
+function tellKept(draft: Draft, activity: Entry): void {
+  const { id, status } = activity;
   const { adjustments } = draft.accountBook;
-  const id = `${activity.id}:cancelled`;
-  if (adjustments.has(id)) return;
-  if (isCounted && adjustments.has(correctedName(activity.id))) {
-    // Its figures are those of the correction, and what it said at first is what counts.
-    record(draft, activity, { id, of: NO_FIGURES, undoes: null });
-    tell(draft, activity, "told: what it said before it was corrected stays counted");
-    return;
-  }
-  const undoes = isCounted ? activity.id : correctedName(activity.id);
-  const isMoved = count(draft, activity, { id, of: negated(figuresOf(activity)), undoes });
-  if (isMoved) tell(draft, activity, "taken back: it had been counted");
-}
-
-function countCorrected(draft: Draft, activity: Entry): void {
-  const of = figuresOf(activity);
-  const id = correctedName(activity.id);
-  const isMoved = count(draft, activity, { id, of, undoes: null });
-  if (isMoved) tell(draft, activity, "counted as corrected");
+  if (!adjustments.has(id)) return;
+  const isCorrected = adjustments.has(correctedName(id));
+  if (status === "corrected" && !isCorrected) tellCorrected(draft, activity);
+  if (status !== "cancelled" || !isCorrected || adjustments.has(cancelledName(id))) return;
+  const nothing = { of: NO_FIGURES, undoes: null, action: null };
+  record(draft, activity, { ...nothing, id: cancelledName(id) });
+  tell(draft, activity, "told: what it said before it was corrected stays counted");
 }
 
 /** What it said before is not kept, so that the difference is for a person; the name marks it as told. */
 function tellCorrected(draft: Draft, activity: Entry): void {
-  record(draft, activity, { id: correctedName(activity.id), of: NO_FIGURES, undoes: null });
+  const nothing = { of: NO_FIGURES, undoes: null, action: null };
+  record(draft, activity, { ...nothing, id: correctedName(activity.id) });
   tell(draft, activity, "told: it stays counted as it was before");
 }
 
@@ -118,6 +129,8 @@ interface Counted {
   readonly of: Figures;
   /** The adjustment that it takes back. */
   readonly undoes: string | null;
+  /** What is told of it; null where it is no more than counted. */
+  readonly action: string | null;
 }
 
 const NO_FIGURES: Figures = { quantity: Decimal.ZERO, amount: Decimal.ZERO };
@@ -140,27 +153,36 @@ function count(draft: Draft, activity: Entry, counted: Counted): boolean {
   return true;
 }
 
+/** Dividends and fees in money say for how many they were, and not how many came. */
+function sharesOf(draft: Draft, activity: BrokerActivity, { of }: Pick<Counted, "of">): Decimal {
+  const kind = kindOf(draft, activity);
+  return kind === "dividend" || kind === "fee" ? Decimal.ZERO : of.quantity;
+}
+
 function record(draft: Draft, entry: Entry, { id, of, undoes }: Counted): void {
   const { instrumentId, price, at, averagePrice } = entry;
-  const kind = kindOf(entry);
+  const kind = kindOf(draft, entry);
   const source = `broker activity ${entry.type}`;
   if (instrumentId === null) {
     const { amount } = of;
     draft.record({ type: "CashAdjusted", adjustment: { id, kind, amount, source, at } });
     return;
   }
-  const moves = kind !== "dividend" && kind !== "fee";
-  const quantity = moves ? of.quantity : Decimal.ZERO;
+  const quantity = sharesOf(draft, entry, { of });
   const { amount } = of;
   const cost = kind === "transfer" ? price : null;
   const told = { id, kind, instrumentId, quantity, price: cost, amount, source, at };
-  const correction = coveredBy(draft, told, entry.theirs);
+  const correction = coveredBy(draft, { ...told, isPosted: true }, entry.beside);
   if (correction !== null) {
     recordCovered(draft, told, correction);
     return;
   }
   if (kind === "split") recordSplit(draft, told);
-  else recordMove(draft, { ...told, undoes, averagePrice });
+  else {
+    const isOfTrade = isFeeOfTrade(entry);
+    const moment = quantity.isZero() ? at : momentOf(draft, entry);
+    recordMove(draft, { ...told, at: moment, undoes, averagePrice, isOfTrade });
+  }
 }
 
 type Told = Omit<Adjustment, "strategyId">;
@@ -202,9 +224,4 @@ function tell(draft: Draft, activity: BrokerActivity, action: string): void {
   });
   const message = `The broker ${status} its entry ${id} (${type}): ${figures}.`;
   draft.alarm("activity_changed", message);
-}
-
-function kindOf({ type }: BrokerActivity): AdjustmentKind {
-  const word = type.toUpperCase();
-  return KINDS.find(([prefix]) => word.startsWith(prefix))?.[1] ?? "transfer";
 }

@@ -1,11 +1,12 @@
 // What strangers traded in the account, taken over fill by fill: of what is left to others it is theirs, and
 // what goes beyond that moves our position.
+import type { Correction } from "../book.ts";
 import type { BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { Explains } from "../event.ts";
 import type { InstrumentId } from "../ids.ts";
 import { eachSnapshot } from "../order/reconcile.ts";
-import { coveredBy, shownOf } from "./covered.ts";
+import { coveredBy, shownOf, Together, youngestFirst, type ToldLate } from "./covered.ts";
 import type { Draft } from "./draft.ts";
 import { isOwnCash, moveOthers, nameOfTheirs, othersOf, partOfOthers } from "./others.ts";
 import { mayBeOurs } from "./stranger.ts";
@@ -13,46 +14,71 @@ import { recordValue } from "./value.ts";
 
 type Told = BrokerView["executions"][number];
 
+interface Fill extends ToldLate {
+  readonly told: Told;
+}
+
 /**
  * A fill of an order that is not ours moves the account all the same: it is counted as what it is, once,
- * by its own id. While it may still turn out to be ours it is left alone; the next view shows it again.
+ * by its own id. False where one may still turn out to be ours: it is left alone, the next view shows it again.
  */
-export function takeForeignExecution(
+export function takeForeignExecutions(
   draft: Draft,
-  told: Told,
+  executions: readonly Told[],
   view: BrokerView,
-): "taken" | "later" {
+): boolean {
+  const fills: Fill[] = [];
+  let isWhole = true;
+  for (const told of executions) {
+    const instrumentId = toldOf(draft, told, view);
+    if (instrumentId === null) continue;
+    if (mayBeOurs(draft, { reference: null, instrumentId })) isWhole = false;
+    else fills.push(fillOf(told, instrumentId));
+  }
+  const all = new Together(draft, fills);
+  for (const fill of youngestFirst(draft, fills)) {
+    const theirs = shownOf(view, fill.instrumentId).quantity;
+    take(draft, fill, coveredBy(draft, fill, { theirs, together: all.take(fill) }));
+  }
+  return isWhole;
+}
+
+/** Null where there is nothing to count. */
+function toldOf(draft: Draft, told: Told, view: BrokerView): InstrumentId | null {
   const { firstContactAt, adjustments } = draft.accountBook;
   const { id, executedAt } = told;
   // What is older than the first contact is in the opening balances.
-  if (firstContactAt === null || executedAt <= firstContactAt || adjustments.has(id)) {
-    return "taken";
-  }
-  const instrumentId = instrumentOf(draft, told.symbol, view);
+  if (firstContactAt === null || executedAt <= firstContactAt || adjustments.has(id)) return null;
   // What nobody here has a name for is in no position; the cash that it moved is told as a difference.
-  if (instrumentId === null) return "taken";
-  if (mayBeOurs(draft, { reference: null, instrumentId })) return "later";
-  const traded = told.side === "buy" ? told.quantity : told.quantity.negated();
-  const moved = traded.minus(told.feeInAsset);
-  const late = { instrumentId, quantity: moved, at: executedAt };
-  const correction = coveredBy(draft, late, shownOf(view, instrumentId).quantity);
-  if (correction !== null) {
-    const { isOthers } = correction;
-    const explains = { correction: correction.id, quantity: moved };
-    adopt(draft, told, { instrumentId, quantity: Decimal.ZERO, isOthers, explains });
-    if (isOthers) {
-      payForOthers(draft, told, { instrumentId, theirs: moved });
-      return "taken";
-    }
-    // The correction counted another price as paid, or none.
-    const price = (correction.price ?? Decimal.ZERO).minus(told.price);
-    recordValue(draft, { id, source: sourceOf(told), at: executedAt, quantity: moved, price });
-    return "taken";
+  return instrumentOf(draft, told.symbol, view);
+}
+
+function fillOf(told: Told, instrumentId: InstrumentId): Fill {
+  const { side, quantity, feeInAsset, executedAt: at } = told;
+  const moved = (side === "buy" ? quantity : quantity.negated()).minus(feeInAsset);
+  return { told, instrumentId, quantity: moved, at, isPosted: false };
+}
+
+function take(draft: Draft, fill: Fill, correction: Correction | null): void {
+  const { told, instrumentId, quantity: moved } = fill;
+  if (correction === null) {
+    const theirs = partOfOthers(othersOf(draft, instrumentId), moved);
+    const isOthers = !theirs.isZero();
+    adopt(draft, told, { instrumentId, quantity: moved.minus(theirs), isOthers });
+    if (isOthers) moveTheirs(draft, told, { instrumentId, theirs });
+    return;
   }
-  const theirs = partOfOthers(othersOf(draft, instrumentId), moved);
-  adopt(draft, told, { instrumentId, quantity: moved.minus(theirs), isOthers: !theirs.isZero() });
-  if (!theirs.isZero()) moveTheirs(draft, told, { instrumentId, theirs });
-  return "taken";
+  const { isOthers } = correction;
+  const explains = { correction: correction.id, quantity: moved };
+  adopt(draft, told, { instrumentId, quantity: Decimal.ZERO, isOthers, explains });
+  if (isOthers) {
+    payForOthers(draft, told, { instrumentId, theirs: moved });
+    return;
+  }
+  // The correction counted another price as paid, or none.
+  const price = (correction.price ?? Decimal.ZERO).minus(told.price);
+  const { id, executedAt: at } = told;
+  recordValue(draft, { id, source: sourceOf(told), at, quantity: moved, price });
 }
 
 const sourceOf = ({ brokerOrderId }: Told): string =>

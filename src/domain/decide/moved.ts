@@ -1,11 +1,12 @@
 // Shares that an entry of the broker's ledger brings or takes away, other than by a split: theirs first where
 // others hold some, since what we do ourselves comes as fills. What goes without a price leaves at what it
-// had cost, and what was taken back comes back as it went.
+// had cost, and what was taken back comes back as it went. And cash that it brings or takes for what is held.
 import { Decimal } from "../decimal.ts";
 import { averageCost } from "../position/fold.ts";
 import type { Adjustment } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
-import { isOwnCash, moveOthers, nameOfTheirs, othersOf, partOfOthers } from "./others.ts";
+import { heldAt, heldNow, ownCash } from "./held-at.ts";
+import { moveOthers, nameOfTheirs, othersOf, partOfOthers, payOthers } from "./others.ts";
 import { recordValue } from "./value.ts";
 
 export interface Move extends Omit<Adjustment, "strategyId"> {
@@ -13,13 +14,19 @@ export interface Move extends Omit<Adjustment, "strategyId"> {
   readonly undoes: string | null;
   /** What the broker says was paid on average for all that it holds. */
   readonly averagePrice: Decimal | null;
+  /** Charged for a trade, not for what is held. */
+  readonly isOfTrade: boolean;
 }
 
-/** Brokers post the fees in coin of a day at its end. */
+/** Brokers post the fees of a day at its end. */
 const FEES_WITHIN_MS = 2 * 24 * 60 * 60_000;
 const CASH_PART_SCALE = 9;
 
 export function recordMove(draft: Draft, move: Move): void {
+  if (move.quantity.isZero()) {
+    recordCash(draft, move);
+    return;
+  }
   const theirs = partOfTheirs(draft, move);
   if (theirs.isZero()) {
     recordOurs(draft, move);
@@ -30,6 +37,31 @@ export function recordMove(draft: Draft, move: Move): void {
   // Recorded where nothing of it is ours, too: by this it is known.
   recordOurs(draft, { ...move, quantity, amount });
   moveTheirs(draft, move, { theirs, amount: move.amount.minus(amount) });
+}
+
+/** What is held stays as it is: of dividends and charges each has as much as it holds. */
+function recordCash(draft: Draft, move: Move): void {
+  const amount = partOfOurs(draft, move);
+  const theirs = move.amount.minus(amount);
+  recordOurs(draft, { ...move, amount });
+  if (!theirs.isZero()) payOthers(draft, { ...move, amount: theirs });
+}
+
+function partOfOurs(draft: Draft, move: Move): Decimal {
+  const { amount, instrumentId, undoes } = move;
+  if (undoes !== null) {
+    if (!draft.accountBook.adjustments.has(nameOfTheirs(undoes))) return amount;
+    const before = factOf(draft, move);
+    if (before !== undefined) return before.amount.negated();
+  }
+  if (move.isOfTrade) {
+    if (mayBeOurFee(draft, move)) return amount;
+    if (mayBeTheirFee(draft, move)) return Decimal.ZERO;
+  }
+  const then = heldAt(draft, move);
+  // A dividend is paid long after the day that it is paid for: all may be gone by then.
+  const isKnown = then !== null && !(then.net.isZero() && then.others.isZero());
+  return ownCash(amount, isKnown ? then : heldNow(draft, instrumentId));
 }
 
 function partOfTheirs(draft: Draft, move: Move): Decimal {
@@ -51,6 +83,12 @@ function partOfTheirs(draft: Draft, move: Move): Decimal {
 function mayBeOurFee({ accountBook }: Draft, { instrumentId, at }: Move): boolean {
   const filled = accountBook.lastFill.get(instrumentId);
   return filled !== undefined && at - filled.at <= FEES_WITHIN_MS;
+}
+
+function mayBeTheirFee(draft: Draft, { instrumentId, at }: Move): boolean {
+  if (!othersOf(draft, instrumentId).isZero()) return true;
+  const moves = draft.accountBook.othersMoved.get(instrumentId) ?? [];
+  return moves.some((move) => at - move.at <= FEES_WITHIN_MS);
 }
 
 function recordOurs(draft: Draft, move: Move): void {
@@ -96,12 +134,4 @@ function moveTheirs(
   const { id, instrumentId, source, at: since } = move;
   moveOthers(draft, { instrumentId, moved: theirs, reason: `${source} ${id}`, since });
   payOthers(draft, { ...move, amount: paid });
-}
-
-/** The cash that went with it; by this adjustment it is known that it was theirs, also where none did. */
-export function payOthers(draft: Draft, told: Omit<Adjustment, "strategyId">): void {
-  const { id, kind, instrumentId, source, at } = told;
-  const amount = isOwnCash(draft, instrumentId) ? told.amount : Decimal.ZERO;
-  const paid = { kind, amount, source, at };
-  draft.record({ type: "CashAdjusted", adjustment: { id: nameOfTheirs(id), ...paid } });
 }

@@ -1,6 +1,7 @@
 // What the broker holds and is another's: how much of an instrument, and the word that it is another amount.
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
+import type { Adjustment } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
 
 export function othersOf({ others }: Draft, instrumentId: InstrumentId): Decimal {
@@ -43,4 +44,12 @@ export function partOfOthers(others: Decimal, moved: Decimal): Decimal {
   if (others.isZero()) return Decimal.ZERO;
   if (others.sign() === moved.sign()) return moved;
   return moved.abs().lte(others.abs()) ? moved : others.negated();
+}
+
+/** The cash that went with it; by this adjustment it is known that it was theirs, also where none did. */
+export function payOthers(draft: Draft, told: Omit<Adjustment, "strategyId">): void {
+  const { id, kind, instrumentId, source, at } = told;
+  const amount = isOwnCash(draft, instrumentId) ? told.amount : Decimal.ZERO;
+  const paid = { kind, amount, source, at };
+  draft.record({ type: "CashAdjusted", adjustment: { id: nameOfTheirs(id), ...paid } });
 }

@@ -3,10 +3,10 @@ import type { Correction, HeldBefore } from "../book.ts";
 import { Decimal } from "../decimal.ts";
 import type { Explains } from "../event.ts";
 import type { InstrumentId, StrategyId } from "../ids.ts";
-import type { Adjustment, PositionState } from "../position/state.ts";
+import type { Adjustment } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
-import type { Moved } from "./draft-holdings.ts";
-import { moveOthers, othersOf } from "./others.ts";
+import { heldAt, heldNow, ownCash } from "./held-at.ts";
+import { moveOthers, payOthers } from "./others.ts";
 
 interface Divided {
   readonly strategies: {
@@ -17,6 +17,8 @@ interface Divided {
   readonly own: Decimal;
   /** The rest of it, with what rounding leaves. */
   readonly others: Decimal;
+  /** Of the cash that came with it. */
+  readonly ownAmount: Decimal;
 }
 
 /** Brokers hold fractions to the ninth decimal. */
@@ -28,7 +30,11 @@ type Split = Omit<Adjustment, "strategyId">;
 
 /** Its quantity is the new shares minus the old, of all that the broker holds of the instrument. */
 export function recordSplit(draft: Draft, split: Split): void {
-  const divided = divide(draft, split, heldAt(draft, split) ?? heldNow(draft, split.instrumentId));
+  const divided = divide(
+    draft,
+    split,
+    heldBefore(draft, split) ?? heldNow(draft, split.instrumentId),
+  );
   record(draft, split, { ...divided, nobodys: divided.own.minus(divided.strategies.sum) });
 }
 
@@ -54,50 +60,16 @@ export function shareOut(draft: Draft, split: Split, correction: Correction): vo
   record(draft, told, { ...divided, nobodys, others: theirs }, { correction: id, quantity });
 }
 
-function heldNow(draft: Draft, instrumentId: InstrumentId): HeldBefore {
-  const net = draft.held(instrumentId);
-  const shares = sharesOf(
-    draft.accountBook.positions.of(instrumentId),
-    draft.holdings.moves(instrumentId),
-  );
-  return { net, others: othersOf(draft, instrumentId), shares };
-}
-
 /**
- * What was held and left when it happened, by the broker's instants. Null where that cannot be known: behind
- * a correction, since what it found may have been there before, behind more facts than are at hand, and
- * where what was there then is no whole that it could be a split of.
+ * What was held and left when it happened. Null where that cannot be known, and where what was there then is
+ * no whole that it could be a split of.
  */
-function heldAt(draft: Draft, { instrumentId, at, kind, quantity }: Split): HeldBefore | null {
-  const { positions, corrected, othersMoved } = draft.accountBook;
-  if (kind !== "split" || corrected.get(instrumentId)?.some((each) => each.at > at)) return null;
-  const holding = positions.heldAt(instrumentId, at);
-  if (holding === null) return null;
-  const moves = draft.holdings.moves(instrumentId).filter((move) => move.at <= at);
-  const net = holding.net.quantity.plus(Decimal.sum(moves.map((move) => move.quantity)));
-  const since = [
-    ...(othersMoved.get(instrumentId) ?? []),
-    ...draft.holdings.othersMoves(instrumentId),
-  ]
-    .filter((move) => move.at > at)
-    .map((move) => move.quantity);
-  const others = othersOf(draft, instrumentId).minus(Decimal.sum(since));
-  const whole = net.plus(others);
-  if (whole.isZero() || whole.plus(quantity).sign() !== whole.sign()) return null;
-  return { net, others, shares: sharesOf(holding.shares.values(), moves) };
-}
-
-/** What each strategy holds, with what this decision has moved so far. */
-function sharesOf(states: Iterable<PositionState>, moves: readonly Moved[]): HeldBefore["shares"] {
-  const shares = new Map<StrategyId, { readonly held: Decimal; readonly moved: Decimal }>();
-  const add = (strategyId: StrategyId | null, quantity: Decimal): void => {
-    if (strategyId === null) return;
-    const held = (shares.get(strategyId)?.held ?? Decimal.ZERO).plus(quantity);
-    shares.set(strategyId, { held, moved: Decimal.ZERO });
-  };
-  for (const { strategyId, quantity } of states) add(strategyId, quantity);
-  for (const { strategyId, quantity } of moves) add(strategyId, quantity);
-  return shares;
+function heldBefore(draft: Draft, split: Split): HeldBefore | null {
+  if (split.kind !== "split") return null;
+  const held = heldAt(draft, split);
+  if (held === null) return null;
+  const whole = held.net.plus(held.others);
+  return whole.isZero() || whole.plus(split.quantity).sign() !== whole.sign() ? null : held;
 }
 
 function record(
@@ -107,16 +79,18 @@ function record(
   explains?: Explains,
 ): void {
   const { id, instrumentId, source } = split;
-  const { strategies, others, nobodys: quantity } = divided;
+  const { strategies, others, nobodys: quantity, ownAmount: amount } = divided;
   for (const [strategyId, part] of strategies.parts) {
     const share = { id: `${id}@${strategyId}`, strategyId, quantity: part, amount: Decimal.ZERO };
     draft.record({ type: "PositionAdjusted", adjustment: { ...split, ...share } });
   }
   draft.record({
     type: "PositionAdjusted",
-    adjustment: { ...split, strategyId: null, quantity },
+    adjustment: { ...split, strategyId: null, quantity, amount },
     ...(explains !== undefined && { explains }),
   });
+  const theirs = split.amount.minus(amount);
+  if (!theirs.isZero()) payOthers(draft, { ...split, amount: theirs });
   if (others.isZero()) return;
   const whole = split.quantity.toString();
   const reason = `${source} ${id}: ${others.toString()} of ${whole} with what rounding leaves`;
@@ -125,22 +99,25 @@ function record(
 
 function divide(
   draft: Draft,
-  { instrumentId, quantity: change }: Split,
-  { net, others, shares }: HeldBefore,
+  { instrumentId, quantity: change, amount }: Split,
+  held: HeldBefore,
 ): Divided {
+  const { net, others, shares } = held;
   const whole = net.plus(others);
+  const ownAmount = ownCash(amount, held);
   if (whole.isZero() || change.isZero()) {
-    return { strategies: { parts: [], sum: Decimal.ZERO }, own: change, others: Decimal.ZERO };
+    const strategies = { parts: [], sum: Decimal.ZERO };
+    return { strategies, own: change, others: Decimal.ZERO, ownAmount };
   }
   const step = stepOf(draft, instrumentId);
   const partOf = (quantity: Decimal): Decimal =>
     quantity.times(change).dividedBy(whole, PART_SCALE, "down").toStep(step, "down");
   const own = net.eq(whole) ? change : partOf(net);
   const parts = [...shares]
-    .map(([id, { held, moved }]) => [id, partOf(held).minus(moved)] as const)
+    .map(([id, share]) => [id, partOf(share.held).minus(share.moved)] as const)
     .filter(([, part]) => !part.isZero());
   const sum = Decimal.sum(parts.map(([, part]) => part));
-  return { strategies: { parts, sum }, own, others: change.minus(own) };
+  return { strategies: { parts, sum }, own, others: change.minus(own), ownAmount };
 }
 
 function stepOf({ context }: Draft, instrumentId: InstrumentId): Decimal {

@@ -15,7 +15,7 @@ import { callLookup } from "./calls.ts";
 import { Draft, NOTHING } from "./draft.ts";
 import { isOver, seeExternal } from "./external.ts";
 import { takeSnapshot } from "./facts.ts";
-import { takeForeignExecution } from "./foreign.ts";
+import { takeForeignExecutions } from "./foreign.ts";
 import { sendRememberedCancel } from "./cancel.ts";
 import { mayBeOurs, successorOf } from "./stranger.ts";
 import { notePastOrders } from "./past-orders.ts";
@@ -44,11 +44,8 @@ export function decideView(
   const names = learnNames(draft, view);
   const left = view.executions.filter((told) => !bookExecution(draft, told, { view, names }));
   for (const snapshot of eachSnapshot(view)) takeOrder(draft, snapshot, view);
-  let isWhole = true;
-  for (const told of left) {
-    if (bookExecution(draft, told, { view, names })) continue;
-    if (takeForeignExecution(draft, told, view) === "later") isWhole = false;
-  }
+  const strangers = left.filter((told) => !bookExecution(draft, told, { view, names }));
+  const isWhole = takeForeignExecutions(draft, strangers, view);
   closeExternals(draft, view);
   notePastOrders(draft, view);
   takeActivities(draft, view);

@@ -4,6 +4,7 @@
 import { Decimal } from "../decimal.ts";
 import type { BrokerOrderId } from "../ids.ts";
 import { fewest } from "./fewest.ts";
+import { isInSum } from "./in-sum.ts";
 import type { BookedExecution, Execution, OrderState } from "./state.ts";
 
 /** Only where one source sums up what another told in part does a price have to be derived. */
@@ -23,9 +24,8 @@ export function incrementOf(state: OrderState, execution: Execution): Increment 
   // fill. From there on only the id and the exact same figures say that it is; also when the bust or the
   // correction was told before the fill that it is about.
   if (isRestated(state, siblings)) {
-    return siblings.some((known) => isSameFill(known, execution, siblings))
-      ? KNOWN
-      : asNew(execution);
+    const isTold = siblings.some((known) => isSameFill(known, execution, siblings));
+    return isTold || isInSum(state, execution, siblings) ? KNOWN : asNew(execution);
   }
   if (execution.cumulativeQuantity === null) return asNew(execution);
   return uncovered(execution, execution.cumulativeQuantity, siblings);

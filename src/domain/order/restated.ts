@@ -50,10 +50,17 @@ export function correct(
     type: "ExecutionCorrected",
     orderId: state.id,
     executionId: meant?.id ?? executionId,
-    by,
+    by: meant === undefined ? withSum(by, report.snapshot) : by,
   });
   flagOverfill(facts);
   if (meant === undefined) warnOfUnknown(facts, "corrected", executionId);
+}
+
+/** Of a fill that never came: by the sum that it makes with the others an older list is judged. */
+function withSum(by: Execution, snapshot: BrokerOrderSnapshot | null): Execution {
+  const sum = snapshot?.brokerOrderId === by.brokerOrderId ? snapshot?.filledQuantity : undefined;
+  const isSum = by.cumulativeQuantity === null && sum?.gte(by.quantity) === true;
+  return isSum ? { ...by, cumulativeQuantity: sum } : by;
 }
 
 /** The one execution without which, and with what takes its place, our sums are those of the order. */

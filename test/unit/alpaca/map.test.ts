@@ -187,8 +187,19 @@ describe("an activity", () => {
       netAmount: d("1.02"),
       price: d("0.51"),
       at: Date.UTC(2019, 7, 1, 4),
-      isDayOnly: true,
+      until: Date.UTC(2019, 7, 2, 4) - 1,
     });
+  });
+
+  it.each([
+    ["2026-03-08", 23],
+    ["2026-11-01", 25],
+    ["2026-11-02", 24],
+  ])("of the day %s may be of any of its %d hours", (date, hours) => {
+    const wire = { ...(recorded["activity_dividend"] as object), date };
+    const [entry] = activitiesSchema.parse([wire]);
+    const { at = 0, until = 0 } = (entry && activityOf(entry, directory)) ?? {};
+    expect(until - at).toBe(hours * 3_600_000 - 1);
   });
 
   it("with an instant has no need of its day", () => {
@@ -199,7 +210,7 @@ describe("an activity", () => {
     const [entry] = activitiesSchema.parse([wire]);
     const mapped = entry && activityOf(entry, directory);
     expect(mapped?.at).toBe(Date.UTC(2019, 7, 2, 13, 14, 15));
-    expect(mapped?.isDayOnly).toBeUndefined();
+    expect(mapped?.until).toBeUndefined();
   });
 
   it.each([

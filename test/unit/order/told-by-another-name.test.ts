@@ -151,6 +151,38 @@ describe("a correction of an execution that is booked under another name", () =>
   });
 });
 
+describe("a correction that comes before its fill", () => {
+  const start = stateAfter("submit\nack");
+  /** As a list told it before the correction. */
+  const listed = (id: string, what: string, { cumulative = "4", at = 8 } = {}): BrokerReport => {
+    const [quantity = "", price = ""] = what.split("@");
+    const fill = { id, quantity, price, cumulative, at, source: "activity" } as const;
+    return { ...headOf("B1"), kind: "executed", execution: executionOf(fill) };
+  };
+  const told = correction(start, { filled: "4", average: "98" });
+
+  it("has it: an older list that shows it as it was, or as it is, adds nothing", () => {
+    const known = after(start, told);
+    expect(sums(after(known, listed("A", "4@100")))).toBe("4 for 392");
+    expect(sums(after(known, listed("A", "3@98", { cumulative: "3" })))).toBe("4 for 392");
+    expect(sums(after(known, listed("A", "4@98", { at: 9 })))).toBe("4 for 392");
+    expect(factsFromReport(known, listed("A", "4@100"), NOW).missingExecutions).toBe(false);
+  });
+
+  it("leaves room for the others that the order shows", () => {
+    const more = correction(start, { filled: "7", average: "98.9" });
+    const missed = listed("A", "3@100.1", { cumulative: "3", at: 7 });
+    const original = listed("B", "4@100", { cumulative: "7" });
+    expect(sums(after(start, more, missed, original))).toBe("7 for 692.3");
+  });
+
+  it("says nothing of what was filled later", () => {
+    const later = listed("A", "4@97", { cumulative: "8", at: 10 });
+    expect(sums(after(start, told, later))).toBe("8 for 780");
+    expect(sums(after(start, told, later, listed("B", "4@100")))).toBe("8 for 780");
+  });
+});
+
 describe("a later fill of one source where another was booked before it", () => {
   const LATER = 60_000;
   const fill = (
