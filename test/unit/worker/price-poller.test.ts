@@ -227,6 +227,25 @@ describe("while the store hangs", () => {
     await desk.poller.stop();
   });
 
+  it("one side of a quote does not take the place of a price that waits", async () => {
+    const desk = new Desk();
+    desk.told = [traded(MONDAY, "100")];
+    desk.poller.start();
+    await desk.poll(0);
+    const release = desk.hold();
+    for (const told of [traded(MONDAY + 1), traded(MONDAY + 2, "102")]) {
+      desk.listener?.onPrice(told);
+      await desk.poll(250);
+    }
+    const side = { bid: null, ask: d("103"), at: MONDAY + 3 };
+    desk.listener?.onPrice({ instrumentId: AMZN.id, trade: null, quote: side });
+    await desk.poll(250);
+    release();
+    await desk.poll(0);
+    await desk.poller.stop();
+    expect(desk.saved.map(({ last }) => last?.toString())).toEqual(["100", "100", "102"]);
+  });
+
   it("the poll goes on, and decisions have its prices", async () => {
     const desk = new Desk();
     const release = desk.hold();
