@@ -24,6 +24,8 @@ class Desk {
   readonly errors: unknown[] = [];
   /** What the table holds from before. */
   kept: Mark[] = [];
+  /** What fails of each question while the rest of it is answered. */
+  partly: Error | null = null;
   told: Quotation[] = [];
   leads = true;
   followed: readonly Instrument[] | null = null;
@@ -45,7 +47,10 @@ class Desk {
       wanted: () => Promise.resolve([AMZN, BTC]),
       source: {
         name: "told",
-        latest: () => Promise.resolve(this.told),
+        latest: (_instruments, _signal, failed) => {
+          if (this.partly !== null) failed?.(this.partly);
+          return Promise.resolve(this.told);
+        },
         stream: (listener) => {
           this.listener = listener;
           return {
@@ -103,6 +108,17 @@ const quoted = (at: number, bid: string, ask: string): Quotation => ({
 });
 
 describe("the poll", () => {
+  it("tells what failed of a question beside what it was told", async () => {
+    const desk = new Desk();
+    desk.told = [traded(MONDAY)];
+    desk.partly = new Error("the pairs did not come");
+    desk.poller.start();
+    await desk.poll(0);
+    expect(desk.shown).toEqual(["XNYS:AMZN 100"]);
+    expect(desk.errors.map(String)).toEqual(["Error: the pairs did not come"]);
+    await desk.poller.stop();
+  });
+
   it("keeps, saves and tells what it believes", async () => {
     const desk = new Desk();
     desk.told = [traded(MONDAY)];
