@@ -2,7 +2,7 @@
 // statement here revalues every open position, and writes none of them.
 import { Decimal } from "../domain/decimal.ts";
 import { asId, type InstrumentId } from "../domain/ids.ts";
-import type { Mark } from "../domain/market.ts";
+import { replacesMark, type Mark } from "../domain/market.ts";
 import type { MarkStore } from "../ports/store.ts";
 import { plainArray, textArray } from "./array-literal.ts";
 import { reading, type Sql } from "./client.ts";
@@ -24,10 +24,13 @@ export class PostgresMarks implements MarkStore {
     this.#sql = sql;
   }
 
-  /** Of two marks of one instrument the later one stays, in whatever order they are saved. */
+  /**
+   * Of two marks of one instrument the later one stays, in whatever order they are saved; one side of a
+   * quote takes no price away, as `replacesMark` has it.
+   */
   async saveMarks(marks: readonly Mark[]): Promise<void> {
     if (marks.length === 0) return;
-    const latest = [...new Map(inTime(marks).map((mark) => [mark.instrumentId, mark])).values()];
+    const latest = latestOfEach(marks);
     await reading(
       () => this.#sql`
         INSERT INTO marks AS m (instrument_id, bid, ask, last, at)
@@ -40,7 +43,9 @@ export class PostgresMarks implements MarkStore {
         ORDER BY id
         ON CONFLICT (instrument_id) DO UPDATE SET bid = excluded.bid, ask = excluded.ask,
           last = excluded.last, at = excluded.at, saved_at = now()
-        WHERE m.at <= excluded.at`,
+        WHERE m.at <= excluded.at AND (excluded.last IS NOT NULL
+          OR (excluded.bid IS NULL) = (excluded.ask IS NULL)
+          OR coalesce(m.last, m.bid + m.ask) IS NULL)`,
     );
   }
 
@@ -58,6 +63,11 @@ export class PostgresMarks implements MarkStore {
   }
 }
 
-function inTime(marks: readonly Mark[]): readonly Mark[] {
-  return marks.toSorted((left, right) => left.at - right.at);
+function latestOfEach(marks: readonly Mark[]): readonly Mark[] {
+  const latest = new Map<InstrumentId, Mark>();
+  for (const mark of marks.toSorted((left, right) => left.at - right.at)) {
+    const known = latest.get(mark.instrumentId);
+    if (known === undefined || replacesMark(mark, known)) latest.set(mark.instrumentId, mark);
+  }
+  return [...latest.values()];
 }

@@ -1,7 +1,7 @@
 // The newest price of each instrument, with a memory of which ones changed, so that sums over thousands
 // of holdings can follow the market without being added up again for every order.
 import type { InstrumentId } from "./ids.ts";
-import { isOfTheFuture, type Mark, type MarkSource } from "./market.ts";
+import { isOfTheFuture, replacesMark, type Mark, type MarkSource } from "./market.ts";
 
 /** Changes remembered: a reader further behind looks at everything again. */
 const MAX_CHANGES_KEPT = 65_536;
@@ -21,12 +21,13 @@ export class MarkTable implements MarkSource {
   }
 
   /**
-   * Keeps the newer of two marks; one that comes late says nothing. Where `now` is told, a mark of the
+   * Keeps the newer of two marks; one that comes late says nothing, nor does one side of a quote where
+   * there is a price. Where `now` is told, a mark of the
    * future gives way: a clock was set back since, and it would be the newest for as long as that.
    */
   put(mark: Mark, now = Number.POSITIVE_INFINITY): void {
     const known = this.#marks.get(mark.instrumentId);
-    if (known !== undefined && known.at > mark.at && !isOfTheFuture(known.at, now)) return;
+    if (known !== undefined && !replacesMark(mark, known) && !isOfTheFuture(known.at, now)) return;
     this.#marks.set(mark.instrumentId, mark);
     this.#changes[this.#version % MAX_CHANGES_KEPT] = mark.instrumentId;
     this.#version += 1;

@@ -34,6 +34,19 @@ export function valuationPrice(mark: Mark): Decimal | null {
   return mark.bid.plus(mark.ask).dividedBy(TWO, 12, "half_even");
 }
 
+function isOneSide({ bid, ask, last }: Mark): boolean {
+  return last === null && (bid === null) !== (ask === null);
+}
+
+/**
+ * Whether a mark takes the place of the one that is known. The newer one does, but for one side of a
+ * quote: it values no holding, so it never takes away a price that does.
+ */
+export function replacesMark(next: Mark, known: Mark): boolean {
+  if (next.at < known.at) return false;
+  return !isOneSide(next) || valuationPrice(known) === null;
+}
+
 /** A quote whose sides cross says nothing: it marks no position and prices no order. */
 export function isCrossed({ bid, ask }: Pick<Mark, "bid" | "ask">): boolean {
   return bid !== null && ask !== null && bid.gt(ask);

@@ -7,6 +7,8 @@
 //   in extended hours   however old: the close       when no older than the limit
 //   closed              however old: the close       only where no trade is told
 //   always open         when it is of the last day   when no older than the limit
+//
+// A trade that counts is never left out for a quote with an empty side: the market is thin then, not gone.
 import { dayOf, phaseAt } from "./calendar/calendar.ts";
 import type { CalendarOverrides } from "./calendar/override.ts";
 import type { Decimal } from "./decimal.ts";
@@ -73,10 +75,15 @@ export function believe({ instrumentId, ...told }: Quotation, moment: Moment): M
   const crossed = told.quote !== null && isCrossed(told.quote) ? told.quote : null;
   if (crossed !== null && trade !== null && trade.at <= crossed.at) return null;
   // The close is what a holding is worth until the next open; a quote that nobody can meet is not.
-  if (trade !== null && (quote === null || hours.kind === "closed")) {
+  if (trade !== null && (quote === null || hours.kind === "closed" || losesTrade(trade, quote))) {
     return { instrumentId, bid: null, ask: null, last: trade.price, at: trade.at };
   }
   return joined(instrumentId, trade, quote);
+}
+
+/** A quote with an empty side values no holding: where it is much newer, the trade goes before it. */
+function losesTrade(trade: ToldTrade, { bid, ask, at }: ToldQuote): boolean {
+  return (bid === null || ask === null) && at - trade.at > SAME_MOMENT_MS;
 }
 
 function joined(

@@ -24,6 +24,7 @@ interface Timer {
 /** Runs on top of another clock, at an offset that may be changed; timers keep their order in its time. */
 export class AdjustableClock implements ExchangeClock {
   readonly #base: ExchangeClock;
+  readonly #run: (act: () => void) => void;
   /** Ascending by due time; equal times fire in the order they were set. */
   readonly #timers: Timer[] = [];
   #offset = 0;
@@ -31,8 +32,10 @@ export class AdjustableClock implements ExchangeClock {
   #movingAt: number | null = null;
   #disarm: (() => void) | null = null;
 
-  constructor(base: ExchangeClock) {
+  /** `run` runs what falls due: where it survives a failure, the timers behind that one still fire. */
+  constructor(base: ExchangeClock, run = (act: () => void): void => act()) {
     this.#base = base;
+    this.#run = run;
   }
 
   now(): number {
@@ -83,7 +86,7 @@ export class AdjustableClock implements ExchangeClock {
       if (next === undefined || next.dueAt > instant) return;
       this.#timers.shift();
       if (this.#movingAt !== null) this.#movingAt = Math.max(this.#movingAt, next.dueAt);
-      next.run();
+      this.#run(next.run);
     }
   }
 

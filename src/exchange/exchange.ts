@@ -17,6 +17,8 @@ import { Bars } from "./market/bars.ts";
 import { Prints } from "./market/prints.ts";
 import { Feed } from "./market/feed.ts";
 import { Replay } from "./market/replay.ts";
+import type { Mishaps, OnMishap } from "./mishaps.ts";
+import { mishapsTo, toStandardError } from "./mishaps.ts";
 import { IdSource, randomStream } from "./random.ts";
 import type { SessionSource } from "./session.ts";
 
@@ -31,6 +33,8 @@ export interface ExchangeParts {
   readonly clock: ExchangeClock;
   readonly sessions: SessionSource;
   readonly tickMs: number;
+  /** Told of what must never happen; a line on standard error where nobody else is named. */
+  readonly onMishap?: OnMishap;
 }
 
 export type UpdateListener = (update: Update) => void;
@@ -53,6 +57,7 @@ export class Exchange {
   readonly policy: Policy = usualPolicy();
   readonly ids: IdSource;
   readonly tickMs: number;
+  readonly mishaps: Mishaps;
   readonly #listeners = new Set<UpdateListener>();
   readonly #entryListeners = new Set<EntryListener>();
   readonly #byKey = new Map<string, Account>();
@@ -66,7 +71,8 @@ export class Exchange {
   constructor(parts: ExchangeParts) {
     this.seed = parts.seed;
     this.tickMs = parts.tickMs;
-    this.clock = new AdjustableClock(parts.clock);
+    this.mishaps = mishapsTo(parts.onMishap ?? toStandardError());
+    this.clock = new AdjustableClock(parts.clock, (act) => this.mishaps.survive("a timer", act));
     this.ids = new IdSource(parts.seed);
     const now = this.clock.now();
     this.feed = new Feed(parts.seed, parts.tickMs, now);
@@ -142,8 +148,8 @@ export class Exchange {
   /** Lets the venue act a little later; with no delay, right after the step under way. */
   soon(delayMs: number, act: () => void): void {
     this.clock.after(delayMs, () => {
-      this.engine.intervene(this.clock.now(), act);
       this.#arm();
+      this.engine.intervene(this.clock.now(), act);
     });
   }
 
@@ -160,8 +166,8 @@ export class Exchange {
     this.#afterWrite = [];
     this.#ledger?.write(changes, this);
     this.engine.world.orders.putAway();
-    for (const run of waiting) run();
-    for (const run of this.#flushed) run();
+    for (const run of waiting) this.mishaps.survive("an answer", run);
+    for (const run of this.#flushed) this.mishaps.survive("news", run);
     this.#wakeForScheduled();
   }
 
@@ -199,9 +205,10 @@ export class Exchange {
   /** One step of time: prices move, what is due happens. */
   tick(): void {
     const now = this.clock.now();
-    this.engine.settle(now);
-    this.feed.step(now, (symbol) => this.#moves(symbol));
-    this.replay.step(now);
+    const { mishaps } = this;
+    mishaps.survive("what is due", () => this.engine.settle(now));
+    this.feed.step(now, { moves: (symbol) => this.#moves(symbol), mishaps });
+    mishaps.survive("recorded prices", () => this.replay.step(now));
     this.#history.take(this.engine.world.accounts.values(), now);
     this.#arm();
   }
@@ -220,8 +227,8 @@ export class Exchange {
     this.#wakesAt = next.dueAt;
     this.clock.after(next.dueAt / 1000 - this.clock.now(), () => {
       this.#wakesAt = Number.POSITIVE_INFINITY;
-      this.engine.settle(this.clock.now());
       this.#arm();
+      this.engine.settle(this.clock.now());
     });
   }
 

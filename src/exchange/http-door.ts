@@ -34,11 +34,13 @@ export class HttpDoor {
     request.on("error", () => response.destroy());
     response.on("error", () => response.destroy());
     const isBodyless = request.method === "GET" || request.method === "DELETE";
-    if (isBodyless && request.headers["content-length"] === undefined) {
-      this.#handle(request, "", response);
-      return;
-    }
-    readBody(request, (body) => this.#handle(request, body, response));
+    const handle = (body: string | null): void => {
+      const where = `${request.method} ${request.url}`;
+      const { mishaps } = this.#parts.exchange;
+      if (!mishaps.survive(where, () => this.#handle(request, body, response))) response.destroy();
+    };
+    if (isBodyless && request.headers["content-length"] === undefined) handle("");
+    else readBody(request, handle);
   }
 
   #handle(request: IncomingMessage, body: string | null, response: ServerResponse): void {

@@ -27,6 +27,7 @@ import { watchVenueFaults } from "./faults/venue.ts";
 import { HttpDoor } from "./http-door.ts";
 import { openLedger } from "./ledger/ledger.ts";
 import { errorCode, OperatorError } from "../operator-error.ts";
+import type { OnMishap } from "./mishaps.ts";
 import type { SessionMode } from "./session-switch.ts";
 import { SessionSwitch } from "./session-switch.ts";
 import type { ActivityIds, Settings } from "./settings.ts";
@@ -51,6 +52,8 @@ export interface ExchangeOptions {
   readonly prices?: string;
   /** How often prices move. */
   readonly tickMs?: number;
+  /** Told of what must never happen and was survived; without it, standard error is. */
+  readonly onMishap?: OnMishap;
 }
 
 export interface RunningExchange {
@@ -75,6 +78,7 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
     clock: options.clock ?? systemClock,
     sessions,
     tickMs: options.tickMs ?? DEFAULT_TICK_MS,
+    ...(options.onMishap === undefined ? {} : { onMishap: options.onMishap }),
   });
   if (options.dataDir !== null) exchange.keepLedger(openLedger(options.dataDir, exchange));
   const unplayable = options.prices === undefined ? null : playPrices(exchange, options.prices);
@@ -122,7 +126,7 @@ function openDoors(exchange: Exchange, sessions: SessionSwitch, options: Exchang
   const settings: Settings = {
     answerDelayMs: options.latencyMs ?? 0,
     streamDelayMs: options.latencyMs ?? 0,
-    activityIds: options.activityIds ?? "different",
+    activityIds: options.activityIds ?? "same",
     streamFrames: "binary",
   };
   const assets = new AssetBook(exchange.engine.world.assets);
@@ -133,7 +137,7 @@ function openDoors(exchange: Exchange, sessions: SessionSwitch, options: Exchang
   const limits = { tradingLimit: new RateLimit(perMinute), dataLimit: new RateLimit(perMinute) };
   const updates = new TradeUpdates(context, gatekeeper);
   const data = new DataStreams(exchange, gatekeeper);
-  const sockets = new SocketDoor(updates, data);
+  const sockets = new SocketDoor(updates, data, exchange.mishaps);
   const frames = new FrameQueue(exchange, faults, settings, (batch) => updates.deliver(batch));
   const events = new EventLogs(exchange);
   exchange.listen((update) => {

@@ -4,8 +4,15 @@ import type { Quotation } from "../domain/quotation.ts";
 
 export interface MarketData {
   readonly name: string;
-  /** The latest prices of many instruments in as few calls as the source allows. */
-  latest(instruments: readonly Instrument[], signal: AbortSignal): Promise<readonly Quotation[]>;
+  /**
+   * The latest prices of many instruments in as few calls as the source allows. What fails while other
+   * prices come is told to `failed`; only when none comes, it is thrown.
+   */
+  latest(
+    instruments: readonly Instrument[],
+    signal: AbortSignal,
+    failed?: (error: unknown) => void,
+  ): Promise<readonly Quotation[]>;
   /** Streams prices where the source can; null where it cannot. */
   stream(listener: MarkListener): MarkStream | null;
 }

@@ -1,7 +1,7 @@
 // Saves marks one statement at a time. What comes while one is under way waits for it, the newest of each
 // instrument: a store that hangs holds up no price, and makes nothing grow beyond one mark a symbol.
 import type { InstrumentId } from "../domain/ids.ts";
-import type { Mark } from "../domain/market.ts";
+import { replacesMark, type Mark } from "../domain/market.ts";
 import type { MarkStore } from "../ports/store.ts";
 
 export class MarkSaver {
@@ -18,7 +18,7 @@ export class MarkSaver {
   save(marks: readonly Mark[]): void {
     for (const mark of marks) {
       const waiting = this.#waiting.get(mark.instrumentId);
-      if (waiting === undefined || waiting.at <= mark.at) {
+      if (waiting === undefined || replacesMark(mark, waiting)) {
         this.#waiting.set(mark.instrumentId, mark);
       }
     }

@@ -130,10 +130,11 @@ export class PricePoller {
   }
 
   async #read(instruments: readonly Instrument[]): Promise<readonly Quotation[]> {
+    const { source, clock, onError } = this.#options;
     const controller = new AbortController();
-    const disarm = this.#options.clock.after(READ_TIMEOUT_MS, () => controller.abort());
+    const disarm = clock.after(READ_TIMEOUT_MS, () => controller.abort());
     try {
-      return await this.#options.source.latest(instruments, controller.signal);
+      return await source.latest(instruments, controller.signal, onError);
     } finally {
       disarm();
     }

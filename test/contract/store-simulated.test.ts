@@ -66,7 +66,7 @@ function directly(database: SimDatabase, clock: { readonly now: number }): Omit<
       }),
     saveMarks: (marks) =>
       soon(() => {
-        for (const mark of marks) database.marks.set(mark.instrumentId, mark);
+        for (const mark of marks) database.marks.put(mark);
       }),
     loadMarks: () => soon(() => [...database.marks.values()]),
     take: (names, owner, count) => soon(() => dated(database.take(names, owner, count, clock.now))),

@@ -9,7 +9,7 @@ import { EVENT_VERSION, type LoggedEvent } from "../../src/domain/event.ts";
 import type { AccountId, OrderId } from "../../src/domain/ids.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
 import type { LimitTable } from "../../src/domain/limits.ts";
-import type { Mark } from "../../src/domain/market.ts";
+import { MarkTable } from "../../src/domain/mark-table.ts";
 import type { OrderState } from "../../src/domain/order/state.ts";
 import type { PositionState } from "../../src/domain/position/state.ts";
 import { partitionOf } from "../../src/domain/partition.ts";
@@ -72,7 +72,7 @@ export class SimDatabase {
   readonly #executions = new Map<string, OrderId>();
   readonly #listeners = new Set<() => void>();
   readonly #bugs: Bugs;
-  readonly marks = new Map<string, Mark>();
+  readonly marks = new MarkTable();
   readonly cursors = new Map<string, FeedCursor>();
   limits: LimitTable;
   readonly calendarOverrides: CalendarOverrides;

@@ -95,7 +95,7 @@ export function createSimStore(
     },
     saveMarks: (marks) =>
       change(() => {
-        for (const mark of marks) database.marks.set(mark.instrumentId, mark);
+        for (const mark of marks) database.marks.put(mark);
       }),
     loadMarks: () => ask(() => [...database.marks.values()]),
     feeds: {

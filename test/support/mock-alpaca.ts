@@ -13,6 +13,7 @@ import type { ExchangeOptions } from "../../src/exchange/serve.ts";
 import type { BrokerAccountPort } from "../../src/ports/broker.ts";
 import type { MarketData } from "../../src/ports/market-data.ts";
 import { realClock } from "./real-clock.ts";
+import { noMishap } from "./no-mishap.ts";
 
 export interface MockAlpaca {
   readonly endpoint: AlpacaEndpoint & Pick<AlpacaDirectoryOptions, "clock" | "rules">;
@@ -33,6 +34,7 @@ export async function startMockAlpaca(options: Partial<ExchangeOptions> = {}): P
     dataDir: null,
     seed: "contract",
     rateLimitPerMinute: 1_000_000,
+    onMishap: noMishap,
     ...options,
   });
   const socketUrl = running.url.replace("http", "ws");

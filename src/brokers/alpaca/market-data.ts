@@ -12,6 +12,7 @@ import { quotationFrom } from "./quotation.ts";
 import { parseMarketJson, quotesSchema, tradesSchema } from "./market-schema.ts";
 import { connectOf } from "./options.ts";
 import type { AlpacaEndpoint } from "./options.ts";
+import { CallRefused, RefusedSymbols } from "./refused-symbols.ts";
 import { AlpacaWire } from "./wire.ts";
 
 export interface AlpacaMarketDataOptions extends Pick<
@@ -28,6 +29,8 @@ export interface AlpacaMarketDataOptions extends Pick<
 /** Keeps the address of a call well below what servers take. */
 const SYMBOLS_PER_CALL = 200;
 const TIMEOUT_MS = 5_000;
+/** Of an error that is told on: enough for its sentence. */
+const EXCERPT = 200;
 
 export function createAlpacaMarketData(options: AlpacaMarketDataOptions): MarketData {
   const { clock, keyId, secret, dataStreamUrl, stockFeed = "iex" } = options;
@@ -46,15 +49,20 @@ export function createAlpacaMarketData(options: AlpacaMarketDataOptions): Market
 
   async function ask(path: string, signal: AbortSignal): Promise<unknown> {
     const answer = await wire.exchange({ method: "GET", path, signal });
+    if (answer.kind === "answer" && answer.status === 400) {
+      throw new CallRefused(`prices: ${answer.body.slice(0, EXCERPT)}`);
+    }
     return parseMarketJson(bodyOrThrow(answer, "prices"));
   }
+
+  const refusals = new RefusedSymbols(clock);
 
   async function latestOf(
     assetClass: AssetClass,
     instruments: readonly Instrument[],
     signal: AbortSignal,
   ): Promise<readonly Quotation[]> {
-    const symbols = instruments.map((instrument) => instrument.symbol).join(",");
+    const symbols = listOf(instruments);
     const path = paths[assetClass];
     const [trades, quotes] = await Promise.all([
       ask(path("trades", symbols), signal).then((body) => tradesSchema.safeParse(body)),
@@ -70,16 +78,18 @@ export function createAlpacaMarketData(options: AlpacaMarketDataOptions): Market
 
   return {
     name: "alpaca",
-    async latest(instruments, signal) {
-      const calls = chunks(instruments).map(([assetClass, chunk]) =>
-        latestOf(assetClass, chunk, signal),
+    async latest(instruments, signal, failed = () => undefined) {
+      const asked = chunks(refusals.without(instruments));
+      return gathered(
+        asked.map(([assetClass, chunk]) =>
+          refusals.around(chunk, {
+            ask: (part) => latestOf(assetClass, part, signal),
+            probe: (part) => ask(paths[assetClass]("trades", listOf(part)), signal),
+            failed,
+          }),
+        ),
+        failed,
       );
-      // The prices of one call are not lost because another failed; only when all do, it is told.
-      const settled = await Promise.allSettled(calls);
-      const failed = settled.find((call) => call.status === "rejected");
-      const told = settled.flatMap((call) => (call.status === "fulfilled" ? call.value : []));
-      if (failed !== undefined && told.length === 0) throw failed.reason;
-      return told;
     },
     stream: (listener: MarkListener): MarkStream | null =>
       dataStreamUrl === null
@@ -88,13 +98,34 @@ export function createAlpacaMarketData(options: AlpacaMarketDataOptions): Market
   };
 }
 
+/** The prices of one call are not lost because another failed: that one is told beside them. */
+async function gathered(
+  calls: readonly Promise<readonly Quotation[]>[],
+  failed: (error: unknown) => void,
+): Promise<readonly Quotation[]> {
+  const settled = await Promise.allSettled(calls);
+  const told = settled.flatMap((call) => (call.status === "fulfilled" ? call.value : []));
+  const reasons = settled.flatMap((call) =>
+    call.status === "rejected" ? [call.reason as unknown] : [],
+  );
+  if (reasons.length > 0 && told.length === 0) throw reasons.shift();
+  for (const reason of reasons) failed(reason);
+  return told;
+}
+
+function listOf(instruments: readonly Instrument[]): string {
+  return instruments.map(({ symbol }) => symbol).join(",");
+}
+
+type Chunk = readonly [AssetClass, readonly Instrument[]];
+
 /** By asset class, since each has an address of its own; each instrument once. */
-function chunks(instruments: readonly Instrument[]): [AssetClass, readonly Instrument[]][] {
+function chunks(instruments: readonly Instrument[]): readonly Chunk[] {
   const unique = new Map<InstrumentId, Instrument>(instruments.map((item) => [item.id, item]));
   return (["stock", "crypto"] as const).flatMap((assetClass) => {
     const ofClass = [...unique.values()].filter((item) => item.assetClass === assetClass);
     const count = Math.ceil(ofClass.length / SYMBOLS_PER_CALL);
-    return Array.from({ length: count }, (_, index): [AssetClass, readonly Instrument[]] => {
+    return Array.from({ length: count }, (_, index): Chunk => {
       const from = index * SYMBOLS_PER_CALL;
       return [assetClass, ofClass.slice(from, from + SYMBOLS_PER_CALL)];
     });

@@ -69,7 +69,10 @@ export class DataStreams {
     socket.on("ping", (bytes: Buffer) => {
       if (!this.#silent) socket.pong(bytes);
     });
-    socket.on("message", (raw: Buffer, isBinary: boolean) => data.hear(raw, isBinary));
+    socket.on("message", (raw: Buffer, isBinary: boolean) => {
+      const hear = (): void => data.hear(raw, isBinary);
+      if (!this.#exchange.mishaps.survive(`a message on ${path}`, hear)) socket.terminate();
+    });
     const pair = pairFromHeaders(request.headers);
     if (pair !== null) data.authenticateAs(pair.keyId, pair.secret);
   }

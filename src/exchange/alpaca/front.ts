@@ -70,8 +70,15 @@ export class AlpacaFront {
       return this.#handle(call, body);
     } catch (error: unknown) {
       if (error instanceof WireFailure) return error.answer;
-      throw error;
+      return this.#failed(call, error);
     }
+  }
+
+  /** One request that we fail at gets the answer that the real one gives then; nobody else notices. */
+  #failed(call: Call, error: unknown): WireAnswer {
+    this.#parts.context.exchange.mishaps.note(`${call.method} ${call.path}`, error);
+    if (call.host === "data") return dataError(500, "internal server error");
+    return wireError(500, 50010000, "internal server error");
   }
 
   /** Server-sent events: true when the response has been taken over. */
@@ -83,8 +90,9 @@ export class AlpacaFront {
     try {
       events.read(account.id, askedEvents(call.query), response);
     } catch (error: unknown) {
-      if (!(error instanceof WireFailure)) throw error;
-      this.send(call, error.answer, response);
+      const answer = error instanceof WireFailure ? error.answer : this.#failed(call, error);
+      if (!response.headersSent) this.send(call, answer, response);
+      else response.destroy();
     }
     return true;
   }

@@ -108,6 +108,8 @@ export function refusalAnswer(refusal: Refusal): WireAnswer {
       return invalid("client_order_id must be unique");
     case "fractional_short":
       return unprocessable("fractional orders cannot be sold short");
+    case "quantity_too_small":
+      return invalid("qty must be > 0");
     case "not_an_entry":
       return unprocessable("bracket orders must be entry orders");
     case "asset_not_tradable":

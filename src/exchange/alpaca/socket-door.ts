@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { DataStreams } from "./data-streams.ts";
 import { feedKind } from "./data-streams.ts";
+import type { Mishaps } from "../mishaps.ts";
 import type { TradeUpdates } from "./trade-updates.ts";
 
 const MAX_PAYLOAD_BYTES = 1024 * 1024;
@@ -18,11 +19,13 @@ export class SocketDoor {
   });
   readonly #updates: TradeUpdates;
   readonly #data: DataStreams;
+  readonly #mishaps: Mishaps;
   #refusing = false;
 
-  constructor(updates: TradeUpdates, data: DataStreams) {
+  constructor(updates: TradeUpdates, data: DataStreams, mishaps: Mishaps) {
     this.#updates = updates;
     this.#data = data;
+    this.#mishaps = mishaps;
   }
 
   get count(): number {
@@ -38,8 +41,11 @@ export class SocketDoor {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (opened) => {
-      if (feed === null) this.#updates.open(opened, request, socket);
-      else this.#data.open(opened, request, path, feed);
+      const open = (): void => {
+        if (feed === null) this.#updates.open(opened, request, socket);
+        else this.#data.open(opened, request, path, feed);
+      };
+      if (!this.#mishaps.survive(`a socket of ${path}`, open)) opened.terminate();
     });
   }
 

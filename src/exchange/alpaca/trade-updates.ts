@@ -88,7 +88,11 @@ export class TradeUpdates {
     socket.on("ping", (data: Buffer) => {
       if (!this.#silent) socket.pong(data);
     });
-    socket.on("message", (raw: Buffer, isBinary: boolean) => this.#hear(connection, raw, isBinary));
+    const { mishaps } = this.#context.exchange;
+    socket.on("message", (raw: Buffer, isBinary: boolean) => {
+      const hear = (): void => this.#hear(connection, raw, isBinary);
+      if (!mishaps.survive("a message on /stream", hear)) socket.terminate();
+    });
   }
 
   /** All frames of a batch leave each socket in one write. */

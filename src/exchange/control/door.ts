@@ -42,7 +42,8 @@ export class ControlDoor {
       });
     } catch (error: unknown) {
       if (error instanceof ControlRefusal) return refusal(error.status, error.message);
-      throw error;
+      this.#context.exchange.mishaps.note(`${request.method} ${path}`, error);
+      return refusal(500, "The exchange failed at this request; its log says how.");
     }
   }
 }

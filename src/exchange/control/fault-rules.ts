@@ -95,7 +95,11 @@ export const removeFault: ControlHandler = ({ faults }, { params }) => {
   return ok({ removed: id });
 };
 
-const closeShape = z.strictObject({ code: z.int().min(1000).max(4999).nullable().default(null) });
+/** RFC 6455: these three may be said by nobody, and what lies between is not given out yet. */
+const isCloseCode = (code: number): boolean =>
+  code >= 3000 || (code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006);
+const closeCode = z.int().min(1000).max(4999).refine(isCloseCode, "cannot be sent");
+const closeShape = z.strictObject({ code: closeCode.nullable().default(null) });
 const switchShape = z.strictObject({ on: z.boolean() });
 
 export const closeStreams: ControlHandler = ({ streams }, { body }) => {

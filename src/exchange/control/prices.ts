@@ -24,7 +24,21 @@ function walkOf({ exchange }: ControlContext, symbol: string): Walk {
   return walk;
 }
 
-function quoteFrom(walk: Walk, parts: Exclude<z.output<typeof shown>, Decimal>): Quote {
+type Shown = z.output<typeof shown>;
+
+/** All of them, before any is shown. */
+function checkPrices(context: ControlContext, symbol: string, parts: Shown): void {
+  const walk = walkOf(context, symbol);
+  const prices = parts instanceof Decimal ? [parts] : [parts.bid, parts.ask, parts.last];
+  for (const price of prices) if (price !== undefined) checkPrice(walk, price);
+}
+
+function checkPrice({ shape, highest }: Walk, price: Decimal): void {
+  if (price.lte(highest)) return;
+  throw new ControlRefusal(400, `${shape.symbol}: ${price} is above ${highest}, its highest price`);
+}
+
+function quoteFrom(walk: Walk, parts: Exclude<Shown, Decimal>): Quote {
   const now = walk.quote;
   const bid = parts.bid ?? parts.last ?? parts.ask ?? now.bid;
   const ask = parts.ask ?? parts.last ?? parts.bid ?? now.ask;
@@ -60,11 +74,11 @@ export const listPrices: ControlHandler = (context) =>
 /** `{"AAPL": "230.10"}`, or with bid, ask, last and sizes. The price stays frozen there. */
 export const setPrices: ControlHandler = (context, { body, now }) => {
   const wanted = parseBody(z.record(z.string(), shown), body);
-  for (const symbol of Object.keys(wanted)) walkOf(context, symbol);
+  for (const [symbol, parts] of Object.entries(wanted)) checkPrices(context, symbol, parts);
   for (const [symbol, parts] of Object.entries(wanted)) {
     const walk = walkOf(context, symbol);
     walk.frozen = true;
-    if (parts instanceof Decimal) walk.moveTo(parts);
+    if (parts instanceof Decimal) walk.holdAt(parts);
     else quoteFrom(walk, parts);
     context.exchange.feed.publish(symbol, now);
   }
@@ -80,11 +94,16 @@ export const movePrices: ControlHandler = (context, { body, now }) => {
   if (percent.lte(Decimal.HUNDRED.negated())) {
     throw new ControlRefusal(400, "percent: must be above -100");
   }
-  for (const symbol of symbols) {
+  const factor = Decimal.HUNDRED.plus(percent);
+  const moves = symbols.map((symbol) => {
     const walk = walkOf(context, symbol);
-    const factor = Decimal.HUNDRED.plus(percent);
-    walk.moveTo(walk.quote.last.times(factor).dividedBy(Decimal.HUNDRED, PRICE_SCALE, "half_up"));
-    context.exchange.feed.publish(symbol, now);
+    const price = walk.quote.last.times(factor).dividedBy(Decimal.HUNDRED, PRICE_SCALE, "half_up");
+    checkPrice(walk, price);
+    return { walk, price };
+  });
+  for (const { walk, price } of moves) {
+    walk.moveTo(price);
+    context.exchange.feed.publish(walk.shape.symbol, now);
   }
   return ok(pricesJson(context, symbols));
 };

@@ -28,6 +28,10 @@ const clockShape = z.union([
 
 /** A month, tick by tick, is as far as time is lived through in one request. */
 const MAX_LIVED_MS = 31 * 86_400_000;
+/** Sessions are caught up with one by one, so that a jump costs what lies between as well. */
+const MAX_JUMP_MS = 10 * 366 * 86_400_000;
+/** Beyond every calendar, and well before a year has five digits. */
+const END_OF_TIME = Date.parse("2200-01-01T00:00:00Z");
 
 /**
  * `advance_ms` and `move_to` live through the time between, tick by tick; `jump_to` sets the clock
@@ -42,7 +46,9 @@ export const setTime: ControlHandler = (context, { body }) => {
       ? now + wanted.advance_ms
       : Date.parse("jump_to" in wanted ? wanted.jump_to : wanted.move_to);
   if (target < now) throw new ControlRefusal(400, "time does not go back");
+  if (target > END_OF_TIME) throw new ControlRefusal(400, "time ends with the year 2199");
   if ("jump_to" in wanted) {
+    if (target - now > MAX_JUMP_MS) throw new ControlRefusal(400, "at most 10 years at once");
     clock.jumpTo(target);
     context.exchange.tick();
   } else {

@@ -66,10 +66,11 @@ export function unitCost(request: NewOrder, quote: Quote): Decimal {
   return quote.ask;
 }
 
-/** For an amount of money: the quantity it stands for at the market. */
+/** For an amount of money: the quantity it stands for at the market, none where nobody bids or asks. */
 export function requestedQuantity(request: NewOrder, quote: Quote): Decimal {
   if (request.quantity !== null) return request.quantity;
   const price = request.side === "buy" ? quote.ask : quote.bid;
+  if (!price.isPositive()) return Decimal.ZERO;
   return (request.notional ?? Decimal.ZERO).dividedBy(price, 9, "down");
 }
 

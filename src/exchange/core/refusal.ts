@@ -32,6 +32,7 @@ export type Refusal =
   | { readonly code: "duplicate_client_order_id" }
   | { readonly code: "not_an_entry" }
   | { readonly code: "no_price"; readonly symbol: string }
+  | { readonly code: "quantity_too_small" }
   | {
       readonly code: "stop_above_market";
       readonly marketPrice: Decimal;

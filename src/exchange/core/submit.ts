@@ -33,6 +33,8 @@ export function submit(world: World, account: Account, request: NewOrder): Resul
   const quote = world.quotes.get(request.asset.symbol);
   if (quote === undefined) return refuse({ code: "no_price", symbol: request.asset.symbol });
   const requested = requestedQuantity(request, quote);
+  // It could never fill, and would stand in the way of others for as long as it is open.
+  if (!requested.isPositive()) return refuse({ code: "quantity_too_small" });
   const cost = unitCost(request, quote);
   const opens = isOpening(account, request.asset, request.side);
   const refusal =

@@ -1,6 +1,7 @@
 // All prices together: walks them, remembers each symbol's last trade and quote, and tells listeners.
 import type { Decimal } from "../../domain/decimal.ts";
 import type { Quote } from "../core/world.ts";
+import type { Mishaps } from "../mishaps.ts";
 import { randomStream } from "../random.ts";
 import { allShapes } from "./shapes.ts";
 import { Walk } from "./walk.ts";
@@ -12,6 +13,11 @@ export interface Print {
   readonly at: number;
   readonly tradeId: number;
   readonly tradeSize: Decimal;
+}
+
+export interface Stepping {
+  readonly moves: (symbol: string) => boolean;
+  readonly mishaps: Mishaps;
 }
 
 export type PriceListener = (print: Print) => void;
@@ -47,12 +53,14 @@ export class Feed {
     return this.#walks.get(symbol);
   }
 
-  /** One step of every price that may move now. */
-  step(now: number, moves: (symbol: string) => boolean): void {
+  /** One step of every price that may move now, each on its own: one that fails stops no other. */
+  step(now: number, { moves, mishaps }: Stepping): void {
     for (const [symbol, walk] of this.#walks) {
       if (!moves(symbol)) continue;
-      walk.step();
-      this.publish(symbol, now);
+      mishaps.survive(`a tick of ${symbol}`, () => {
+        walk.step();
+        this.publish(symbol, now);
+      });
     }
   }
 

@@ -20,6 +20,8 @@ export interface WalkShape {
 const PULL = 0.00002;
 const DAY_SECONDS = 23_400;
 const BASIS = 10_000;
+/** Of any price; a step on top of it is still counted exactly. */
+const MAX_TICKS = 1_000_000_000_000;
 
 export class Walk {
   readonly shape: WalkShape;
@@ -53,19 +55,37 @@ export class Walk {
       this.#held = null;
       const drift = (this.#anchor - this.#ticks) * PULL;
       const noise = this.#noise() * this.#stepDeviation * this.#ticks;
-      this.#ticks = Math.max(this.shape.spreadTicks + 1, Math.round(this.#ticks + drift + noise));
+      this.#ticks = this.#within(Math.round(this.#ticks + drift + noise));
     }
     this.#quote = { ...this.#makeQuote(), ...this.#held };
     return this.#quote;
   }
 
-  /** Sets the price, and the place it walks around from now on. */
+  /** The highest price that can be set. */
+  get highest(): Decimal {
+    return Decimal.ofInteger(MAX_TICKS).times(this.shape.tick);
+  }
+
+  /**
+   * Sets the price, in whole ticks, and the place it walks around from now on. It walks no lower than
+   * where a bid is left below it.
+   */
   moveTo(price: Decimal): Quote {
-    const ticks = price.dividedBy(this.shape.tick, 0, "half_up");
-    this.#ticks = Number(ticks.toString());
-    this.#anchor = this.#ticks;
+    this.#walkFrom(price, "half_up");
     this.#held = null;
-    this.#quote = { ...this.#makeQuote(), last: ticks.times(this.shape.tick) };
+    const last = Decimal.ofInteger(this.#ticks).times(this.shape.tick);
+    this.#quote = { ...this.#makeQuote(), last };
+    return this.#quote;
+  }
+
+  /** Shows exactly this price for as long as it is frozen, with the spread around it. */
+  holdAt(price: Decimal): Quote {
+    this.#walkFrom(price, "down");
+    const { bid, ask, ...rest } = this.#makeQuote();
+    // What is too low for a bid below it is bid and asked as it is: a quote of nothing is none.
+    const isAround = bid.lte(price) && ask.gte(price);
+    this.#held = isAround ? { bid, ask, last: price } : { bid: price, ask: price, last: price };
+    this.#quote = { ...rest, ...this.#held };
     return this.#quote;
   }
 
@@ -83,6 +103,16 @@ export class Walk {
     const { bid, ask, last, bidSize, askSize } = this.#quote;
     if (this.#held === null) this.moveTo(scale(last));
     else this.show({ bid: scale(bid), ask: scale(ask), last: scale(last), bidSize, askSize });
+  }
+
+  #walkFrom(price: Decimal, rounding: "half_up" | "down"): void {
+    const ticks = price.dividedBy(this.shape.tick, 0, rounding);
+    this.#ticks = this.#within(Number(ticks.toString()));
+    this.#anchor = this.#ticks;
+  }
+
+  #within(ticks: number): number {
+    return Math.min(Math.max(ticks, this.shape.spreadTicks + 1), MAX_TICKS);
   }
 
   /** Three uniform draws make a bell of standard deviation one. */

@@ -3,6 +3,7 @@
 import { shapeProblem } from "./schemas.ts";
 import type { ExchangeOptions, RunningExchange } from "../../../src/exchange/serve.ts";
 import { startExchange } from "../../../src/exchange/serve.ts";
+import { noMishap } from "../../support/no-mishap.ts";
 
 export interface Answer {
   readonly status: number;
@@ -47,6 +48,7 @@ export async function openLab(options: Partial<ExchangeOptions> = {}): Promise<L
     seed: "lab",
     tickMs: STILL_MS,
     rateLimitPerMinute: 1_000_000,
+    onMishap: noMishap,
     ...options,
   });
   return {

@@ -59,4 +59,14 @@ export function worldCases(under: () => StoreUnderTest): void {
     await store().saveMarks([mark("101", MORNING + 1)]);
     expect(await store().loadMarks()).toEqual([mark("101", MORNING + 1)]);
   });
+
+  it("keeps the price of an instrument when one side of a quote is all that comes", async () => {
+    const side = { ...mark("100", MORNING + 1), last: null };
+    await store().saveMarks([side]);
+    expect(await store().loadMarks()).toEqual([side]);
+    await store().saveMarks([mark("101", MORNING + 2), { ...side, at: MORNING + 3 }]);
+    await store().saveMarks([{ ...side, at: MORNING + 4 }]);
+    await store().saveMarks([mark("99", MORNING + 1)]);
+    expect(await store().loadMarks()).toEqual([mark("101", MORNING + 2)]);
+  });
 }

@@ -85,6 +85,18 @@ describe("a position", () => {
     expect(await seen()).toMatchObject({ last_price: "110" });
   });
 
+  it("keeps its value when one side of the quote is empty", async () => {
+    const { marks } = store.postgres;
+    const side = { instrumentId: AAPL, bid: null, ask: D("120"), last: null };
+    const traded = { ...side, ask: null, last: D("110"), at: MORNING + 9 };
+    await marks.saveMarks([{ ...side, at: MORNING + 11 }, traded]);
+    expect(await seen()).toMatchObject({ last_price: "110" });
+    await marks.saveMarks([{ ...side, at: MORNING + 12 }]);
+    expect(await seen()).toMatchObject({ last_price: "110" });
+    await marks.saveMarks([{ ...side, bid: D("118"), at: MORNING + 13 }]);
+    expect(await seen()).toMatchObject({ last_price: "119" });
+  });
+
   it("has no value by a price from before its split, there and in the sums, until a new one", async () => {
     await desk.commit({
       type: "PositionAdjusted",

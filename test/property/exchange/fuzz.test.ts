@@ -1,12 +1,14 @@
 // Whatever arrives, the exchange answers in its own error shape, and goes on.
 import { connect } from "node:net";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { RunningExchange } from "../../../src/exchange/serve.ts";
 import { startExchange } from "../../../src/exchange/serve.ts";
 
 let running: RunningExchange;
+/** What the exchange survived, and must not have met. */
+const mishaps: string[] = [];
 beforeAll(async () => {
   running = await startExchange({
     port: 0,
@@ -14,7 +16,12 @@ beforeAll(async () => {
     seed: "fuzz",
     tickMs: 3_600_000,
     rateLimitPerMinute: 1_000_000,
+    onMishap: (where, error) => mishaps.push(`${where}: ${String(error)}`),
   });
+});
+afterEach(() => {
+  const met = mishaps.splice(0);
+  if (met.length > 0) throw new Error(met.join("\n"));
 });
 afterAll(() => running.stop());
 

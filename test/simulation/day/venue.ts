@@ -18,6 +18,7 @@ import type { Clock } from "../../../src/ports/clock.ts";
 import type { MarketData } from "../../../src/ports/market-data.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Pipes } from "./pipes.ts";
+import { noMishap } from "../../support/no-mishap.ts";
 
 const TICK_MS = 30_000;
 const STOCKS = 46;
@@ -60,6 +61,7 @@ export async function openVenue(parts: VenueParts): Promise<Venue> {
     rateLimitPerMinute: REQUESTS_PER_MINUTE,
     clock,
     tickMs: TICK_MS,
+    onMishap: noMishap,
   });
   const endpoint = {
     tradingUrl: "http://exchange",

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAlpacaMarketData } from "../../../src/brokers/alpaca/market-data.ts";
 import type { Quotation } from "../../../src/domain/quotation.ts";
+import type { Clock } from "../../../src/ports/clock.ts";
 import type { MarkStream } from "../../../src/ports/market-data.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
 import { eventually, realClock } from "../../support/real-clock.ts";
 import { frameText, startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import type { ScriptedAlpaca, SeenRequest } from "../../support/scripted-alpaca.ts";
@@ -14,15 +16,25 @@ beforeEach(async () => {
 });
 afterEach(() => alpaca.stop());
 
-const source = (streaming = false) =>
+const source = (streaming = false, clock: Clock = realClock) =>
   createAlpacaMarketData({
     dataUrl: alpaca.url,
     dataStreamUrl: streaming ? alpaca.url.replace("http", "ws") : null,
     keyId: "key",
     secret: "hidden",
-    clock: realClock,
+    clock,
   });
 const signal = () => new AbortController().signal;
+
+/** As the real one: one symbol that it does not take, and the whole call is refused. */
+const refusing =
+  (...refused: readonly string[]) =>
+  (request: SeenRequest) => {
+    const symbols = (request.query.get("symbols") ?? "").split(",");
+    const odd = symbols.find((symbol) => refused.includes(symbol));
+    if (odd === undefined) return priced(request);
+    return { status: 400, body: { message: `invalid symbol: ${odd}` } };
+  };
 
 /** Raw text, because the digits of a number are the point. */
 function priced({ path, query }: SeenRequest) {
@@ -80,6 +92,14 @@ describe("latest prices", () => {
     expect(marks.map((mark) => mark.instrumentId)).toEqual([AMZN.id]);
   });
 
+  it("that failed are told although others came", async () => {
+    alpaca.script = (request) =>
+      request.path.includes("crypto") ? { status: 500 } : priced(request);
+    const failed: unknown[] = [];
+    await source().latest([AMZN, BTC], signal(), (error) => failed.push(error));
+    expect(failed.map(String)).toEqual([expect.stringMatching(/prices: 500/)]);
+  });
+
   it("that all failed are a fault", async () => {
     alpaca.script = () => ({ status: 429 });
     await expect(source().latest([AMZN], signal())).rejects.toThrow("rate limit");
@@ -90,6 +110,62 @@ describe("latest prices", () => {
     const many = Array.from({ length: 500 }, (_, index) => asset(`S${index}`));
     expect(await source().latest(many, signal())).toHaveLength(500);
     expect(alpaca.requests).toHaveLength(6);
+  });
+
+  it("of two hundred symbols come although one is refused, and the next poll leaves it out", async () => {
+    alpaca.script = refusing("S77");
+    const prices = source();
+    const many = Array.from({ length: 200 }, (_, index) => asset(`S${index}`));
+    const failed: unknown[] = [];
+    const told = await prices.latest(many, signal(), (error) => failed.push(error));
+    expect(told).toHaveLength(199);
+    expect(failed.map(String)).toEqual([expect.stringMatching(/S77/)]);
+    expect(alpaca.requests.length).toBeLessThan(25);
+
+    const before = alpaca.requests.length;
+    expect(await prices.latest(many, signal(), (error) => failed.push(error))).toHaveLength(199);
+    expect(alpaca.requests).toHaveLength(before + 2);
+    expect(failed).toHaveLength(1);
+  });
+
+  it("of a symbol that was refused are asked for again after a while", async () => {
+    const clock = new ManualClock(0);
+    const prices = source(false, clock);
+    alpaca.script = refusing("ODD");
+    expect(await prices.latest([AMZN, asset("ODD")], signal())).toHaveLength(1);
+    alpaca.script = priced;
+    expect(await prices.latest([AMZN, asset("ODD")], signal())).toHaveLength(1);
+    await clock.advance(11 * 60_000);
+    expect(await prices.latest([AMZN, asset("ODD")], signal())).toHaveLength(2);
+  });
+
+  it("come poll by poll where many symbols are refused, without a flood of calls", async () => {
+    const odd = Array.from({ length: 20 }, (_, index) => `ODD${index}`);
+    alpaca.script = refusing(...odd);
+    const prices = source();
+    const many = Array.from({ length: 180 }, (_, index) => asset(`S${index}`));
+    const mixed = [...many, ...odd.map((symbol) => asset(symbol))];
+    const counts: number[] = [];
+    for (let poll = 0; poll < 10; poll += 1) {
+      const before = alpaca.requests.length;
+      await prices.latest(mixed, signal()).catch(() => undefined);
+      counts.push(alpaca.requests.length - before);
+    }
+    expect(await prices.latest(mixed, signal())).toHaveLength(180);
+    expect(Math.max(...counts)).toBeLessThan(30);
+    expect(counts.at(-1)).toBe(2);
+  });
+
+  it("that are refused whatever is asked blame no symbol, and are not taken apart each time", async () => {
+    alpaca.script = () => ({ status: 400, body: { message: "invalid feed" } });
+    const prices = source();
+    const many = Array.from({ length: 200 }, (_, index) => asset(`S${index}`));
+    await expect(prices.latest(many, signal())).rejects.toThrow("invalid feed");
+    const before = alpaca.requests.length;
+    await expect(prices.latest(many, signal())).rejects.toThrow("invalid feed");
+    expect(alpaca.requests).toHaveLength(before + 2);
+    alpaca.script = priced;
+    expect(await prices.latest(many, signal())).toHaveLength(200);
   });
 
   it("of nothing ask nothing", async () => {

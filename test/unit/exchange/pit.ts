@@ -7,6 +7,7 @@ import type { Refusal } from "../../../src/exchange/core/refusal.ts";
 import { Exchange } from "../../../src/exchange/exchange.ts";
 import type { SessionMode } from "../../../src/exchange/session-switch.ts";
 import { SessionSwitch } from "../../../src/exchange/session-switch.ts";
+import { noMishap } from "../../support/no-mishap.ts";
 
 /** A Monday in July, 11 in the morning in New York. */
 export const MONDAY = Date.parse("2026-07-06T15:00:00Z");
@@ -64,12 +65,19 @@ export class Pit {
       clock: this.clock,
       sessions: this.sessions,
       tickMs: NEVER_MS,
+      onMishap: noMishap,
     });
     this.exchange.listen(({ event, order, execution }) => {
       const traded = execution === null ? "" : ` ${execution.quantity}@${execution.price}`;
       this.events.push(`${order.clientOrderId.slice(0, 8)} ${event}${traded}`);
     });
     if (options.asSeeded !== true) this.show("AAPL", { bid: "200.00", ask: "200.02" });
+  }
+
+  /** One step of every price, whatever its session. */
+  stepPrices(): void {
+    const { feed, clock, mishaps } = this.exchange;
+    feed.step(clock.now(), { moves: () => true, mishaps });
   }
 
   account(key = "a"): Account {

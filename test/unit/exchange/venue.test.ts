@@ -160,7 +160,7 @@ describe("the same seed and inputs", () => {
     const run = () => {
       const pit = new Pit({ seed: "twice" });
       pit.send({});
-      pit.exchange.feed.step(pit.exchange.clock.now(), () => true);
+      pit.stepPrices();
       pit.send({ side: "sell" });
       const { world } = pit.exchange.engine;
       return JSON.stringify([
@@ -175,7 +175,7 @@ describe("the same seed and inputs", () => {
     const prices = (seed: string) => {
       const pit = new Pit({ seed });
       for (let tick = 0; tick < 50; tick += 1) {
-        pit.exchange.feed.step(pit.exchange.clock.now(), () => true);
+        pit.stepPrices();
       }
       return JSON.stringify(pit.exchange.prices());
     };

@@ -33,6 +33,21 @@ test("a mark of the future gives way once the clock was set back, and only then"
   expect(table.get(asId("SIM:A"))?.last).toEqual(Decimal.of("3"));
 });
 
+test("one side of a quote takes no price away, and counts where there is none", () => {
+  const table = new MarkTable();
+  const side = (at: number): Mark => ({ ...mark("A", "9", at), last: null, ask: Decimal.of("9") });
+  table.put(side(10));
+  expect(table.get(asId("SIM:A"))?.ask).toEqual(Decimal.of("9"));
+  table.put({ ...side(20), bid: Decimal.of("8") });
+  const { version } = table;
+  table.put(side(30));
+  expect(table.get(asId("SIM:A"))).toMatchObject({ bid: Decimal.of("8"), at: 20 });
+  expect(table.version).toBe(version);
+  table.put(mark("A", "7", 40));
+  table.put(side(50));
+  expect(table.get(asId("SIM:A"))).toMatchObject({ last: Decimal.of("7"), at: 40 });
+});
+
 test("says which instruments changed since a version, each once", () => {
   const table = new MarkTable();
   table.put(mark("A", "1", 1));

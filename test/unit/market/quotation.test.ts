@@ -34,7 +34,9 @@ function seen(told: Partial<Parameters<typeof believe>[0]>, when: Moment): strin
   const mark = believe({ instrumentId: ID, trade: null, quote: null, ...told }, when);
   if (mark === null) return "nothing";
   const { bid, ask, last } = mark;
-  const parts = [`${bid} ${ask}`, `${last}`].filter((part) => !part.includes("null"));
+  const oneSided = bid === null ? `ask ${ask}` : `bid ${bid}`;
+  const sides = (bid === null) === (ask === null) ? `${bid} ${ask}` : oneSided;
+  const parts = [sides, `${last}`].filter((part) => !part.includes("null"));
   return `${parts.join(" / ")} of ${(NOW - mark.at) / SECOND} s`;
 }
 
@@ -119,6 +121,22 @@ describe("while the session is on", () => {
       { trade: trade(NOW), quote: quote(NOW - 20_000) },
       "100 of 0 s",
     ],
+    [
+      "a newer quote with one empty side leaves the trade, with the trade's own age",
+      { trade: trade(NOW - 31_000), quote: quote(NOW, null) },
+      "100 of 31 s",
+    ],
+    [
+      "so does one whose other side is empty",
+      { trade: trade(NOW - 31_000), quote: quote(NOW, "99", null) },
+      "100 of 31 s",
+    ],
+    ["a quote with one side where no trade is told", { quote: quote(NOW, null) }, "ask 101 of 0 s"],
+    [
+      "a quote with one side where the trade is of yesterday",
+      { trade: trade(YESTERDAY), quote: quote(NOW, "99", null) },
+      "bid 99 of 0 s",
+    ],
   ])("%s", (_what, told, expected) => {
     expect(seen(told, inSession)).toBe(expected);
   });
@@ -170,6 +188,8 @@ describe("where nothing closes", () => {
 });
 
 describe("for any price", () => {
+  const isWhole = ({ bid, ask }: { bid: Decimal | null; ask: Decimal | null }) =>
+    bid !== null && ask !== null;
   const instant = fc.integer({ min: NOW - 100 * HOUR, max: NOW + HOUR });
   const price = fc.integer({ min: 1, max: 5 }).map((whole) => Decimal.ofInteger(whole));
   const told = fc.record({
@@ -198,6 +218,18 @@ describe("for any price", () => {
         if (bid !== null || ask !== null) {
           expect(mark.at).toBeLessThanOrEqual(quotation.quote?.at ?? 0);
         }
+      }),
+    );
+  });
+
+  it("a trade that is believed by itself values, whatever side of a quote is empty", () => {
+    fc.assert(
+      fc.property(told, moments, (quotation, when) => {
+        const { quote: sides } = quotation;
+        fc.pre(sides !== null && !isWhole(sides));
+        const alone = believe({ ...quotation, quote: null }, when);
+        const mark = believe(quotation, when);
+        if (alone !== null) expect(mark?.last).toEqual(alone.last);
       }),
     );
   });

@@ -62,6 +62,7 @@ describe("what a position is worth", () => {
   test("is not known of a long in a market of which only a bid is known", () => {
     const world = sized(World.bare());
     world.hold(AAPL, "10", "100");
+    world.price(AAPL, null);
     world.price(AAPL, null, { bid: d("99") });
     expect(world.ask({ quantity: "1", limitPrice: "100" }).missingPrice).toBe(true);
   });

@@ -24,6 +24,8 @@ class Desk {
   readonly errors: unknown[] = [];
   /** What the table holds from before. */
   kept: Mark[] = [];
+  /** What fails of each question while the rest of it is answered. */
+  partly: Error | null = null;
   told: Quotation[] = [];
   leads = true;
   followed: readonly Instrument[] | null = null;
@@ -45,7 +47,10 @@ class Desk {
       wanted: () => Promise.resolve([AMZN, BTC]),
       source: {
         name: "told",
-        latest: () => Promise.resolve(this.told),
+        latest: (_instruments, _signal, failed) => {
+          if (this.partly !== null) failed?.(this.partly);
+          return Promise.resolve(this.told);
+        },
         stream: (listener) => {
           this.listener = listener;
           return {
@@ -103,6 +108,17 @@ const quoted = (at: number, bid: string, ask: string): Quotation => ({
 });
 
 describe("the poll", () => {
+  it("tells what failed of a question beside what it was told", async () => {
+    const desk = new Desk();
+    desk.told = [traded(MONDAY)];
+    desk.partly = new Error("the pairs did not come");
+    desk.poller.start();
+    await desk.poll(0);
+    expect(desk.shown).toEqual(["XNYS:AMZN 100"]);
+    expect(desk.errors.map(String)).toEqual(["Error: the pairs did not come"]);
+    await desk.poller.stop();
+  });
+
   it("keeps, saves and tells what it believes", async () => {
     const desk = new Desk();
     desk.told = [traded(MONDAY)];
@@ -225,6 +241,25 @@ describe("while the store hangs", () => {
     expect(desk.saves).toBe(2);
     expect(last(desk.saved)).toEqual(["1", "1000", "50", "50000"]);
     await desk.poller.stop();
+  });
+
+  it("one side of a quote does not take the place of a price that waits", async () => {
+    const desk = new Desk();
+    desk.told = [traded(MONDAY, "100")];
+    desk.poller.start();
+    await desk.poll(0);
+    const release = desk.hold();
+    for (const told of [traded(MONDAY + 1), traded(MONDAY + 2, "102")]) {
+      desk.listener?.onPrice(told);
+      await desk.poll(250);
+    }
+    const side = { bid: null, ask: d("103"), at: MONDAY + 3 };
+    desk.listener?.onPrice({ instrumentId: AMZN.id, trade: null, quote: side });
+    await desk.poll(250);
+    release();
+    await desk.poll(0);
+    await desk.poller.stop();
+    expect(desk.saved.map(({ last }) => last?.toString())).toEqual(["100", "100", "102"]);
   });
 
   it("the poll goes on, and decisions have its prices", async () => {

@@ -65,7 +65,8 @@ function closingOrder(position: Position, quantity: Decimal): NewOrder {
   };
 }
 
-const PERCENT_SCALE = 9;
+/** The smallest step of a quantity has so many decimals. */
+const QUANTITY_SCALE = 9;
 
 function quantityToClose(request: WireRequest, position: Position): Decimal {
   const quantity = amount(request.query.get("qty"), "qty");
@@ -74,9 +75,14 @@ function quantityToClose(request: WireRequest, position: Position): Decimal {
     throw invalid("only one of qty or percentage is accepted");
   }
   const whole = position.quantity.abs();
+  // All of it, also where fees have left more decimals than an order may have.
+  if (quantity?.eq(whole) === true || percentage?.eq(Decimal.HUNDRED) === true) return whole;
+  if (quantity !== null && quantity.scale() > QUANTITY_SCALE) {
+    throw invalid(`qty must have at most ${QUANTITY_SCALE} decimal places`);
+  }
   if (percentage === null) return quantity ?? whole;
   if (percentage.gt(Decimal.HUNDRED)) throw invalid("percentage must be between 0 and 100");
-  return whole.times(percentage).dividedBy(Decimal.HUNDRED, PERCENT_SCALE, "down");
+  return whole.times(percentage).dividedBy(Decimal.HUNDRED, QUANTITY_SCALE, "down");
 }
 
 export function closePosition(context: AlpacaContext, request: WireRequest): WireAnswer {
