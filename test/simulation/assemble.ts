@@ -10,6 +10,7 @@ import { ACCOUNTS, INSTRUMENTS, limits, PARTITIONS } from "./world.ts";
 
 export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "requestsPerMinute"> {
   readonly executionIds: ExecutionIds;
+  readonly carriesFills?: boolean;
   /** Those of every run, unless a run is about one. */
   readonly accounts?: readonly Account[];
   /** Given what happened and when. */
@@ -18,6 +19,7 @@ export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "reques
 
 export function assemble(conditions: Conditions): Deployment {
   const { faults, bugs, requestsPerMinute, executionIds, trace, accounts = ACCOUNTS } = conditions;
+  const { carriesFills = false } = conditions;
   const scheduler = new Scheduler();
   return {
     scheduler,
@@ -32,7 +34,7 @@ export function assemble(conditions: Conditions): Deployment {
     }),
     stream: new SimStream(scheduler, faults),
     brokerWorld: {
-      broker: new SimBroker(scheduler, faults),
+      broker: new SimBroker(scheduler, faults, carriesFills),
       scheduler,
       faults,
       instruments: INSTRUMENTS,
