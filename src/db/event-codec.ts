@@ -115,6 +115,7 @@ const SHAPES: Shapes = {
     brokerOrderId: nullable(brokerOrderId),
     change: termsChange,
   },
+  ReplacementShown: { orderId, brokerOrderId, quantity: decimal, filledQuantity: decimal },
   OrderRejected: {
     orderId,
     by: rejectedBy,

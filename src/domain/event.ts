@@ -122,6 +122,13 @@ export type DomainEvent =
       readonly brokerOrderId: BrokerOrderId | null;
       readonly change: TermsChange;
     })
+  /** How the broker shows the order that took an old one's place: the whole, or what was left of it. */
+  | (OrderEvent & {
+      readonly type: "ReplacementShown";
+      readonly brokerOrderId: BrokerOrderId;
+      readonly quantity: Decimal;
+      readonly filledQuantity: Decimal;
+    })
   | (OrderEvent & {
       readonly type: "OrderRejected";
       readonly by: RejectedBy;

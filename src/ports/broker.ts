@@ -37,8 +37,9 @@ export interface ReplaceRequest {
   readonly instrument: Instrument;
   readonly brokerOrderId: BrokerOrderId;
   readonly reference: BrokerReference;
+  /** Its quantity is of the broker's own order: of our whole what filled on earlier ones may not be in it. */
   readonly change: TermsChange;
-  /** The terms as they will stand after the change. */
+  /** Our terms as they will stand after the change. */
   readonly terms: OrderTerms;
 }
 

@@ -19,8 +19,6 @@ interface Held {
   readonly reference: BrokerOrderSnapshot["reference"];
   readonly instrumentId: InstrumentId;
   terms: OrderTerms;
-  /** Filled by the orders that it replaced. */
-  before: Decimal;
   filled: Decimal;
   status: "accepted" | "filled" | "cancelled" | "replaced";
   replacedBy: BrokerOrderId | null;
@@ -97,16 +95,16 @@ export class PaperBroker {
   }
 
   #replace(call: Extract<BrokerCall, { kind: "replace" }>): CallOutcome {
-    const { kind, orderId, generation, reference, brokerOrderId, terms } = call;
+    const { kind, orderId, generation, reference, brokerOrderId, terms, change } = call;
     const old = this.orders.find((one) => one.brokerOrderId === brokerOrderId);
-    const done = old?.before.plus(old.filled);
-    const isTooSmall = done !== undefined && terms.quantity?.lte(done) === true;
+    const whole = change.quantity ?? old?.terms.quantity ?? null;
+    const isTooSmall = old !== undefined && whole?.lte(old.filled) === true;
     if (old?.status !== "accepted" || isTooSmall) {
       return { kind, orderId, generation, outcome: { result: "refused", message: "not open" } };
     }
-    // The new order asks for the whole quantity again and fills what the old one has left of it.
-    const next = this.#open(old.instrumentId, terms, reference);
-    next.before = old.before.plus(old.filled);
+    // The new order is for what the old one has left of it.
+    const quantity = whole?.minus(old.filled) ?? null;
+    const next = this.#open(old.instrumentId, { ...terms, quantity }, reference);
     next.replaces = old.brokerOrderId;
     old.status = "replaced";
     old.replacedBy = next.brokerOrderId;
@@ -130,7 +128,6 @@ export class PaperBroker {
       reference,
       instrumentId,
       terms,
-      before: Decimal.ZERO,
       filled: Decimal.ZERO,
       status: "accepted",
       replacedBy: null,
@@ -147,10 +144,10 @@ export class PaperBroker {
     const order = open[pick % Math.max(1, open.length)];
     const whole = order?.terms.quantity;
     if (order === undefined || whole === null || whole === undefined) return;
-    const left = whole.minus(order.before).minus(order.filled);
+    const left = whole.minus(order.filled);
     const quantity = Decimal.min(left, Decimal.ofInteger(part));
     order.filled = order.filled.plus(quantity);
-    if (order.before.plus(order.filled).eq(whole)) order.status = "filled";
+    if (order.filled.eq(whole)) order.status = "filled";
     order.updatedAt = this.scene.now;
     this.#ids += 1;
     const execution = this.scene.execution(quantity.toString(), "100", {

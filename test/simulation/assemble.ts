@@ -18,6 +18,7 @@ export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "reques
   readonly isBrokerSlow?: boolean;
   /** Draws what came to the runs later than the rest, so that a seed draws the rest as before. */
   readonly variety?: Random;
+  readonly carriesFills?: boolean;
   /** Those of every run, unless a run is about one. */
   readonly accounts?: readonly Account[];
   /** Given what happened and when. */
@@ -27,6 +28,7 @@ export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "reques
 export function assemble(conditions: Conditions): Deployment {
   const { faults, bugs, requestsPerMinute, executionIds, trace, accounts = ACCOUNTS } = conditions;
   const { session = "open", variety = new Random(0) } = conditions;
+  const { carriesFills = false } = conditions;
   const scheduler = new Scheduler();
   return {
     scheduler,
@@ -42,7 +44,7 @@ export function assemble(conditions: Conditions): Deployment {
     }),
     stream: new SimStream(scheduler, faults),
     brokerWorld: {
-      broker: new SimBroker(scheduler, faults),
+      broker: new SimBroker(scheduler, faults, carriesFills),
       scheduler,
       faults,
       instruments: ALL_INSTRUMENTS,

@@ -17,6 +17,7 @@ const MAX_PROBLEMS = 20;
 interface Known {
   readonly spec: OrderSpec;
   quantity: Decimal;
+  filled: Decimal;
 }
 
 export class Auditor {
@@ -117,6 +118,7 @@ export class Auditor {
         this.#orders.set(event.orderId, {
           spec: event.order,
           quantity: event.order.terms.quantity ?? Decimal.ZERO,
+          filled: Decimal.ZERO,
         });
         return;
       case "OrderReplaced":
@@ -171,7 +173,7 @@ export class Auditor {
     if (known !== undefined && change.quantity !== undefined) known.quantity = change.quantity;
   }
 
-  /** Nothing is booked that the broker has not done. */
+  /** Nothing is booked that the broker has not done, and it has not done more than was asked for. */
   #executed({ orderId, execution }: EventOf<"OrderExecuted">): void {
     const { brokerOrderId, quantity } = execution;
     const known = this.#orders.get(orderId);
@@ -183,10 +185,16 @@ export class Auditor {
     if (known.spec.strategyId === null) this.#shared.add(market);
     const own = `${market} ${known.spec.strategyId ?? ""}`;
     this.#made.set(own, (this.#made.get(own) ?? Decimal.ZERO).plus(change));
+    known.filled = known.filled.plus(quantity);
+    if (known.filled.gt(known.quantity)) {
+      const [filled, asked] = [known.filled.toString(), known.quantity.toString()];
+      this.blame(`invariant 5: ${filled} of ${orderId} are filled, and ${asked} were asked for`);
+    }
     if (brokerOrderId === null) return;
     const booked = (this.#booked.get(brokerOrderId) ?? Decimal.ZERO).plus(quantity);
     this.#booked.set(brokerOrderId, booked);
-    const done = this.#deployment.brokerWorld.broker.orders.get(brokerOrderId)?.filled;
+    const theirs = this.#deployment.brokerWorld.broker.orders.get(brokerOrderId);
+    const done = theirs?.filled.minus(theirs.carried);
     if (done === undefined || booked.gt(done)) {
       this.blame(
         `invariant 8: ${booked.toString()} are booked of ${brokerOrderId}, of which ${done?.toString() ?? "nothing"} is done`,

@@ -10,6 +10,7 @@ export const BUGS = [
   "order not kept",
   "execution counted by id alone",
   "stop checked too early",
+  "whole asked of every replacement",
 ] as const;
 export type Bug = (typeof BUGS)[number];
 

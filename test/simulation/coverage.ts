@@ -41,6 +41,7 @@ const RECOVERIES = [
   "call replace unresolved",
   "call submit rate_limited",
   "call submit unresolved",
+  "changed again with fills between",
   "circuit closed",
   "circuit opened",
   "event BrokerFactParked",

@@ -1,4 +1,4 @@
-// The auditor can see: each of ten mistakes, planted one by one, is found within two hundred seeds, and
+// The auditor can see: each of eleven mistakes, planted one by one, is found within two hundred seeds, and
 // for what it is.
 import { describe, expect, it } from "vitest";
 import { BUGS, type Bug } from "./bugs.ts";
@@ -18,6 +18,7 @@ const BREAKS: Readonly<Record<Bug, RegExp>> = {
   "order not kept": /^invariant 12/,
   "execution counted by id alone": /^invariant 8/,
   "stop checked too early": /^invariant 14/,
+  "whole asked of every replacement": /^invariant 5: .* were asked for/,
 };
 
 describe("a planted mistake", () => {

@@ -112,7 +112,21 @@ export function plantInBroker({ bugs, world }: Plot, port: BrokerAccountPort): B
   if (bugs.has("no deduplication") || bugs.has("execution counted by id alone")) {
     return withBareExecutions(port, bugs.has("no deduplication"));
   }
+  if (bugs.has("whole asked of every replacement")) return askingForTheWhole(port);
   return port;
+}
+
+/** As if a broker counted what the orders before had filled. */
+function askingForTheWhole(port: BrokerAccountPort): BrokerAccountPort {
+  return {
+    ...port,
+    replace(request, options) {
+      const { terms, change } = request;
+      const isResized = change.quantity !== undefined && terms.quantity !== null;
+      const whole = isResized ? { ...change, quantity: terms.quantity } : change;
+      return port.replace({ ...request, change: whole }, options);
+    },
+  };
 }
 
 /** Nothing that the stream lost is ever read again. */

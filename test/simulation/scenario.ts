@@ -102,6 +102,7 @@ function createDeployment(seed: number, options: RunOptions, trace: string[]): D
     bugs: new Set(options.bug == null ? [] : [options.bug]),
     executionIds: random.pick(["same", "different", "none"] as const),
     requestsPerMinute: random.pick(BUDGETS),
+    carriesFills: random.chance(0.3),
     ...(options.traced === true ? { trace: (line: string) => void trace.push(line) } : {}),
   });
 }

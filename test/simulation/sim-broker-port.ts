@@ -106,9 +106,10 @@ export function createSimBrokerPort(
         calls.repeat(() => broker.cancel(accountId, brokerOrderId));
         return result === "refused" ? { result, message: "the order is closed" } : { result };
       }),
-    replace: ({ instrument, brokerOrderId, reference, terms }, { signal }) =>
+    replace: ({ instrument, brokerOrderId, reference, terms, change }, { signal }) =>
       calls.send({ signal, reference }, () => {
-        const order = orderOf(instrument, reference, terms);
+        const quantity = change.quantity ?? null;
+        const order = { ...orderOf(instrument, reference, terms), quantity };
         calls.repeat(() => broker.replace(accountId, brokerOrderId, order));
         const replaced = broker.replace(accountId, brokerOrderId, order);
         if (replaced === "refused") return { result: "refused" as const, message: "not open" };

@@ -6,7 +6,14 @@ import type { AccountId, InstrumentId } from "../../src/domain/ids.ts";
 import type { Faults } from "./faults.ts";
 import { EPOCH } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { isOpen, type Deal, type NewOrder, type SimFact, type SimOrder } from "./sim-order.ts";
+import {
+  isOpen,
+  type Deal,
+  type NewOrder,
+  type Replacement,
+  type SimFact,
+  type SimOrder,
+} from "./sim-order.ts";
 
 export const PRICE = Decimal.of("100");
 /** More than this the account cannot pay. */
@@ -25,9 +32,13 @@ export class SimBroker {
   /** The auditor's eye: every order that is asked for, at the instant at which it arrives. */
   onArrival: (order: SimOrder) => void = () => undefined;
 
-  constructor(scheduler: Scheduler, faults: Faults) {
+  readonly #carriesFills: boolean;
+
+  /** A replacement has the old order's fills in its sums, or begins anew with what was left. */
+  constructor(scheduler: Scheduler, faults: Faults, carriesFills = false) {
     this.#scheduler = scheduler;
     this.#faults = faults;
+    this.#carriesFills = carriesFills;
   }
 
   get now(): number {
@@ -58,16 +69,21 @@ export class SimBroker {
     return "requested";
   }
 
-  replace(accountId: AccountId, id: string, change: NewOrder): { order: SimOrder } | "refused" {
+  /** The quantity asked for is that of this one order: what others before it filled is not in it. */
+  replace(accountId: AccountId, id: string, change: Replacement): { order: SimOrder } | "refused" {
     const old = this.orders.get(id);
     if (old === undefined || old.accountId !== accountId || !isOpen(old)) return "refused";
     if (old.legs.length > 0 || old.parent !== null) return "refused";
     if (this.#byReference.has(keyOf(accountId, change.reference))) return "refused";
-    if (!change.quantity.gt(old.filled)) return "refused";
-    const remaining = change.quantity.minus(old.filled);
+    const whole = change.quantity ?? old.quantity;
+    if (!whole.gt(old.filled)) return "refused";
     // The old one is gone before the new one is there: both together are never working.
     old.status = "replaced";
-    const by = this.#add({ ...change, quantity: remaining }, { replaces: old.id, parent: null });
+    const of = { replaces: old.id, parent: null };
+    const by = this.#carriesFills
+      ? this.#add({ ...change, quantity: whole }, of, old)
+      : this.#add({ ...change, quantity: whole.minus(old.filled) }, of);
+    if (by.filled.isPositive()) by.status = "partially_filled";
     old.replacedBy = by.id;
     old.updatedAt = this.now;
     this.onArrival(by);
@@ -106,7 +122,11 @@ export class SimBroker {
     );
   }
 
-  #add(order: NewOrder, of: Pick<SimOrder, "replaces" | "parent">): SimOrder {
+  #add(
+    order: NewOrder,
+    of: Pick<SimOrder, "replaces" | "parent">,
+    { filled, notional }: Pick<SimOrder, "filled" | "notional"> = NOTHING_FILLED,
+  ): SimOrder {
     this.#count += 1;
     const added: SimOrder = {
       ...order,
@@ -116,8 +136,7 @@ export class SimBroker {
       legs: [],
       replacedBy: null,
       status: "accepted",
-      filled: Decimal.ZERO,
-      notional: Decimal.ZERO,
+      ...{ filled, notional, carried: filled },
       updatedAt: this.now,
     };
     this.orders.set(added.id, added);
@@ -211,6 +230,8 @@ export class SimBroker {
   }
 
   #cancel(order: SimOrder): void {
+    // One that was replaced meanwhile is over: its fills would come on top of those of the new one.
+    if (!isOpen(order)) return;
     this.#close(order, "cancelled");
     // A fill that was on its way when the cancel was confirmed: brokers do this.
     const left = order.quantity.minus(order.filled);
@@ -240,6 +261,8 @@ export class SimBroker {
     this.#scheduler.after(this.#faults.random.between(lowMs, highMs), fire);
   }
 }
+
+const NOTHING_FILLED = { filled: Decimal.ZERO, notional: Decimal.ZERO };
 
 /** Away from the price, which stands still here. */
 function rests({ side, limitPrice }: SimOrder): boolean {

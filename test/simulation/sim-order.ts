@@ -29,6 +29,11 @@ export interface NewOrder {
   readonly exits: OrderTerms["exits"];
 }
 
+/** The terms of the new order; without a quantity it keeps the old one's. */
+export interface Replacement extends Omit<NewOrder, "quantity"> {
+  readonly quantity: Decimal | null;
+}
+
 export interface SimOrder extends NewOrder {
   readonly id: string;
   readonly submittedAt: number;
@@ -39,6 +44,8 @@ export interface SimOrder extends NewOrder {
   replacedBy: string | null;
   status: BrokerOrderStatus;
   filled: Decimal;
+  /** What of it the orders before this one filled. */
+  readonly carried: Decimal;
   notional: Decimal;
   updatedAt: number;
 }

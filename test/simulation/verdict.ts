@@ -152,7 +152,7 @@ function checkFills(
   const { orders } = deployment.brokerWorld.broker;
   let done = Decimal.ZERO;
   for (let theirs: SimOrder | undefined = last; theirs !== undefined;) {
-    done = done.plus(theirs.filled);
+    done = done.plus(theirs.filled).minus(theirs.carried);
     theirs = theirs.replaces === null ? undefined : orders.get(theirs.replaces);
   }
   if (!order.filledQuantity.eq(done)) {

@@ -47,6 +47,22 @@ function termsOf(random: Random): OrderTerms {
   };
 }
 
+/** At the market's price, in pieces, over seconds. */
+export function fillsInPieces(random: Random): OrderTerms {
+  const side = random.pick(["buy", "sell"] as const);
+  const quantity = Decimal.ofInteger(random.between(20, 60));
+  return { ...MARKET, side, quantity, type: "limit", limitPrice: FAIR };
+}
+
+/** Mostly another quantity, above what is filled as far as anybody knows. */
+export function changeAbove(random: Random, filled: Decimal): TermsChange {
+  const more = random.chance(0.3) ? random.between(1, 3) : random.between(1, 40);
+  const quantity = filled.plus(Decimal.ofInteger(more));
+  if (random.chance(0.7)) return { quantity };
+  const limitPrice = random.pick([Decimal.of("99.99"), FAIR, Decimal.of("100.01")]);
+  return random.chance(0.5) ? { limitPrice } : { limitPrice, quantity };
+}
+
 /** One at the market: what other wishes differ from. */
 export const MARKET: OrderTerms = {
   side: "buy",

@@ -13,11 +13,13 @@ import type { Deployment } from "./deployment.ts";
 import { SimProcess } from "./process.ts";
 import { createSimProducer } from "./sim-bus.ts";
 import { createSimStore } from "./sim-store.ts";
-import { ownersOf, requestOf, wishOf } from "./wishes.ts";
+import { changeAbove, fillsInPieces, ownersOf, requestOf, wishOf } from "./wishes.ts";
 import { ACCOUNTS, INSTRUMENTS, PARTITIONS, SESSION_STOCK, STRATEGIES } from "./world.ts";
 
 const RETRIES = 4;
 const RETRY_MS = 50;
+/** So often an order is changed by somebody who haggles. */
+const HAGGLES = 5;
 
 export interface AcceptedSignal {
   readonly signal: Omit<Signal, "number">;
@@ -64,21 +66,25 @@ export class Workload {
     }
   }
 
-  #actOf(chance: number): () => Promise<void> {
+  #actOf(chance: number): () => Promise<unknown> {
     if (chance < 0.2) return () => this.#postCommand();
     if (chance < 0.25) return () => this.#postAgain();
+    if (chance > 0.92) return () => this.#haggle();
     if (chance < 0.3 && this.#deployment.faults.has("manual trade")) return () => this.#byHand();
     return () => this.post();
   }
 
-  async #do(act: () => Promise<void>): Promise<void> {
+  async #do(act: () => Promise<unknown>): Promise<void> {
     this.#posting += 1;
     await act();
     this.#posting -= 1;
   }
 
   /** A signal of one account, or of any. */
-  async post(accountId: AccountId | null = null): Promise<void> {
+  async post(
+    accountId: AccountId | null = null,
+    wish: Signal["wish"] | null = null,
+  ): Promise<Omit<Signal, "number"> | null> {
     const { faults, variety } = this.#deployment;
     const { random } = faults;
     const now = this.#process.clock().now();
@@ -89,7 +95,7 @@ export class Workload {
       accountId: accountId ?? random.pick(ACCOUNTS).id,
       instrumentId: isTimed ? SESSION_STOCK.id : usual.id,
       strategyId: isTimed || variety.chance(0.4) ? variety.pick(STRATEGIES) : null,
-      wish: wishOf(random),
+      wish: wish ?? wishOf(random),
       reason: null,
       validUntil: random.chance(0.1) ? now + random.between(50, 5_000) : null,
       onMarketClosed: variety.pick([null, "queue", "reject"] as const),
@@ -99,9 +105,10 @@ export class Workload {
     };
     const postedAt = this.#deployment.scheduler.now;
     const number = await this.#accept(this.#signalRow(signal));
-    if (number === null) return;
+    if (number === null) return null;
     const answeredAt = this.#deployment.scheduler.now;
     this.accepted.push({ signal, number, answeredAt, postedAt });
+    return signal;
   }
 
   #signalRow(signal: Omit<Signal, "number">): Acceptance {
@@ -145,6 +152,25 @@ export class Workload {
       stopPrice: null,
       exits: null,
     });
+  }
+
+  /** One order changed again and again while it fills. */
+  async #haggle(): Promise<void> {
+    const { database, faults } = this.#deployment;
+    const { random } = faults;
+    const wish = { kind: "trade", terms: fillsInPieces(random) } as const;
+    const signal = await this.post(null, wish);
+    for (let turn = 0; signal !== null && turn < HAGGLES; turn += 1) {
+      await this.#process.clock().sleep(random.between(50, 1_500));
+      const order = [...database.orders.values()].find(({ signalId }) => signalId === signal.id);
+      if (order === undefined || order.closedAt !== null) continue;
+      if (order.brokerOrderChain.length > 0 && order.filledQuantity.isPositive()) {
+        faults.count("changed again with fills between");
+      }
+      const { id: orderId, accountId, filledQuantity } = order;
+      const change = changeAbove(random, filledQuantity);
+      await this.command(accountId, { kind: "replace_order", orderId, change });
+    }
   }
 
   async #postCommand(): Promise<void> {

@@ -31,6 +31,7 @@ export const TOPIC_OF: Readonly<Record<EventType, Topic>> = {
   ReplaceRequested: "order",
   ReplaceRefused: "order",
   OrderReplaced: "order",
+  ReplacementShown: "order",
   OrderRejected: "order",
   OrderExpired: "order",
   OrderUnresolved: "order",

@@ -47,8 +47,8 @@ function exitsBody({ takeProfit, stopLoss, alone }: AttachedExits, limitPrice: D
 }
 
 /**
- * Only what changes: omitted fields keep their values. The quantity is the total, with what has
- * filled already.
+ * Only what changes: omitted fields keep their values. The quantity is the total of this
+ * order of the broker's, with what of it has filled already.
  */
 export function replaceBody({ reference, change }: Pick<ReplaceRequest, "reference" | "change">) {
   return JSON.stringify({ ...changeBody(change), client_order_id: reference });

@@ -189,6 +189,7 @@ function progressFromRow(row: OrderDbRow): Progress {
     reference: idOrNull<BrokerReference>(row.reference),
     brokerOrderId: idOrNull<BrokerOrderId>(row.broker_order_id),
     brokerOrderChain: row.broker_order_chain.map((id) => asId<BrokerOrderId>(id)),
+    shown: null,
     filledQuantity: Decimal.of(row.filled_qty),
     filledNotional: Decimal.of(row.filled_notional),
     voidedExecutions: row.voided_executions.map((id) => asId<ExecutionId>(id)),

@@ -1,6 +1,8 @@
 // The calls that a decision asks the shell for, built from an order's state. Sending one twice is safe:
 // a lookup only asks, and a replace carries the reference that its first sending had.
 import { changedTerms } from "../order/evolve.ts";
+import { quantityAtBroker } from "../order/shown.ts";
+import type { TermsChange } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
 import type { Draft } from "./draft.ts";
 
@@ -29,7 +31,13 @@ export function callReplace(draft: Draft, order: OrderState): void {
     brokerOrderId,
     generation,
     reference,
-    change,
+    change: changeAtBroker(order, change),
     terms: changedTerms(order.terms, change),
   });
+}
+
+/** Our quantity is the whole, over all the orders that the broker made of ours; its own is of the last one. */
+function changeAtBroker(order: OrderState, change: TermsChange): TermsChange {
+  if (change.quantity === undefined) return change;
+  return { ...change, quantity: quantityAtBroker(order, change.quantity) ?? change.quantity };
 }

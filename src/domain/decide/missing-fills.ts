@@ -2,15 +2,15 @@
 // broker's side alone.
 import type { BrokerView } from "../broker.ts";
 import type { InstrumentId } from "../ids.ts";
-import { isMissingFills } from "../order/increment.ts";
+import { isMissingFills } from "../order/shown.ts";
 import { eachSnapshot } from "../order/reconcile.ts";
 import type { Draft } from "./draft.ts";
 
 export function missingFills(draft: Draft, view: BrokerView): ReadonlySet<InstrumentId> {
   const missing = new Set<InstrumentId>();
-  for (const { brokerOrderId, filledQuantity } of eachSnapshot(view)) {
-    const order = draft.orderByBrokerId(brokerOrderId);
-    if (order === undefined || !isMissingFills(order, brokerOrderId, filledQuantity)) continue;
+  for (const snapshot of eachSnapshot(view)) {
+    const order = draft.orderByBrokerId(snapshot.brokerOrderId);
+    if (order === undefined || !isMissingFills(order, snapshot)) continue;
     missing.add(order.instrumentId);
   }
   return missing;

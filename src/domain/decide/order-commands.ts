@@ -8,7 +8,7 @@ import type { TermsChange } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
 import type { Verdict } from "../refusal.ts";
-import { callReplace } from "./calls.ts";
+import { callLookup, callReplace } from "./calls.ts";
 import { cancelOrder } from "./cancel.ts";
 import type { CancelResult } from "./cancel.ts";
 import { done, refused } from "./command-outcome.ts";
@@ -105,7 +105,12 @@ export function replaceOne(draft: Draft, request: RequestOf<"replace_order">): C
     traits: draft.traits,
     referenceOf: (generation) => draft.nextReference(orderId, generation),
   });
-  if (!decision.ok) return refused(decision.code, decision.message, [orderId]);
+  if (!decision.ok) {
+    if (decision.code === "replace_pending" && order.pendingReplace === null) {
+      callLookup(draft, order);
+    }
+    return refused(decision.code, decision.message, [orderId]);
+  }
   // A held order is judged when it is released; a working one is judged now, as it would then be.
   if (order.status === "pending") {
     draft.recordAll(decision.events);

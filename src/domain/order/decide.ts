@@ -4,6 +4,7 @@ import type { BrokerTraits } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { TermsChange } from "./spec.ts";
 import { changedTerms } from "./evolve.ts";
+import { quantityAtBroker } from "./shown.ts";
 import type { OrderState } from "./state.ts";
 import type { OrderEvent } from "./status.ts";
 import { isTerminal } from "./status.ts";
@@ -60,6 +61,8 @@ export function decideReplace(
   }
   const obstacle = obstacleAtBroker(state, broker.traits);
   if (obstacle !== null) return obstacle;
+  const uncounted = refusalOfQuantity(state, change);
+  if (uncounted !== null) return uncounted;
   const generation = state.generation + 1;
   const reference = broker.referenceOf(generation);
   return allow({ type: "ReplaceRequested", orderId, generation, reference, change });
@@ -124,6 +127,19 @@ function obstacleAtBroker(
   return state.pendingReplace === null
     ? null
     : refuse("replace_pending", "An earlier change is not answered yet.");
+}
+
+/** A broker counts each of its orders by itself: what is asked of it has to be a quantity of the last one. */
+function refusalOfQuantity(state: OrderState, { quantity }: TermsChange): OrderDecision | null {
+  if (quantity === undefined) return null;
+  const asked = quantityAtBroker(state, quantity);
+  if (asked === null) {
+    const message = "The broker has not shown yet how it counts the order after the last change.";
+    return refuse("replace_pending", message);
+  }
+  if (asked.isPositive()) return null;
+  const message = `Of a whole of ${quantity} nothing is left to the broker: more is filled than was told so far.`;
+  return refuse("quantity_not_above_filled", message);
 }
 
 /** A price that an order of this type does not have. */

@@ -38,6 +38,7 @@ export function placeOrder(spec: OrderSpec, at: number): OrderState {
     reference: null,
     brokerOrderId: null,
     brokerOrderChain: [],
+    shown: null,
     filledQuantity: Decimal.ZERO,
     filledNotional: Decimal.ZERO,
     executions: [],
@@ -104,6 +105,8 @@ function changeOf(state: OrderState, event: OrderEvent, at: number): Change {
       };
     case "OrderReplaced":
       return replaced(state, event);
+    case "ReplacementShown":
+      return shown(state, event);
     case "OrderRejected":
       return { rejectedBy: event.by, rejectCode: event.code, errorMessage: event.message };
     case "OrderExpired":
@@ -223,10 +226,16 @@ function replaced(state: OrderState, event: EventOf<"OrderReplaced">): Change {
     reference: event.reference ?? state.reference,
     brokerOrderId: brokerOrderId ?? state.brokerOrderId,
     brokerOrderChain: chain,
+    shown: isNew ? null : state.shown,
     pendingReplace: null,
     pendingAction: state.pendingAction === "cancel" ? "cancel" : null,
     unresolved: settled(state, "replace"),
   };
+}
+
+function shown(state: OrderState, event: EventOf<"ReplacementShown">): Change {
+  const { brokerOrderId, quantity, filledQuantity } = event;
+  return brokerOrderId === state.brokerOrderId ? { shown: { quantity, filledQuantity } } : NOTHING;
 }
 
 /** The terms with the change in them. */

@@ -68,19 +68,6 @@ export function bookedOn(state: OrderState, brokerOrderId: BrokerOrderId | null)
   return sumOf(counting, (known) => known.quantity);
 }
 
-/**
- * True when the broker's sum shows fills that were never told. What was taken back is not in that sum: if
- * it counted as told, as many shares filled anew would go unmissed. A sum from before the bust looks the
- * same, and costs a read that finds nothing.
- */
-export function isMissingFills(
-  state: OrderState,
-  brokerOrderId: BrokerOrderId | null,
-  filledQuantity: Decimal,
-): boolean {
-  return filledQuantity.gt(bookedOn(state, brokerOrderId));
-}
-
 export function executionsOn(
   state: OrderState,
   brokerOrderId: BrokerOrderId | null,

@@ -5,9 +5,11 @@ import type { BrokerOrderSnapshot } from "../broker.ts";
 import type { Decimal } from "../decimal.ts";
 import type { OrderFacts } from "./answer.ts";
 import { accept, end, wasRejected } from "./ending.ts";
-import { bookedOn, isMissingFills } from "./increment.ts";
+import { bookedOn } from "./increment.ts";
 import { placeOf, replace } from "./replaced.ts";
 import { isTheSameOrder } from "./same-order.ts";
+import { bookedIn, filledBefore, isMissingFills, isNews } from "./shown.ts";
+import type { OrderState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
 export function observe(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
@@ -16,51 +18,69 @@ export function observe(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void 
   const { brokerOrderId, unresolved } = facts.state;
   const isUnproven = brokerOrderId === null && unresolved?.action === "submit";
   if (isUnproven && !isTheSameOrder(facts, snapshot)) return;
-  if (isMissingFills(facts.state, snapshot.brokerOrderId, snapshot.filledQuantity)) {
-    facts.missExecutions();
-    // The end waits for the fills before it: the quantity of an order is free only when both are known.
-    if (place === "current") learn(facts, snapshot);
-    return;
+  if (
+    place === "current" &&
+    !isOlderThan(bookedOn(facts.state, snapshot.brokerOrderId), snapshot)
+  ) {
+    learn(facts, snapshot);
   }
-  if (place === "old" || isStale(facts, snapshot)) return;
-  learn(facts, snapshot);
-  takeStatus(facts, snapshot);
+  // The end waits for the fills before it: the quantity of an order is free only when both are known.
+  if (isMissingFills(facts.state, snapshot)) facts.missExecutions();
+  else if (place === "current" && !isOlderThan(bookedIn(facts.state, snapshot), snapshot)) {
+    takeStatus(facts, snapshot);
+  }
 }
 
 /** Shown before a fill that we know of, or after a bust that we do not: both will be told. */
-function isStale({ state }: OrderFacts, snapshot: BrokerOrderSnapshot): boolean {
-  return snapshot.filledQuantity.lt(bookedOn(state, snapshot.brokerOrderId));
+function isOlderThan(booked: Decimal, { filledQuantity }: BrokerOrderSnapshot): boolean {
+  return filledQuantity.lt(booked);
 }
 
-/** That the broker has it, under which name, and what somebody else's replace made of it. */
+/** That the broker has it, under which name, how it counts it, and what somebody else's replace made of it. */
 function learn(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
-  const { status, brokerOrderId, quantity } = snapshot;
+  const { status, brokerOrderId, quantity, filledQuantity } = snapshot;
   if (status !== "unknown" && !wasRejected(facts.state)) {
     accept(facts, brokerOrderId, snapshot.submittedAt);
   }
+  if (quantity === null) return;
+  const orderId = facts.state.id;
+  if (isNews(facts.state, { quantity, filledQuantity })) {
+    facts.record({ type: "ReplacementShown", orderId, brokerOrderId, quantity, filledQuantity });
+  }
   const { state } = facts;
-  const isReplacement = state.brokerOrderChain.length > 0;
-  if (!isReplacement || quantity === null || isTerminal(state.status)) return;
+  if (state.brokerOrderChain.length === 0 || isTerminal(state.status)) return;
   // Under our own reference it has the terms that we asked for.
   if (snapshot.reference !== null && snapshot.reference === state.reference) return;
-  if (agrees(snapshot, quantity, facts)) return;
+  const whole = wholeOf(state, { ...snapshot, quantity });
+  if (state.terms.quantity === null || state.terms.quantity.eq(whole)) return;
   facts.record({
     type: "OrderReplaced",
-    orderId: state.id,
+    orderId,
     generation: state.generation,
     reference: null,
     brokerOrderId,
-    change: { quantity },
+    change: { quantity: whole },
   });
 }
 
-/** Some brokers show a replacement with the whole quantity, others with what the old one left of it. */
-function agrees(snapshot: BrokerOrderSnapshot, shown: Decimal, { state }: OrderFacts): boolean {
-  const whole = state.terms.quantity;
-  if (whole === null || whole.eq(shown)) return true;
-  const before = state.filledQuantity.minus(bookedOn(state, state.brokerOrderId));
-  const isRest = snapshot.status !== "filled" || snapshot.filledQuantity.eq(shown);
-  return isRest && whole.eq(shown.plus(before));
+/**
+ * The whole quantity of what somebody else asked for. Where neither what is shown nor our terms say whether
+ * the fills of the old orders are in it they come on top, so that exposure is never too low.
+ */
+function wholeOf(
+  state: OrderState,
+  shown: BrokerOrderSnapshot & { readonly quantity: Decimal },
+): Decimal {
+  const { quantity, filledQuantity, brokerOrderId } = shown;
+  const before = filledBefore(state, brokerOrderId);
+  const withThem = quantity.plus(before);
+  const isOver = shown.status === "filled" && filledQuantity.lt(quantity);
+  if (isOver) return quantity;
+  if (state.terms.quantity?.eq(withThem) === true) return withThem;
+  const isWhole = filledQuantity.eq(bookedOn(state, brokerOrderId).plus(before));
+  return isWhole || (state.terms.quantity?.eq(quantity) === true && filledQuantity.gte(before))
+    ? quantity
+    : withThem;
 }
 
 function takeStatus(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {

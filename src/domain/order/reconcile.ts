@@ -5,7 +5,7 @@ import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../broker.
 import { Decimal } from "../decimal.ts";
 import { isAhead } from "../elapsed.ts";
 import type { BrokerOrderId, InstrumentId } from "../ids.ts";
-import { bookedOn } from "./increment.ts";
+import { bookedIn } from "./shown.ts";
 import type { OrderState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
@@ -167,5 +167,5 @@ function tells(account: AccountBook, snapshot: BrokerOrderSnapshot): boolean {
   if (order === undefined) return !account.goneExternal.has(brokerOrderId);
   const isCurrent = brokerOrderId === order.brokerOrderId;
   if (isCurrent && !isTerminal(order.status)) return true;
-  return !bookedOn(order, brokerOrderId).eq(filledQuantity);
+  return !bookedIn(order, snapshot).eq(filledQuantity);
 }

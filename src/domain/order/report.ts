@@ -5,12 +5,13 @@ import type { BrokerReport } from "../broker.ts";
 import { OrderFacts } from "./answer.ts";
 import type { OrderAnswer } from "./answer.ts";
 import { accept, end, wasRejected, withCode } from "./ending.ts";
-import { executionsOn, incrementOf, isMissingFills, takenBackBy } from "./increment.ts";
+import { executionsOn, incrementOf, takenBackBy } from "./increment.ts";
 import { observe } from "./observe.ts";
 import { flagOverfill } from "./overfill.ts";
 import { placeOf, refuseReplace, replace } from "./replaced.ts";
 import type { Place } from "./replaced.ts";
 import { bust, correct } from "./restated.ts";
+import { isMissingFills } from "./shown.ts";
 import type { Execution, OrderState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
@@ -128,7 +129,9 @@ export function takeExecution(facts: OrderFacts, told: Execution): void {
   const isVoid = facts.state.voidedExecutions.includes(told.id);
   if (isVoid || (increment.kind === "known" && hasBusts(facts.state, told))) return;
   if (cumulativeQuantity === null) return;
-  if (isMissingFills(facts.state, told.brokerOrderId, cumulativeQuantity)) facts.missExecutions();
+  const { brokerOrderId } = told;
+  const sum = { brokerOrderId, quantity: null, filledQuantity: cumulativeQuantity };
+  if (isMissingFills(facts.state, sum)) facts.missExecutions();
 }
 
 const hasBusts = (state: OrderState, { brokerOrderId }: Execution): boolean =>

@@ -49,6 +49,12 @@ export interface PendingReplace {
   readonly change: TermsChange;
 }
 
+/** The broker's current order as it was shown last, where that says how the broker counts it. */
+export interface ShownOrder {
+  readonly quantity: Decimal;
+  readonly filledQuantity: Decimal;
+}
+
 export interface OrderState extends OrderSpec {
   /** The terms now in force: a replace changes them, never the identity. */
   readonly terms: OrderTerms;
@@ -63,6 +69,8 @@ export interface OrderState extends OrderSpec {
   readonly brokerOrderId: BrokerOrderId | null;
   /** Earlier broker ids of this order, oldest first. */
   readonly brokerOrderChain: readonly BrokerOrderId[];
+  /** Of an order that took an old one's place (shown.ts). Not in any table: null until shown again. */
+  readonly shown: ShownOrder | null;
   readonly filledQuantity: Decimal;
   /** Σ price × quantity of what counts; the average price is derived from it. */
   readonly filledNotional: Decimal;

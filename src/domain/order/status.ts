@@ -65,6 +65,7 @@ export const TRANSITIONS: Readonly<Record<OrderEventType, Row>> = {
   // Pending: ours alone, changed in place. Filled: a replace to more that was heard after the fill of the
   // old quantity leaves something to fill. Other ends: the new names are kept, for late fills.
   OrderReplaced:      row("stay",      "accepted",  "resize",    "resize",    "resize",    "stay",      "stay",      "stay"),
+  ReplacementShown:   row("stay",      "stay",      "stay",      "stay",      "stay",      "stay",      "stay",      "stay"),
   // Partially filled: a broker may drop the rest; what was filled stays.
   OrderRejected:      row("rejected",  "rejected",  "rejected",  "rejected",  "late",      "late",      "late",      "late"),
   OrderExpired:       row("expired",   "expired",   "expired",   "expired",   "late",      "late",      "late",      "late"),

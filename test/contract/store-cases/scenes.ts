@@ -371,6 +371,14 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
             ...replacement,
             brokerOrderId: brokerIdOf(10),
           },
+          // Of the order before, so that it changes nothing: what is shown is in no table.
+          {
+            type: "ReplacementShown",
+            ...orderId(1),
+            brokerOrderId: brokerIdOf(1),
+            quantity: D("8"),
+            filledQuantity: D("0"),
+          },
           { type: "CancelRequested", ...orderId(2), reason: "why not" },
           { type: "CancelRefused", ...orderId(2), message: "no" },
           {

@@ -41,8 +41,9 @@ export function differences(house: House, venue: Venue): readonly string[] {
     }
     chains.set(mine.id, [...(chains.get(mine.id) ?? []), order]);
   }
+  const done = fillsByOrder(venue);
   for (const mine of house.database.orders.values()) {
-    found.push(...orderDifferences(mine, chains.get(mine.id) ?? []));
+    found.push(...orderDifferences(mine, chains.get(mine.id) ?? [], done));
   }
   return found.slice(0, MAX_SHOWN);
 }
@@ -109,7 +110,31 @@ function cashDifference({ database }: House, theirs: TheirAccount): string[] {
   return [`${theirs.keyId} cash: ${expected.toString()} here, ${theirs.cash.toString()} there`];
 }
 
-function orderDifferences(mine: OrderState, theirs: readonly Order[]): string[] {
+interface Done {
+  readonly quantity: Decimal;
+  readonly value: Decimal;
+}
+const NOTHING_DONE: Done = { quantity: Decimal.ZERO, value: Decimal.ZERO };
+
+/** What each order there has filled itself: in its own sums may be what the one before it had. */
+function fillsByOrder({ running }: Venue): ReadonlyMap<string, Done> {
+  const { executions } = running.exchange.engine.world;
+  const done = new Map<string, Done>();
+  for (const execution of executions.all()) {
+    const { orderId, price, quantity } = execution;
+    if (quantity.isNegative() || !executions.stands(execution)) continue;
+    const before = done.get(orderId) ?? NOTHING_DONE;
+    const value = before.value.plus(quantity.times(price));
+    done.set(orderId, { quantity: before.quantity.plus(quantity), value });
+  }
+  return done;
+}
+
+function orderDifferences(
+  mine: OrderState,
+  theirs: readonly Order[],
+  done: ReadonlyMap<string, Done>,
+): string[] {
   const name = `order ${mine.id} (${mine.terms.side} ${mine.terms.type})`;
   const last = theirs.find(({ replacedBy }) => replacedBy === null);
   if (last === undefined) {
@@ -117,7 +142,8 @@ function orderDifferences(mine: OrderState, theirs: readonly Order[]): string[] 
     return isAlive ? [`${name} is ${mine.status} here and unknown there`] : [];
   }
   const found: string[] = [];
-  const filled = Decimal.sum(theirs.map(({ filledQuantity }) => filledQuantity));
+  const fills = theirs.map(({ id }) => done.get(id) ?? NOTHING_DONE);
+  const filled = Decimal.sum(fills.map(({ quantity }) => quantity));
   const shown = OURS[last.status] ?? last.status;
   // A replacement begins as new there; with us it is one order, and keeps its fills.
   const status = shown === "accepted" && filled.isPositive() ? "partially_filled" : shown;
@@ -134,7 +160,12 @@ function orderDifferences(mine: OrderState, theirs: readonly Order[]): string[] 
       `${name} has ${mine.filledQuantity.toString()} filled here and ${filled.toString()} there`,
     );
   }
-  const value = Decimal.sum(theirs.map(({ filledValue }) => filledValue));
+  const { quantity } = mine.terms;
+  if (quantity !== null && mine.filledQuantity.gt(quantity)) {
+    const [done, asked] = [mine.filledQuantity.toString(), quantity.toString()];
+    found.push(`${name} has ${done} filled, and ${asked} were asked for`);
+  }
+  const value = Decimal.sum(fills.map((fill) => fill.value));
   if (!value.eq(mine.filledNotional)) {
     found.push(`${name} cost ${mine.filledNotional.toString()} here and ${value.toString()} there`);
   }

@@ -17,6 +17,7 @@ export const BELL = Date.parse("2026-07-06T13:30:00Z");
 
 /** An account with more open orders than this is tidied up before it goes on. */
 const TIDY_ABOVE = 150;
+const MOST_AT_ONCE = Decimal.ofInteger(3);
 
 export class Desk {
   readonly #house: House;
@@ -38,8 +39,33 @@ export class Desk {
   act(): void {
     const accountId = this.#random.pick(ACCOUNTS).id;
     const instrument = this.#random.pick(this.#venue.instruments);
-    if (this.#random.chance(0.14)) this.#command(accountId, instrument);
+    const chance = this.#random.next();
+    if (chance < 0.14) this.#command(accountId, this.#request(accountId, instrument));
+    else if (chance > 0.92) this.#haggle(accountId);
     else this.#signal(accountId, instrument);
+  }
+
+  /** A part of a resting order fills, and what is left of it is changed, often before the part is told. */
+  #haggle(accountId: AccountId): void {
+    const random = this.#random;
+    const resting = this.#open(accountId).filter(
+      ({ terms: { type, quantity, exits }, ...order }) => {
+        const isAlone = exits === null && order.parentId === null && order.brokerOrderId !== null;
+        const left = quantity?.minus(order.filledQuantity) ?? Decimal.ZERO;
+        return type === "limit" && isAlone && quantity?.scale() === 0 && left.gt(MOST_AT_ONCE);
+      },
+    );
+    const changed = resting.filter(({ brokerOrderChain }) => brokerOrderChain.length > 0);
+    const among = changed.length > 0 && random.chance(0.7) ? changed : resting;
+    if (among.length === 0) return;
+    const { id: orderId, brokerOrderId, filledQuantity, terms } = random.pick(among);
+    const part = Decimal.ofInteger(random.between(1, 3));
+    if (brokerOrderId !== null) this.#venue.fillPart(brokerOrderId, part);
+    const quantity = filledQuantity.plus(Decimal.ofInteger(random.between(4, 40)));
+    const by = Decimal.of("0.01");
+    const away = terms.limitPrice?.plus(terms.side === "buy" ? by.negated() : by);
+    const change = away !== undefined && random.chance(0.3) ? { limitPrice: away } : { quantity };
+    this.#command(accountId, { kind: "replace_order", orderId, change });
   }
 
   #signal(accountId: AccountId, instrument: Instrument): void {
@@ -67,8 +93,7 @@ export class Desk {
     this.#send("signals", accountId, signal.id, encodeSignal(signal));
   }
 
-  #command(accountId: AccountId, instrument: Instrument): void {
-    const request = this.#request(accountId, instrument);
+  #command(accountId: AccountId, request: CommandRequest): void {
     const id = asId<CommandId>(this.#nextId());
     const receivedAt = this.#now();
     const body = encodeCommand({

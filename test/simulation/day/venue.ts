@@ -10,6 +10,8 @@ import { createAlpacaMarketData } from "../../../src/brokers/alpaca/market-data.
 import { AlpacaSymbols } from "../../../src/brokers/alpaca/symbols.ts";
 import { AlpacaWire } from "../../../src/brokers/alpaca/wire.ts";
 import type { Position } from "../../../src/exchange/core/account.ts";
+import { forceFill } from "../../../src/exchange/core/intervene.ts";
+import type { Order } from "../../../src/exchange/core/order.ts";
 import type { RunningExchange } from "../../../src/exchange/serve.ts";
 import { startExchange } from "../../../src/exchange/serve.ts";
 import type { ActivityIds } from "../../../src/exchange/settings.ts";
@@ -34,6 +36,8 @@ export interface Venue {
   readonly marketData: MarketData;
   /** What the positions of an account had cost before the day, by symbol. */
   openingCost(keyId: string): ReadonlyMap<string, Decimal>;
+  /** Somebody comes for a part of an order that rests there. */
+  fillPart(brokerOrderId: string, quantity: Decimal): void;
   connect(account: Account): BrokerAccountPort;
   control(path: string, body?: unknown, method?: ControlMethod): Promise<unknown>;
 }
@@ -103,6 +107,13 @@ export async function openVenue(parts: VenueParts): Promise<Venue> {
     openingCost: (keyId) => opening.get(keyId) ?? new Map(),
     marketData: createAlpacaMarketData({ ...endpoint, dataStreamUrl: null }),
     control,
+    fillPart: (brokerOrderId, quantity) => {
+      const { engine } = running.exchange;
+      const order = engine.world.orders.get(brokerOrderId);
+      const price = order?.limitPrice ?? null;
+      if (order === undefined || price === null || !isResting(order)) return;
+      engine.intervene(clock.now(), (world) => forceFill(world, order, quantity, price));
+    },
     connect: ({ id }) =>
       createAlpacaAccount({
         ...endpoint,
@@ -113,6 +124,8 @@ export async function openVenue(parts: VenueParts): Promise<Venue> {
       }),
   };
 }
+
+const isResting = ({ status }: Order): boolean => ["new", "partially_filled"].includes(status);
 
 function costOf({ exchange }: RunningExchange, keyId: string): ReadonlyMap<string, Decimal> {
   const positions = exchange.account(keyId)?.positions ?? new Map<string, Position>();

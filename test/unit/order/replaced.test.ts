@@ -184,7 +184,8 @@ describe("what somebody else's replace made of the order", () => {
   const seenAs = (state: OrderState, change: Partial<BrokerOrderSnapshot>) => {
     const snapshot = snapshotOf(state, { brokerOrderId: brokerId("B2"), ...change });
     const head = { ...headOf("B2"), reference: snapshot.reference };
-    return told(state, { ...head, kind: "seen", snapshot }).events;
+    const { events } = told(state, { ...head, kind: "seen", snapshot });
+    return events.filter(({ type }) => type !== "ReplacementShown");
   };
   const replaced = stateAfter("submit\nack\nreplaced B2 theirs");
 
@@ -211,6 +212,15 @@ describe("what somebody else's replace made of the order", () => {
   it("is nothing under our own reference: it has the terms that we asked for", () => {
     const ours = stateAfter("submit\nack\nwant replace qty 20\nreplaced B2");
     expect(seenAs(ours, { quantity: of("16") })).toEqual([]);
+  });
+
+  it("is kept as it is shown, once", () => {
+    const ours = stateAfter("submit\nack\nwant replace qty 20\nreplaced B2\nseen accepted 0 on B2");
+    expect(ours.shown).toEqual({ quantity: of("20"), filledQuantity: of("0") });
+    const replacedAgain = stateAfter(
+      "submit\nack\nwant replace limit 9\nreplaced B2\nseen accepted 0 on B2\nwant replace limit 8\nreplaced B3",
+    );
+    expect(replacedAgain.shown).toBeNull();
   });
 
   it("is no quantity for an order of an amount of money", () => {

@@ -94,6 +94,15 @@ const EVENTS: Readonly<Record<OrderEventType, Readonly<Record<string, OrderEvent
   },
   ReplaceRefused: { "": { type: "ReplaceRefused", orderId, message: "no" } },
   OrderReplaced: { "to more": replaced("20"), "to less": replaced("4") },
+  ReplacementShown: {
+    "": {
+      type: "ReplacementShown",
+      orderId,
+      brokerOrderId: brokerId("B2"),
+      quantity: Decimal.of("6"),
+      filledQuantity: Decimal.ZERO,
+    },
+  },
   OrderRejected: { "": END.rejected },
   OrderExpired: { "": END.expired },
   OrderUnresolved: {

@@ -1,0 +1,87 @@
+// How a broker counts the order that took an old one's place. Some show only what the old ones left of it,
+// and begin at nothing filled; others the whole, with what the old ones filled. Our terms are the whole,
+// whatever the broker counts, so what it shows says which of the two it is.
+import { Decimal } from "../decimal.ts";
+import type { BrokerOrderId } from "../ids.ts";
+import { bookedOn } from "./increment.ts";
+import type { OrderState, ShownOrder } from "./state.ts";
+import { isTerminal } from "./status.ts";
+
+/** A sum that the broker tells of one of its orders; the quantity with it, where it says. */
+export interface ToldSum {
+  readonly brokerOrderId: BrokerOrderId | null;
+  readonly quantity: Decimal | null;
+  readonly filledQuantity: Decimal;
+}
+
+/** What filled on the broker's orders that went before this one. */
+export function filledBefore(state: OrderState, brokerOrderId: BrokerOrderId | null): Decimal {
+  const chain = state.brokerOrderChain;
+  const place = brokerOrderId === null ? -1 : chain.indexOf(brokerOrderId);
+  const before = place < 0 ? chain : chain.slice(0, place);
+  return Decimal.sum(before.map((id) => bookedOn(state, id)));
+}
+
+/** What counts of our executions in a sum that the broker tells. */
+export function bookedIn(state: OrderState, told: ToldSum): Decimal {
+  const { brokerOrderId, filledQuantity } = told;
+  const own = bookedOn(state, brokerOrderId);
+  const before = filledBefore(state, brokerOrderId);
+  if (before.isZero()) return own;
+  const isCurrent = brokerOrderId === null || brokerOrderId === state.brokerOrderId;
+  const quantity = told.quantity ?? (isCurrent ? state.shown?.quantity : null) ?? null;
+  const shown = isCurrent ? countingOf(state, { quantity, filledQuantity }) : "unknown";
+  if (shown === "unknown") return filledQuantity.eq(own.plus(before)) ? filledQuantity : own;
+  return shown === "whole" ? own.plus(before) : own;
+}
+
+/**
+ * True when the broker's sum shows fills that were never told. What was taken back is not in that sum: if
+ * it counted as told, as many shares filled anew would go unmissed. A sum from before the bust looks the
+ * same, and costs a read that finds nothing.
+ */
+export function isMissingFills(state: OrderState, told: ToldSum): boolean {
+  return told.filledQuantity.gt(bookedIn(state, told));
+}
+
+type Shown = { readonly quantity: Decimal | null; readonly filledQuantity: Decimal };
+
+/**
+ * What the broker's current order counts. A replacement that is shown before it is made has the whole
+ * quantity too, and nothing filled: that says nothing.
+ */
+function countingOf(state: OrderState, { quantity, filledQuantity }: Shown) {
+  const whole = state.terms.quantity;
+  const before = filledBefore(state, state.brokerOrderId);
+  if (whole === null || quantity === null) return "unknown";
+  if (quantity.eq(whole)) return filledQuantity.gte(before) ? "whole" : "unknown";
+  // Not always to the share: a fill of an old order may still be told, or be taken back since.
+  return quantity.lt(whole) ? "rest" : "unknown";
+}
+
+/** Whether what was shown last says how the broker's current order counts. */
+export function isCounted(state: OrderState): boolean {
+  return state.shown !== null && countingOf(state, state.shown) !== "unknown";
+}
+
+/** Worth keeping: the first that is shown of a replacement, one that shows less, or says more. */
+export function isNews(state: OrderState, { quantity, filledQuantity }: ShownOrder): boolean {
+  const { shown, terms, brokerOrderChain } = state;
+  if (brokerOrderChain.length === 0 || terms.quantity === null) return false;
+  if (isTerminal(state.status)) return false;
+  if (shown === null || quantity.lt(shown.quantity)) return true;
+  const isAlike = quantity.eq(shown.quantity) && filledQuantity.eq(shown.filledQuantity);
+  return !isCounted(state) && !isAlike;
+}
+
+/**
+ * The quantity as the broker counts its current order, for a whole that is wanted: it moves by as much as
+ * ours, so that fills of the old orders that nobody told us of are counted too. Null where it has not been
+ * shown how it counts.
+ */
+export function quantityAtBroker(state: OrderState, wanted: Decimal): Decimal | null {
+  const { brokerOrderChain, shown, terms } = state;
+  if (brokerOrderChain.length === 0 || terms.quantity === null) return wanted;
+  if (shown === null || !isCounted(state)) return null;
+  return wanted.minus(terms.quantity).plus(shown.quantity);
+}
