@@ -27,7 +27,7 @@ export function scheduleTrouble(deployment: Deployment, stage: Stage): void {
   };
   times(random.between(0, 3), "kill", () => random.pick(workers).kill());
   times(random.between(0, 2), "pause", () =>
-    random.pick(workers).process.pause(random.between(500, 12_000)),
+    random.pick(workers).process.pause(random.between(500, 16_000)),
   );
   if (random.chance(0.3)) {
     sometime("rolling restart", () => void random.pick(workers).restart());
