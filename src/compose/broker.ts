@@ -67,7 +67,7 @@ function openMarketData(
   clock: Clock,
 ): { readonly marketData: MarketData; closePrices(): Promise<void> } {
   if (config.questdb !== null) {
-    const marketData = createQuestDbMarketData(config.questdb);
+    const marketData = createQuestDbMarketData({ ...config.questdb, clock });
     return { marketData, closePrices: () => marketData.close() };
   }
   const { dataUrl, keyId, secret } = endpointOf(config, homeAccount(config).id);

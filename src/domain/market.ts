@@ -53,7 +53,7 @@ export function isCrossed({ bid, ask }: Pick<Mark, "bid" | "ask">): boolean {
 }
 
 /** Clocks that nobody keeps differ by less; what is further ahead has no age that anyone knows. */
-const AHEAD_MAX_MS = 60_000;
+export const AHEAD_MAX_MS = 60_000;
 
 export function isOfTheFuture(at: number, now: number): boolean {
   return at - now > AHEAD_MAX_MS;

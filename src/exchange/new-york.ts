@@ -16,9 +16,30 @@ const parts = new Intl.DateTimeFormat("en-US", {
 const offsets = new Map<number, number>();
 const MAX_REMEMBERED_HOURS = 5_000;
 
+/**
+ * Clocks change twice a year, never within four weeks: where both ends of such a block have one offset, so
+ * has all of it. A calendar of sixty years asks for half a million of hours otherwise.
+ */
+const BLOCK_HOURS = 28 * 24;
+const blocks = new Map<number, number | null>();
+
+function offsetOfBlock(block: number): number | null {
+  const known = blocks.get(block);
+  if (known !== undefined) return known;
+  const first = offsetAtHour(block * BLOCK_HOURS);
+  const offset = first === offsetAtHour((block + 1) * BLOCK_HOURS) ? first : null;
+  if (blocks.size >= MAX_REMEMBERED_HOURS) blocks.clear();
+  blocks.set(block, offset);
+  return offset;
+}
+
 /** What to add to UTC, in milliseconds, to get New York wall-clock time. */
 export function newYorkOffset(now: number): number {
   const hour = Math.floor(now / HOUR_MS);
+  return offsetOfBlock(Math.floor(hour / BLOCK_HOURS)) ?? offsetAtHour(hour);
+}
+
+function offsetAtHour(hour: number): number {
   const known = offsets.get(hour);
   if (known !== undefined) return known;
   const fields: Record<string, string> = {};

@@ -7,6 +7,7 @@ import {
   sessionsBetween,
 } from "../domain/calendar/calendar.ts";
 import type { PhaseAnswer, Session } from "../domain/calendar/calendar.ts";
+import { DaysByYear } from "./days-by-year.ts";
 import { addDays, DAY_MS, newYorkDate } from "./new-york.ts";
 import type { Phase, SessionDay, SessionSource } from "./session.ts";
 
@@ -46,6 +47,13 @@ function sessionDay({ date, open, close }: Session, next: Session | undefined): 
 /** Long enough to find the next session behind any holiday. */
 const MARGIN_DAYS = 12;
 
+const marketDays = new DaysByYear((from, to) => {
+  const sessions = sessionsBetween(VENUE, iso(from), iso(addDays(to, MARGIN_DAYS)));
+  return sessions
+    .map((session, index) => sessionDay(session, sessions[index + 1]))
+    .filter(({ date }) => date <= to);
+});
+
 export const byCalendar: SessionSource = {
   alwaysOpen: false,
   at(now) {
@@ -61,10 +69,5 @@ export const byCalendar: SessionSource = {
       nextClose: nextClose(VENUE, now) ?? now + DAY_MS,
     };
   },
-  days(from, to) {
-    const sessions = sessionsBetween(VENUE, iso(from), iso(addDays(to, MARGIN_DAYS)));
-    return sessions
-      .map((session, index) => sessionDay(session, sessions[index + 1]))
-      .filter(({ date }) => date <= to);
-  },
+  days: (from, to) => marketDays.between(from, to),
 };

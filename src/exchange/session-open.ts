@@ -1,9 +1,8 @@
 // The session of mock mode: stocks trade at any hour of any day; the trading day turns at midnight
 // in New York, and with it the day orders end.
+import { DaysByYear } from "./days-by-year.ts";
 import { addDays, newYorkDate, newYorkInstant } from "./new-york.ts";
 import type { SessionDay, SessionSource } from "./session.ts";
-
-const MAX_DAYS = 40_000;
 
 function day(date: string): SessionDay {
   const start = newYorkInstant(date, 0);
@@ -19,6 +18,12 @@ function day(date: string): SessionDay {
   };
 }
 
+const everyDay = new DaysByYear((from, to) => {
+  const found: SessionDay[] = [];
+  for (let date = from; date <= to; date = addDays(date, 1)) found.push(day(date));
+  return found;
+});
+
 export const alwaysOpen: SessionSource = {
   alwaysOpen: true,
   at(now) {
@@ -33,11 +38,5 @@ export const alwaysOpen: SessionSource = {
       nextClose: coreEnd,
     };
   },
-  days(from, to) {
-    const found: SessionDay[] = [];
-    for (let date = from; date <= to && found.length < MAX_DAYS; date = addDays(date, 1)) {
-      found.push(day(date));
-    }
-    return found;
-  },
+  days: (from, to) => everyDay.between(from, to),
 };

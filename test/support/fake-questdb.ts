@@ -27,11 +27,11 @@ type Answer =
 export interface FakeQuestDb {
   readonly url: string;
   readonly queries: string[];
-  answer: () => Answer;
+  answer: (query: string) => Answer;
   stop(): Promise<void>;
 }
 
-export async function startFakeQuestDb(answer: () => Answer): Promise<FakeQuestDb> {
+export async function startFakeQuestDb(answer: FakeQuestDb["answer"]): Promise<FakeQuestDb> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -39,7 +39,7 @@ export async function startFakeQuestDb(answer: () => Answer): Promise<FakeQuestD
     socket.on("error", () => undefined);
     serve(socket, (query) => {
       fake.queries.push(query);
-      return fake.answer();
+      return fake.answer(query);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

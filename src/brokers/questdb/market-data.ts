@@ -2,8 +2,10 @@
 import postgres from "postgres";
 import type { InstrumentId } from "../../domain/ids.ts";
 import type { Instrument } from "../../domain/instrument.ts";
+import { AHEAD_MAX_MS } from "../../domain/market.ts";
 import type { Quotation } from "../../domain/quotation.ts";
 import { BrokerUnavailable } from "../../ports/broker.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { MarketData } from "../../ports/market-data.ts";
 import { DEFAULT_TICKS, latestTicks } from "./query.ts";
 import type { TickColumns } from "./query.ts";
@@ -13,6 +15,7 @@ export interface QuestDbOptions {
   /** `postgres://admin:quest@localhost:8812/qdb` */
   readonly url: string;
   readonly ticks?: TickColumns;
+  readonly clock: Pick<Clock, "now">;
 }
 
 export interface QuestDbMarketData extends MarketData {
@@ -44,9 +47,9 @@ function connect(url: string) {
 }
 
 export function createQuestDbMarketData(options: QuestDbOptions): QuestDbMarketData {
-  const { url, ticks = DEFAULT_TICKS } = options;
+  const { url, ticks = DEFAULT_TICKS, clock } = options;
   // A table or column that cannot be named is a mistake to be told at the start.
-  latestTicks(ticks, []);
+  latestTicks(ticks, [], 0);
   let sql: ReturnType<typeof connect> | null = null;
 
   /** A connection that failed, or hangs, is left behind: the next question opens another. */
@@ -64,7 +67,7 @@ export function createQuestDbMarketData(options: QuestDbOptions): QuestDbMarketD
     signal.addEventListener("abort", cut, { once: true });
     try {
       const rows: readonly unknown[] = await sql
-        .unsafe(latestTicks(ticks, [...ids.keys()]))
+        .unsafe(latestTicks(ticks, [...ids.keys()], clock.now() + AHEAD_MAX_MS))
         .simple();
       return rows.map((row) => readTick(row, ids)).filter((told) => told !== null);
     } catch (error: unknown) {

@@ -23,7 +23,8 @@ export const DEFAULT_TICKS: TickColumns = {
 
 const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 
-export function latestTicks(ticks: TickColumns, symbols: readonly string[]): string {
+/** `until`: one row with an instant far ahead would be the newest of its symbol for as long as that. */
+export function latestTicks(ticks: TickColumns, symbols: readonly string[], until: number): string {
   const at = name(ticks.at);
   const symbol = name(ticks.symbol);
   const { bid, ask, last } = ticks;
@@ -34,7 +35,7 @@ export function latestTicks(ticks: TickColumns, symbols: readonly string[]): str
   const wanted = symbols.map((text) => literal(text)).join(", ");
   return [
     `SELECT ${columns.join(", ")} FROM ${name(ticks.table)}`,
-    `WHERE ${symbol} IN (${wanted})`,
+    `WHERE ${symbol} IN (${wanted}) AND ${at} <= '${new Date(until).toISOString()}'`,
     `LATEST ON ${at} PARTITION BY ${symbol}`,
   ].join(" ");
 }

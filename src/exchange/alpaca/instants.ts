@@ -25,12 +25,18 @@ function readInstant(text: string): Micros | null {
     const [, date = "", time = "", fraction = "", zone = "Z"] = parts;
     const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
     const milliseconds = Date.parse(`${date}T${time}${offset}`);
-    if (Number.isNaN(milliseconds)) return null;
+    if (Number.isNaN(milliseconds) || !isDate(date)) return null;
     return milliseconds * 1000 + Number(fraction.padEnd(6, "0").slice(0, 6));
   }
-  if (!DATE.test(text) || Number.isNaN(Date.parse(`${text}T00:00:00Z`))) return null;
+  if (!DATE.test(text) || !isDate(text)) return null;
   const midnight = Date.parse(`${text}T05:00:00Z`);
   return (midnight < FIRST || midnight > LAST ? midnight : newYorkInstant(text, 0)) * 1000;
+}
+
+/** The 30th of February is read as the 2nd of March by whoever only reads it. */
+function isDate(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
 export function instantMicros(text: string | null, name: string): Micros | null {

@@ -9,13 +9,15 @@ import { eventually } from "../../support/real-clock.ts";
 import { AMZN, asset, BTC, d } from "../alpaca/fixtures.ts";
 
 const ROW = ["AMZN", "2026-11-20 15:00:00.123456", "100.05", "100.15", "100.1"];
+const NOW = Date.UTC(2026, 10, 20, 15, 0, 30);
+const clock = { now: () => NOW };
 const signal = () => new AbortController().signal;
 
 let quest: FakeQuestDb;
 let source: QuestDbMarketData;
 beforeEach(async () => {
   quest = await startFakeQuestDb(() => ({ columns: TICK_COLUMNS, rows: [ROW] }));
-  source = createQuestDbMarketData({ url: quest.url });
+  source = createQuestDbMarketData({ url: quest.url, clock });
 });
 afterEach(async () => {
   await source.close();
@@ -28,6 +30,7 @@ describe("prices from QuestDB", () => {
     expect(quest.queries).toEqual([
       'SELECT "symbol" AS symbol, "timestamp" AS at, "bid" AS bid, "ask" AS ask, "price" AS last ' +
         `FROM "ticks" WHERE "symbol" IN ('AMZN', 'BTC/USD') ` +
+        `AND "timestamp" <= '2026-11-20T15:01:30.000Z' ` +
         'LATEST ON "timestamp" PARTITION BY "symbol"',
     ]);
     expect(marks).toEqual([
@@ -41,6 +44,23 @@ describe("prices from QuestDB", () => {
         },
       },
     ]);
+  });
+
+  it("come although a row of the same symbol has an instant in the future", async () => {
+    const table = [
+      ["AMZN", "2026-11-20 14:59:59", null, null, "99"],
+      ROW,
+      ["AMZN", "2026-11-20 15:01:31", null, null, "1"],
+      ["AMZN", "2062-11-20 15:00:00", null, null, "2"],
+    ];
+    // As QuestDB does it: first the condition, then the newest of what it leaves.
+    quest.answer = (query) => {
+      const bound = /<= '([^']+)'/.exec(query)?.[1] ?? "9999";
+      const left = table.filter(([, at]) => (at ?? "").replace(" ", "T") <= bound);
+      return { columns: TICK_COLUMNS, rows: left.slice(-1) };
+    };
+    const [mark] = await source.latest([AMZN], signal());
+    expect(mark?.trade?.price).toEqual(d("100.1"));
   });
 
   it.each([
@@ -105,17 +125,22 @@ describe("prices from QuestDB", () => {
 describe("the query", () => {
   it("names what the configuration names, and leaves out what a table has not", () => {
     const ticks = { ...DEFAULT_TICKS, table: "quotes", at: "ts", last: null };
-    expect(latestTicks(ticks, ["A"])).toBe(
+    expect(latestTicks(ticks, ["A"], NOW)).toBe(
       'SELECT "symbol" AS symbol, "ts" AS at, "bid" AS bid, "ask" AS ask FROM "quotes" ' +
-        `WHERE "symbol" IN ('A') LATEST ON "ts" PARTITION BY "symbol"`,
+        `WHERE "symbol" IN ('A') AND "ts" <= '2026-11-20T15:00:30.000Z' ` +
+        'LATEST ON "ts" PARTITION BY "symbol"',
     );
   });
 
   it("cannot be broken out of", () => {
-    expect(latestTicks(DEFAULT_TICKS, ["x') OR ('1'='1"])).toContain(`IN ('x'') OR (''1''=''1')`);
-    expect(() => latestTicks({ ...DEFAULT_TICKS, table: 'ticks"; DROP' }, [])).toThrow(RangeError);
+    expect(latestTicks(DEFAULT_TICKS, ["x') OR ('1'='1"], NOW)).toContain(
+      `IN ('x'') OR (''1''=''1')`,
+    );
+    expect(() => latestTicks({ ...DEFAULT_TICKS, table: 'ticks"; DROP' }, [], NOW)).toThrow(
+      RangeError,
+    );
     expect(() =>
-      createQuestDbMarketData({ url: quest.url, ticks: { ...DEFAULT_TICKS, bid: "" } }),
+      createQuestDbMarketData({ url: quest.url, clock, ticks: { ...DEFAULT_TICKS, bid: "" } }),
     ).toThrow(RangeError);
   });
 

@@ -2,7 +2,6 @@
 import type { Bar } from "../../market/bars.ts";
 import type { Timeframe } from "../../market/timeframe.ts";
 import { barStart, nextBar, parseTimeframe } from "../../market/timeframe.ts";
-import type { Asset } from "../../core/asset.ts";
 import { DAY_MS } from "../../new-york.ts";
 import type { AlpacaContext } from "../context.ts";
 import { millisTimestamp } from "../json/time.ts";
@@ -11,7 +10,8 @@ import type { WireAnswer, WireRequest } from "../wire.ts";
 import { dataError, json, WireFailure } from "../wire.ts";
 import type { AssetClass } from "../../core/asset.ts";
 import { askedSymbols, cryptoQuote, cryptoTrade, stockQuote, stockTrade } from "./latest.ts";
-import type { PageQuery } from "./page-query.ts";
+import type { BarQuestion } from "./bar-walk.ts";
+import { BarWalk } from "./bar-walk.ts";
 import { badQuery, pageOf, pageQuery } from "./page-query.ts";
 
 export function barJson(bar: Bar): Record<string, unknown> {
@@ -27,68 +27,39 @@ export function barJson(bar: Bar): Record<string, unknown> {
   };
 }
 
-/** However wide a question is, so many bars are looked at before the page ends. */
-const MAX_LOOKED_AT = 200_000;
-
-interface Question extends PageQuery {
-  readonly timeframe: Timeframe;
-}
-
-function ask(request: WireRequest): Question {
+function ask(request: WireRequest): BarQuestion {
   const wanted = request.query.get("timeframe") ?? "";
   const timeframe = parseTimeframe(wanted);
   if (timeframe === null) throw badQuery(`invalid timeframe: ${wanted}`);
   return { timeframe, ...pageQuery(request) };
 }
 
-/** Stocks have no bars where their session is closed. */
-function trades(context: AlpacaContext, asset: Asset, at: number, timeframe: Timeframe): boolean {
-  const { sessions } = context.exchange.engine.world;
-  if (asset.assetClass === "crypto" || sessions.alwaysOpen) return true;
-  if (timeframe.unit === "week" || timeframe.unit === "month") return true;
-  const state = sessions.at(at + (timeframe.unit === "day" ? DAY_MS / 2 : 0));
-  return timeframe.unit === "day" ? state.isMarketDay : state.phase !== "closed";
-}
-
-function barsOf(context: AlpacaContext, asset: Asset, question: Question, now: number): Bar[] {
-  const found: Bar[] = [];
-  const { bars } = context.exchange;
-  let start = barStart(question.timeframe, question.from);
-  if (start < question.from) start = nextBar(question.timeframe, start);
-  for (let count = 0; start <= question.to && count < MAX_LOOKED_AT; count += 1) {
-    const next = nextBar(question.timeframe, start);
-    if (trades(context, asset, start, question.timeframe)) {
-      const bar = bars.bar(asset.symbol, start, next - start, now);
-      if (bar !== null) found.push(bar);
-    }
-    start = next;
-  }
-  return found;
-}
-
 function page(context: AlpacaContext, symbols: readonly string[], request: WireRequest) {
   const question = ask(request);
-  const { found, next_page_token } = pageOf(symbols, question, {
-    of: (symbol) => {
+  const walk = new BarWalk(context, question, request.now);
+  return pageOf(symbols, question, {
+    next: (symbol, stretch) => {
       const asset = context.assets.find(symbol);
-      return asset === null ? [] : barsOf(context, asset, question, request.now);
+      return asset === null ? { rows: [], stoppedAt: null } : walk.next(asset, stretch);
     },
     place: ({ at }) => at,
   });
-  const rows = Object.entries(found).map(([symbol, bars]) => [symbol, bars.map(barJson)] as const);
-  const bars: Readonly<Record<string, unknown[]>> = Object.fromEntries(rows);
-  return { bars, next_page_token };
 }
 
 export function manyBars(assetClass: AssetClass): Handler {
-  return (context, request) =>
-    json(200, page(context, askedSymbols(context, request.query, assetClass), request));
+  return (context, request) => {
+    const symbols = askedSymbols(context, request.query, assetClass);
+    const { found, next_page_token } = page(context, symbols, request);
+    const bars: Record<string, unknown[]> = {};
+    for (const [symbol, rows] of found) bars[symbol] = rows.map(barJson);
+    return json(200, { bars, next_page_token });
+  };
 }
 
 export function oneSymbolBars(context: AlpacaContext, request: WireRequest): WireAnswer {
   const symbol = request.params.symbol ?? "";
-  const { bars, next_page_token } = page(context, [symbol], request);
-  return json(200, { symbol, bars: bars[symbol] ?? [], next_page_token });
+  const { found, next_page_token } = page(context, [symbol], request);
+  return json(200, { symbol, bars: (found.get(symbol) ?? []).map(barJson), next_page_token });
 }
 
 const MINUTE: Timeframe = { count: 1, unit: "minute" };

@@ -4,7 +4,7 @@ import type { SessionDay } from "../../session.ts";
 import type { AlpacaContext } from "../context.ts";
 import { parseInstant } from "../instants.ts";
 import type { WireAnswer, WireRequest } from "../wire.ts";
-import { json, wireError, WireFailure } from "../wire.ts";
+import { json, text, wireError, WireFailure } from "../wire.ts";
 import { list } from "./list-orders.ts";
 
 export function getClock(context: AlpacaContext, { now }: WireRequest): WireAnswer {
@@ -26,10 +26,10 @@ function bad(message: string): WireFailure {
 
 /** A date as it is, an instant as the day it falls on in UTC: clients send midnight UTC for a day. */
 function dateOf(query: URLSearchParams, name: string, otherwise: string): string {
-  const text = query.get(name) ?? "";
-  if (text === "") return otherwise;
-  if (parseInstant(text) === null) throw bad(`invalid ${name}: ${text}`);
-  const date = text.slice(0, 10);
+  const given = query.get(name) ?? "";
+  if (given === "") return otherwise;
+  if (parseInstant(given) === null) throw bad(`invalid ${name}: ${given}`);
+  const date = given.slice(0, 10);
   return date < FIRST_DAY ? FIRST_DAY : date > LAST_DAY ? LAST_DAY : date;
 }
 
@@ -40,6 +40,18 @@ function clockTime(at: number, date: string): string {
   const pad = (value: number): string => String(value).padStart(2, "0");
   return `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
+
+/** The text of each day, kept as long as the day is: a whole calendar has fifteen thousand. */
+function keptText(write: (day: SessionDay) => unknown): (day: SessionDay) => string {
+  const texts = new WeakMap<SessionDay, string>();
+  return (day) => {
+    let known = texts.get(day);
+    if (known === undefined) texts.set(day, (known = JSON.stringify(write(day))));
+    return known;
+  };
+}
+
+const legacyText = keptText(legacyDay);
 
 function legacyDay(day: SessionDay): Record<string, unknown> {
   const bare = (at: number): string => clockTime(at, day.date).replace(":", "");
@@ -59,10 +71,14 @@ export function getCalendar(context: AlpacaContext, { query }: WireRequest): Wir
   const to = dateOf(query, "end", LAST_DAY);
   const kind = query.get("date_type") ?? "TRADING";
   if (kind !== "TRADING" && kind !== "SETTLEMENT") throw bad(`invalid date_type: ${kind}`);
-  if (kind === "TRADING") return json(200, sessions.days(from, to).map(legacyDay));
+  if (kind === "TRADING") return text(200, listText(sessions.days(from, to), legacyText));
   const days = sessions.days(addDays(from, -12), to);
   const settling = days.filter((day) => day.settlementDate >= from && day.settlementDate <= to);
-  return json(200, settling.map(legacyDay));
+  return text(200, listText(settling, legacyText));
+}
+
+function listText(days: readonly SessionDay[], write: (day: SessionDay) => string): string {
+  return `[${days.map(write).join(",")}]`;
 }
 
 interface Market {
@@ -130,6 +146,10 @@ function day(source: SessionDay, write: (at: number) => string): Record<string, 
   };
 }
 
+const utcText = (at: number): string => new Date(at).toISOString().replace(".000Z", "Z");
+const dayInUtc = keptText((source) => day(source, utcText));
+const dayInNewYork = keptText((source) => day(source, newYorkTimestamp));
+
 const DEFAULT_DAYS = 7;
 
 export function getMarketCalendar(context: AlpacaContext, request: WireRequest): WireAnswer {
@@ -139,11 +159,7 @@ export function getMarketCalendar(context: AlpacaContext, request: WireRequest):
   const to = dateOf(query, "end", addDays(from, DEFAULT_DAYS));
   const zone = query.get("timezone") ?? "";
   if (zone !== "" && zone !== "UTC") throw bad(`invalid timezone: ${zone}`);
-  const write = (at: number): string =>
-    zone === "UTC" ? new Date(at).toISOString().replace(".000Z", "Z") : newYorkTimestamp(at);
   const calendar = context.exchange.engine.world.sessions.days(from, to);
-  return json(200, {
-    market: marketJson(market),
-    calendar: calendar.map((source) => day(source, write)),
-  });
+  const days = listText(calendar, zone === "UTC" ? dayInUtc : dayInNewYork);
+  return text(200, `{"market":${JSON.stringify(marketJson(market))},"calendar":${days}}`);
 }

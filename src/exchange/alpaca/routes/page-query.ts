@@ -39,7 +39,7 @@ function tokenOf(query: URLSearchParams): PageQuery["after"] {
   const text = query.get("page_token") ?? "";
   if (text === "") return null;
   const [symbol = "", place = ""] = Buffer.from(text, "base64url").toString("utf8").split("|");
-  if (symbol === "" || !/^\d{1,15}$/.test(place)) throw badQuery("invalid page_token");
+  if (symbol === "" || !/^-?\d{1,15}$/.test(place)) throw badQuery("invalid page_token");
   return { symbol, place: Number(place) };
 }
 
@@ -56,41 +56,62 @@ export function pageQuery({ query, now }: WireRequest): PageQuery {
   };
 }
 
+export interface Stretch {
+  /** The place of the last row that was given before, or of where looking ended; null at the beginning. */
+  readonly after: number | null;
+  readonly room: number;
+}
+
+export interface Looked<Row> {
+  /** In the order that is asked for, at most as many as there is room. */
+  readonly rows: readonly Row[];
+  /** Where looking ended before the stretch did, although there was room. */
+  readonly stoppedAt: number | null;
+}
+
 export interface Rows<Row> {
-  /** All rows of a symbol in the stretch, oldest first. */
-  readonly of: (symbol: string) => readonly Row[];
+  readonly next: (symbol: string, stretch: Stretch) => Looked<Row>;
   /** Rises from row to row of a symbol. */
   readonly place: (row: Row) => number;
 }
 
 export interface Page<Row> {
-  readonly found: Readonly<Record<string, readonly Row[]>>;
+  readonly found: ReadonlyMap<string, readonly Row[]>;
   readonly next_page_token: string | null;
 }
 
 /** Symbol by symbol, until the page is full. */
 export function pageOf<Row>(
   symbols: readonly string[],
-  asked: PageQuery,
-  { of, place }: Rows<Row>,
+  { after, limit }: PageQuery,
+  { next, place }: Rows<Row>,
 ): Page<Row> {
-  const { after, descending } = asked;
-  const found: Record<string, readonly Row[]> = {};
-  let room = asked.limit;
-  for (const symbol of [...symbols].sort()) {
+  const found = new Map<string, readonly Row[]>();
+  let room = limit;
+  for (const symbol of [...new Set(symbols)].sort()) {
     if (after !== null && symbol < after.symbol) continue;
     const from = after?.symbol === symbol ? after.place : null;
-    const ordered = descending ? [...of(symbol)].reverse() : of(symbol);
-    const taken = ordered
-      .filter((row) => from === null || (descending ? place(row) < from : place(row) > from))
-      .slice(0, room);
-    if (taken.length > 0) found[symbol] = taken;
-    room -= taken.length;
-    const last = taken.at(-1);
-    if (room === 0 && last !== undefined) {
-      const token = Buffer.from(`${symbol}|${place(last)}`).toString("base64url");
-      return { found, next_page_token: token };
-    }
+    const { rows, stoppedAt } = next(symbol, { after: from, room });
+    if (rows.length > 0) found.set(symbol, rows);
+    room -= rows.length;
+    const last = rows.at(-1);
+    const end = room === 0 && last !== undefined ? place(last) : stoppedAt;
+    if (end === null) continue;
+    const token = Buffer.from(`${symbol}|${end}`).toString("base64url");
+    return { found, next_page_token: token };
   }
   return { found, next_page_token: null };
+}
+
+/** Of rows that are all at hand, oldest first: those of the stretch. */
+export function cut<Row>(
+  rows: readonly Row[],
+  { after, room }: Stretch,
+  { descending, place }: Pick<Rows<Row>, "place"> & Pick<PageQuery, "descending">,
+): Looked<Row> {
+  const ordered = descending ? rows.toReversed() : rows;
+  const behind = ordered.filter(
+    (row) => after === null || (descending ? place(row) < after : place(row) > after),
+  );
+  return { rows: behind.slice(0, room), stoppedAt: null };
 }
