@@ -21,6 +21,7 @@ import {
   commandOutcome,
   execution,
   executionId,
+  foreignFill,
   instrumentId,
   orderId,
   orderSpec,
@@ -135,7 +136,12 @@ const SHAPES: Shapes = {
     asOf: integer,
     unexplainedCash: optional(decimal),
   },
-  PositionAdjusted: { adjustment, explains: optional(explains) },
+  PositionAdjusted: {
+    adjustment,
+    explains: optional(explains),
+    foreign: optional(foreignFill),
+    undoes: optional(text),
+  },
   CashAdjusted: { adjustment: cashAdjustment },
   TradingDayStarted: {
     date: text,

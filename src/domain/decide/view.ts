@@ -19,6 +19,7 @@ import { takeForeignExecution } from "./foreign.ts";
 import { sendRememberedCancel } from "./cancel.ts";
 import { mayBeOurs, successorOf } from "./stranger.ts";
 import { notePastOrders } from "./past-orders.ts";
+import { reclaim } from "./reclaim.ts";
 import { takeUntold } from "./untold.ts";
 import { isNewLook, reconcileCash, unexplainedCash } from "./view-cash.ts";
 import { reconcilePositions } from "./view-positions.ts";
@@ -49,6 +50,7 @@ export function decideView(
     if (bookExecution(draft, told, { view, names })) continue;
     if (takeForeignExecution(draft, told, view) === "later") isWhole = false;
   }
+  reclaim(draft);
   closeExternals(draft, view);
   notePastOrders(draft, view);
   takeActivities(draft, view);
