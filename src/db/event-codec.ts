@@ -22,6 +22,7 @@ import {
   commandOutcome,
   execution,
   executionId,
+  foreignFill,
   instrumentId,
   orderId,
   orderSpec,
@@ -136,7 +137,12 @@ const SHAPES: Shapes = {
     asOf: integer,
     unexplainedCash: optional(decimal),
   },
-  PositionAdjusted: { adjustment, explains: optional(explains) },
+  PositionAdjusted: {
+    adjustment,
+    explains: optional(explains),
+    foreign: optional(foreignFill),
+    undoes: optional(text),
+  },
   CashAdjusted: { adjustment: cashAdjustment },
   TradingDayStarted: {
     date: text,

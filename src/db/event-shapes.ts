@@ -2,7 +2,13 @@
 import type { BrokerOrderSnapshot, BrokerOrderStatus } from "../domain/broker.ts";
 import { unpackVerdict, verdictOfWord } from "../domain/codec/verdict.ts";
 import type { CommandOutcome } from "../domain/command.ts";
-import type { Explains, ParkedExecution, StrategyBaseline, UsedMark } from "../domain/event.ts";
+import type {
+  Explains,
+  ForeignFill,
+  ParkedExecution,
+  StrategyBaseline,
+  UsedMark,
+} from "../domain/event.ts";
 import type {
   AccountId,
   BrokerOrderId,
@@ -242,4 +248,13 @@ export const parkedExecution = object<ParkedExecution>({
   instrumentId: nullable(instrumentId),
   side: nullable(side),
   execution: object<ParkedExecution["execution"]>(fill),
+});
+
+export const foreignFill = object<ForeignFill>({
+  told: parkedExecution,
+  instrumentId,
+  theirs: decimal,
+  covered: nullable(
+    object<NonNullable<ForeignFill["covered"]>>({ price: nullable(decimal), isOthers: flag }),
+  ),
 });

@@ -3,6 +3,7 @@
 import { awaitAnswers, forgetClosed } from "./apply/index-order.ts";
 import { beginCount } from "./apply/recent.ts";
 import { noteCorrection, noteLeft, useUp } from "./apply/corrected.ts";
+import { noteForeign, takeBackForeign } from "./apply/foreign.ts";
 import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
 import type { Account, AccountBook, Book, HeldBefore, Logged } from "./book.ts";
 import type { BrokerOrderSnapshot } from "./broker.ts";
@@ -64,6 +65,7 @@ export function createAccountBook(
     goneExternal: new Set(),
     frozen: new Map(),
     parked: new Map(),
+    foreign: new Map(),
     suspected: new Map(),
     others: new Map(),
     othersMoved: new Map(),
@@ -210,7 +212,11 @@ function adjustCash(account: AccountBook, { adjustment }: EventOf<"CashAdjusted"
 }
 
 function adjust(account: AccountBook, event: EventOf<"PositionAdjusted">): void {
-  const { adjustment, explains } = event;
+  const { adjustment, explains, foreign } = event;
+  if (event.undoes !== undefined) {
+    takeBackForeign(account, adjustment, event.undoes);
+    return;
+  }
   const { instrumentId, at, id, kind } = adjustment;
   const before = kind === "correction" ? heldBefore(account, instrumentId) : null;
   account.positions.apply(adjustmentFact(adjustment), adjustment);
@@ -224,6 +230,7 @@ function adjust(account: AccountBook, event: EventOf<"PositionAdjusted">): void 
     noteCorrection(account, adjustment, movedSince(before, account.positions, instrumentId));
   }
   if (explains !== undefined) useUp(account, instrumentId, explains);
+  if (foreign !== undefined) noteForeign(account, foreign);
   // A correction took over what the broker holds; fills parked before it are in it already.
   if (!TAKES_OVER.has(kind)) return;
   for (const [executionId, parked] of account.parked) {

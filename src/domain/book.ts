@@ -12,7 +12,7 @@ import type {
 import type { CalendarOverrides } from "./calendar/override.ts";
 import type { Command } from "./command.ts";
 import type { Decimal } from "./decimal.ts";
-import type { ParkedExecution, RecordedEvent, StrategyBaseline } from "./event.ts";
+import type { ForeignFill, ParkedExecution, RecordedEvent, StrategyBaseline } from "./event.ts";
 import type {
   AccountId,
   BrokerOrderId,
@@ -158,6 +158,8 @@ export interface AccountBook {
   readonly frozen: Map<InstrumentId, string>;
   /** Executions whose order is not known (yet), by their id. */
   readonly parked: Map<ExecutionId, ParkedExecution>;
+  /** Fills of others' orders as they were counted, by the broker's order: it may turn out to be ours. */
+  readonly foreign: Map<BrokerOrderId, readonly ForeignFill[]>;
   /** Position differences seen by one reconciliation; the next one that sees them still corrects them. */
   readonly suspected: Map<InstrumentId, SuspectedDifference>;
   /** What the broker holds of an instrument and is another's: no difference, and counted as held. */

@@ -164,6 +164,10 @@ export type DomainEvent =
       readonly adjustment: Adjustment;
       /** What was told, and so much of it is in that correction already. */
       readonly explains?: Explains;
+      /** The fill of another's order that it counts; an older event lacks it. */
+      readonly foreign?: ForeignFill;
+      /** The adjustment of such a fill that it takes back: the order is ours, and the fill counts there. */
+      readonly undoes?: string;
     }
   | { readonly type: "CashAdjusted"; readonly adjustment: CashAdjustment }
   | {
@@ -252,6 +256,16 @@ export interface ParkedExecution {
 
 export type EventType = DomainEvent["type"];
 export type EventOf<Type extends EventType> = Extract<DomainEvent, { type: Type }>;
+
+/** A fill of an order that was not ours when it was told, and how it was counted. */
+export interface ForeignFill {
+  readonly told: ParkedExecution;
+  readonly instrumentId: InstrumentId;
+  /** So much of it was theirs to whom something is left. */
+  readonly theirs: Decimal;
+  /** It was in a correction already, at that price, so that it moved nothing. */
+  readonly covered: { readonly price: Decimal | null; readonly isOthers: boolean } | null;
+}
 
 /** All that the book looks at. */
 export interface ToldEvent {

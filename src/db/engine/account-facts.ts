@@ -1,9 +1,10 @@
 // What the book keeps of an account beside its orders and positions, back from the rows.
 import { MAX_CORRECTIONS } from "../../domain/apply/corrected.ts";
+import { noteForeign } from "../../domain/apply/foreign.ts";
 import type { AccountBook } from "../../domain/book.ts";
 import { Decimal } from "../../domain/decimal.ts";
 import { asId, type BrokerOrderId, type InstrumentId } from "../../domain/ids.ts";
-import { parkedExecution, snapshot, strategyBaseline } from "../event-shapes.ts";
+import { foreignFill, parkedExecution, snapshot, strategyBaseline } from "../event-shapes.ts";
 import { list } from "../json-shape.ts";
 import { decimalOrNull, millisOrNull } from "./order-from-row.ts";
 
@@ -67,6 +68,11 @@ export interface AdjustmentRow {
 export interface ParkedRow {
   readonly account_id: string;
   readonly parked: unknown;
+}
+
+export interface ForeignRow {
+  readonly account_id: string;
+  readonly foreign_fill: unknown;
 }
 
 /** What the event that began the day, or reset its loss, says of strategies; null in an older one. */
@@ -166,4 +172,8 @@ export function restoreParked(book: AccountBook, rows: readonly ParkedRow[]): vo
     const parked = parkedExecution(row.parked, "parked_facts.parked");
     book.parked.set(parked.execution.id, parked);
   }
+}
+
+export function restoreForeign(book: AccountBook, rows: readonly ForeignRow[]): void {
+  for (const row of rows) noteForeign(book, foreignFill(row.foreign_fill, "foreign"));
 }

@@ -12,6 +12,7 @@ import {
   restoreAdjustments,
   restoreCash,
   restoreExternal,
+  restoreForeign,
   restoreParked,
   restoreStrategyBaselines,
 } from "./account-facts.ts";
@@ -90,6 +91,7 @@ function accountBookFrom(
   restoreExternal(book, rows.external.filter(isMine));
   for (const { id } of rows.gone.filter(isMine)) book.goneExternal.add(id);
   restoreParked(book, rows.parked.filter(isMine));
+  restoreForeign(book, rows.foreign.filter(isMine));
   for (const frozen of rows.frozen.filter(isMine)) {
     book.frozen.set(frozen.instrument_id, frozen.reason);
   }

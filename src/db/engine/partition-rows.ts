@@ -14,6 +14,7 @@ import type {
   AdjustmentRow,
   CashToldRow,
   ExternalRow,
+  ForeignRow,
   ParkedRow,
   StrategyBaselinesRow,
 } from "./account-facts.ts";
@@ -49,6 +50,8 @@ export interface PartitionRows {
   readonly gone: readonly { readonly account_id: string; readonly id: BrokerOrderId }[];
   readonly parked: readonly ParkedRow[];
   readonly adjustments: readonly AdjustmentRow[];
+  /** Fills of others' orders as they were counted, those taken back left out, the oldest first. */
+  readonly foreign: readonly ForeignRow[];
   /** When each instrument was split last. */
   readonly splits: readonly {
     readonly account_id: string;
@@ -111,6 +114,7 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
         SELECT * FROM adjustments WHERE partition = ${partition}
         ORDER BY seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
       ORDER BY seq`,
+    foreign: readForeign(sql, partition),
     splits: sql<PartitionRows["splits"][number][]>`
       SELECT account_id, instrument_id, at FROM last_splits WHERE partition = ${partition}`,
     cash: sql<CashRow[]>`
@@ -151,6 +155,19 @@ function readReferences(sql: Transaction, partition: number) {
     WHERE o.partition = ${partition} AND o.closed_at IS NULL
       AND (o.generation > 1 OR o.pending_replace IS NOT NULL)
       AND e.type IN ('OrderSubmitted', 'ReplaceRequested')`;
+}
+
+/** From the log itself, found through the rows of what they moved. An older event tells no fill. */
+function readForeign(sql: Transaction, partition: number) {
+  return sql<ForeignRow[]>`
+    SELECT account_id, foreign_fill FROM (
+      SELECT a.account_id, a.seq, e.payload -> 'foreign' AS foreign_fill
+      FROM adjustments a JOIN order_events e ON e.partition = a.partition AND e.seq = a.seq
+      WHERE a.partition = ${partition} AND a.kind = 'adopted' AND a.instrument_id IS NOT NULL
+        AND NOT EXISTS (
+          SELECT FROM adjustments u WHERE u.account_id = a.account_id AND u.id = a.id || ':ours')
+      ORDER BY a.seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
+    WHERE foreign_fill IS NOT NULL ORDER BY seq`;
 }
 
 /** From the log itself, by an index of these events alone. A reset of an older release kept the day's. */

@@ -11,6 +11,7 @@ import { adoptOrder, ignoreOrder } from "./inbox.ts";
 import { acceptCash, adoptPosition, ignorePosition } from "./inbox-positions.ts";
 import { cancelMatching, cancelOne, replaceOne, takeBack } from "./order-commands.ts";
 import { adjustPosition, resetLossLimit, settleOrder, unfreezeSymbol } from "./person.ts";
+import { reclaim } from "./reclaim.ts";
 import { applyTradingState } from "./stop.ts";
 import { decideUnknownAccount } from "./unknown-account.ts";
 
@@ -28,6 +29,7 @@ export function decideCommand(book: Book, command: Command, context: Context): D
   });
   const { id: commandId, number, request } = command;
   const { verdicts, ...outcome } = carryOut(draft, command, request);
+  reclaim(draft);
   draft.record({
     type: "CommandDecided",
     commandId,

@@ -133,6 +133,12 @@ export class Draft {
     });
   }
 
+  /** Orders of which something was recorded. */
+  touched(): ReadonlySet<OrderId> {
+    const ids = this.#events.map(({ event }) => ("orderId" in event ? event.orderId : null));
+    return new Set(ids.filter((id) => id !== null));
+  }
+
   recordAll(events: readonly DomainEvent[]): void {
     for (const event of events) this.record(event);
   }

@@ -2,7 +2,7 @@
 // it for the account: fills parked for it, legs that came with it, cancels that waited for its name.
 import type { BrokerOrderSnapshot, BrokerReport } from "../broker.ts";
 import type { ParkedExecution } from "../event.ts";
-import type { OrderId } from "../ids.ts";
+import type { AccountId, OrderId } from "../ids.ts";
 import type { OrderAnswer, OrderWish } from "../order/answer.ts";
 import { factsFromReport } from "../order/report.ts";
 import type { OrderState } from "../order/state.ts";
@@ -68,11 +68,16 @@ function grant(draft: Draft, id: OrderId, wish: OrderWish): void {
 export function matchParked(draft: Draft, id: OrderId): void {
   for (const parked of draft.accountBook.parked.values()) {
     const order = draft.order(id);
-    if (order === undefined || !isOf(order, parked)) continue;
-    const answer = factsFromReport(order, reportOf(draft, parked), draft.now);
-    takeEvents(draft, order, answer);
-    for (const { code, message } of answer.alarms) draft.alarm(code, message, id);
+    if (order !== undefined && isOf(order, parked)) bookParked(draft, id, parked);
   }
+}
+
+export function bookParked(draft: Draft, id: OrderId, parked: ParkedExecution): void {
+  const order = draft.order(id);
+  if (order === undefined) return;
+  const answer = factsFromReport(order, reportOf(draft.account.id, parked), draft.now);
+  takeEvents(draft, order, answer);
+  for (const { code, message } of answer.alarms) draft.alarm(code, message, id);
 }
 
 function takeEvents(draft: Draft, before: OrderState, { events }: OrderAnswer): void {
@@ -87,11 +92,11 @@ function isOf(order: OrderState, { brokerOrderId, reference }: ParkedExecution):
   return brokerOrderId === order.brokerOrderId || order.brokerOrderChain.includes(brokerOrderId);
 }
 
-function reportOf(draft: Draft, parked: ParkedExecution): BrokerReport {
+export function reportOf(accountId: AccountId, parked: ParkedExecution): BrokerReport {
   const { brokerOrderId, reference, execution } = parked;
   return {
     kind: "executed",
-    accountId: draft.account.id,
+    accountId,
     brokerOrderId,
     reference,
     at: execution.executedAt,

@@ -3,7 +3,7 @@
 import type { Correction } from "../book.ts";
 import type { BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
-import type { Explains } from "../event.ts";
+import type { Explains, ForeignFill, ParkedExecution } from "../event.ts";
 import type { InstrumentId } from "../ids.ts";
 import { eachSnapshot } from "../order/reconcile.ts";
 import { coveredBy, shownOf, Together, youngestFirst, type ToldLate } from "./covered.ts";
@@ -64,13 +64,16 @@ function take(draft: Draft, fill: Fill, correction: Correction | null): void {
   if (correction === null) {
     const theirs = partOfOthers(othersOf(draft, instrumentId), moved);
     const isOthers = !theirs.isZero();
-    adopt(draft, told, { instrumentId, quantity: moved.minus(theirs), isOthers });
+    const quantity = moved.minus(theirs);
+    adopt(draft, told, { instrumentId, quantity, isOthers, theirs, covered: null });
     if (isOthers) moveTheirs(draft, told, { instrumentId, theirs });
     return;
   }
   const { isOthers } = correction;
   const explains = { correction: correction.id, quantity: moved };
-  adopt(draft, told, { instrumentId, quantity: Decimal.ZERO, isOthers, explains });
+  const covered = { price: correction.price, isOthers };
+  const counted = { instrumentId, theirs: isOthers ? moved : Decimal.ZERO, covered };
+  adopt(draft, told, { ...counted, quantity: Decimal.ZERO, isOthers, explains });
   if (isOthers) {
     payForOthers(draft, told, { instrumentId, theirs: moved });
     return;
@@ -81,22 +84,21 @@ function take(draft: Draft, fill: Fill, correction: Correction | null): void {
   recordValue(draft, { id, source: sourceOf(told), at, quantity: moved, price });
 }
 
-const sourceOf = ({ brokerOrderId }: Told): string =>
+const sourceOf = ({ brokerOrderId }: Pick<Told, "brokerOrderId">): string =>
   `a fill of the broker's order ${brokerOrderId ?? "unknown"}, which is not ours`;
 
 /** Recorded where nothing of it is ours, too: by this it is known, and what was parked of it is settled. */
 function adopt(
   draft: Draft,
   told: Told,
-  of: {
-    readonly instrumentId: InstrumentId;
+  of: Omit<ForeignFill, "told"> & {
     readonly quantity: Decimal;
     readonly isOthers: boolean;
     readonly explains?: Explains;
   },
 ): void {
   const { id, price, fee, executedAt: at } = told;
-  const { instrumentId, quantity, isOthers, explains } = of;
+  const { instrumentId, quantity, isOthers, explains, theirs, covered } = of;
   draft.record({
     type: "PositionAdjusted",
     adjustment: {
@@ -105,7 +107,17 @@ function adopt(
       source: sourceOf(told),
     },
     ...(explains !== undefined && { explains }),
+    foreign: { told: parkedAs(told, instrumentId), instrumentId, theirs, covered },
   });
+}
+
+/** As it would be kept if nobody knew yet whose it is. */
+function parkedAs(told: Told, instrumentId: InstrumentId): ParkedExecution {
+  const { brokerOrderId, side, id, quantity, price, cumulativeQuantity } = told;
+  const { fee, feeInAsset, executedAt, source } = told;
+  const figures = { quantity, price, cumulativeQuantity, fee, feeInAsset, executedAt, source };
+  const execution = { id, brokerOrderId, ...figures };
+  return { brokerOrderId, reference: null, instrumentId, side, execution };
 }
 
 /** The money changed hands in the account, so that it explains its cash; no gain of ours is in it. */

@@ -2,14 +2,18 @@
 // it, and it no longer counts as exposure.
 import type { BrokerOrderSnapshot } from "../broker.ts";
 import type { Command, CommandOutcome } from "../command.ts";
-import { Decimal } from "../decimal.ts";
+import type { Decimal } from "../decimal.ts";
+import type { ParkedExecution } from "../event.ts";
 import type { InstrumentId } from "../ids.ts";
 import { deriveOrderId } from "../order/derive.ts";
+import { evolve, placeOrder } from "../order/evolve.ts";
+import { factsFromReport } from "../order/report.ts";
 import type { OrderSpec, OrderTerms } from "../order/spec.ts";
+import type { OrderState } from "../order/state.ts";
 import { done, refused } from "./command-outcome.ts";
 import type { RequestOf } from "./command-outcome.ts";
 import type { Draft } from "./draft.ts";
-import { matchParked, takeSnapshot } from "./facts.ts";
+import { matchParked, reportOf, takeSnapshot } from "./facts.ts";
 
 export function ignoreOrder(
   draft: Draft,
@@ -34,11 +38,11 @@ export function adoptOrder(
     const message = `The broker's order ${brokerOrderId} has terms that are not known here.`;
     return refused("unsupported_by_broker", message);
   }
-  if (!parkedOf(draft, snapshot).eq(snapshot.filledQuantity)) {
+  const spec = specOf(command, { instrumentId, terms });
+  if (toldOf(draft, spec, snapshot).lt(snapshot.filledQuantity)) {
     const message = `The broker's order ${brokerOrderId} is partly filled, and those fills are in the position already: ignore it, or cancel it at the broker.`;
     return refused("already_filled", message);
   }
-  const spec = specOf(command, { instrumentId, terms });
   const orderId = spec.id;
   draft.record({ type: "OrderPlaced", orderId, order: spec });
   draft.record({
@@ -59,13 +63,19 @@ function notInInbox(brokerOrderId: string): CommandOutcome {
   return refused("order_not_found", `No order ${brokerOrderId} is in the inbox.`);
 }
 
-/** What is filled of it and not yet part of the position. */
-function parkedOf(draft: Draft, { brokerOrderId }: BrokerOrderSnapshot): Decimal {
-  let sum = Decimal.ZERO;
-  for (const parked of draft.accountBook.parked.values()) {
-    if (parked.brokerOrderId === brokerOrderId) sum = sum.plus(parked.execution.quantity);
-  }
-  return sum;
+/** What is filled of it by the fills that were told, each once: parked ones, and those counted as others'. */
+function toldOf(draft: Draft, spec: OrderSpec, { brokerOrderId }: BrokerOrderSnapshot): Decimal {
+  const { parked, foreign } = draft.accountBook;
+  const told = [
+    ...[...parked.values()].filter((fill) => fill.brokerOrderId === brokerOrderId),
+    ...(foreign.get(brokerOrderId) ?? []).map((fill) => fill.told),
+  ];
+  const take = (order: OrderState, fill: ParkedExecution): OrderState =>
+    factsFromReport(order, reportOf(draft.account.id, fill), draft.now).events.reduce(
+      (state, event) => evolve(state, event, draft.now),
+      order,
+    );
+  return told.reduce(take, placeOrder(spec, draft.now)).filledQuantity;
 }
 
 function termsOf(snapshot: BrokerOrderSnapshot): OrderTerms | null {

@@ -10,6 +10,7 @@ import { Draft, NOTHING } from "./draft.ts";
 import { takeAnswer, takeSnapshot } from "./facts.ts";
 import { ageDeadline } from "./held.ts";
 import { askForLegs } from "./legs.ts";
+import { reclaim } from "./reclaim.ts";
 import { limitsFor } from "./send.ts";
 
 export function decideOutcome(
@@ -40,6 +41,7 @@ export function decideOutcome(
   const snapshot = snapshotOf(outcome);
   if (snapshot !== null) takeSnapshot(draft, order.id, snapshot);
   if (outcome.outcome.result === "unresolved") askForUntoldLegs(draft, order.id);
+  reclaim(draft);
   return draft.decision();
 }
 

@@ -2,10 +2,14 @@
 // ours, it goes to the inbox; a fill that belongs to nobody yet is parked and matched later.
 import type { Book, Context, Decision } from "../book.ts";
 import type { BrokerReport } from "../broker.ts";
+import type { ParkedExecution } from "../event.ts";
+import type { BrokerOrderId } from "../ids.ts";
+import { addsNothing } from "../order/increment.ts";
 import type { OrderState } from "../order/state.ts";
 import { Draft } from "./draft.ts";
 import { seeExternal } from "./external.ts";
 import { takeReport } from "./facts.ts";
+import { reclaim } from "./reclaim.ts";
 import { mayBeOurs, successorOf } from "./stranger.ts";
 
 export function decideReport(book: Book, report: BrokerReport, context: Context): Decision {
@@ -20,6 +24,7 @@ export function decideReport(book: Book, report: BrokerReport, context: Context)
   const order = findOrder(draft, report);
   if (order !== undefined) takeReport(draft, order, report);
   else takeStranger(draft, report);
+  reclaim(draft);
   return draft.decision();
 }
 
@@ -46,7 +51,9 @@ type Executed = Extract<BrokerReport, { kind: "executed" }>;
 function park(draft: Draft, report: Executed): void {
   const { execution, snapshot, reference } = report;
   const brokerOrderId = report.brokerOrderId ?? execution.brokerOrderId;
-  if (draft.accountBook.parked.has(execution.id)) return;
+  if (draft.accountBook.parked.has(execution.id) || isCounted(draft, brokerOrderId, execution)) {
+    return;
+  }
   draft.record({
     type: "BrokerFactParked",
     description: `an execution of broker order ${brokerOrderId ?? "unknown"}, which is not known here`,
@@ -59,6 +66,18 @@ function park(draft: Draft, report: Executed): void {
       execution,
     },
   });
+}
+
+/** As a fill of another's, perhaps under another id: should the order be ours, it is known from there. */
+function isCounted(
+  { accountBook }: Draft,
+  brokerOrderId: BrokerOrderId | null,
+  execution: ParkedExecution["execution"],
+): boolean {
+  if (brokerOrderId === null) return false;
+  if (accountBook.adjustments.has(execution.id)) return true;
+  const counted = (accountBook.foreign.get(brokerOrderId) ?? []).map(({ told }) => told.execution);
+  return addsNothing(counted, execution);
 }
 
 function parkText(draft: Draft, report: BrokerReport): void {

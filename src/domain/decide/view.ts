@@ -19,6 +19,7 @@ import { takeForeignExecutions } from "./foreign.ts";
 import { sendRememberedCancel } from "./cancel.ts";
 import { mayBeOurs, successorOf } from "./stranger.ts";
 import { notePastOrders } from "./past-orders.ts";
+import { reclaim } from "./reclaim.ts";
 import { takeUntold } from "./untold.ts";
 import { isNewLook, reconcileCash, unexplainedCash } from "./view-cash.ts";
 import { reconcilePositions } from "./view-positions.ts";
@@ -46,6 +47,7 @@ export function decideView(
   for (const snapshot of eachSnapshot(view)) takeOrder(draft, snapshot, view);
   const strangers = left.filter((told) => !bookExecution(draft, told, { view, names }));
   const isWhole = takeForeignExecutions(draft, strangers, view);
+  reclaim(draft);
   closeExternals(draft, view);
   notePastOrders(draft, view);
   takeActivities(draft, view);

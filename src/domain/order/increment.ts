@@ -31,6 +31,20 @@ export function incrementOf(state: OrderState, execution: Execution): Increment 
   return uncovered(execution, execution.cumulativeQuantity, siblings);
 }
 
+/** Whether what was told of one broker order before covers all of an execution: by sums, or by its id. */
+export function addsNothing(
+  told: readonly Fill[],
+  { quantity, cumulativeQuantity: to, id }: Fill,
+): boolean {
+  if (told.some((known) => known.id === id)) return true;
+  if (to === null) return false;
+  const from = to.minus(quantity);
+  const covered = told.map((known) => Decimal.max(overlap(known, from, to), Decimal.ZERO));
+  return Decimal.sum(covered).gte(quantity);
+}
+
+type Fill = Pick<Execution, "id" | "quantity" | "cumulativeQuantity">;
+
 /**
  * Fills that a later one shows to have been taken back, although no bust was told: one source tells a fill
  * once, and the next one begins at the sum of what counts. Where it begins lower, the fewest without which
@@ -98,7 +112,11 @@ function uncovered(
 }
 
 /** How much of (from, to] the execution covers. */
-function overlap(known: BookedExecution, from: Decimal, to: Decimal): Decimal {
+function overlap(
+  known: Pick<Execution, "quantity" | "cumulativeQuantity">,
+  from: Decimal,
+  to: Decimal,
+): Decimal {
   if (known.cumulativeQuantity === null) return Decimal.ZERO;
   const start = Decimal.max(known.cumulativeQuantity.minus(known.quantity), from);
   return Decimal.min(known.cumulativeQuantity, to).minus(start);

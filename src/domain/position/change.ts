@@ -30,6 +30,12 @@ export function adjustmentFact(adjustment: Adjustment): PositionFact {
   return { kind: "adjustment", id: adjustment.id, adjustment, at: adjustment.at };
 }
 
+/** The adjustment that this one takes back: it has the same figures, the other way round. */
+export function undone(by: Adjustment, id: string): Adjustment {
+  const { quantity, amount } = by;
+  return { ...by, id, kind: "adopted", quantity: quantity.negated(), amount: amount.negated() };
+}
+
 /** What the event does to the position; `before` is the order as it was before the event. */
 export function positionChanges(before: OrderState, event: OrderEvent): readonly PositionChange[] {
   const { side } = before.terms;
@@ -82,6 +88,10 @@ export function positionHistory(
     if (event.type === "PositionAdjusted") {
       const { adjustment } = event;
       if (adjustment.instrumentId !== instrumentId) continue;
+      if (event.undoes !== undefined) {
+        facts.delete(`adjustment ${event.undoes}`);
+        continue;
+      }
       const { strategyId } = adjustment;
       facts.set(`adjustment ${adjustment.id}`, { fact: adjustmentFact(adjustment), strategyId });
     }

@@ -5,6 +5,7 @@ import { asId } from "../../../src/domain/ids.ts";
 import type { CommandId, ExecutionId, StrategyId } from "../../../src/domain/ids.ts";
 import type { AdjustmentKind } from "../../../src/domain/position/state.ts";
 import type { Verdict } from "../../../src/domain/refusal.ts";
+import { foreignFill, takenBack } from "./foreign-fills.ts";
 import { snapshotOf, orderOf } from "../../support/orders.ts";
 import {
   AAPL,
@@ -342,6 +343,11 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
       [executed(2, "e", ONE), observed("6", "0")],
       [{ ...adjusted("taken", "adopted") }],
       [observed("7", "0.505"), executed(2, "f", ONE)],
+    ],
+    "fills of others, of which one is ours after all": () => [
+      [foreignFill("one", "X"), foreignFill("two", "X"), foreignFill("three", "Y")],
+      [takenBack("one")],
+      [foreignFill("four", "Z"), takenBack("three")],
     ],
     "splits, of which the latest counts": () => [
       [adjusted("opening", "opening_balance"), adjusted("two", "split", MORNING + 7)],

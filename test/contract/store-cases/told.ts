@@ -17,6 +17,7 @@ function accountTold(account: AccountBook) {
     goneExternal: [...account.goneExternal].toSorted(),
     frozen: [...account.frozen],
     parked: [...account.parked],
+    foreign: [...account.foreign],
     lastFill: [...account.lastFill].map(([id, { at }]) => [id, at]),
     splits: [...account.splits].toSorted(inOrder),
     adjustments: [...account.adjustments],
