@@ -49,6 +49,8 @@ export interface Kept {
   readonly restarts: number;
   /** Ends it without a word; it comes back. */
   kill(): void;
+  /** Asks it to end, as a rolling restart does; it comes back. */
+  restart(): void;
   /** Asks it to end; it does not come back. */
   stop(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export async function keepPart(plan: PartPlan): Promise<Kept> {
       return restarts;
     },
     kill: () => void part.child.kill("SIGKILL"),
+    restart: () => void part.child.kill("SIGTERM"),
     async stop() {
       isKept = false;
       await coming;

@@ -1,5 +1,5 @@
-// The pause when one of two workers is killed: how long a signal waited at most until it was on the
-// broker's wire. What was signalled meanwhile must all be filled.
+// The pause when one of two workers is killed, and when it is restarted as a new release would: how long
+// a signal waited at most until it was on the broker's wire. What was signalled meanwhile must all be filled.
 import { setTimeout as sleep } from "node:timers/promises";
 import { measure } from "../measure.ts";
 import { openHouse } from "../parts/house.ts";
@@ -10,32 +10,46 @@ import { startFillstream } from "../systems/fillstream.ts";
 import type { System } from "../systems/system.ts";
 import { told, warmUp } from "./systems.ts";
 
+type End = "killed" | "restarted";
+
 export async function failover(run: Run): Promise<PartResult> {
   const { times, perSecond, beforeSeconds, afterSeconds } = run.plan.failover;
   const house = await openHouse();
   const system = await startFillstream(house, { execArgv: run.execArgv, workers: 2 });
-  const pauses: number[] = [];
+  const pauses: Record<End, number[]> = { killed: [], restarted: [] };
   const problems: string[] = [];
   try {
     await warmUp(house, system);
-    await inTurn(Array.from({ length: times }), async (_, time) => {
-      const killed = sleep(beforeSeconds * 1000).then(async () => (await holder(system)).kill());
+    const ends = Array.from({ length: times }).flatMap((): End[] => ["killed", "restarted"]);
+    await inTurn(ends, async (end, time) => {
+      const ended = sleep(beforeSeconds * 1000).then(async () => {
+        const worker = await holder(system);
+        if (end === "killed") worker.kill();
+        else worker.restart();
+      });
       const measured = await measure(house, system, {
         ...{ name: "failover", perSecond, count: perSecond * (beforeSeconds + afterSeconds) },
         ...{ prefix: `failover-${time}`, settleMs: 20_000 },
       });
-      await killed;
+      await ended;
       const { lost, doubled, onWire } = measured;
-      pauses.push(onWire.max);
-      run.say(`longest wait ${onWire.max.toFixed(0)} ms; ${told(measured)}`);
+      pauses[end].push(onWire.max);
+      run.say(`${end}: longest wait ${onWire.max.toFixed(0)} ms; ${told(measured)}`);
       if (lost + doubled > 0)
-        problems.push(`failover: ${lost} lost, ${doubled} doubled ${measured.firstFailure ?? ""}`);
+        problems.push(
+          `failover, ${end}: ${lost} lost, ${doubled} doubled ${measured.firstFailure ?? ""}`,
+        );
     });
   } finally {
     await system.stop();
     await house.close();
   }
-  const text = `failover: killed ${times} times, the longest wait of a signal was ${median(pauses).toFixed(0)} ms (most ${Math.max(...pauses).toFixed(0)})`;
+  const text = (["killed", "restarted"] as const)
+    .map((end) => {
+      const [usual, most] = [median(pauses[end]), Math.max(...pauses[end])];
+      return `failover: ${end} ${times} times, the longest wait of a signal was ${usual.toFixed(0)} ms (most ${most.toFixed(0)})`;
+    })
+    .join("\n");
   return { part: "failover", text, data: { pauses }, problems };
 }
 
