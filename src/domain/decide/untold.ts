@@ -2,8 +2,8 @@
 import type { BrokerOrderSnapshot, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { OrderId } from "../ids.ts";
-import { executionsOn } from "../order/increment.ts";
 import { filledBehind, FRESH_MS } from "../order/reconcile.ts";
+import { executionsIn } from "../order/shown.ts";
 import { restatedUntold } from "../order/untold.ts";
 import type { OrderState } from "../order/state.ts";
 import type { Draft } from "./draft.ts";
@@ -33,8 +33,8 @@ export function takeUntold(
   draft.recordAll(events);
 }
 
-function bookedOf(order: OrderState, { brokerOrderId }: BrokerOrderSnapshot): string {
-  const counting = executionsOn(order, brokerOrderId).filter(({ busted }) => !busted);
+function bookedOf(order: OrderState, snapshot: BrokerOrderSnapshot): string {
+  const counting = executionsIn(order, snapshot).filter(({ busted }) => !busted);
   const quantity = Decimal.sum(counting.map((each) => each.quantity));
   const value = Decimal.sum(counting.map((each) => each.quantity.times(each.price)));
   return shown(

@@ -3,8 +3,8 @@
 import type { BrokerOrderSnapshot, BrokerReport } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { OrderFacts } from "./answer.ts";
-import { executionsOn } from "./increment.ts";
 import { flagOverfill } from "./overfill.ts";
+import { executionsIn } from "./shown.ts";
 import type { BookedExecution, Execution, OrderState } from "./state.ts";
 
 /** Averages are compared to as many places as the broker shows, within these: it rounds as it likes. */
@@ -70,7 +70,7 @@ function meantBy(
   by: Execution | null,
 ): BookedExecution | undefined {
   if (snapshot === null) return undefined;
-  const counting = executionsOn(state, snapshot.brokerOrderId).filter(({ busted }) => !busted);
+  const counting = executionsIn(state, snapshot).filter(({ busted }) => !busted);
   return counting.find((candidate) => {
     const left: readonly Execution[] = counting.filter((other) => other !== candidate);
     return agrees(by === null ? left : [...left, by], snapshot);

@@ -3,8 +3,8 @@
 // whatever the broker counts, so what it shows says which of the two it is.
 import { Decimal } from "../decimal.ts";
 import type { BrokerOrderId } from "../ids.ts";
-import { bookedOn } from "./increment.ts";
-import type { OrderState, ShownOrder } from "./state.ts";
+import { bookedOn, executionsOn } from "./increment.ts";
+import type { BookedExecution, OrderState, ShownOrder } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
 /** A sum that the broker tells of one of its orders; the quantity with it, where it says. */
@@ -16,23 +16,41 @@ export interface ToldSum {
 
 /** What filled on the broker's orders that went before this one. */
 export function filledBefore(state: OrderState, brokerOrderId: BrokerOrderId | null): Decimal {
-  const chain = state.brokerOrderChain;
+  return Decimal.sum(chainBefore(state, brokerOrderId).map((id) => bookedOn(state, id)));
+}
+
+function chainBefore(
+  { brokerOrderChain: chain }: OrderState,
+  brokerOrderId: BrokerOrderId | null,
+): readonly BrokerOrderId[] {
   const place = brokerOrderId === null ? -1 : chain.indexOf(brokerOrderId);
-  const before = place < 0 ? chain : chain.slice(0, place);
-  return Decimal.sum(before.map((id) => bookedOn(state, id)));
+  return place < 0 ? chain : chain.slice(0, place);
 }
 
 /** What counts of our executions in a sum that the broker tells. */
 export function bookedIn(state: OrderState, told: ToldSum): Decimal {
+  const own = bookedOn(state, told.brokerOrderId);
+  return carries(state, told) ? own.plus(filledBefore(state, told.brokerOrderId)) : own;
+}
+
+/** The executions that such a sum is of. */
+export function executionsIn(state: OrderState, told: ToldSum): readonly BookedExecution[] {
+  const own = executionsOn(state, told.brokerOrderId);
+  if (!carries(state, told)) return own;
+  const before = chainBefore(state, told.brokerOrderId);
+  return [...before.flatMap((id) => executionsOn(state, id)), ...own];
+}
+
+/** Whether the fills of the orders before are in the sum. */
+function carries(state: OrderState, told: ToldSum): boolean {
   const { brokerOrderId, filledQuantity } = told;
-  const own = bookedOn(state, brokerOrderId);
   const before = filledBefore(state, brokerOrderId);
-  if (before.isZero()) return own;
+  if (before.isZero()) return false;
   const isCurrent = brokerOrderId === null || brokerOrderId === state.brokerOrderId;
   const quantity = told.quantity ?? (isCurrent ? state.shown?.quantity : null) ?? null;
   const shown = isCurrent ? countingOf(state, { quantity, filledQuantity }) : "unknown";
-  if (shown === "unknown") return filledQuantity.eq(own.plus(before)) ? filledQuantity : own;
-  return shown === "whole" ? own.plus(before) : own;
+  if (shown !== "unknown") return shown === "whole";
+  return filledQuantity.eq(bookedOn(state, brokerOrderId).plus(before));
 }
 
 /**

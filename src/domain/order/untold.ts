@@ -6,8 +6,8 @@ import type { BrokerOrderSnapshot } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import { asId, type ExecutionId } from "../ids.ts";
 import { fewest } from "./fewest.ts";
-import { executionsOn } from "./increment.ts";
 import { agrees } from "./restated.ts";
+import { executionsIn } from "./shown.ts";
 import type { BookedExecution, Execution, OrderState } from "./state.ts";
 import type { OrderEvent } from "./status.ts";
 
@@ -21,7 +21,7 @@ export function restatedUntold(
   snapshot: BrokerOrderSnapshot,
 ): readonly OrderEvent[] {
   const orderId = state.id;
-  const counting = executionsOn(state, snapshot.brokerOrderId).filter(({ busted }) => !busted);
+  const counting = executionsIn(state, snapshot).filter(({ busted }) => !busted);
   const booked = Decimal.sum(counting.map(({ quantity }) => quantity));
   if (snapshot.filledQuantity.gt(booked) || agrees(counting, snapshot)) return [];
   const gone = fewestWithout(counting, snapshot);

@@ -35,6 +35,29 @@ function told(event: OrderEvent): string {
 
 const TWO = ["4@100 as X", "3@101 as Y"];
 
+describe("of an order that took another's place", () => {
+  const steps = "submit\nack\nfill 4@100 as X\nwant replace limit 101\nreplaced B2";
+  const shown = (then: string, filled: string, average: string) => {
+    const { state } = play({ rule: "", steps: `${steps}\n${then}`, ends: "" }).stage;
+    const figures = { filledQuantity: Decimal.of(filled), averagePrice: Decimal.of(average) };
+    const { quantity = null } = state.shown ?? {};
+    return restatedUntold(state, snapshotOf(state, { ...figures, quantity })).map(told);
+  };
+
+  it("and carries its fills, it is about these too", () => {
+    const carried = "seen partially_filled 4 on B2\nfill 4@101 on B2 as Y cum 8";
+    expect(shown(carried, "8", "100.5")).toEqual([]);
+    expect(shown(carried, "8", "100.25")).toEqual(["Y is 4@100.5"]);
+    expect(shown(carried, "4", "101")).toEqual(["X busted"]);
+  });
+
+  it("and shows what was left, it is about its own alone", () => {
+    const rest = "seen accepted 0 on B2 qty 6\nfill 4@101 on B2 as Y cum 4";
+    expect(shown(rest, "4", "101")).toEqual([]);
+    expect(shown(rest, "4", "100")).toEqual(["Y is 4@100"]);
+  });
+});
+
 describe("what an order shows that was not told", () => {
   it("is nothing where it shows what was booked", () => {
     expect(restated(TWO, "7", "100.428571428571")).toEqual([]);
