@@ -30,6 +30,7 @@ try {
     const made = strikes.skipped ?? `${strikes.struck} made`;
     console.log(`${fault.name}: ${made}, ${seconds} s; refused so far: ${refused || "none"}`);
     const { lost, doubled, wrong } = verdict;
+    console.log(`  so far ${lost.length} lost, ${doubled.length} doubled, ${wrong.length} wrong`);
     judged.push(
       ...rows.map((row) => ({
         ...row,
@@ -43,9 +44,10 @@ try {
     if (differences !== null) problems.push(`after ${fault.name}: ${differences}`);
   }
 } finally {
+  // Also of what was judged before something broke off.
+  console.log(`\n${table(judged)}\n`);
   await house.close();
 }
-console.log(`\n${table(judged)}\n`);
 for (const problem of problems) console.log(problem);
 console.log(problems.length === 0 ? "Every log replays." : `${problems.length} problems.`);
 process.exitCode = problems.length === 0 ? 0 : 1;
