@@ -60,7 +60,10 @@ export function readOrders(house: House): Promise<readonly OrderRow[]> {
     () => house.sql()<OrderRow[]>`
       SELECT o.id, o.signal_id, o.account_id, o.instrument_id, o.status,
         o.closed_at IS NOT NULL AS closed, o.reference, o.broker_order_id,
-        o.filled_qty::text, o.reject_code, e.intended_seq::int, e.story,
+        o.filled_qty::text, CASE
+          -- An exit goes to the broker all the same: an order of ours that is being cancelled may stand there.
+          WHEN o.error_message LIKE 'potential wash trade%' THEN 'wash_trade' ELSE o.reject_code
+        END AS reject_code, e.intended_seq::int, e.story,
         coalesce(e.troubled, false) AS troubled
       FROM orders o LEFT JOIN (
         SELECT order_id, bool_or(type = 'OrderUnresolved') AS troubled,

@@ -139,6 +139,17 @@ export class Draft {
     return new Set(ids.filter((id) => id !== null));
   }
 
+  /** Instruments of which this decision books a fill that young: what is held of them was read before it. */
+  filledSince(instant: number): ReadonlySet<InstrumentId> {
+    const instruments = new Set<InstrumentId>();
+    for (const { event } of this.#events) {
+      if (event.type !== "OrderExecuted" || event.execution.executedAt < instant) continue;
+      const order = this.order(event.orderId);
+      if (order !== undefined) instruments.add(order.instrumentId);
+    }
+    return instruments;
+  }
+
   recordAll(events: readonly DomainEvent[]): void {
     for (const event of events) this.record(event);
   }

@@ -1,8 +1,8 @@
 // What a view shows of an order against what was booked on it: a bust or a correction that was not told.
 import type { BrokerOrderSnapshot, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
-import type { OrderId } from "../ids.ts";
-import { filledBehind, FRESH_MS } from "../order/reconcile.ts";
+import type { InstrumentId, OrderId } from "../ids.ts";
+import { eachSnapshot, filledBehind, FRESH_MS } from "../order/reconcile.ts";
 import { executionsIn } from "../order/shown.ts";
 import { restatedUntold } from "../order/untold.ts";
 import type { OrderState } from "../order/state.ts";
@@ -19,7 +19,7 @@ export function takeUntold(
   if (order === undefined || draft.traits.showsWhatCounts !== true) return;
   // Shown before a fill that we know of, it would look the same.
   if (filledBehind(draft.accountBook, order.instrumentId, view.logSeq)) return;
-  if (order.updatedAt > view.at - FRESH_MS) return;
+  if (isFresh(order, view)) return;
   const events = restatedUntold(order, snapshot);
   if (events.length === 0) return;
   draft.record({
@@ -32,6 +32,22 @@ export function takeUntold(
   });
   draft.recordAll(events);
 }
+
+/** Instruments of which an order shows something that was not told, and is too young to be judged by it. */
+export function untoldLater(draft: Draft, view: BrokerView): ReadonlySet<InstrumentId> {
+  const later = new Set<InstrumentId>();
+  if (draft.traits.showsWhatCounts !== true) return later;
+  for (const snapshot of eachSnapshot(view)) {
+    const order = draft.orderByBrokerId(snapshot.brokerOrderId);
+    if (order === undefined || !isFresh(order, view)) continue;
+    if (restatedUntold(order, snapshot).length > 0) later.add(order.instrumentId);
+  }
+  return later;
+}
+
+/** What is on its way by the stream may be all that differs. */
+const isFresh = (order: OrderState, view: BrokerView): boolean =>
+  order.updatedAt > view.at - FRESH_MS;
 
 function bookedOf(order: OrderState, snapshot: BrokerOrderSnapshot): string {
   const counting = executionsIn(order, snapshot).filter(({ busted }) => !busted);

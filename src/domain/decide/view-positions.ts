@@ -3,7 +3,12 @@
 import type { BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
-import { comparePositions, judgeDifference, saysSomethingAbout } from "../order/reconcile.ts";
+import {
+  comparePositions,
+  FRESH_MS,
+  judgeDifference,
+  saysSomethingAbout,
+} from "../order/reconcile.ts";
 import type { PositionDifference } from "../order/reconcile.ts";
 import { RECONCILIATION, type AdjustmentKind } from "../position/state.ts";
 import { halfTold } from "./activity.ts";
@@ -12,6 +17,7 @@ import type { Draft } from "./draft.ts";
 import { missingFills } from "./missing-fills.ts";
 import { othersOf } from "./others.ts";
 import { recordSplit } from "./split.ts";
+import { untoldLater } from "./untold.ts";
 import { recordValue } from "./value.ts";
 
 export function reconcilePositions(draft: Draft, view: BrokerView): void {
@@ -19,8 +25,8 @@ export function reconcilePositions(draft: Draft, view: BrokerView): void {
   const ours = (instrumentId: InstrumentId): Decimal => draft.held(instrumentId);
   const known = { positions: accountBook.positions, others: draft.others };
   const isFirstContact = accountBook.firstContactAt === null;
-  const underWay = halfTold(view);
-  const missing = missingFills(draft, view);
+  const underWay = new Set([...halfTold(view), ...draft.filledSince(view.at - FRESH_MS)]);
+  const missing = new Set([...missingFills(draft, view), ...untoldLater(draft, view)]);
   const differences = comparePositions(known, view.positions, ours);
   const differing = new Set(differences.map(({ instrumentId }) => instrumentId));
   for (const instrumentId of accountBook.suspected.keys()) {
@@ -50,7 +56,7 @@ const CORRECTED = "corrected to what the broker holds";
 
 interface Seen {
   readonly view: BrokerView;
-  /** The same look shows a fill of ours that is not told yet: it counts when it is. */
+  /** The same look shows a fill of ours, or a bust, that is not told yet: it counts when it is. */
   readonly isMissing: boolean;
 }
 

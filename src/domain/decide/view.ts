@@ -7,6 +7,7 @@ import type { Decimal } from "../decimal.ts";
 import type { AccountId, BrokerOrderId, BrokerReference } from "../ids.ts";
 import { factsFromReport } from "../order/report.ts";
 import { isAhead } from "../elapsed.ts";
+import { placeOf } from "../order/replaced.ts";
 import { eachSnapshot, FRESH_MS, missingFrom } from "../order/reconcile.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
@@ -44,7 +45,7 @@ export function decideView(
   // became of an order may name another one (a replace), so what is left is looked at once more.
   const names = learnNames(draft, view);
   const left = view.executions.filter((told) => !bookExecution(draft, told, { view, names }));
-  for (const snapshot of eachSnapshot(view)) takeOrder(draft, snapshot, view);
+  takeOrders(draft, view);
   const strangers = left.filter((told) => !bookExecution(draft, told, { view, names }));
   const isWhole = takeForeignExecutions(draft, strangers, view);
   reclaim(draft);
@@ -132,6 +133,20 @@ function bookExecution(
   }
   draft.recordAll(events);
   return true;
+}
+
+/** What took an old order's place may be shown before the old one: then it says more when that is known. */
+function takeOrders(draft: Draft, view: BrokerView): void {
+  const shown = [...eachSnapshot(view)];
+  const early = shown.filter((snapshot) => isCurrent(draft, snapshot) === false);
+  for (const snapshot of shown) takeOrder(draft, snapshot, view);
+  for (const snapshot of early) if (isCurrent(draft, snapshot)) takeOrder(draft, snapshot, view);
+}
+
+/** Null of what is not ours. */
+function isCurrent(draft: Draft, snapshot: BrokerOrderSnapshot): boolean | null {
+  const order = find(draft, snapshot);
+  return order === undefined ? null : placeOf(order, snapshot) === "current";
 }
 
 function takeOrder(draft: Draft, snapshot: BrokerOrderSnapshot, view: BrokerView): void {

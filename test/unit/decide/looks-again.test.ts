@@ -92,6 +92,18 @@ describe("an order of ours that is there under another id", () => {
     expect(types(events)).not.toContain("PositionAdjusted");
   });
 
+  it("is taken whole in one look, also where it is shown before the one whose place it took", () => {
+    const scene = resting();
+    scene.command({ kind: "replace_order", orderId: ID, change: { limitPrice: d("98") } });
+    const reference = asId<BrokerReference>(`${ID}.2`);
+    const look = {
+      openOrders: [scene.snapshot(ID, { brokerOrderId: X, reference })],
+      askedOrders: [scene.snapshot(ID, { status: "replaced", replacedBy: X })],
+    };
+    expect(types(scene.view(look))).toContain("ReplacementShown");
+    expect(scene.view(look)).toEqual([]);
+  });
+
   it("has the cancel that it was given before", () => {
     const scene = resting();
     scene.command({ kind: "replace_order", orderId: ID, change: { limitPrice: d("98") } });

@@ -82,6 +82,20 @@ describe("a bust that was not told", () => {
     expect(sums()).toBe("7 for 703");
   });
 
+  it("waits for a look that is old enough to tell; until then the position is not corrected", () => {
+    const { scene, id, shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
+    const position = { symbol: AAPL, instrumentId: AAPL, averagePrice: d("101") };
+    const positions = [{ ...position, quantity: d("3") }];
+    scene.view({ positions });
+    scene.world.now += 10_000;
+    scene.command({ kind: "cancel_order", orderId: id });
+    scene.report(id, { kind: "cancel_refused", message: "not now" });
+    expect(types(shows("3", "101"))).not.toContain("PositionAdjusted");
+    scene.world.now += 10_000;
+    expect(types(shows("3", "101"))).toContain("ExecutionBusted");
+    expect([sums(), scene.position()]).toEqual(["3 for 303", "3"]);
+  });
+
   it("is not read out of a broker whose orders promise no such thing", () => {
     const { scene, shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
     scene.traits = {};

@@ -133,10 +133,10 @@ describe("a later difference", () => {
 });
 
 describe("what the stream did not tell", () => {
-  const missed = (scene: Scene) => {
+  const missed = (scene: Scene, ago = 60_000) => {
     const id = scene.working({ side: "buy", quantity: "5", limitPrice: "99" });
     const executedAt = scene.now;
-    scene.world.now += 60_000;
+    scene.world.now += ago;
     const fill = scene.execution("5", "99", {
       id: asId<ExecutionId>("activity-1"),
       brokerOrderId: brokerIdOf(id),
@@ -160,6 +160,17 @@ describe("what the stream did not tell", () => {
     expect(scene.position()).toBe("5");
     expect(scene.order(id).status).toBe("filled");
     expect(only(events, "DifferenceFound")).toMatchObject({ kind: "execution" });
+  });
+
+  it("is no difference where it fell between the reading of the positions and that of the fills", () => {
+    const scene = known();
+    scene.bought("3");
+    const { view } = missed(scene, 100);
+    const readBefore = { ...view, positions: [held("3")] };
+    expect(types(scene.view(readBefore))).not.toContain("DifferenceFound");
+    expect(scene.position()).toBe("8");
+    scene.world.now += 10_000;
+    expect(types(scene.view(readBefore))).toContain("DifferenceFound");
   });
 
   it("is booked once, although the stream tells it afterwards under another id", () => {
