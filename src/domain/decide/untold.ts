@@ -1,6 +1,7 @@
 // What a view shows of an order against what was booked on it: a bust or a correction that was not told.
 import type { BrokerOrderSnapshot, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
+import { isAhead } from "../elapsed.ts";
 import type { InstrumentId, OrderId } from "../ids.ts";
 import { eachSnapshot, filledBehind, FRESH_MS } from "../order/reconcile.ts";
 import { executionsIn } from "../order/shown.ts";
@@ -19,7 +20,7 @@ export function takeUntold(
   if (order === undefined || draft.traits.showsWhatCounts !== true) return;
   // Shown before a fill that we know of, it would look the same.
   if (filledBehind(draft.accountBook, order.instrumentId, view.logSeq)) return;
-  if (isFresh(order, view)) return;
+  if (isFresh(draft, order, view)) return;
   const events = restatedUntold(order, snapshot);
   if (events.length === 0) return;
   draft.record({
@@ -39,15 +40,15 @@ export function untoldLater(draft: Draft, view: BrokerView): ReadonlySet<Instrum
   if (draft.traits.showsWhatCounts !== true) return later;
   for (const snapshot of eachSnapshot(view)) {
     const order = draft.orderByBrokerId(snapshot.brokerOrderId);
-    if (order === undefined || !isFresh(order, view)) continue;
+    if (order === undefined || !isFresh(draft, order, view)) continue;
     if (restatedUntold(order, snapshot).length > 0) later.add(order.instrumentId);
   }
   return later;
 }
 
-/** What is on its way by the stream may be all that differs. */
-const isFresh = (order: OrderState, view: BrokerView): boolean =>
-  order.updatedAt > view.at - FRESH_MS;
+/** What is on its way by the stream may be all that differs. How old a clock ahead has made it nobody knows. */
+const isFresh = (draft: Draft, { updatedAt }: OrderState, view: BrokerView): boolean =>
+  updatedAt > view.at - FRESH_MS && !isAhead(updatedAt, draft.now);
 
 function bookedOf(order: OrderState, snapshot: BrokerOrderSnapshot): string {
   const counting = executionsIn(order, snapshot).filter(({ busted }) => !busted);

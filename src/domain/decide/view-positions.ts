@@ -67,7 +67,9 @@ function doubt(draft: Draft, difference: PositionDifference, { view, isMissing }
     now: draft.now,
   });
   if (suspicion === "waiting") return;
-  const isConfirmed = suspicion === "confirmed";
+  // A fill that this very look brought begins the doubt anew, as one by the stream does.
+  const isConfirmed =
+    suspicion === "confirmed" && !draft.filledSince(0).has(difference.instrumentId);
   const { instrumentId, ours, theirs, averagePrice } = difference;
   const isBeside = !othersOf(draft, instrumentId).isZero();
   // Beside what is left to others it may be theirs as well: a person says whose it is.

@@ -96,6 +96,13 @@ describe("a bust that was not told", () => {
     expect([sums(), scene.position()]).toEqual(["3 for 303", "3"]);
   });
 
+  it("is seen although a clock that ran ahead has written the last fill", () => {
+    const { scene, shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
+    scene.world.now -= 3_600_000;
+    shows("3", "101");
+    expect(sums()).toBe("3 for 303");
+  });
+
   it("is not read out of a broker whose orders promise no such thing", () => {
     const { scene, shows, sums } = filledTwice(["4", "100"], ["3", "101"]);
     scene.traits = {};

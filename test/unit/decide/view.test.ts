@@ -173,6 +173,20 @@ describe("what the stream did not tell", () => {
     expect(types(scene.view(readBefore))).toContain("DifferenceFound");
   });
 
+  it("begins a doubt about the position anew: what was noted before it is not corrected by that look", () => {
+    const scene = known();
+    scene.bought("3");
+    scene.view({ positions: [held("1")] });
+    scene.world.now += 10_000;
+    const { view } = missed(scene);
+    const look = { ...view, positions: [held("6")] };
+    expect(types(scene.view(look))).not.toContain("PositionAdjusted");
+    expect(scene.position()).toBe("8");
+    scene.world.now += 10_000;
+    expect(types(scene.view(look))).toContain("PositionAdjusted");
+    expect(scene.position()).toBe("6");
+  });
+
   it("is booked once, although the stream tells it afterwards under another id", () => {
     const scene = known();
     const { id, view } = missed(scene);
