@@ -50,7 +50,7 @@ const isFresh = (order: OrderState, view: BrokerView): boolean =>
   order.updatedAt > view.at - FRESH_MS;
 
 function bookedOf(order: OrderState, snapshot: BrokerOrderSnapshot): string {
-  const counting = executionsIn(order, snapshot).filter(({ busted }) => !busted);
+  const counting = (executionsIn(order, snapshot) ?? []).filter(({ busted }) => !busted);
   const quantity = Decimal.sum(counting.map((each) => each.quantity));
   const value = Decimal.sum(counting.map((each) => each.quantity.times(each.price)));
   return shown(
