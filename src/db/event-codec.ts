@@ -11,7 +11,7 @@ import {
 } from "../domain/event.ts";
 import { asId, type AccountId, type CommandId, type SignalId } from "../domain/ids.ts";
 import { HOLDS } from "../domain/order/spec.ts";
-import { ORDER_FLAGS } from "../domain/order/state.ts";
+import { COUNTINGS, ORDER_FLAGS } from "../domain/order/state.ts";
 import { TRADING_STATES } from "../domain/trading-state.ts";
 import type { LoggedText } from "../ports/store.ts";
 import {
@@ -116,7 +116,13 @@ const SHAPES: Shapes = {
     brokerOrderId: nullable(brokerOrderId),
     change: termsChange,
   },
-  ReplacementShown: { orderId, brokerOrderId, quantity: decimal, filledQuantity: decimal },
+  ReplacementShown: {
+    orderId,
+    brokerOrderId,
+    quantity: decimal,
+    filledQuantity: decimal,
+    counting: optional(word(COUNTINGS)),
+  },
   OrderRejected: {
     orderId,
     by: rejectedBy,

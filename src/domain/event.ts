@@ -15,7 +15,7 @@ import type {
   StrategyId,
 } from "./ids.ts";
 import type { Hold, OrderSpec, Side, TermsChange } from "./order/spec.ts";
-import type { Execution, OrderFlag, Unresolved } from "./order/state.ts";
+import type { Counting, Execution, OrderFlag, Unresolved } from "./order/state.ts";
 import type { Adjustment, CashAdjustment } from "./position/state.ts";
 import type { Refusal, RejectCode, RejectedBy, Verdict } from "./refusal.ts";
 import type { TradingState } from "./trading-state.ts";
@@ -128,6 +128,8 @@ export type DomainEvent =
       readonly brokerOrderId: BrokerOrderId;
       readonly quantity: Decimal;
       readonly filledQuantity: Decimal;
+      /** Where what is shown says it for certain. */
+      readonly counting?: Counting;
     })
   | (OrderEvent & {
       readonly type: "OrderRejected";

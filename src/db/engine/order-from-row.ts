@@ -190,6 +190,8 @@ function progressFromRow(row: OrderDbRow): Progress {
     brokerOrderId: idOrNull<BrokerOrderId>(row.broker_order_id),
     brokerOrderChain: row.broker_order_chain.map((id) => asId<BrokerOrderId>(id)),
     shown: null,
+    counting: null,
+    isQuantityGuessed: false,
     filledQuantity: Decimal.of(row.filled_qty),
     filledNotional: Decimal.of(row.filled_notional),
     voidedExecutions: row.voided_executions.map((id) => asId<ExecutionId>(id)),

@@ -39,6 +39,8 @@ export function placeOrder(spec: OrderSpec, at: number): OrderState {
     brokerOrderId: null,
     brokerOrderChain: [],
     shown: null,
+    counting: null,
+    isQuantityGuessed: false,
     filledQuantity: Decimal.ZERO,
     filledNotional: Decimal.ZERO,
     executions: [],
@@ -99,6 +101,8 @@ function changeOf(state: OrderState, event: OrderEvent, at: number): Change {
       return replaceRequested(state, event);
     case "ReplaceRefused":
       return {
+        // Its reference is used up, refused or not: the next change takes another one.
+        generation: state.pendingReplace?.generation ?? state.generation,
         pendingReplace: null,
         pendingAction: state.pendingAction === "cancel" ? "cancel" : null,
         unresolved: settled(state, "replace"),
@@ -227,15 +231,28 @@ function replaced(state: OrderState, event: EventOf<"OrderReplaced">): Change {
     brokerOrderId: brokerOrderId ?? state.brokerOrderId,
     brokerOrderChain: chain,
     shown: isNew ? null : state.shown,
+    isQuantityGuessed: isQuantityGuessed(state, event),
     pendingReplace: null,
     pendingAction: state.pendingAction === "cancel" ? "cancel" : null,
     unresolved: settled(state, "replace"),
   };
 }
 
+/**
+ * Read from what the order shows and more than that, with nothing that says how the broker counts: a guess,
+ * until a quantity is known again.
+ */
+function isQuantityGuessed(state: OrderState, event: EventOf<"OrderReplaced">): boolean {
+  const { quantity } = event.change;
+  if (quantity === undefined) return state.isQuantityGuessed;
+  if (event.reference !== null || event.brokerOrderId !== state.brokerOrderId) return false;
+  return state.counting === null && state.shown !== null && quantity.gt(state.shown.quantity);
+}
+
 function shown(state: OrderState, event: EventOf<"ReplacementShown">): Change {
-  const { brokerOrderId, quantity, filledQuantity } = event;
-  return brokerOrderId === state.brokerOrderId ? { shown: { quantity, filledQuantity } } : NOTHING;
+  const { brokerOrderId, quantity, filledQuantity, counting } = event;
+  if (brokerOrderId !== state.brokerOrderId) return NOTHING;
+  return { shown: { quantity, filledQuantity }, counting: counting ?? state.counting };
 }
 
 /** The terms with the change in them. */

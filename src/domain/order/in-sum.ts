@@ -17,10 +17,17 @@ export function isInSum(
   if (!isAwaited) return false;
   return siblings.some((known) => {
     const sum = known.cumulativeQuantity;
-    if (sum === null || known.executedAt <= execution.executedAt) return false;
+    if (sum === null || !isBehind(known, sum, execution)) return false;
     const before = siblings.filter((other) => other.executedAt < known.executedAt);
     const counting = [...before, known].filter(({ busted }) => !busted);
     const counted = Decimal.sum(counting.map(({ quantity }) => quantity));
     return counted.plus(execution.quantity).gt(sum);
   });
+}
+
+/** Of one instant the sums say what came first: a correction may bear the very instant of its fill. */
+function isBehind(known: BookedExecution, sum: Decimal, execution: Execution): boolean {
+  if (known.executedAt !== execution.executedAt) return known.executedAt > execution.executedAt;
+  const from = execution.cumulativeQuantity?.minus(execution.quantity);
+  return !known.busted && from?.lt(sum) === true;
 }

@@ -8,7 +8,7 @@ import { accept, end, wasRejected } from "./ending.ts";
 import { bookedOn } from "./increment.ts";
 import { placeOf, replace } from "./replaced.ts";
 import { isTheSameOrder } from "./same-order.ts";
-import { bookedIn, filledBefore, isMissingFills, isNews } from "./shown.ts";
+import { bookedIn, countingShown, filledBefore, isMissingFills, isNews } from "./shown.ts";
 import type { OrderState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
@@ -44,13 +44,16 @@ function learn(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
   }
   if (quantity === null) return;
   const orderId = facts.state.id;
+  const isOurs = snapshot.reference !== null && snapshot.reference === facts.state.reference;
   if (isNews(facts.state, { quantity, filledQuantity })) {
-    facts.record({ type: "ReplacementShown", orderId, brokerOrderId, quantity, filledQuantity });
+    const shown = { orderId, brokerOrderId, quantity, filledQuantity };
+    const counting = isOurs ? countingShown(facts.state, shown) : null;
+    facts.record({ type: "ReplacementShown", ...shown, ...(counting !== null && { counting }) });
   }
   const { state } = facts;
   if (state.brokerOrderChain.length === 0 || isTerminal(state.status)) return;
   // Under our own reference it has the terms that we asked for.
-  if (snapshot.reference !== null && snapshot.reference === state.reference) return;
+  if (isOurs && !state.isQuantityGuessed) return;
   const whole = wholeOf(state, { ...snapshot, quantity });
   if (state.terms.quantity === null || state.terms.quantity.eq(whole)) return;
   facts.record({
@@ -76,8 +79,12 @@ function wholeOf(
   const withThem = quantity.plus(before);
   const isOver = shown.status === "filled" && filledQuantity.lt(quantity);
   if (isOver) return quantity;
-  if (state.terms.quantity?.eq(withThem) === true) return withThem;
-  const isWhole = filledQuantity.eq(bookedOn(state, brokerOrderId).plus(before));
+  if (state.counting !== null) return state.counting === "whole" ? quantity : withThem;
+  // What was guessed does not confirm itself.
+  if (state.terms.quantity?.eq(withThem) === true && !state.isQuantityGuessed) return withThem;
+  const own = bookedOn(state, brokerOrderId);
+  if (own.isPositive() && filledQuantity.eq(own)) return withThem;
+  const isWhole = filledQuantity.eq(own.plus(before));
   return isWhole || (state.terms.quantity?.eq(quantity) === true && filledQuantity.gte(before))
     ? quantity
     : withThem;

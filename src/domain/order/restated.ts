@@ -70,8 +70,8 @@ function meantBy(
   by: Execution | null,
 ): BookedExecution | undefined {
   if (snapshot === null) return undefined;
-  const counting = executionsIn(state, snapshot).filter(({ busted }) => !busted);
-  return counting.find((candidate) => {
+  const counting = executionsIn(state, snapshot)?.filter(({ busted }) => !busted);
+  return counting?.find((candidate) => {
     const left: readonly Execution[] = counting.filter((other) => other !== candidate);
     return agrees(by === null ? left : [...left, by], snapshot);
   });

@@ -4,7 +4,7 @@
 import { Decimal } from "../decimal.ts";
 import type { BrokerOrderId } from "../ids.ts";
 import { bookedOn, executionsOn } from "./increment.ts";
-import type { BookedExecution, OrderState, ShownOrder } from "./state.ts";
+import type { BookedExecution, Counting, OrderState, ShownOrder } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
 /** A sum that the broker tells of one of its orders; the quantity with it, where it says. */
@@ -30,27 +30,39 @@ function chainBefore(
 /** What counts of our executions in a sum that the broker tells. */
 export function bookedIn(state: OrderState, told: ToldSum): Decimal {
   const own = bookedOn(state, told.brokerOrderId);
-  return carries(state, told) ? own.plus(filledBefore(state, told.brokerOrderId)) : own;
+  const before = filledBefore(state, told.brokerOrderId);
+  switch (countingIn(state, told)) {
+    case "rest":
+      return own;
+    case "whole":
+      return own.plus(before);
+    case "unknown":
+      // Enough to ask for nothing, and too little to take anything back.
+      return told.filledQuantity.eq(own.plus(before)) ? told.filledQuantity : own;
+  }
 }
 
-/** The executions that such a sum is of. */
-export function executionsIn(state: OrderState, told: ToldSum): readonly BookedExecution[] {
+/** The executions that such a sum is of; null where the broker has not shown how it counts. */
+export function executionsIn(state: OrderState, told: ToldSum): readonly BookedExecution[] | null {
   const own = executionsOn(state, told.brokerOrderId);
-  if (!carries(state, told)) return own;
+  const counting = countingIn(state, told);
+  if (counting !== "whole") return counting === "rest" ? own : null;
   const before = chainBefore(state, told.brokerOrderId);
   return [...before.flatMap((id) => executionsOn(state, id)), ...own];
 }
 
-/** Whether the fills of the orders before are in the sum. */
-function carries(state: OrderState, told: ToldSum): boolean {
+/**
+ * Whether the fills of the orders before are in the sum. An old order shows nothing that says so: as many
+ * shares may have filled on it as before it, and nobody told us.
+ */
+function countingIn(state: OrderState, told: ToldSum): Counting | "unknown" {
   const { brokerOrderId, filledQuantity } = told;
-  const before = filledBefore(state, brokerOrderId);
-  if (before.isZero()) return false;
+  if (filledBefore(state, brokerOrderId).isZero()) return "rest";
   const isCurrent = brokerOrderId === null || brokerOrderId === state.brokerOrderId;
-  const quantity = told.quantity ?? (isCurrent ? state.shown?.quantity : null) ?? null;
-  const shown = isCurrent ? countingOf(state, { quantity, filledQuantity }) : "unknown";
-  if (shown !== "unknown") return shown === "whole";
-  return filledQuantity.eq(bookedOn(state, brokerOrderId).plus(before));
+  if (!isCurrent) return state.counting ?? "unknown";
+  const quantity = told.quantity ?? state.shown?.quantity ?? null;
+  const shown = countingOf(state, { quantity, filledQuantity });
+  return shown === "unknown" && state.counting === "rest" ? "rest" : shown;
 }
 
 /**
@@ -68,13 +80,28 @@ type Shown = { readonly quantity: Decimal | null; readonly filledQuantity: Decim
  * What the broker's current order counts. A replacement that is shown before it is made has the whole
  * quantity too, and nothing filled: that says nothing.
  */
-function countingOf(state: OrderState, { quantity, filledQuantity }: Shown) {
+function countingOf(state: OrderState, { quantity, filledQuantity }: Shown): Counting | "unknown" {
+  const { brokerOrderId, counting } = state;
   const whole = state.terms.quantity;
-  const before = filledBefore(state, state.brokerOrderId);
+  const before = filledBefore(state, brokerOrderId);
   if (whole === null || quantity === null) return "unknown";
+  if (state.isQuantityGuessed && counting === null) {
+    // Our terms say nothing here; only what is its own does.
+    const isOwn = filledQuantity.isPositive() && filledQuantity.eq(bookedOn(state, brokerOrderId));
+    return isOwn ? "rest" : "unknown";
+  }
   if (quantity.eq(whole)) return filledQuantity.gte(before) ? "whole" : "unknown";
   // Not always to the share: a fill of an old order may still be told, or be taken back since.
   return quantity.lt(whole) ? "rest" : "unknown";
+}
+
+/** What is shown of an order that we asked for: its whole is known, and so what of it the broker counts. */
+export function countingShown(state: OrderState, shown: Shown): Counting | null {
+  if (state.isQuantityGuessed) return null;
+  const counting = countingOf(state, shown);
+  // Beside no earlier fill the whole and the rest are the same.
+  const isBoth = counting === "whole" && filledBefore(state, state.brokerOrderId).isZero();
+  return counting === "unknown" || isBoth ? null : counting;
 }
 
 /** Whether what was shown last says how the broker's current order counts. */

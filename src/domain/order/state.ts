@@ -55,6 +55,10 @@ export interface ShownOrder {
   readonly filledQuantity: Decimal;
 }
 
+/** How a broker counts an order that took another's place: all of it, or what the ones before left. */
+export const COUNTINGS = ["rest", "whole"] as const;
+export type Counting = (typeof COUNTINGS)[number];
+
 export interface OrderState extends OrderSpec {
   /** The terms now in force: a replace changes them, never the identity. */
   readonly terms: OrderTerms;
@@ -71,6 +75,10 @@ export interface OrderState extends OrderSpec {
   readonly brokerOrderChain: readonly BrokerOrderId[];
   /** Of an order that took an old one's place (shown.ts). Not in any table: null until shown again. */
   readonly shown: ShownOrder | null;
+  /** As an order that we asked for showed it; holds for those before and after it. In no table, like `shown`. */
+  readonly counting: Counting | null;
+  /** The quantity is a guess at what somebody else asked for, too high rather than too low. In no table either. */
+  readonly isQuantityGuessed: boolean;
   readonly filledQuantity: Decimal;
   /** Σ price × quantity of what counts; the average price is derived from it. */
   readonly filledNotional: Decimal;

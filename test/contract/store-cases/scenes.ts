@@ -384,6 +384,7 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
             brokerOrderId: brokerIdOf(1),
             quantity: D("8"),
             filledQuantity: D("0"),
+            counting: "rest",
           },
           { type: "CancelRequested", ...orderId(2), reason: "why not" },
           { type: "CancelRefused", ...orderId(2), message: "no" },

@@ -1,7 +1,9 @@
 // A bust or a correction is told once. Where its frame was lost, what the broker shows of the order says
 // that it happened, and the order's own executions are put right, not only the position.
 import { describe, expect, it } from "vitest";
-import type { BrokerView } from "../../../src/domain/broker.ts";
+import type { BrokerOrderSnapshot, BrokerView } from "../../../src/domain/broker.ts";
+import type { BrokerOrderId } from "../../../src/domain/ids.ts";
+import { asId } from "../../../src/domain/ids.ts";
 import { AAPL, d, only, Scene, types } from "./scene.ts";
 
 /** Two fills of one order, long enough ago that a look at the broker shows them. */
@@ -137,5 +139,61 @@ describe("a correction that was not told", () => {
     shows("7", "1000000");
     shows("5", "0.01");
     expect(sums()).toBe("7 for 703");
+  });
+});
+
+describe("fills of an old order that nobody told", () => {
+  /** The first order filled 4 at 100, the second 4 at 101 that the stream lost; the third is working. */
+  function replacedTwice() {
+    const scene = new Scene();
+    scene.traits = { showsWhatCounts: true };
+    scene.view();
+    const id = scene.working({ side: "buy", quantity: "10", type: "limit", limitPrice: "102" });
+    scene.report(id, { kind: "executed", execution: scene.execution("4", "100") });
+    const holds = (quantity: string, average: string) => [
+      { symbol: AAPL, instrumentId: AAPL, quantity: d(quantity), averagePrice: d(average) },
+    ];
+    const replaced = (name: string, limit: string) => {
+      scene.world.now += 10_000;
+      const { brokerOrderId } = scene.order(id);
+      scene.command({ kind: "replace_order", orderId: id, change: { limitPrice: d(limit) } });
+      const newReference = scene.order(id).pendingReplace?.reference ?? null;
+      const newBrokerOrderId = asId<BrokerOrderId>(name);
+      scene.report(id, { kind: "replaced", brokerOrderId, newBrokerOrderId, newReference });
+      scene.world.now += 10_000;
+      return (left: string, change: Partial<BrokerOrderSnapshot> = {}) =>
+        scene.snapshot(id, {
+          ...{ brokerOrderId: newBrokerOrderId, reference: newReference, quantity: d(left) },
+          ...{ status: "accepted", filledQuantity: d("0"), averagePrice: null, ...change },
+        });
+    };
+    const second = replaced("B2", "103");
+    scene.view({ openOrders: [second("6")], positions: holds("4", "100") });
+    const third = replaced("B3", "104");
+    const filled = { status: "replaced", filledQuantity: d("4"), averagePrice: d("101") } as const;
+    const looks = (more: Partial<BrokerView> = {}) => {
+      scene.world.now += 10_000;
+      const old = { openOrders: [third("2")], pastOrders: [second("6", filled)] };
+      return types(scene.view({ ...old, positions: holds("8", "100.5"), ...more }));
+    };
+    return { scene, id, looks };
+  }
+
+  it("are missed, and no correction of the ones before it, though these are as many", () => {
+    const { scene, id, looks } = replacedTwice();
+    for (let i = 0; i < 3; i += 1) expect(looks()).not.toContain("ExecutionCorrected");
+    expect(scene.alarms).toContain("missing_executions");
+    const lost = scene.execution("4", "101", {
+      brokerOrderId: asId<BrokerOrderId>("B2"),
+      cumulativeQuantity: d("4"),
+      source: "activity",
+    });
+    looks({ executions: [{ ...lost, symbol: AAPL, side: "buy" }] as never });
+    const { filledQuantity, filledNotional } = scene.order(id);
+    expect([filledQuantity, filledNotional, scene.position()].map(String)).toEqual([
+      "8",
+      "804",
+      "8",
+    ]);
   });
 });

@@ -120,6 +120,15 @@ describe("names of a replaced order", () => {
     ]);
   });
 
+  it("a change behind a refused one takes a reference that was never used", () => {
+    const refused = stateAfter("submit\nack\nwant replace qty 20\nreplace refused");
+    const change = { quantity: of("21") };
+    expect(decideReplace(refused, change, { traits: TRAITS, referenceOf })).toMatchObject({
+      events: [{ type: "ReplaceRequested", generation: 3, reference: referenceOf(3) }],
+    });
+    expect(refused.reference).toBe(referenceOf(1));
+  });
+
   it("a cancel that is wanted stays wanted when a replace is asked for behind it", () => {
     const cancelling = stateAfter("submit\nack\nwant cancel");
     const change = { quantity: of("20") };
@@ -221,6 +230,20 @@ describe("what somebody else's replace made of the order", () => {
       "submit\nack\nwant replace limit 9\nreplaced B2\nseen accepted 0 on B2\nwant replace limit 8\nreplaced B3",
     );
     expect(replacedAgain.shown).toBeNull();
+  });
+
+  it("tells how the broker counts where we know the whole, and that holds for the next ones", () => {
+    const next = "want replace limit 8\nreplaced B3";
+    const after = (seen: string) =>
+      stateAfter(`submit\nack\nfill 4@10\nwant replace limit 9\nreplaced B2\n${seen}\n${next}`);
+    expect(after("seen accepted 0 on B2 qty 6").counting).toBe("rest");
+    expect(after("seen partially_filled 4 on B2 qty 10").counting).toBe("whole");
+    expect(after("seen accepted 0 on B2 qty 10").counting).toBeNull();
+    expect(after("seen accepted 0 on B2 qty 6 theirs").counting).toBeNull();
+    const none = stateAfter(
+      `submit\nack\nwant replace limit 9\nreplaced B2\nseen accepted 0 on B2`,
+    );
+    expect(none.counting).toBeNull();
   });
 
   it("is no quantity for an order of an amount of money", () => {

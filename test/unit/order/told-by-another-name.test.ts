@@ -169,6 +169,21 @@ describe("a correction that comes before its fill", () => {
     expect(factsFromReport(known, listed("A", "4@100"), NOW).missingExecutions).toBe(false);
   });
 
+  it("has it also where it bears the instant of its fill", () => {
+    const by = executionOf({ id: "new", quantity: "4", price: "98", cumulative: null, at: 8 });
+    const known = after(start, { ...told, by } as BrokerReport);
+    expect(sums(after(known, listed("A", "4@100")))).toBe("4 for 392");
+    expect(sums(after(known, listed("B", "3@97", { cumulative: "7" })))).toBe("7 for 683");
+  });
+
+  it("says nothing of two others of one instant", () => {
+    const first = listed("A", "3@100", { cumulative: "3", at: 9 });
+    const second = listed("B", "4@100", { cumulative: "7", at: 9 });
+    const alone = { ...bust(start, { filled: "0", average: null }) };
+    expect(sums(after(start, alone, first, second))).toBe("7 for 700");
+    expect(sums(after(start, alone, second, first))).toBe("7 for 700");
+  });
+
   it("leaves room for the others that the order shows", () => {
     const more = correction(start, { filled: "7", average: "98.9" });
     const missed = listed("A", "3@100.1", { cumulative: "3", at: 7 });

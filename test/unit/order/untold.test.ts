@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import type { OrderEvent } from "../../../src/domain/order/status.ts";
 import { restatedUntold } from "../../../src/domain/order/untold.ts";
-import { snapshotOf } from "../../support/orders.ts";
+import { brokerId, snapshotOf } from "../../support/orders.ts";
 import { play } from "./script.ts";
 
 /** The fills that were booked, and what the order shows: what is made of it, one text per event. */
@@ -49,6 +49,22 @@ describe("of an order that took another's place", () => {
     expect(shown(carried, "8", "100.5")).toEqual([]);
     expect(shown(carried, "8", "100.25")).toEqual(["Y is 4@100.5"]);
     expect(shown(carried, "4", "101")).toEqual(["X busted"]);
+  });
+
+  it("and has not shown what it counts, nothing is taken back by it", () => {
+    const next = "seen accepted 0 on B2 qty 6\nwant replace limit 102\nreplaced B3";
+    for (const [then, expected] of [
+      [`fill 4@101 on B2 as Y cum 8\nwant replace limit 102\nreplaced B3`, []],
+      [`seen partially_filled 4 on B2\nwant replace limit 102\nreplaced B3`, ["X is 4@101"]],
+      [next, []],
+    ] as const) {
+      const { state } = play({ rule: "", steps: `${steps}\n${then}`, ends: "" }).stage;
+      const old = { brokerOrderId: brokerId("B2"), quantity: Decimal.of("6") };
+      const figures = { filledQuantity: Decimal.of("4"), averagePrice: Decimal.of("101") };
+      expect(restatedUntold(state, snapshotOf(state, { ...old, ...figures })).map(told)).toEqual(
+        expected,
+      );
+    }
   });
 
   it("and shows what was left, it is about its own alone", () => {
