@@ -73,6 +73,7 @@ export function createAccountBook(
     lastFill: new Map(),
     splits: new Map(),
     adjustments: new Set(),
+    ours: new Map(),
     firstContactAt: null,
     equity: null,
     cash: {
@@ -213,6 +214,9 @@ function adjustCash(account: AccountBook, { adjustment }: EventOf<"CashAdjusted"
 
 function adjust(account: AccountBook, event: EventOf<"PositionAdjusted">): void {
   const { adjustment, explains, foreign } = event;
+  const { quantity, amount } = adjustment;
+  account.ours.set(adjustment.id, { quantity, amount });
+  forgetOldest(account.ours, MAX_ADJUSTMENT_IDS);
   if (event.undoes !== undefined) {
     takeBackForeign(account, adjustment, event.undoes);
     return;

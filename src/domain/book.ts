@@ -27,6 +27,7 @@ import type { LimitTable } from "./limits.ts";
 import type { MarkSource, RateSource } from "./market.ts";
 import type { OrderState } from "./order/state.ts";
 import type { PositionLedger } from "./position/ledger.ts";
+import type { Adjustment } from "./position/state.ts";
 import type { ChangeListener } from "./risk/changes.ts";
 import type { Signal } from "./signal.ts";
 import type { TradingStateTable } from "./trading-state.ts";
@@ -92,6 +93,8 @@ export interface Correction {
   /** What was held before it. Not in any table: null then. */
   readonly before: HeldBefore | null;
 }
+
+export type Ours = Pick<Adjustment, "quantity" | "amount">;
 
 /** By the instant of what moved it at the broker, or of the word that it is theirs. */
 export interface OthersMove {
@@ -177,6 +180,8 @@ export interface AccountBook {
   readonly splits: Map<InstrumentId, number>;
   /** Ids of adjustments already counted, the oldest first. */
   readonly adjustments: Set<string>;
+  /** What was ours of those that move a position: what is taken back takes just that, the oldest first. */
+  readonly ours: Map<string, Ours>;
   /** When the broker was first seen: what is older is in the opening balances. Null before. */
   firstContactAt: number | null;
   equity: AccountEquity | null;

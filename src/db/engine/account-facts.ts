@@ -61,7 +61,9 @@ export interface AdjustmentRow {
   readonly id: string;
   readonly kind: string;
   readonly instrument_id: InstrumentId | null;
+  readonly qty: string;
   readonly price: string | null;
+  readonly amount: string;
   readonly at: Date;
 }
 
@@ -145,9 +147,11 @@ export function restoreAccepted(book: AccountBook, rows: readonly AcceptedRow[])
 }
 
 export function restoreAdjustments(book: AccountBook, rows: readonly AdjustmentRow[]): void {
-  for (const { id, kind, instrument_id: instrumentId, price, at } of rows) {
+  for (const { id, kind, instrument_id: instrumentId, qty, price, amount, at } of rows) {
     book.adjustments.add(id);
-    if (kind !== "correction" || instrumentId === null) continue;
+    if (instrumentId === null) continue;
+    book.ours.set(id, { quantity: Decimal.of(qty), amount: Decimal.of(amount) });
+    if (kind !== "correction") continue;
     const figures = { at: at.getTime(), price: decimalOrNull(price), left: null, before: null };
     const known = book.corrected.get(instrumentId) ?? [];
     // One for each strategy has a name that begins like that of the rest, which comes last.

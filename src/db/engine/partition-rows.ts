@@ -110,7 +110,7 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
       SELECT account_id, parked FROM parked_facts
       WHERE partition = ${partition} AND settled_at IS NULL AND parked IS NOT NULL ORDER BY seq`,
     adjustments: sql<PartitionRows["adjustments"][number][]>`
-      SELECT account_id, id, kind, instrument_id, price, at FROM (
+      SELECT account_id, id, kind, instrument_id, qty, price, amount, at FROM (
         SELECT * FROM adjustments WHERE partition = ${partition}
         ORDER BY seq DESC LIMIT ${MAX_ADJUSTMENTS}) AS latest
       ORDER BY seq`,

@@ -25,7 +25,7 @@ export interface Beside {
 /** What is not counted yet. */
 interface Told {
   readonly sum: Decimal;
-  /** Of each there is a correction that is just as much. */
+  /** Of each there is a correction that is just as much, or of which nobody knows how much it is. */
   readonly isEachExact: boolean;
 }
 
@@ -54,7 +54,7 @@ export class Together {
     for (const each of told) {
       if (each.quantity.isZero()) continue;
       addTo(this.#sums, each.instrumentId, each.quantity);
-      if (exactOf(draft, each) === undefined) this.#inexact.add(each.instrumentId);
+      if (!mayBeExact(draft, each)) this.#inexact.add(each.instrumentId);
     }
   }
 
@@ -99,9 +99,12 @@ export function coveredBy(
   return later[0] ?? leastOf(draft, candidatesFor(draft, told), quantity);
 }
 
-function exactOf(draft: Draft, told: ToldLate): Correction | undefined {
-  const candidates = candidatesFor(draft, told);
-  return candidates.find((each) => draft.holdings.leftOf(each)?.eq(told.quantity));
+/** After a start nobody knows what of an older correction is unexplained: it may be just as much. */
+function mayBeExact(draft: Draft, told: ToldLate): boolean {
+  return candidatesFor(draft, told).some((each) => {
+    const left = draft.holdings.leftOf(each);
+    return left === null || left.eq(told.quantity);
+  });
 }
 
 /** Those that may have it. */

@@ -15,6 +15,8 @@ export interface Moved {
   readonly strategyId: StrategyId | null;
   readonly quantity: Decimal;
   readonly at: number;
+  /** Of an order of ours. */
+  readonly isFill: boolean;
 }
 
 /** What a fact made of a flat position. */
@@ -103,7 +105,8 @@ export class DraftHoldings {
     return this.#folded
       .filter(({ made }) => made.instrumentId === instrumentId)
       .map(({ made, change: { kind, fact }, strategyId }) => {
-        return { strategyId, quantity: signed(made.quantity, kind), at: fact.at };
+        const quantity = signed(made.quantity, kind);
+        return { strategyId, quantity, at: fact.at, isFill: fact.kind === "execution" };
       });
   }
 

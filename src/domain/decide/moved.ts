@@ -51,7 +51,7 @@ function partOfOurs(draft: Draft, move: Move): Decimal {
   const { amount, instrumentId, undoes } = move;
   if (undoes !== null) {
     if (!draft.accountBook.adjustments.has(nameOfTheirs(undoes))) return amount;
-    const before = factOf(draft, move);
+    const before = draft.accountBook.ours.get(undoes);
     if (before !== undefined) return before.amount.negated();
   }
   if (move.isOfTrade) {
@@ -68,7 +68,7 @@ function partOfTheirs(draft: Draft, move: Move): Decimal {
   const { instrumentId, quantity, undoes, kind } = move;
   if (undoes !== null) {
     if (!draft.accountBook.adjustments.has(nameOfTheirs(undoes))) return Decimal.ZERO;
-    const ours = factOf(draft, move)?.quantity ?? Decimal.ZERO;
+    const ours = draft.accountBook.ours.get(undoes)?.quantity ?? Decimal.ZERO;
     return quantity.plus(ours);
   }
   const others = othersOf(draft, instrumentId);
@@ -80,14 +80,16 @@ function partOfTheirs(draft: Draft, move: Move): Decimal {
 }
 
 /** Where nothing of ours was traded, what is charged is for a trade of theirs. */
-function mayBeOurFee({ accountBook }: Draft, { instrumentId, at }: Move): boolean {
+function mayBeOurFee({ accountBook, holdings }: Draft, { instrumentId, at }: Move): boolean {
   const filled = accountBook.lastFill.get(instrumentId);
-  return filled !== undefined && at - filled.at <= FEES_WITHIN_MS;
+  const fills = holdings.moves(instrumentId).filter(({ isFill }) => isFill);
+  return [filled, ...fills].some((fill) => fill !== undefined && at - fill.at <= FEES_WITHIN_MS);
 }
 
 function mayBeTheirFee(draft: Draft, { instrumentId, at }: Move): boolean {
   if (!othersOf(draft, instrumentId).isZero()) return true;
-  const moves = draft.accountBook.othersMoved.get(instrumentId) ?? [];
+  const before = draft.accountBook.othersMoved.get(instrumentId) ?? [];
+  const moves = [...before, ...draft.holdings.othersMoves(instrumentId)];
   return moves.some((move) => at - move.at <= FEES_WITHIN_MS);
 }
 

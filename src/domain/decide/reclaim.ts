@@ -3,9 +3,11 @@
 import { Decimal } from "../decimal.ts";
 import type { ForeignFill } from "../event.ts";
 import type { BrokerOrderId, OrderId } from "../ids.ts";
+import type { Adjustment } from "../position/state.ts";
 import type { Draft } from "./draft.ts";
 import { bookParked } from "./facts.ts";
-import { isOwnCash, moveOthers, nameOfTheirs } from "./others.ts";
+import { isOwnCash, moveOthers, nameOfTheirs, othersOf, partOfOthers } from "./others.ts";
+import { recordValue } from "./value.ts";
 
 /** By this adjustment it is known that what was told under the id is ours after all. */
 const nameOfOurs = (id: string): string => `${id}:ours`;
@@ -47,7 +49,7 @@ function takeBack(draft: Draft, fill: ForeignFill): void {
     if (!cash.isZero()) draft.record({ type: "CashAdjusted", adjustment: paid });
   };
   if (!theirs.isZero()) {
-    moveOthers(draft, { instrumentId, moved: theirs.negated(), reason: source, since: at });
+    takeFromOthers(draft, fill, head);
     if (isOwnCash(draft, instrumentId)) back(nameOfTheirs(id), theirs.times(price).plus(fee));
   }
   if (covered === null || covered.isOthers) return;
@@ -57,6 +59,28 @@ function takeBack(draft: Draft, fill: ForeignFill): void {
   draft.record({ type: "PositionAdjusted", adjustment: less });
   const value = moved.times((covered.price ?? Decimal.ZERO).minus(price));
   back(`${id}:value`, value.negated());
+}
+
+/**
+ * As far as others still have it. What they have no more was sold on, or a person took it over: it is in what
+ * is counted as ours, and goes out of that at the fill's price, with which the fill comes back.
+ */
+function takeFromOthers(
+  draft: Draft,
+  { instrumentId, theirs, told: { execution } }: ForeignFill,
+  head: Omit<Adjustment, "id" | "quantity" | "price" | "amount" | "at">,
+): void {
+  const { id, price, executedAt: since } = execution;
+  const moved = partOfOthers(othersOf(draft, instrumentId), theirs.negated());
+  const reason = head.source;
+  if (!moved.isZero()) moveOthers(draft, { instrumentId, moved, reason, since });
+  const quantity = theirs.negated().minus(moved);
+  if (quantity.isZero()) return;
+  const figures = { quantity, price, amount: Decimal.ZERO, at: draft.now };
+  const adjustment = { ...head, ...figures, id: `${id}:passed` };
+  draft.record({ type: "PositionAdjusted", adjustment });
+  // No money changed hands for it.
+  if (isOwnCash(draft, instrumentId)) recordValue(draft, adjustment);
 }
 
 function movedBy({ told: { side, execution } }: ForeignFill): Decimal {

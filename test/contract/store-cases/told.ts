@@ -21,6 +21,7 @@ function accountTold(account: AccountBook) {
     lastFill: [...account.lastFill].map(([id, { at }]) => [id, at]),
     splits: [...account.splits].toSorted(inOrder),
     adjustments: [...account.adjustments],
+    ours: [...account.ours],
     corrected: [...account.corrected]
       .map(([id, all]) => [id, all.filter(isCorrection).map(asLoaded)] as const)
       .toSorted(inOrder),

@@ -2,8 +2,9 @@
 // what it held, and a fee on a trade is whose the trade was.
 import { describe, expect, it } from "vitest";
 import type { BrokerActivity } from "../../../src/domain/broker.ts";
+import { PositionLedger } from "../../../src/domain/position/ledger.ts";
 import { Desk, explained, isQuiet, left } from "./desk.ts";
-import { AAPL, d, replay } from "./scene.ts";
+import { AAPL, ACCOUNT_ID, d, replay } from "./scene.ts";
 
 const DAYS_MS = 24 * 60 * 60_000;
 const net = ({ scene }: Desk) => scene.account.positions.net(AAPL);
@@ -19,6 +20,12 @@ function ten(ours = "10", others = "90"): Desk {
   desk.scene.world.now += 7 * DAYS_MS;
   desk.look();
   return desk;
+}
+
+/** What a start loads of positions is what they are, and not what they went through. */
+function forgetFacts({ scene: { account } }: Desk): void {
+  const positions = PositionLedger.restore(ACCOUNT_ID, [...account.positions.all()]);
+  Object.assign(account, { positions });
 }
 
 function tell(desk: Desk, more: Partial<BrokerActivity>): BrokerActivity {
@@ -85,7 +92,35 @@ describe("cash for what is held", () => {
     expect([fees(desk), gained(desk)]).toEqual(["0.1", "0"]);
   });
 
-  it("taken back long after goes back by what is held then", () => {
+  it.each(["at once", "after a restart"])(
+    "taken back %s goes back as it came, whoever sold since",
+    (when) => {
+      const desk = ten();
+      const entry = tell(desk, { netAmount: d("25") });
+      const moved = tell(desk, { id: "A-2", type: "DIVNRA", netAmount: d("-5") });
+      expect(gained(desk)).toBe("2");
+      desk.theirs = "10";
+      desk.look({ executions: [desk.foreign("sell", "90", { executedAt: desk.scene.now + 1 })] });
+      expect(desk.both).toEqual(["10", "none"]);
+      if (when !== "at once") forgetFacts(desk);
+      for (const each of [entry, moved])
+        desk.look({ activities: [{ ...each, status: "cancelled" }] });
+      expect(gained(desk)).toBe("0");
+    },
+  );
+
+  it("and shares that came to both go back from both", () => {
+    const desk = ten();
+    desk.theirs = "5";
+    const entry = tell(desk, { type: "JNLS", quantity: d("-95") });
+    expect(desk.both).toEqual(["5", "none"]);
+    forgetFacts(desk);
+    desk.theirs = "100";
+    desk.look({ activities: [{ ...entry, status: "cancelled" }] });
+    expect(desk.both).toEqual(["10", "90"]);
+  });
+
+  it("taken back long after goes back as it came, too", () => {
     const desk = ten();
     const entry = tell(desk, { netAmount: d("25") });
     for (let more = 0; more < 20; more += 1) {
@@ -128,6 +163,25 @@ describe("a fee in money on a trade", () => {
     desk.scene.world.now += 3 * DAYS_MS;
     tell(desk, { id: "A-3", type: "FEE", netAmount: d("-1") });
     expect(fees(desk)).toBe("1");
+  });
+
+  it("that is told together with the trade is whose the trade was", () => {
+    const desk = ten();
+    const sale = desk.foreign("sell", "90", { executedAt: desk.scene.now + 1 });
+    const fee = { type: "FEE", netAmount: d("-7"), at: desk.scene.now + 2 };
+    desk.theirs = "10";
+    desk.look({ executions: [sale], activities: [desk.entry(fee)] });
+    expect([...desk.both, fees(desk)]).toEqual(["10", "none", "0"]);
+    const other = ten();
+    const order = other.scene.working({ side: "buy", quantity: "1" });
+    const { brokerOrderId } = other.scene.order(order);
+    const bought = { ...other.foreign("buy", "1", { executedAt: other.scene.now }), brokerOrderId };
+    other.theirs = "101";
+    other.look({
+      executions: [bought],
+      activities: [other.entry({ ...fee, at: other.scene.now })],
+    });
+    expect([...other.both, fees(other)]).toEqual(["11", "90", "7"]);
   });
 });
 

@@ -12,6 +12,7 @@ import { Desk, explained, held } from "./desk.ts";
 import { AAPL, ACCOUNT_ID, d, replay } from "./scene.ts";
 
 const X = asId<BrokerOrderId>("X");
+const Y = asId<BrokerOrderId>("Y");
 const IDS = ["same", "different", "none"] as const;
 type Ids = (typeof IDS)[number];
 
@@ -22,6 +23,8 @@ class Stranger extends Desk {
     [];
   /** What the broker had before. */
   #before = Decimal.ZERO;
+  /** What others sold of all that is there, by another order. */
+  #sales: ReturnType<Desk["foreign"]>[] = [];
 
   constructor(ids: Ids = "different") {
     super();
@@ -48,7 +51,28 @@ class Stranger extends Desk {
     this.scene.world.now += 1_000;
     const sum = this.sum.plus(d(quantity));
     this.#fills.push({ quantity: d(quantity), sum, at: this.scene.now });
-    this.theirs = this.#before.plus(sum).toString();
+    this.theirs = this.#before.plus(sum).minus(this.sold).toString();
+  }
+
+  /** What others have, and nothing that differs: that may be a fill on its way. */
+  takeOver(): void {
+    if (!this.scene.account.suspected.has(AAPL)) this.adopt("100");
+  }
+
+  get sold(): Decimal {
+    return Decimal.sum(this.#sales.map((each) => each.quantity));
+  }
+
+  /** Of what the broker holds no more than is there. */
+  sellOn(quantity: string): void {
+    const sold = Decimal.min(d(quantity), d(this.theirs));
+    if (sold.isZero()) return;
+    this.scene.world.now += 1_000;
+    const id = asId<ExecutionId>(`sale-${this.#sales.length}`);
+    const cumulativeQuantity = this.sold.plus(sold);
+    const told = { id, brokerOrderId: Y, cumulativeQuantity, executedAt: this.scene.now };
+    this.#sales.push(this.foreign("sell", sold.toString(), told));
+    this.theirs = d(this.theirs).minus(sold).toString();
   }
 
   snapshot(filled: Decimal = this.sum): BrokerOrderSnapshot {
@@ -85,16 +109,17 @@ class Stranger extends Desk {
 
   /** Everything there is, or an order read before its last fills. */
   see(shown: Decimal = this.sum): void {
-    const executions = this.#fills.map((_, n) => {
+    const bought = this.#fills.map((_, n) => {
       return { ...this.#execution(n, "activity"), symbol: "AAPL", side: "buy" as const };
     });
+    const executions = [...bought, ...this.#sales];
     const snapshot = this.snapshot(shown);
     const where = snapshot.status === "filled" ? "askedOrders" : "openOrders";
     const positions = this.theirs === "0" ? [] : [held(this.theirs, "100")];
     this.scene.world.now += 10_000;
     this.scene.world.price(AAPL, "100");
     const { account } = this.scene.viewOf();
-    const cash = account.cash.minus(this.sum.times(d("100")));
+    const cash = account.cash.minus(this.sum.minus(this.sold).times(d("100")));
     this.scene.view({ executions, positions, [where]: [snapshot], account: { ...account, cash } });
   }
 
@@ -157,6 +182,55 @@ describe.each(IDS)("with execution ids that are: %s", (ids) => {
     desk.see();
     desk.see();
     expect(desk.both).toEqual(["5", "20"]);
+  });
+
+  it("what a person took over of it meanwhile is taken over once", () => {
+    const desk = new Stranger(ids).beside("20");
+    const before = explained(desk);
+    desk.fill("5");
+    desk.see();
+    desk.adopt("100");
+    expect(desk.both).toEqual(["25", "none"]);
+    desk.take();
+    expect(desk.both).toEqual(["25", "none"]);
+    expect(desk.ours?.filledQuantity.toString()).toBe("5");
+    expect(explained(desk).minus(before).toString()).toBe("-500");
+    expect(desk.scene.account.positions.net(AAPL)).toMatchObject({ costBasis: d("2500") });
+    desk.see();
+    expect(desk.both).toEqual(["25", "none"]);
+  });
+
+  it.each([
+    ["25", ["0", "none"]],
+    ["23", ["2", "none"]],
+    ["7", ["5", "13"]],
+  ])("and what others sold on is not left: of 25 they sold %s", (sold, both) => {
+    const desk = new Stranger(ids).beside("20");
+    const before = explained(desk);
+    desk.fill("5");
+    desk.see();
+    desk.sellOn(sold);
+    desk.see();
+    desk.take();
+    expect(desk.both).toEqual(both);
+    const cash = desk.sold.minus(d("5")).times(d("100"));
+    expect(explained(desk).minus(before).toString()).toBe(cash.toString());
+    desk.see();
+    expect(desk.both).toEqual(both);
+  });
+
+  it("a correction that was left to others gives it back from what they still have", () => {
+    const desk = new Stranger(ids).beside("20");
+    desk.fill("5");
+    // Left to others before anybody told what it was.
+    desk.look();
+    desk.ignore();
+    expect(desk.both).toEqual(["0", "25"]);
+    desk.see();
+    desk.adopt("100");
+    desk.take();
+    expect(desk.both).toEqual(["25", "none"]);
+    expect(desk.ours?.filledQuantity.toString()).toBe("5");
   });
 
   it("what a correction had of it, it has no more", () => {
@@ -240,6 +314,8 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("see" as const), shown: fc.nat(10) }),
   fc.record({ kind: fc.constant("look" as const) }),
   fc.record({ kind: fc.constant("take" as const) }),
+  fc.record({ kind: fc.constant("adopt" as const) }),
+  fc.record({ kind: fc.constant("sell on" as const), quantity: fc.integer({ min: 1, max: 30 }) }),
 );
 
 describe("whatever is told first", () => {
@@ -268,16 +344,28 @@ describe("whatever is told first", () => {
                 desk.see(Decimal.min(desk.sum, Decimal.ofInteger(one.shown)));
               else if (one.kind === "look") desk.look();
               else if (one.kind === "take") desk.take();
+              else if (one.kind === "adopt") desk.takeOver();
+              else if (one.kind === "sell on") desk.sellOn(String(one.quantity));
+              expect(desk.others).not.toMatch(/^-/);
             }
             for (let n = 0; n < fills; n += 1) desk.frame(n);
             desk.see();
             desk.take();
             for (let look = 0; look < 3; look += 1) desk.see();
             expect(desk.ours?.filledQuantity.toString()).toBe(desk.sum.toString());
-            expect(desk.both).toEqual([desk.sum.toString(), isBeside ? "20" : "none"]);
+            const isApart = steps.some(({ kind }) => kind === "adopt" || kind === "sell on");
+            const [ours, others] = desk.both;
+            if (!isApart)
+              expect([ours, others]).toEqual([desk.sum.toString(), isBeside ? "20" : "none"]);
+            expect(others).not.toMatch(/^-/);
+            expect(
+              d(ours)
+                .plus(d(others === "none" ? "0" : others))
+                .toString(),
+            ).toBe(desk.theirs);
             // A fill that comes after its correction is taken out again at the average of both.
             const isExact = average === "100";
-            const spent = desk.sum.times(d("-100"));
+            const spent = desk.sold.minus(desk.sum).times(d("100"));
             const cash = isExact ? explained(desk).minus(before) : spent;
             expect(cash.toString()).toBe(spent.toString());
             expect(picture(replay(desk.scene))).toBe(picture(desk.scene.book));

@@ -105,6 +105,37 @@ describe("fills that a correction may have", () => {
   });
 });
 
+describe("a round trip that corrections had before it was told", () => {
+  it.each(["at once", "after a restart"])("counts once when it is told %s", (when) => {
+    const desk = new Desk();
+    desk.average = "100";
+    desk.scene.bought("10");
+    desk.theirs = "10";
+    desk.settle();
+    const before = explained(desk);
+    const boughtAt = desk.scene.now + 1;
+    desk.theirs = "15";
+    desk.settle();
+    const soldAt = desk.scene.now + 1;
+    desk.theirs = "10";
+    desk.settle();
+    if (when !== "at once") forget(desk);
+    const bought = fill(desk, ["buy", "5", "90", boughtAt]);
+    const sold = fill(desk, ["sell", "5", "110", soldAt]);
+    desk.look({ executions: [bought, sold] });
+    expect(figures(desk)).toEqual(["10", "1000", "0"]);
+    expect(explained(desk).minus(before).toString()).toBe("100");
+  });
+});
+
+/** In no table: what a correction leaves unexplained, and what was held before it. */
+function forget({ scene: { account } }: Desk): void {
+  for (const [instrumentId, all] of account.corrected) {
+    const loaded = all.map((each) => ({ ...each, left: null, before: null }));
+    Object.assign(account, { corrected: new Map([[instrumentId, loaded]]) });
+  }
+}
+
 describe("an entry behind an unexplained correction", () => {
   const posted = (days: number): Desk => {
     const desk = corrected("10");
