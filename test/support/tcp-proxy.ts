@@ -28,9 +28,48 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
+/** What is late in one direction: nothing that comes after it overtakes it, as on any connection. */
+class Lane {
+  readonly #late: { readonly chunk: Buffer; readonly dueAt: number }[] = [];
+  readonly #to: Socket;
+
+  constructor(to: Socket) {
+    this.#to = to;
+  }
+
+  get isClear(): boolean {
+    return this.#late.length === 0;
+  }
+
+  pass(chunk: Buffer, delayMs: number): void {
+    if (delayMs === 0 && this.isClear) {
+      this.#to.write(chunk);
+      return;
+    }
+    const isFirst = this.isClear;
+    this.#late.push({ chunk, dueAt: performance.now() + delayMs });
+    if (isFirst) this.#wait();
+  }
+
+  #wait(): void {
+    const [first] = this.#late;
+    if (first === undefined) return;
+    setTimeout(
+      () => {
+        this.#to.write(first.chunk);
+        this.#late.shift();
+        this.#wait();
+      },
+      Math.max(0, first.dueAt - performance.now()),
+    );
+  }
+}
+
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
+  readonly toClient: Lane;
+  readonly toServer: Lane;
   isForgotten: boolean;
 }
 
@@ -40,12 +79,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   let watcher: Watch | null = null;
 
   function carry(chunk: Buffer, from: Side, connection: number, pair: Pair): void {
-    const to = from === "client" ? pair.server : pair.client;
+    const lane = from === "client" ? pair.toServer : pair.toClient;
     if (watcher !== null && !watcher(chunk, from, connection)) return;
     if (weather !== "open" || pair.isForgotten) felt += chunk.length;
     if (weather === "hole" || pair.isForgotten) return;
-    if (weather === "slow") setTimeout(() => to.write(chunk), delayMs);
-    else to.write(chunk);
+    lane.pass(chunk, weather === "slow" ? delayMs : 0);
   }
 
   function meet(client: Socket): void {
@@ -57,7 +95,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     }
     const connection = (count += 1);
     const server = createConnection(target, "127.0.0.1");
-    const pair: Pair = { client, server, isForgotten: false };
+    const lanes = { toClient: new Lane(client), toServer: new Lane(server) };
+    const pair: Pair = { client, server, ...lanes, isForgotten: false };
     pairs.add(pair);
     client.setNoDelay(true);
     server.setNoDelay(true);
@@ -68,7 +107,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       // A black hole says nothing, not even that the other end has gone.
       if (weather === "hole" || pair.isForgotten) return void held.push(client, server);
       // What is still late arrives first.
-      setTimeout(() => reset(pair), weather === "slow" ? delayMs : 0);
+      const isLate = weather === "slow" || !pair.toClient.isClear || !pair.toServer.isClear;
+      setTimeout(() => reset(pair), isLate ? delayMs : 0);
     };
     for (const socket of [client, server]) {
       socket.on("error", () => undefined);
@@ -88,7 +128,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   function turn(next: Weather, late = 0): void {
     // A connection that lost bytes cannot go on.
     if (weather === "hole") forget();
-    [weather, delayMs] = [next, late];
+    [weather, delayMs] = [next, next === "slow" ? late : delayMs];
     if (next !== "cut") return;
     for (const pair of pairs) {
       felt += 1;
