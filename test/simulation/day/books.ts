@@ -145,8 +145,10 @@ function orderDifferences(
   const fills = theirs.map(({ id }) => done.get(id) ?? NOTHING_DONE);
   const filled = Decimal.sum(fills.map(({ quantity }) => quantity));
   const shown = OURS[last.status] ?? last.status;
-  // A replacement begins as new there; with us it is one order, and keeps its fills.
-  const status = shown === "accepted" && filled.isPositive() ? "partially_filled" : shown;
+  // A replacement begins as new there; with us it is one order, and keeps its fills. And what has filled
+  // and was all taken back is called partly filled there, and with us it has filled nothing.
+  const isOpen = shown === "accepted" || shown === "partially_filled";
+  const status = isOpen ? (filled.isPositive() ? "partially_filled" : "accepted") : shown;
   // A broker may fill what it has cancelled. Where it had made an exit smaller meanwhile, that is the
   // whole of the order there and a part of it here: a cancelled order with a fill, and so flagged.
   const isLateFill = mine.status === "cancelled" && mine.flags.includes("fill_after_close");
