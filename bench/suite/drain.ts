@@ -44,6 +44,8 @@ const PREFIX = "drain";
 const BATCH = 500;
 const CANCELS = 5;
 const CANCEL_EVERY_MS = 1_500;
+/** A day, so that nothing that waits grows too old to trade. */
+const NEVER_STALE = { max_signal_age_seconds: "86400" };
 
 export async function drain(run: Run): Promise<PartResult> {
   const all: Drained[] = [];
@@ -70,8 +72,7 @@ export async function drain(run: Run): Promise<PartResult> {
 
 async function drainFillstream(run: Run): Promise<Drained> {
   const house = await openHouse();
-  // A day, so that nothing that waits grows too old to trade.
-  const desk = await prepareFillstream(house, { limits: { max_signal_age_seconds: "86400" } });
+  const desk = await prepareFillstream(house, { limits: NEVER_STALE });
   const parts: Kept[] = [];
   try {
     const { api, url } = await startApi(desk, run.execArgv);
@@ -100,8 +101,7 @@ async function drainFillstream(run: Run): Promise<Drained> {
 async function decideAlone(run: Run): Promise<Drained> {
   const house = await openHouse();
   const environment = { ALPACA_REQUESTS_PER_MINUTE: "200" };
-  const limits = { max_signal_age_seconds: "86400" };
-  const desk = await prepareFillstream(house, { limits, environment });
+  const desk = await prepareFillstream(house, { limits: NEVER_STALE, environment });
   const parts: Kept[] = [];
   try {
     const { api, url } = await startApi(desk, run.execArgv);
@@ -132,11 +132,15 @@ const DECIDED = "SELECT sum(decided_signals) AS sum FROM partitions";
 
 /** The first contact of a worker writes down the accounts and instruments, which a signal needs. */
 async function meetBroker(run: Run, desk: Desk): Promise<void> {
+  await (await workerInTouch(run, desk)).stop();
+}
+
+async function workerInTouch(run: Run, desk: Desk): Promise<Kept> {
   const worker = await startWorker(desk, run.execArgv);
   while ((await sumOf(desk.sql, "SELECT count(*) AS sum FROM account_states")) === 0) {
     await sleep(100);
   }
-  await worker.stop();
+  return worker;
 }
 
 /**
@@ -148,10 +152,7 @@ async function leaveOrders(
   desk: Desk,
   { url, symbol }: { readonly url: string; readonly symbol: string },
 ): Promise<readonly string[]> {
-  const worker = await startWorker(desk, run.execArgv);
-  while ((await sumOf(desk.sql, "SELECT count(*) AS sum FROM account_states")) === 0) {
-    await sleep(100);
-  }
+  const worker = await workerInTouch(run, desk);
   const signal = { symbol, side: "buy", qty: 1, type: "limit", limit_price: "91" };
   const response = await fetch(`${url}/api/v1/trading/signals`, {
     method: "POST",

@@ -1,5 +1,6 @@
 // Carries the log to one reader outside, at least once and in order within each partition. How far it
 // has come is the feed's own cursor; what wakes it only makes it fast.
+import type { LoggedEvent } from "../domain/event.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FeedCursor, FeedStore } from "../ports/store.ts";
 import type { DeploymentJob } from "./job-host.ts";
@@ -8,7 +9,9 @@ const READ_COUNT = 500;
 /** A lost wake-up costs no more than this. */
 const LOOK_EVERY_MS = 250;
 
-export interface FeedPumpOptions<Logged extends { partition: number; seq: number }> {
+type Place = Pick<LoggedEvent, "partition" | "seq">;
+
+export interface FeedPumpOptions<Logged extends Place> {
   readonly feed: string;
   readonly store: Pick<FeedStore, "loadCursor" | "saveCursor">;
   readonly clock: Clock;
@@ -18,7 +21,7 @@ export interface FeedPumpOptions<Logged extends { partition: number; seq: number
   deliver(events: readonly Logged[]): Promise<void>;
 }
 
-export function feedPump<Logged extends { partition: number; seq: number }>({
+export function feedPump<Logged extends Place>({
   feed,
   store,
   clock,

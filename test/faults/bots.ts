@@ -103,7 +103,7 @@ export class Bots {
   /** Once it is decided; none when it was refused. */
   async #ordersOf(signalId: string): Promise<readonly string[]> {
     for (;;) {
-      const answer = await this.#once("", { method: "GET", path: `/signals/${signalId}` });
+      const answer = await this.#once(null, { method: "GET", path: `/signals/${signalId}` });
       if (answer?.status === 200) {
         const { outcome, order_ids: orders } = ledger.parse(JSON.parse(answer.text));
         if (outcome !== null) return orders;
@@ -140,12 +140,12 @@ export class Bots {
     }
   }
 
-  async #once(key: string, { method, path, body }: Asked) {
+  async #once(key: string | null, { method, path, body }: Asked) {
     try {
       const answer = await fetch(`${this.#url}${path}`, {
         method,
         headers: {
-          ...(key === "" ? {} : { "idempotency-key": key }),
+          ...(key === null ? {} : { "idempotency-key": key }),
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

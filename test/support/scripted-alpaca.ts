@@ -38,6 +38,12 @@ export interface ScriptedAlpaca {
   stop(): Promise<void>;
 }
 
+/** Where a client of it goes, and as whom. */
+export function endpointOf({ url, streamUrl }: Pick<ScriptedAlpaca, "url" | "streamUrl">) {
+  const keys = { keyId: "key", secret: "hidden", paper: true };
+  return { tradingUrl: url, dataUrl: url, streamUrl, ...keys };
+}
+
 /** What a client sent; our clients only send text. */
 export function frameText(data: RawData): string {
   return Buffer.isBuffer(data) ? data.toString("utf8") : "";

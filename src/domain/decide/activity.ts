@@ -107,15 +107,13 @@ function tellKept(draft: Draft, activity: Entry): void {
   const isCorrected = adjustments.has(correctedName(id));
   if (status === "corrected" && !isCorrected) tellCorrected(draft, activity);
   if (status !== "cancelled" || !isCorrected || adjustments.has(cancelledName(id))) return;
-  const nothing = { of: NO_FIGURES, undoes: null, action: null };
-  record(draft, activity, { ...nothing, id: cancelledName(id) });
+  record(draft, activity, { ...NOTHING_COUNTED, id: cancelledName(id) });
   tell(draft, activity, "told: what it said before it was corrected stays counted");
 }
 
 /** What it said before is not kept, so that the difference is for a person; the name marks it as told. */
 function tellCorrected(draft: Draft, activity: Entry): void {
-  const nothing = { of: NO_FIGURES, undoes: null, action: null };
-  record(draft, activity, { ...nothing, id: correctedName(activity.id) });
+  record(draft, activity, { ...NOTHING_COUNTED, id: correctedName(activity.id) });
   tell(draft, activity, "told: it stays counted as it was before");
 }
 
@@ -134,6 +132,8 @@ interface Counted {
 }
 
 const NO_FIGURES: Figures = { quantity: Decimal.ZERO, amount: Decimal.ZERO };
+/** Its name alone is kept. */
+const NOTHING_COUNTED = { of: NO_FIGURES, undoes: null, action: null };
 
 const figuresOf = ({ quantity, netAmount }: BrokerActivity): Figures => ({
   quantity: quantity ?? Decimal.ZERO,

@@ -20,7 +20,6 @@ export interface Move extends Omit<Adjustment, "strategyId"> {
 
 /** Brokers post the fees of a day at its end. */
 const FEES_WITHIN_MS = 2 * 24 * 60 * 60_000;
-const CASH_PART_SCALE = 9;
 
 export function recordMove(draft: Draft, move: Move): void {
   if (move.quantity.isZero()) {
@@ -33,7 +32,7 @@ export function recordMove(draft: Draft, move: Move): void {
     return;
   }
   const quantity = move.quantity.minus(theirs);
-  const amount = move.amount.times(quantity).dividedBy(move.quantity, CASH_PART_SCALE, "half_even");
+  const amount = ownCash(move.amount, { net: quantity, others: theirs });
   // Recorded where nothing of it is ours, too: by this it is known.
   recordOurs(draft, { ...move, quantity, amount });
   moveTheirs(draft, move, { theirs, amount: move.amount.minus(amount) });

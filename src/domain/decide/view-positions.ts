@@ -27,6 +27,7 @@ export function reconcilePositions(draft: Draft, view: BrokerView): void {
   const isFirstContact = accountBook.firstContactAt === null;
   const underWay = new Set([...halfTold(view), ...draft.filledSince(view.at - FRESH_MS)]);
   const missing = new Set([...missingFills(draft, view), ...untoldLater(draft, view)]);
+  const filled = draft.filledSince(0);
   const differences = comparePositions(known, view.positions, ours);
   const differing = new Set(differences.map(({ instrumentId }) => instrumentId));
   for (const instrumentId of accountBook.suspected.keys()) {
@@ -37,7 +38,11 @@ export function reconcilePositions(draft: Draft, view: BrokerView): void {
     if (underWay.has(difference.instrumentId)) continue;
     if (!saysSomethingAbout(accountBook, difference.instrumentId, view)) continue;
     if (isFirstContact) adjust(draft, difference, { kind: "opening_balance", view });
-    else doubt(draft, difference, { view, isMissing: missing.has(difference.instrumentId) });
+    else {
+      const { instrumentId } = difference;
+      const [isMissing, isFilled] = [missing.has(instrumentId), filled.has(instrumentId)];
+      doubt(draft, difference, { view, isMissing, isFilled });
+    }
   }
 }
 
@@ -58,18 +63,22 @@ interface Seen {
   readonly view: BrokerView;
   /** The same look shows a fill of ours, or a bust, that is not told yet: it counts when it is. */
   readonly isMissing: boolean;
+  /** It brought a fill: that begins the doubt anew, as one by the stream does. */
+  readonly isFilled: boolean;
 }
 
 /** A fill can fall between two reads of one view, so one look alone corrects nothing (nautilus#4736). */
-function doubt(draft: Draft, difference: PositionDifference, { view, isMissing }: Seen): void {
+function doubt(
+  draft: Draft,
+  difference: PositionDifference,
+  { view, isMissing, isFilled }: Seen,
+): void {
   const suspicion = judgeDifference(draft.accountBook, difference, {
     viewAt: view.at,
     now: draft.now,
   });
   if (suspicion === "waiting") return;
-  // A fill that this very look brought begins the doubt anew, as one by the stream does.
-  const isConfirmed =
-    suspicion === "confirmed" && !draft.filledSince(0).has(difference.instrumentId);
+  const isConfirmed = suspicion === "confirmed" && !isFilled;
   const { instrumentId, ours, theirs, averagePrice } = difference;
   const isBeside = !othersOf(draft, instrumentId).isZero();
   // Beside what is left to others it may be theirs as well: a person says whose it is.

@@ -4,19 +4,12 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isClosed } from "../../../src/exchange/core/order.ts";
 import type { RunningExchange } from "../../../src/exchange/serve.ts";
-import { startExchange } from "../../../src/exchange/serve.ts";
+import { startFuzzedExchange } from "../../support/fuzzed-exchange.ts";
 
 let running: RunningExchange;
-const mishaps: string[] = [];
+let mishaps: string[];
 beforeAll(async () => {
-  running = await startExchange({
-    port: 0,
-    dataDir: null,
-    seed: "hostile",
-    tickMs: 3_600_000,
-    rateLimitPerMinute: 1_000_000,
-    onMishap: (where, error) => mishaps.push(`${where}: ${String(error)}`),
-  });
+  ({ running, mishaps } = await startFuzzedExchange("hostile"));
 });
 afterAll(() => running.stop());
 

@@ -4,20 +4,12 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { RunningExchange } from "../../../src/exchange/serve.ts";
-import { startExchange } from "../../../src/exchange/serve.ts";
+import { startFuzzedExchange } from "../../support/fuzzed-exchange.ts";
 
 let running: RunningExchange;
-/** What the exchange survived, and must not have met. */
-const mishaps: string[] = [];
+let mishaps: string[];
 beforeAll(async () => {
-  running = await startExchange({
-    port: 0,
-    dataDir: null,
-    seed: "fuzz",
-    tickMs: 3_600_000,
-    rateLimitPerMinute: 1_000_000,
-    onMishap: (where, error) => mishaps.push(`${where}: ${String(error)}`),
-  });
+  ({ running, mishaps } = await startFuzzedExchange("fuzz"));
 });
 afterEach(() => {
   const met = mishaps.splice(0);

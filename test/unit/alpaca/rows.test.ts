@@ -6,7 +6,7 @@ import { asId } from "../../../src/domain/ids.ts";
 import type { AccountId } from "../../../src/domain/ids.ts";
 import { BrokerUnavailable } from "../../../src/ports/broker.ts";
 import { realClock } from "../../support/real-clock.ts";
-import { startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
+import { endpointOf, startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import type { ScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import { directory, fixture, RULES } from "./fixtures.ts";
 
@@ -30,12 +30,7 @@ afterEach(() => alpaca.stop());
 function reader() {
   const port = createAlpacaAccount({
     accountId: asId<AccountId>("paper"),
-    tradingUrl: alpaca.url,
-    dataUrl: alpaca.url,
-    streamUrl: alpaca.streamUrl,
-    keyId: "key",
-    secret: "hidden",
-    paper: true,
+    ...endpointOf(alpaca),
     clock: { ...realClock, monotonic: () => realClock.monotonic() + later },
     directory,
     rules: RULES,

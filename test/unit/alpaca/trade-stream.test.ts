@@ -8,7 +8,7 @@ import type { AccountId } from "../../../src/domain/ids.ts";
 import type { BrokerStream } from "../../../src/ports/broker.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { eventually } from "../../support/real-clock.ts";
-import { frameText, startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
+import { endpointOf, frameText, startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import type { ScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import { directory, fixture } from "./fixtures.ts";
 
@@ -43,14 +43,7 @@ function listen(): void {
     accountId: asId<AccountId>("paper"),
     clock,
     directory,
-    endpoint: {
-      tradingUrl: alpaca.url,
-      dataUrl: alpaca.url,
-      streamUrl: alpaca.streamUrl,
-      keyId: "key",
-      secret: "hidden",
-      paper: true,
-    },
+    endpoint: endpointOf(alpaca),
     listener: {
       onReport: (report) => reports.push(report),
       onConnected: () => life.push("connected"),

@@ -9,7 +9,7 @@ import { asId } from "../../../src/domain/ids.ts";
 import type { AccountId, BrokerOrderId, BrokerReference } from "../../../src/domain/ids.ts";
 import { BrokerRefusesCredentials, BrokerUnavailable } from "../../../src/ports/broker.ts";
 import { eventually, realClock } from "../../support/real-clock.ts";
-import { startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
+import { endpointOf, startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import type { ScriptedAlpaca, ScriptedAnswer } from "../../support/scripted-alpaca.ts";
 import { AMZN, d, directory, fixture, RULES } from "./fixtures.ts";
 import { terms } from "./orders.ts";
@@ -30,12 +30,7 @@ afterEach(() => alpaca.stop());
 function account(more: Partial<AlpacaAccountOptions> = {}) {
   return createAlpacaAccount({
     accountId: asId<AccountId>("paper"),
-    tradingUrl: alpaca.url,
-    dataUrl: alpaca.url,
-    streamUrl: alpaca.streamUrl,
-    keyId: "key",
-    secret: "hidden",
-    paper: true,
+    ...endpointOf(alpaca),
     clock: realClock,
     directory,
     rules: RULES,
