@@ -186,6 +186,15 @@ export function findFrozen(
   );
 }
 
+/** The orders of an account that have not ended. */
+export async function readOpenOrders(house: House, account: string): Promise<readonly string[]> {
+  const rows = await patiently(
+    () => house.sql()<{ id: string }[]>`
+      SELECT id FROM orders WHERE account_id = ${account} AND closed_at IS NULL`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Events that were written by a clock ahead of the database's. */
 export async function countEventsAhead(house: House): Promise<number> {
   const [row] = await patiently(

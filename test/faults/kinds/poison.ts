@@ -7,6 +7,7 @@ import {
   countLetters,
   damageAWaitingSignal,
   findFrozen,
+  readOpenOrders,
   refuseFillsOf,
   takeFillsAgain,
 } from "../record.ts";
@@ -60,14 +61,28 @@ export const poisonFill: Fault = {
     } finally {
       await takeFillsAgain(house);
     }
-    for (const place of await findFrozen(house)) {
-      if (place.account !== account) throw new Error(`${place.account} ${place.symbol} is frozen`);
-      await unfreeze(scene, place);
-    }
-    await felt(async () => (await findFrozen(house)).length === 0);
+    await thaw(scene, account);
     return 1;
   },
 };
+
+/**
+ * A fill that was refused last of all freezes its symbol only now; but its order is open until it is
+ * booked, and so are all that wait.
+ */
+async function thaw(scene: Scene, account: string): Promise<void> {
+  const { house } = scene;
+  const waiting = new Set(await readOpenOrders(house, account));
+  await felt(async () => {
+    const frozen = await findFrozen(house);
+    for (const place of frozen) {
+      if (place.account !== account) throw new Error(`${place.account} ${place.symbol} is frozen`);
+      await unfreeze(scene, place);
+    }
+    const open = await readOpenOrders(house, account);
+    return frozen.length === 0 && !open.some((id) => waiting.has(id));
+  });
+}
 
 /** A person has looked. */
 async function unfreeze(
