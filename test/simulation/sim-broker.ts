@@ -16,6 +16,7 @@ import {
 } from "./sim-order.ts";
 
 export const PRICE = Decimal.of("100");
+const FAR = Decimal.of("20");
 /** More than this the account cannot pay. */
 const MOST = Decimal.of("1000000");
 
@@ -169,7 +170,7 @@ export class SimBroker {
     const { random } = this.#faults;
     if (order.type !== "market" && (rests(order) || random.chance(0.3))) {
       if (order.timeInForce === "ioc") this.#later(1, 5, () => this.#cancel(order));
-      else this.#later(20_000, 40_000, () => this.#end(order));
+      else if (!isFar(order)) this.#later(20_000, 40_000, () => this.#end(order));
       return;
     }
     const pieces = random.between(1, 3);
@@ -263,6 +264,10 @@ export class SimBroker {
 }
 
 const NOTHING_FILLED = { filled: Decimal.ZERO, notional: Decimal.ZERO };
+
+/** Nothing ever comes there. */
+const isFar = ({ limitPrice }: SimOrder): boolean =>
+  limitPrice !== null && limitPrice.minus(PRICE).abs().gt(FAR);
 
 /** Away from the price, which stands still here. */
 function rests({ side, limitPrice }: SimOrder): boolean {

@@ -2,7 +2,7 @@
 import type { CommandRequest } from "../../src/domain/command.ts";
 import { Decimal } from "../../src/domain/decimal.ts";
 import type { AccountId } from "../../src/domain/ids.ts";
-import type { OrderTerms, TermsChange } from "../../src/domain/order/spec.ts";
+import type { OrderTerms, Side, TermsChange } from "../../src/domain/order/spec.ts";
 import type { OrderState } from "../../src/domain/order/state.ts";
 import type { Signal } from "../../src/domain/signal.ts";
 import type { Random } from "./random.ts";
@@ -11,6 +11,7 @@ import { INSTRUMENTS } from "./world.ts";
 const CHEAP = Decimal.of("90");
 const FAIR = Decimal.of("100");
 const DEAR = Decimal.of("110");
+const [NEVER_LOW, NEVER_HIGH] = [Decimal.of("70"), Decimal.of("130")];
 
 export function wishOf(random: Random): Signal["wish"] {
   if (random.chance(0.1)) {
@@ -52,6 +53,19 @@ export function fillsInPieces(random: Random): OrderTerms {
   const side = random.pick(["buy", "sell"] as const);
   const quantity = Decimal.ofInteger(random.between(20, 60));
   return { ...MARKET, side, quantity, type: "limit", limitPrice: FAIR };
+}
+
+/** So far from the market's price that it waits for longer than the run lasts; too small to turn a position. */
+export function waits(random: Random): OrderTerms {
+  const side = random.pick(["buy", "sell"] as const);
+  const limitPrice = farPrice(random, side);
+  return { ...MARKET, side, type: "limit", timeInForce: "gtc", limitPrice };
+}
+
+/** Where nothing ever comes. */
+export function farPrice(random: Random, side: Side): Decimal {
+  const cents = Decimal.of("0.01").times(Decimal.ofInteger(random.between(0, 99)));
+  return (side === "buy" ? NEVER_LOW : NEVER_HIGH).plus(cents);
 }
 
 /** Mostly another quantity, above what is filled as far as anybody knows. */

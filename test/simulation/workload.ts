@@ -13,13 +13,22 @@ import type { Deployment } from "./deployment.ts";
 import { SimProcess } from "./process.ts";
 import { createSimProducer } from "./sim-bus.ts";
 import { createSimStore } from "./sim-store.ts";
-import { changeAbove, fillsInPieces, ownersOf, requestOf, wishOf } from "./wishes.ts";
+import {
+  changeAbove,
+  farPrice,
+  fillsInPieces,
+  ownersOf,
+  requestOf,
+  waits,
+  wishOf,
+} from "./wishes.ts";
 import { ACCOUNTS, INSTRUMENTS, PARTITIONS, SESSION_STOCK, STRATEGIES } from "./world.ts";
 
 const RETRIES = 4;
 const RETRY_MS = 50;
 /** So often an order is changed by somebody who haggles. */
 const HAGGLES = 5;
+const WAITING = 3;
 
 export interface AcceptedSignal {
   readonly signal: Omit<Signal, "number">;
@@ -63,6 +72,10 @@ export class Workload {
     for (let index = 0; index < count; index += 1) {
       const act = this.#actOf(random.next());
       scheduler.at(random.between(0, overMs), () => void this.#do(act));
+    }
+    // Behind everybody's cancels: an end of its own must not hide that nobody knows what became of a change.
+    for (let index = 0; index < WAITING; index += 1) {
+      scheduler.at(overMs, () => void this.#do(() => this.#haggle(true)));
     }
   }
 
@@ -154,11 +167,12 @@ export class Workload {
     });
   }
 
-  /** One order changed again and again while it fills. */
-  async #haggle(): Promise<void> {
+  /** One order changed again and again while it fills, or while it waits. */
+  async #haggle(isWaiting = false): Promise<void> {
     const { database, faults } = this.#deployment;
     const { random } = faults;
-    const wish = { kind: "trade", terms: fillsInPieces(random) } as const;
+    const terms = isWaiting ? waits(random) : fillsInPieces(random);
+    const wish = { kind: "trade", terms } as const;
     const signal = await this.post(null, wish);
     for (let turn = 0; signal !== null && turn < HAGGLES; turn += 1) {
       await this.#process.clock().sleep(random.between(50, 1_500));
@@ -168,7 +182,9 @@ export class Workload {
         faults.count("changed again with fills between");
       }
       const { id: orderId, accountId, filledQuantity } = order;
-      const change = changeAbove(random, filledQuantity);
+      const change = isWaiting
+        ? { limitPrice: farPrice(random, terms.side) }
+        : changeAbove(random, filledQuantity);
       await this.command(accountId, { kind: "replace_order", orderId, change });
     }
   }

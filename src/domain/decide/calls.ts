@@ -6,16 +6,19 @@ import type { TermsChange } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
 import type { Draft } from "./draft.ts";
 
+/**
+ * By the broker's own name for it where there is one. A change whose answer was lost is a new order at the
+ * broker or none at all: only its reference tells which, the old order would be found for ever.
+ */
 export function callLookup(draft: Draft, order: OrderState): void {
   const { id: orderId, instrumentId, brokerOrderId, reference, pendingReplace } = order;
+  const lookup = { kind: "lookup", orderId, instrumentId } as const;
   const isReplace = order.unresolved?.action === "replace" && pendingReplace !== null;
-  draft.call({
-    kind: "lookup",
-    orderId,
-    instrumentId,
-    reference: isReplace ? pendingReplace.reference : reference,
-    brokerOrderId,
-  });
+  if (isReplace && draft.traits.findsByReference) {
+    draft.call({ ...lookup, reference: pendingReplace.reference, brokerOrderId: null });
+  } else {
+    draft.call({ ...lookup, reference, brokerOrderId });
+  }
 }
 
 export function callReplace(draft: Draft, order: OrderState): void {

@@ -250,6 +250,18 @@ describe("a change that was asked for", () => {
     expect(scene.calls.at(-1)).toMatchObject({
       kind: "lookup",
       reference: `${ID}.2`,
+      brokerOrderId: null,
+    });
+  });
+
+  it("whose answer was lost is asked for by the order's own name where references lead nowhere", () => {
+    const scene = asked();
+    scene.traits = { findsByReference: false };
+    ended(scene, LOST);
+    scene.tick(250);
+    expect(scene.calls.at(-1)).toMatchObject({
+      kind: "lookup",
+      reference: `${ID}.1`,
       brokerOrderId: brokerIdOf(ID),
     });
   });
