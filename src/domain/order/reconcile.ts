@@ -5,7 +5,8 @@ import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../broker.
 import { Decimal } from "../decimal.ts";
 import { isAhead } from "../elapsed.ts";
 import type { BrokerOrderId, InstrumentId } from "../ids.ts";
-import { bookedIn } from "./shown.ts";
+import { agrees } from "./restated.ts";
+import { bookedIn, executionsIn } from "./shown.ts";
 import type { OrderState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
@@ -167,5 +168,8 @@ function tells(account: AccountBook, snapshot: BrokerOrderSnapshot): boolean {
   if (order === undefined) return !account.goneExternal.has(brokerOrderId);
   const isCurrent = brokerOrderId === order.brokerOrderId;
   if (isCurrent && !isTerminal(order.status)) return true;
-  return !bookedIn(order, snapshot).eq(filledQuantity);
+  if (!bookedIn(order, snapshot).eq(filledQuantity)) return true;
+  // A correction of the price alone moves no shares: nothing but the order's average shows it.
+  const counting = executionsIn(order, snapshot)?.filter(({ busted }) => !busted);
+  return counting !== undefined && !agrees(counting, snapshot);
 }

@@ -312,6 +312,12 @@ describe("of the orders placed in a gap of the stream", () => {
   it.each([
     ["one of ours that we believe open", "submit\nack\nfill 4@100", with4, true],
     ["one booked to its end", "submit\nack\nfill 4@100\ncancelled", with4, false],
+    [
+      "one at another price",
+      "submit\nack\nfill 4@100\ncancelled",
+      { ...with4, averagePrice: of("101") },
+      true,
+    ],
     ["one that filled more than was booked", "submit\nack\nfill 3@100\ncancelled", with4, true],
     ["an earlier one of ours, booked to its end", "submit\nack\nreplaced B2", {}, false],
     ["an earlier one of ours with a fill", "submit\nack\nreplaced B2", with4, true],
