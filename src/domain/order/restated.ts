@@ -4,7 +4,8 @@ import type { BrokerOrderSnapshot, BrokerReport } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { OrderFacts } from "./answer.ts";
 import { flagOverfill } from "./overfill.ts";
-import { executionsIn } from "./shown.ts";
+import { executionsOn } from "./increment.ts";
+import { waysOfCounting } from "./shown.ts";
 import type { BookedExecution, Execution, OrderState } from "./state.ts";
 
 /** Averages are compared to as many places as the broker shows, within these: it rounds as it likes. */
@@ -63,18 +64,26 @@ function withSum(by: Execution, snapshot: BrokerOrderSnapshot | null): Execution
   return isSum ? { ...by, cumulativeQuantity: sum } : by;
 }
 
-/** The one execution without which, and with what takes its place, our sums are those of the order. */
+/**
+ * The one execution without which, and with what takes its place, our sums are those of the order. It is one
+ * of the very order that the broker names; what went before that may be in the sum.
+ */
 function meantBy(
   state: OrderState,
   snapshot: BrokerOrderSnapshot | null,
   by: Execution | null,
 ): BookedExecution | undefined {
   if (snapshot === null) return undefined;
-  const counting = executionsIn(state, snapshot)?.filter(({ busted }) => !busted);
-  return counting?.find((candidate) => {
-    const left: readonly Execution[] = counting.filter((other) => other !== candidate);
-    return agrees(by === null ? left : [...left, by], snapshot);
-  });
+  const own = executionsOn(state, snapshot.brokerOrderId).filter(({ busted }) => !busted);
+  for (const way of waysOfCounting(state, snapshot)) {
+    const counting = way.filter(({ busted }) => !busted);
+    const meant = own.find((candidate) => {
+      const left: readonly Execution[] = counting.filter((other) => other !== candidate);
+      return agrees(by === null ? left : [...left, by], snapshot);
+    });
+    if (meant !== undefined) return meant;
+  }
+  return undefined;
 }
 
 /** Whether these executions add up to what the order shows. */

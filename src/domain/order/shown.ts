@@ -44,11 +44,21 @@ export function bookedIn(state: OrderState, told: ToldSum): Decimal {
 
 /** The executions that such a sum is of; null where the broker has not shown how it counts. */
 export function executionsIn(state: OrderState, told: ToldSum): readonly BookedExecution[] | null {
+  const [ways = null, ...others] = waysOfCounting(state, told);
+  return others.length > 0 ? null : ways;
+}
+
+/** The executions that it may be of: both, while the broker has not shown how it counts. */
+export function waysOfCounting(
+  state: OrderState,
+  told: ToldSum,
+): readonly (readonly BookedExecution[])[] {
   const own = executionsOn(state, told.brokerOrderId);
   const counting = countingIn(state, told);
-  if (counting !== "whole") return counting === "rest" ? own : null;
+  if (counting === "rest") return [own];
   const before = chainBefore(state, told.brokerOrderId);
-  return [...before.flatMap((id) => executionsOn(state, id)), ...own];
+  const whole = [...before.flatMap((id) => executionsOn(state, id)), ...own];
+  return counting === "whole" ? [whole] : [own, whole];
 }
 
 /**

@@ -8,7 +8,7 @@ import { takenBackBy } from "../../../src/domain/order/increment.ts";
 import { factsFromReport } from "../../../src/domain/order/report.ts";
 import { agrees } from "../../../src/domain/order/restated.ts";
 import type { OrderState } from "../../../src/domain/order/state.ts";
-import { executionId, executionOf, headOf, snapshotOf } from "../../support/orders.ts";
+import { brokerId, executionId, executionOf, headOf, snapshotOf } from "../../support/orders.ts";
 import { play } from "./script.ts";
 
 const of = (text: string): Decimal => Decimal.of(text);
@@ -148,6 +148,40 @@ describe("a correction of an execution that is booked under another name", () =>
   it("counts once when it is told twice", () => {
     const told = correction(two, { filled: "8", average: "99.5" });
     expect(factsFromReport(after(two, told), told, NOW).events).toEqual([]);
+  });
+});
+
+describe("a restatement of a fill of an order that was replaced since", () => {
+  const replacedTwice = stateAfter(
+    "submit\nack\nfill 3@100 as X\nreplaced B2\nfill 3@100 as Y on B2\nreplaced B3",
+  );
+  const on = (id: string) => replacedTwice.executions.filter((each) => each.brokerOrderId === id);
+  const shown = (filled: string, average: string) =>
+    snapshotOf(replacedTwice, {
+      brokerOrderId: brokerId("B2"),
+      filledQuantity: of(filled),
+      averagePrice: of(average),
+    });
+  const told = { ...headOf("B2"), executionId: executionId("theirs") };
+
+  it.each([
+    ["alone", "3", "101"],
+    ["with what filled before it", "6", "100.5"],
+  ])(
+    "is found though nothing says whether the order counts its own %s",
+    (_way, filled, average) => {
+      const by = executionOf({ id: "new", quantity: "3", price: "101", cumulative: null, at: 9 });
+      const snapshot = shown(filled, average);
+      const corrected: BrokerReport = { ...told, kind: "corrected", snapshot, by };
+      expect(on("B2")).toHaveLength(1);
+      expect(sums(after(replacedTwice, corrected))).toBe("6 for 603");
+    },
+  );
+
+  it("takes back one of that order, not an equal one before it", () => {
+    const busted: BrokerReport = { ...told, kind: "busted", snapshot: shown("3", "100") };
+    const left = after(replacedTwice, busted).executions.filter((each) => !each.busted);
+    expect(left.map(({ brokerOrderId }) => brokerOrderId)).toEqual(["B1"]);
   });
 });
 
