@@ -93,14 +93,20 @@ function takeDuplicate(facts: OrderFacts, { traits }: OutcomeContext): void {
   if (!traits.findsByReference) askAPerson(facts, cause);
 }
 
-/** It surely did not arrive: pending again, under the same reference. */
+/** It surely did not arrive: pending again, under the same reference; over, where it was taken back meanwhile. */
 function sendLater(
   facts: OrderFacts,
   reason: "rate_budget" | "broker_down",
   until: number | null,
 ): void {
   if (!isWaitingForAnswer(facts.state)) return;
-  facts.record({ type: "OrderHeld", orderId: facts.state.id, reason, until });
+  const orderId = facts.state.id;
+  if (facts.state.pendingAction === "cancel") {
+    const message = "It was taken back while it was being sent, and did not leave.";
+    facts.record({ type: "OrderCancelled", orderId, by: "engine", message });
+    return;
+  }
+  facts.record({ type: "OrderHeld", orderId, reason, until });
   facts.wish({ kind: "release", notBefore: until ?? facts.now });
 }
 
