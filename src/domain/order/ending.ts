@@ -54,3 +54,13 @@ export function end(
 export function withCode(message: string, code: string): string {
   return message.includes(code) ? message : `${message} (${code})`;
 }
+
+/**
+ * While a change is on its way a broker refuses every cancel: the wish outlives that, and is told again when it
+ * is known which of the two orders it is about.
+ */
+export function refuseCancel(facts: OrderFacts, message: string): void {
+  const { id: orderId, status, pendingAction, pendingReplace } = facts.state;
+  if (pendingAction !== "cancel" || pendingReplace !== null || isTerminal(status)) return;
+  facts.record({ type: "CancelRefused", orderId, message });
+}

@@ -10,7 +10,7 @@ import type {
 } from "../broker.ts";
 import { OrderFacts } from "./answer.ts";
 import type { OrderAnswer, OutcomeContext } from "./answer.ts";
-import { accept, end, withCode } from "./ending.ts";
+import { accept, end, refuseCancel, withCode } from "./ending.ts";
 import { takeLookup } from "./lookup.ts";
 import { observe } from "./observe.ts";
 import { placeOf, refuseReplace, replace } from "./replaced.ts";
@@ -118,9 +118,7 @@ function takeCancel(facts: OrderFacts, outcome: CancelOutcome): void {
       return;
     case "refused":
       // Most often because it is over already: the refusal says nothing about fills, so ask.
-      if (state.pendingAction === "cancel") {
-        facts.record({ type: "CancelRefused", orderId: state.id, message: outcome.message });
-      }
+      refuseCancel(facts, outcome.message);
       facts.wish({ kind: "lookup", notBefore: facts.now });
       return;
     case "not_found":
