@@ -5,7 +5,10 @@ import type { OrderFacts } from "./answer.ts";
 import type { OrderState } from "./state.ts";
 import { isPresumedGone, isTerminal } from "./status.ts";
 
-/** The broker has the order: recorded when it is news, or when we had given the order up. */
+/**
+ * The broker has the order: recorded when it is news, or when we had given the order up. One that was taken back
+ * and believed never to have arrived is still not wanted.
+ */
 export function accept(facts: OrderFacts, brokerOrderId: BrokerOrderId | null, at: number): void {
   const { state } = facts;
   const isNews =
@@ -16,6 +19,9 @@ export function accept(facts: OrderFacts, brokerOrderId: BrokerOrderId | null, a
     return;
   }
   facts.record({ type: "OrderAccepted", orderId: state.id, brokerOrderId, brokerAt: at });
+  if (state.status !== "cancelled" || !isPresumedGone(state)) return;
+  const reason = "it was taken back before it was known that it had arrived";
+  facts.record({ type: "CancelRequested", orderId: state.id, reason });
 }
 
 export const wasRejected = (state: OrderState): boolean =>

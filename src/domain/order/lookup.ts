@@ -115,10 +115,14 @@ const lost = (lookups: number): string =>
 /** It never arrived, as far as anybody can know. A later fact about it still counts. */
 function giveUp(facts: OrderFacts, context: OutcomeContext, lookups: number): void {
   const { id } = facts.state;
-  const isWanted = context.mayResend && facts.state.pendingAction !== "cancel";
-  if (context.traits.referenceUnique === "forever" && isWanted) {
+  const never = `Never arrived: ${lost(lookups)}.`;
+  if (facts.state.pendingAction === "cancel") {
+    facts.record({ type: "OrderCancelled", orderId: id, by: "engine", message: never });
+    return;
+  }
+  if (context.traits.referenceUnique === "forever" && context.mayResend) {
     // The reference can never make a second order, so sending it again is safe.
-    facts.record({ type: "OrderResolved", orderId: id, how: `Never arrived: ${lost(lookups)}.` });
+    facts.record({ type: "OrderResolved", orderId: id, how: never });
     facts.record({ type: "OrderHeld", orderId: id, reason: "broker_down", until: null });
     facts.wish({ kind: "release", notBefore: facts.now });
     return;

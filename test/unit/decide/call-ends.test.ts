@@ -169,8 +169,34 @@ describe("an order that surely never arrived", () => {
     const scene = sent();
     scene.command({ kind: "cancel_order", orderId: ID });
     missing(scene);
-    expect(scene.order(ID)).toMatchObject({ status: "rejected", rejectCode: "never_arrived" });
+    expect(scene.order(ID)).toMatchObject({ status: "cancelled", closedBy: "engine" });
     expect(kinds(scene)).toEqual(["submit"]);
+  });
+
+  it("and was taken back is cancelled when it arrived after all", () => {
+    const scene = sent();
+    scene.command({ kind: "cancel_order", orderId: ID });
+    missing(scene);
+    scene.report(ID, { kind: "accepted" });
+    expect(scene.order(ID)).toMatchObject({ status: "accepted", pendingAction: "cancel" });
+    expect(scene.calls.at(-1)).toMatchObject({ kind: "cancel", brokerOrderId: brokerIdOf(ID) });
+    scene.cancelled(ID);
+    expect(scene.report(ID, { kind: "accepted" })).toEqual([]);
+  });
+
+  it("and was taken back while it waited to go again is cancelled when it arrived after all", () => {
+    const scene = sent();
+    submitted(scene, LOST);
+    scene.up = false;
+    for (let look = 0; look < 3; look += 1) {
+      scene.world.now += 10_000;
+      lookedUp(scene);
+    }
+    expect(scene.order(ID).status).toBe("pending");
+    scene.command({ kind: "cancel_order", orderId: ID });
+    scene.view({ openOrders: [scene.snapshot(ID)] });
+    expect(scene.order(ID)).toMatchObject({ status: "accepted", pendingAction: "cancel" });
+    expect(kinds(scene)).toEqual(["submit", "cancel"]);
   });
 
   it.each([
