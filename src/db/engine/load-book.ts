@@ -20,7 +20,7 @@ import { restoreFillsSinceCash } from "./fills-since-cash.ts";
 import { positionFromRow } from "./position-from-row.ts";
 import { readPartition, type PartitionRows } from "./partition-rows.ts";
 import { byOrder, orderFromRow } from "./order-from-row.ts";
-import { restoreRecent, restoreToday } from "./recent-orders.ts";
+import { restorePace, restoreRepeatable, restoreToday } from "./recent-orders.ts";
 
 export function loadBook(sql: Sql, partition: number): Promise<Book> {
   return reading(async () => {
@@ -50,14 +50,10 @@ function bookFrom(partition: number, rows: PartitionRows): Book {
       if (accountId === row.id) account.byReference.set(reference, orderId);
     }
     sortHeard(account);
-    restoreRecent(
-      account,
-      rows.recent.filter((order) => order.account_id === row.id),
-    );
-    restoreToday(
-      account,
-      rows.today.filter((one) => one.account_id === row.id),
-    );
+    const isMine = (other: { readonly account_id: string }) => other.account_id === row.id;
+    restoreRepeatable(account, rows.repeatable.filter(isMine));
+    restorePace(account, rows.pace.filter(isMine));
+    restoreToday(account, rows.today.filter(isMine));
   }
   return book;
 }

@@ -106,7 +106,7 @@ export interface ExecutionDbRow {
   readonly corrected_by: string | null;
 }
 
-const side = word(SIDES);
+export const side = word(SIDES);
 const orderType = word(ORDER_TYPES);
 const timeInForce = word(TIMES_IN_FORCE);
 const role = word(ROLES);

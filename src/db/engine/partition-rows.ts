@@ -1,11 +1,5 @@
 // All rows that a partition's book is made of, read in one snapshot; the statements travel together.
-import type {
-  BrokerOrderId,
-  BrokerReference,
-  InstrumentId,
-  OrderId,
-  StrategyId,
-} from "../../domain/ids.ts";
+import type { BrokerOrderId, BrokerReference, InstrumentId, OrderId } from "../../domain/ids.ts";
 import type { AccountDbRow } from "../configuration/accounts.ts";
 import type {
   AccountStateRow,
@@ -20,14 +14,20 @@ import type {
 } from "./account-facts.ts";
 import { readCashSteps, type CashStepRow } from "./fills-since-cash.ts";
 import type { ExecutionDbRow, OrderDbRow } from "./order-from-row.ts";
+import {
+  readPace,
+  readRepeatable,
+  readToday,
+  type PaceRow,
+  type RepeatableRow,
+  type TodayRow,
+} from "./recent-orders.ts";
 import type { PositionDbRow } from "./position-from-row.ts";
 import type { Transaction } from "../client.ts";
 
 /** As many as the book itself keeps: more than one catch-up can bring again. */
 const MAX_ADJUSTMENTS = 10_000;
 const MAX_GONE = 10_000;
-const RECENT_MIN_SECONDS = 120;
-const MAX_RECENT = 50_000;
 
 export interface PartitionRows {
   readonly progress: readonly {
@@ -69,14 +69,10 @@ export interface PartitionRows {
     readonly order_id: OrderId;
     readonly reference: BrokerReference;
   }[];
-  /** Closed orders placed so short a time ago that limits on pace and repetition look at them. */
-  readonly recent: readonly OrderDbRow[];
-  /** How many orders each strategy has placed since the account's trading day began. */
-  readonly today: readonly {
-    readonly account_id: string;
-    readonly strategy_id: StrategyId;
-    readonly placed: number;
-  }[];
+  /** Of the closed orders: the open ones are read whole. */
+  readonly pace: readonly PaceRow[];
+  readonly repeatable: readonly RepeatableRow[];
+  readonly today: readonly TodayRow[];
 }
 
 export function readPartition(sql: Transaction, partition: number): Promise<PartitionRows> {
@@ -132,7 +128,8 @@ export function readPartition(sql: Transaction, partition: number): Promise<Part
       SELECT d.number FROM decisions d JOIN partitions p ON p.partition = d.partition
       WHERE d.partition = ${partition} AND d.number > p.decided_signals`,
     references: readReferences(sql, partition),
-    recent: readRecent(sql, partition),
+    pace: readPace(sql, partition),
+    repeatable: readRepeatable(sql, partition),
     today: readToday(sql, partition),
     strategyBaselines: readStrategyBaselines(sql, partition),
     cashSteps: readCashSteps(sql, partition),
@@ -181,35 +178,4 @@ function readStrategyBaselines(sql: Transaction, partition: number) {
         AND (type = 'TradingDayStarted' OR payload -> 'strategyBaselines' IS NOT NULL)
       ORDER BY seq DESC LIMIT 1) AS e
     WHERE s.partition = ${partition}`;
-}
-
-/** The day is its date in the account's zone. Legs that the broker makes are no orders of ours to count. */
-function readToday(sql: Transaction, partition: number) {
-  return sql<PartitionRows["today"][number][]>`
-    SELECT s.account_id, o.strategy_id, count(*)::int AS placed
-    FROM account_states s JOIN accounts a ON a.id = s.account_id
-    CROSS JOIN LATERAL (
-      SELECT (s.day_date + a.day_roll::time) AT TIME ZONE a.day_zone AS began) AS day
-    JOIN orders o ON o.account_id = s.account_id AND o.strategy_id IS NOT NULL
-      AND o.parent_id IS NULL AND o.placed_at >= day.began
-      AND o.id >= fillstream_uuid_from(day.began - interval '1 hour')
-    WHERE s.partition = ${partition} AND s.day_date IS NOT NULL
-    GROUP BY s.account_id, o.strategy_id`;
-}
-
-/** Found by id, whose first bytes are the time of its signal: an hour more than the window looks back. */
-function readRecent(sql: Transaction, partition: number) {
-  return sql<OrderDbRow[]>`
-    WITH looked AS (
-      SELECT greatest(${RECENT_MIN_SECONDS}, max(value::bigint)) * interval '1 second' AS back
-      FROM (SELECT key, value FROM configs UNION ALL SELECT key, value FROM config_overrides) AS c
-      WHERE key = 'duplicate_window_seconds'
-    )
-    SELECT o.* FROM account_states s CROSS JOIN looked CROSS JOIN LATERAL (
-      SELECT * FROM orders
-      WHERE account_id = s.account_id AND closed_at IS NOT NULL
-        AND id >= fillstream_uuid_from(s.last_placed_at - looked.back - interval '1 hour')
-        AND placed_at > s.last_placed_at - looked.back
-      ORDER BY id DESC LIMIT ${MAX_RECENT}) AS o
-    WHERE s.partition = ${partition} ORDER BY o.placed_seq`;
 }

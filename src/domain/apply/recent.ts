@@ -12,8 +12,11 @@ const MAX_RECENT_SIGNALS = 50_000;
 
 export function rememberSignal(account: AccountBook, order: OrderSpec, at: number): void {
   if (order.signalId === null || order.parentId !== null) return;
-  const { recentSignals } = account;
-  const key = duplicateKey(order.instrumentId, order.terms);
+  rememberSignalAs(account, duplicateKey(order.instrumentId, order.terms), at);
+}
+
+/** Under the key by which a repetition is known. */
+export function rememberSignalAs({ recentSignals }: AccountBook, key: string, at: number): void {
   recentSignals.delete(key);
   recentSignals.set(key, at);
   for (const [oldest, seenAt] of recentSignals) {

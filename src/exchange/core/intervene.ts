@@ -49,9 +49,12 @@ function restate(world: World, execution: Execution, change: Change): Execution 
     positionQuantity = settle(world, account, order, moved);
   }
   const before = execution.quantity.times(execution.price);
-  order.filledQuantity = order.filledQuantity.minus(execution.quantity).plus(change.quantity);
-  order.filledValue = order.filledValue.minus(before).plus(change.quantity.times(change.price));
-  order.updatedAt = world.stamp();
+  const at = world.stamp();
+  for (const sum of sumsOf(world, order)) {
+    sum.filledQuantity = sum.filledQuantity.minus(execution.quantity).plus(change.quantity);
+    sum.filledValue = sum.filledValue.minus(before).plus(change.quantity.times(change.price));
+    sum.updatedAt = at;
+  }
   const isBust = change.event === "trade_bust";
   const restated: Execution = {
     ...execution,
@@ -62,12 +65,20 @@ function restate(world: World, execution: Execution, change: Change): Execution 
     fee: isBust ? Decimal.ZERO : execution.fee,
     cumulative: order.filledQuantity,
     positionQuantity,
-    at: order.updatedAt,
+    at,
     corrects: execution.id,
   };
   record(world, restated);
   world.tell(change.event, order, restated);
   return restated;
+}
+
+/** The order, and those that took its place where they count its fills as theirs. */
+function sumsOf(world: World, order: Order): readonly Order[] {
+  const by = order.replacedBy === null ? undefined : world.orders.get(order.replacedBy);
+  if (by === undefined || order.status !== "replaced") return [order];
+  if (!world.policy.replaceCarriesFills) return [order];
+  return [order, ...sumsOf(world, world.orders.revive(by))];
 }
 
 export function bust(world: World, execution: Execution): Execution | null {

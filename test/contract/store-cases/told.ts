@@ -32,6 +32,7 @@ function accountTold(account: AccountBook) {
     fillsSinceCash: account.fillsSinceCash,
     day: account.day,
     recentOrders: account.recentOrders,
+    recentSignals: [...account.recentSignals].toSorted(inOrder),
     pace: [...account.pace].toSorted(inOrder),
     referenceCounter: account.referenceCounter,
   };

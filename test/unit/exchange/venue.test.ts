@@ -106,6 +106,22 @@ describe("replacing a partly filled order", () => {
     expect([next.status, pit.quantity("AAPL")]).toEqual(["filled", "12"]);
   });
 
+  test.each([true, false])("and a bust behind it takes back what was carried: %s", (carries) => {
+    const pit = new Pit();
+    pit.exchange.policy.replaceCarriesFills = carries;
+    const second = pit.replace(partly(pit), { qty: "12" });
+    const third = pit.replace(second, { qty: "14" });
+    const { world } = pit.exchange.engine;
+    const [execution] = world.executions.all();
+    if (execution === undefined) throw new Error("no execution");
+    correct(world, execution, Decimal.of("3"), Decimal.of("198"));
+    const sums = [second, third].map((order) => [order.filledQuantity, order.filledValue].join());
+    expect(sums).toEqual(carries ? ["3,594", "3,594"] : ["0,0", "0,0"]);
+    pit.show("AAPL", { bid: "198", ask: "199" });
+    // What was carried is to be filled again; what was no part of the new order is not.
+    expect([third.status, pit.quantity("AAPL")]).toEqual(["filled", carries ? "14" : "17"]);
+  });
+
   test("the new total must be above what is filled", () => {
     const pit = new Pit();
     const order = partly(pit);
