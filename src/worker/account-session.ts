@@ -151,7 +151,7 @@ export class AccountSession {
       });
       if (this.#aborter.signal.aborted) return true;
       this.#reconciledAt = clock.now();
-      if (pastIsRead) gap.done();
+      if (pastIsRead) gap.done(view.pastOrders.length === 0);
       onView(view);
       onState("reconciled", "");
       return true;

@@ -5,6 +5,7 @@ import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../domain/
 import { Decimal } from "../domain/decimal.ts";
 import type { BrokerOrderId, InstrumentId } from "../domain/ids.ts";
 import { comparePositions, untoldOrders, withLegs } from "../domain/order/reconcile.ts";
+import { isMissingFills } from "../domain/order/shown.ts";
 import {
   BrokerRefusesCredentials,
   type BrokerAccountPort,
@@ -132,10 +133,11 @@ function lookBack(
   now: number,
 ): number {
   let since = Math.min(now, account.equity?.at ?? now);
-  for (const snapshot of snapshots) {
+  for (const snapshot of withLegs(snapshots)) {
     const id = account.byBrokerOrderId.get(snapshot.brokerOrderId);
     const order = id === undefined ? undefined : account.orders.get(id);
-    if (order === undefined || !snapshot.filledQuantity.gt(order.filledQuantity)) continue;
+    // Of this order of the broker's: what filled on the ones before it may be more than it shows.
+    if (order === undefined || !isMissingFills(order, snapshot)) continue;
     since = Math.min(since, snapshot.submittedAt, order.acceptedAt ?? order.placedAt);
   }
   return since;

@@ -18,11 +18,14 @@ const REST_BY_MS = 240_000;
 const LOOK_EVERY_MS = 5_000;
 /** and stays so while the broker ends what still rests and two reconciliations look at it. */
 const STAYS_MS = 25_000;
+/** A budget that is used up comes back within this, and nobody looks before. */
+const RATE_WINDOW_MS = 60_000;
 /** What was written has reached the readers of the log this much later. */
 const FEED_MS = 3_000;
 const REVIVE_MS = 300;
 /** Requests in a minute: plenty, or so few that orders have to wait for them. */
-const BUDGETS = [100_000, 100_000, 130] as const;
+const [PLENTY, SCARCE] = [100_000, 130];
+const BUDGETS = [PLENTY, PLENTY, SCARCE] as const;
 /** Another stream of chance from the same seed. */
 const OTHER_STREAM = 0x51ed_270b;
 const WORKERS = ["w1", "w2", "w3"] as const;
@@ -83,7 +86,9 @@ async function rest(evidence: Evidence, onStep: () => void): Promise<void> {
     await scheduler.run(scheduler.now + LOOK_EVERY_MS, onStep);
     if (isQuiet(evidence)) break;
   }
-  await scheduler.run(scheduler.now + STAYS_MS, onStep);
+  const isScarce = evidence.deployment.requestsPerMinute === SCARCE;
+  const staysMs = STAYS_MS + (isScarce ? RATE_WINDOW_MS : 0);
+  await scheduler.run(scheduler.now + staysMs, onStep);
   const written = evidence.deployment.database.head();
   await scheduler.run(scheduler.now + FEED_MS, onStep);
   evidence.auditor.checkFeeds(written);

@@ -237,5 +237,8 @@ function checkRest({ deployment, auditor }: Evidence): void {
         `order ${order.id} never came to rest: ${order.status} ${order.hold?.reason ?? ""}`,
       );
     }
+    if (order.pendingAction !== null) {
+      auditor.blame(`order ${order.id} still waits for a word on its ${order.pendingAction}`);
+    }
   }
 }

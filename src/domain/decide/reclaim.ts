@@ -26,10 +26,10 @@ export function reclaim(draft: Draft): void {
   }
 }
 
-function namesOf(draft: Draft, id: OrderId): readonly BrokerOrderId[] {
+function namesOf(draft: Draft, id: OrderId): Iterable<BrokerOrderId> {
   const order = draft.order(id);
   if (order === undefined || order.brokerOrderId === null) return [];
-  return [order.brokerOrderId, ...order.brokerOrderChain];
+  return new Set([order.brokerOrderId, ...order.brokerOrderChain]);
 }
 
 /** All that was recorded of it, the other way round. */

@@ -39,7 +39,8 @@ function* unanswered(draft: Draft, instrumentId: InstrumentId | null): Generator
 
 /** Somebody replaced an order of ours at the broker: the new one says which it was. */
 export function successorOf(draft: Draft, snapshot: BrokerOrderSnapshot): OrderState | undefined {
-  if (snapshot.replaces === null) return undefined;
+  // One that was rejected took nobody's place.
+  if (snapshot.replaces === null || snapshot.status === "rejected") return undefined;
   const { replaces, brokerOrderId, reference } = snapshot;
   const order = draft.orderByBrokerId(replaces);
   if (order === undefined) return undefined;

@@ -1,7 +1,7 @@
 // Orders that the broker owes us a word about: an answer that never came, a cancel that leads nowhere,
 // a working order that has been quiet for too long (a stream that is alive is not one that is complete).
 import { FIRST_LOOKUP_DELAY_MS } from "../order/outcome.ts";
-import { LOOKUP_INTERVAL_MS } from "../order/lookup.ts";
+import { LOOKUP_INTERVAL_MS, REPLACE_LOOKUP_MS } from "../order/lookup.ts";
 import { dueAfter } from "../elapsed.ts";
 import type { OrderState } from "../order/state.ts";
 import { callLookup } from "./calls.ts";
@@ -12,8 +12,6 @@ import type { Draft } from "./draft.ts";
 const CANCEL_AGAIN_MS = 5_000;
 /** Asked for again more often than this, it is a person's matter as well. */
 const CANCEL_ALARM_MS = 30_000;
-/** How often a replace without a word is looked up. */
-const REPLACE_LOOKUP_MS = 5_000;
 
 export function tickUnsettled(draft: Draft): void {
   if (!draft.brokerUp) return;

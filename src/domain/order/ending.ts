@@ -5,7 +5,10 @@ import type { OrderFacts } from "./answer.ts";
 import type { OrderState } from "./state.ts";
 import { isPresumedGone, isTerminal } from "./status.ts";
 
-/** The broker has the order: recorded when it is news, or when we had given the order up. */
+/**
+ * The broker has the order: recorded when it is news, or when we had given the order up. One that was taken back
+ * and believed never to have arrived is still not wanted.
+ */
 export function accept(facts: OrderFacts, brokerOrderId: BrokerOrderId | null, at: number): void {
   const { state } = facts;
   const isNews =
@@ -16,6 +19,9 @@ export function accept(facts: OrderFacts, brokerOrderId: BrokerOrderId | null, a
     return;
   }
   facts.record({ type: "OrderAccepted", orderId: state.id, brokerOrderId, brokerAt: at });
+  if (state.status !== "cancelled" || !isPresumedGone(state)) return;
+  const reason = "it was taken back before it was known that it had arrived";
+  facts.record({ type: "CancelRequested", orderId: state.id, reason });
 }
 
 export const wasRejected = (state: OrderState): boolean =>
@@ -53,4 +59,14 @@ export function end(
 /** The broker's own code stands in the message, once. A code that is empty stands in every message. */
 export function withCode(message: string, code: string): string {
   return message.includes(code) ? message : `${message} (${code})`;
+}
+
+/**
+ * While a change is on its way a broker refuses every cancel: the wish outlives that, and is told again when it
+ * is known which of the two orders it is about.
+ */
+export function refuseCancel(facts: OrderFacts, message: string): void {
+  const { id: orderId, status, pendingAction, pendingReplace } = facts.state;
+  if (pendingAction !== "cancel" || pendingReplace !== null || isTerminal(status)) return;
+  facts.record({ type: "CancelRefused", orderId, message });
 }

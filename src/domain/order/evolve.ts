@@ -220,10 +220,10 @@ function replaceRequested(state: OrderState, event: EventOf<"ReplaceRequested">)
 function replaced(state: OrderState, event: EventOf<"OrderReplaced">): Change {
   const { brokerOrderId } = event;
   const isNew = brokerOrderId !== null && brokerOrderId !== state.brokerOrderId;
-  const chain =
-    isNew && state.brokerOrderId !== null
-      ? [...state.brokerOrderChain, state.brokerOrderId]
-      : state.brokerOrderChain;
+  const { brokerOrderId: before, brokerOrderChain: earlier } = state;
+  // One that stood again after its replacement was rejected is in there already.
+  const isAdded = isNew && before !== null && !earlier.includes(before);
+  const chain = isAdded ? [...earlier, before] : earlier;
   return {
     terms: changedTerms(state.terms, event.change),
     generation: event.generation,

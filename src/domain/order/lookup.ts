@@ -1,6 +1,7 @@
 // The answer to "what became of this order?". Found settles what was unknown, when it is ours. Not found
 // settles it only after the longest flight and several empty looks (invariant 4).
 import type { BrokerOrderSnapshot, LookupOutcome } from "../broker.ts";
+import { dueAfter } from "../elapsed.ts";
 import type { OrderFacts, OutcomeContext } from "./answer.ts";
 import { accept } from "./ending.ts";
 import { observe } from "./observe.ts";
@@ -11,6 +12,8 @@ import { isTerminal } from "./status.ts";
 
 /** Between two looks for an order that may still be in flight. */
 export const LOOKUP_INTERVAL_MS = 1_000;
+/** A change of which nothing is heard for so long is looked up, and then not answered. */
+export const REPLACE_LOOKUP_MS = 5_000;
 
 export function takeLookup(
   facts: OrderFacts,
@@ -19,7 +22,7 @@ export function takeLookup(
 ): void {
   switch (outcome.result) {
     case "found":
-      takeFound(facts, outcome.snapshot);
+      takeFound(facts, outcome.snapshot, context);
       return;
     case "unavailable":
       if (facts.state.unresolved === null) return;
@@ -30,7 +33,11 @@ export function takeLookup(
   }
 }
 
-function takeFound(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
+function takeFound(
+  facts: OrderFacts,
+  snapshot: BrokerOrderSnapshot,
+  { traits }: OutcomeContext,
+): void {
   const { state } = facts;
   if (state.brokerOrderId === null) {
     if (!isTheSameOrder(facts, snapshot)) return;
@@ -39,6 +46,22 @@ function takeFound(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
   if (placeOf(facts.state, snapshot) === "next") takeNewOrder(facts, snapshot);
   observe(facts, snapshot);
   settleRest(facts);
+  const isQuiet = dueAfter(state.updatedAt, REPLACE_LOOKUP_MS, facts.now) <= facts.now;
+  if (isQuiet && traits.findsByReference) admitSilence(facts);
+}
+
+/**
+ * The old order goes on, and nothing says what became of a change: its answer was lost with the process that
+ * asked for it, or its refusal by the stream. Asked for by its own reference from now on; its clock starts now,
+ * since a call of the old process may still be on its way.
+ */
+function admitSilence(facts: OrderFacts): void {
+  const { id: orderId, status, unresolved, pendingAction, pendingReplace } = facts.state;
+  if (pendingReplace === null || pendingAction !== "replace") return;
+  if (unresolved !== null || isTerminal(status)) return;
+  const cause = "no word of the change has come";
+  const silence: Unresolved = { action: "replace", since: facts.now, cause, lookups: 0 };
+  facts.record({ type: "OrderUnresolved", orderId, unresolved: silence });
 }
 
 /** Found under the reference of a replace of ours: it was done, unless the broker rejected it. */
@@ -92,9 +115,14 @@ const lost = (lookups: number): string =>
 /** It never arrived, as far as anybody can know. A later fact about it still counts. */
 function giveUp(facts: OrderFacts, context: OutcomeContext, lookups: number): void {
   const { id } = facts.state;
+  const never = `Never arrived: ${lost(lookups)}.`;
+  if (facts.state.pendingAction === "cancel") {
+    facts.record({ type: "OrderCancelled", orderId: id, by: "engine", message: never });
+    return;
+  }
   if (context.traits.referenceUnique === "forever" && context.mayResend) {
     // The reference can never make a second order, so sending it again is safe.
-    facts.record({ type: "OrderResolved", orderId: id, how: `Never arrived: ${lost(lookups)}.` });
+    facts.record({ type: "OrderResolved", orderId: id, how: never });
     facts.record({ type: "OrderHeld", orderId: id, reason: "broker_down", until: null });
     facts.wish({ kind: "release", notBefore: facts.now });
     return;

@@ -3,12 +3,14 @@
 // than was told, the executions are asked for (nautilus#3493: an inferred fill, and then the real one).
 import type { BrokerOrderSnapshot } from "../broker.ts";
 import type { Decimal } from "../decimal.ts";
+import type { BrokerOrderId } from "../ids.ts";
 import type { OrderFacts } from "./answer.ts";
 import { accept, end, wasRejected } from "./ending.ts";
 import { bookedOn } from "./increment.ts";
-import { placeOf, replace } from "./replaced.ts";
+import { placeOf, replace, standsAgain } from "./replaced.ts";
 import { isTheSameOrder } from "./same-order.ts";
 import { bookedIn, countingShown, filledBefore, isMissingFills, isNews } from "./shown.ts";
+import type { OrderTerms, TermsChange } from "./spec.ts";
 import type { OrderState } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
@@ -44,7 +46,10 @@ function learn(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
   }
   if (quantity === null) return;
   const orderId = facts.state.id;
-  const isOurs = snapshot.reference !== null && snapshot.reference === facts.state.reference;
+  const { reference, brokerOrderChain } = facts.state;
+  // What stands again after its replacement was rejected has not the terms of that one.
+  const isBack = brokerOrderChain.includes(brokerOrderId);
+  const isOurs = snapshot.reference !== null && snapshot.reference === reference && !isBack;
   if (isNews(facts.state, { quantity, filledQuantity })) {
     const shown = { orderId, brokerOrderId, quantity, filledQuantity };
     const counting = isOurs ? countingShown(facts.state, shown) : null;
@@ -54,17 +59,32 @@ function learn(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
   if (state.brokerOrderChain.length === 0 || isTerminal(state.status)) return;
   // Under our own reference it has the terms that we asked for.
   if (isOurs && !state.isQuantityGuessed) return;
+  if (state.terms.quantity === null) return;
   const whole = wholeOf(state, { ...snapshot, quantity });
-  if (state.terms.quantity === null || state.terms.quantity.eq(whole)) return;
-  facts.record({
-    type: "OrderReplaced",
-    orderId,
-    generation: state.generation,
-    reference: null,
-    brokerOrderId,
-    change: { quantity: whole },
-  });
+  const change = {
+    ...(!state.terms.quantity.eq(whole) && { quantity: whole }),
+    ...pricesShown(state.terms, snapshot),
+  };
+  if (Object.keys(change).length === 0) return;
+  const { generation } = state;
+  const names = { generation, reference: null, brokerOrderId };
+  facts.record({ type: "OrderReplaced", orderId, ...names, change });
 }
+
+/** Of an order that has such a price: a trailing stop's moves by itself. */
+function pricesShown(terms: OrderTerms, shown: BrokerOrderSnapshot): TermsChange {
+  const { limitPrice, stopPrice } = shown;
+  const isOther = (ours: Decimal | null, theirs: Decimal | null): theirs is Decimal =>
+    ours !== null && theirs !== null && !ours.eq(theirs);
+  return {
+    ...(isOther(terms.limitPrice, limitPrice) && { limitPrice }),
+    ...(isOther(terms.stopPrice, stopPrice) && { stopPrice }),
+  };
+}
+
+/** The one that took its place was rejected before, and then this one was taken for the order again. */
+const isGoneWith = (state: OrderState, replacedBy: BrokerOrderId | null): boolean =>
+  replacedBy !== null && state.brokerOrderChain.includes(replacedBy);
 
 /**
  * The whole quantity of what somebody else asked for. Where neither what is shown nor our terms say whether
@@ -96,12 +116,18 @@ function takeStatus(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
       if (isTerminal(facts.state.status)) return;
       facts.record({ type: "OrderCompleted", orderId: facts.state.id });
       return;
+    case "rejected":
+      if (!standsAgain(facts)) end(facts, "rejected", snapshot.message);
+      return;
     case "cancelled":
     case "expired":
-    case "rejected":
       end(facts, snapshot.status, snapshot.message);
       return;
     case "replaced":
+      if (isGoneWith(facts.state, snapshot.replacedBy)) {
+        end(facts, "rejected", "The order that took its place was rejected.");
+        return;
+      }
       replace(facts, { newBrokerOrderId: snapshot.replacedBy, newReference: null });
       return;
     case "unknown":

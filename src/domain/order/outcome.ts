@@ -10,7 +10,7 @@ import type {
 } from "../broker.ts";
 import { OrderFacts } from "./answer.ts";
 import type { OrderAnswer, OutcomeContext } from "./answer.ts";
-import { accept, end, withCode } from "./ending.ts";
+import { accept, end, refuseCancel, withCode } from "./ending.ts";
 import { takeLookup } from "./lookup.ts";
 import { observe } from "./observe.ts";
 import { placeOf, refuseReplace, replace } from "./replaced.ts";
@@ -93,14 +93,20 @@ function takeDuplicate(facts: OrderFacts, { traits }: OutcomeContext): void {
   if (!traits.findsByReference) askAPerson(facts, cause);
 }
 
-/** It surely did not arrive: pending again, under the same reference. */
+/** It surely did not arrive: pending again, under the same reference; over, where it was taken back meanwhile. */
 function sendLater(
   facts: OrderFacts,
   reason: "rate_budget" | "broker_down",
   until: number | null,
 ): void {
   if (!isWaitingForAnswer(facts.state)) return;
-  facts.record({ type: "OrderHeld", orderId: facts.state.id, reason, until });
+  const orderId = facts.state.id;
+  if (facts.state.pendingAction === "cancel") {
+    const message = "It was taken back while it was being sent, and did not leave.";
+    facts.record({ type: "OrderCancelled", orderId, by: "engine", message });
+    return;
+  }
+  facts.record({ type: "OrderHeld", orderId, reason, until });
   facts.wish({ kind: "release", notBefore: until ?? facts.now });
 }
 
@@ -112,9 +118,7 @@ function takeCancel(facts: OrderFacts, outcome: CancelOutcome): void {
       return;
     case "refused":
       // Most often because it is over already: the refusal says nothing about fills, so ask.
-      if (state.pendingAction === "cancel") {
-        facts.record({ type: "CancelRefused", orderId: state.id, message: outcome.message });
-      }
+      refuseCancel(facts, outcome.message);
       facts.wish({ kind: "lookup", notBefore: facts.now });
       return;
     case "not_found":

@@ -3,9 +3,11 @@
 import type { BrokerOrderSnapshot } from "../broker.ts";
 import type { BrokerOrderId, BrokerReference } from "../ids.ts";
 import type { OrderFacts } from "./answer.ts";
+import { executionsOn } from "./increment.ts";
 import { flagOverfill } from "./overfill.ts";
 import type { TermsChange } from "./spec.ts";
 import type { OrderState } from "./state.ts";
+import { isTerminal } from "./status.ts";
 
 /**
  * The order at the broker now, an `old` one it replaced, the `next` one that a replace of ours asked
@@ -74,4 +76,19 @@ function changeShown(snapshot: BrokerOrderSnapshot | null, of: BrokerOrderId | n
 export function refuseReplace(facts: OrderFacts, message: string): void {
   if (facts.state.pendingReplace === null) return;
   facts.record({ type: "ReplaceRefused", orderId: facts.state.id, message });
+}
+
+/**
+ * A replacement that the broker rejects before anything filled on it never took the old order's place: that one
+ * stands, and has the terms that it shows. Where it is gone as well, it says so (observe.ts).
+ */
+export function standsAgain(facts: OrderFacts): boolean {
+  const { id: orderId, status, generation, brokerOrderId, brokerOrderChain } = facts.state;
+  const old = brokerOrderChain.at(-1);
+  if (old === undefined || isTerminal(status)) return false;
+  if (executionsOn(facts.state, brokerOrderId).length > 0) return false;
+  const names = { generation, reference: null, brokerOrderId: old };
+  facts.record({ type: "OrderReplaced", orderId, ...names, change: {} });
+  facts.wish({ kind: "lookup", notBefore: facts.now });
+  return true;
 }

@@ -4,11 +4,11 @@
 import type { BrokerReport } from "../broker.ts";
 import { OrderFacts } from "./answer.ts";
 import type { OrderAnswer } from "./answer.ts";
-import { accept, end, wasRejected, withCode } from "./ending.ts";
+import { accept, end, refuseCancel, wasRejected, withCode } from "./ending.ts";
 import { executionsOn, incrementOf, takenBackBy } from "./increment.ts";
 import { observe } from "./observe.ts";
 import { flagOverfill } from "./overfill.ts";
-import { placeOf, refuseReplace, replace } from "./replaced.ts";
+import { placeOf, refuseReplace, replace, standsAgain } from "./replaced.ts";
 import type { Place } from "./replaced.ts";
 import { bust, correct } from "./restated.ts";
 import { isMissingFills } from "./shown.ts";
@@ -87,7 +87,6 @@ function takeKind(facts: OrderFacts, report: BrokerReport, place: Place): void {
 type CurrentReport = Exclude<BrokerReport, { readonly kind: "executed" | "busted" | "corrected" }>;
 
 function takeCurrent(facts: OrderFacts, report: CurrentReport): void {
-  const orderId = facts.state.id;
   switch (report.kind) {
     case "seen":
       return;
@@ -104,14 +103,13 @@ function takeCurrent(facts: OrderFacts, report: CurrentReport): void {
       if (report.brokerOrderId !== null && !wasRejected(facts.state)) {
         accept(facts, report.brokerOrderId, report.at);
       }
-      end(facts, "rejected", withCode(report.message, report.code));
+      if (!standsAgain(facts)) end(facts, "rejected", withCode(report.message, report.code));
       return;
     case "replaced":
       replace(facts, report, report.snapshot);
       return;
     case "cancel_refused":
-      if (facts.state.pendingAction !== "cancel" || isTerminal(facts.state.status)) return;
-      facts.record({ type: "CancelRefused", orderId, message: report.message });
+      refuseCancel(facts, report.message);
       return;
     case "replace_refused":
       refuseReplace(facts, report.message);

@@ -69,6 +69,18 @@ describe("a send", () => {
     expect(kinds(scene)).toEqual(["submit", "submit"]);
   });
 
+  it.each([
+    { result: "not_sent", cause: "no socket" },
+    { result: "rate_limited", retryAt: 0 },
+  ] as const)("that was taken back meanwhile and did not leave never leaves: %o", (outcome) => {
+    const scene = sent();
+    scene.command({ kind: "cancel_order", orderId: ID });
+    expect(types(submitted(scene, outcome))).toEqual(["OrderCancelled"]);
+    expect(scene.order(ID)).toMatchObject({ status: "cancelled", closedBy: "engine" });
+    scene.tick(10_000);
+    expect(kinds(scene)).toEqual(["submit"]);
+  });
+
   it("that was lost is looked up later, not at once", () => {
     const scene = sent();
     expect(types(submitted(scene, LOST))).toEqual(["OrderUnresolved"]);
@@ -151,6 +163,40 @@ describe("an order that surely never arrived", () => {
     missing(scene);
     expect(kinds(scene)).toEqual(["submit", "submit"]);
     expect(scene.calls[1]).toMatchObject({ reference: `${ID}.1`, generation: 1 });
+  });
+
+  it("does not go again when it was taken back meanwhile", () => {
+    const scene = sent();
+    scene.command({ kind: "cancel_order", orderId: ID });
+    missing(scene);
+    expect(scene.order(ID)).toMatchObject({ status: "cancelled", closedBy: "engine" });
+    expect(kinds(scene)).toEqual(["submit"]);
+  });
+
+  it("and was taken back is cancelled when it arrived after all", () => {
+    const scene = sent();
+    scene.command({ kind: "cancel_order", orderId: ID });
+    missing(scene);
+    scene.report(ID, { kind: "accepted" });
+    expect(scene.order(ID)).toMatchObject({ status: "accepted", pendingAction: "cancel" });
+    expect(scene.calls.at(-1)).toMatchObject({ kind: "cancel", brokerOrderId: brokerIdOf(ID) });
+    scene.cancelled(ID);
+    expect(scene.report(ID, { kind: "accepted" })).toEqual([]);
+  });
+
+  it("and was taken back while it waited to go again is cancelled when it arrived after all", () => {
+    const scene = sent();
+    submitted(scene, LOST);
+    scene.up = false;
+    for (let look = 0; look < 3; look += 1) {
+      scene.world.now += 10_000;
+      lookedUp(scene);
+    }
+    expect(scene.order(ID).status).toBe("pending");
+    scene.command({ kind: "cancel_order", orderId: ID });
+    scene.view({ openOrders: [scene.snapshot(ID)] });
+    expect(scene.order(ID)).toMatchObject({ status: "accepted", pendingAction: "cancel" });
+    expect(kinds(scene)).toEqual(["submit", "cancel"]);
   });
 
   it.each([
@@ -252,6 +298,48 @@ describe("a change that was asked for", () => {
       reference: `${ID}.2`,
       brokerOrderId: null,
     });
+  });
+
+  /** The old order is found open, and the new one not at all, as often as anybody asks. */
+  function askedOften(scene: Scene): void {
+    for (let turn = 0; turn < 20; turn += 1) {
+      scene.tick(3_000);
+      const call = scene.calls.at(-1);
+      if (call?.kind !== "lookup") continue;
+      const outcome =
+        call.brokerOrderId === null
+          ? ({ result: "not_found" } as const)
+          : ({ result: "found", snapshot: scene.snapshot(ID) } as const);
+      scene.outcome({ kind: "lookup", orderId: ID, outcome });
+    }
+  }
+
+  it("of which no word ever comes is not waited for while the order lives", () => {
+    const scene = asked();
+    askedOften(scene);
+    expect(scene.order(ID)).toMatchObject({
+      status: "accepted",
+      pendingAction: null,
+      pendingReplace: null,
+      unresolved: null,
+    });
+  });
+
+  it("is not taken for silent before its word could have come, nor where a cancel is the stronger wish", () => {
+    const scene = asked();
+    const found = { result: "found", snapshot: scene.snapshot(ID) } as const;
+    scene.world.now += 4_999;
+    expect(scene.outcome({ kind: "lookup", orderId: ID, outcome: found })).toEqual([]);
+    scene.command({ kind: "cancel_order", orderId: ID });
+    scene.world.now += 5_000;
+    expect(scene.outcome({ kind: "lookup", orderId: ID, outcome: found })).toEqual([]);
+  });
+
+  it("of which no word comes waits for a person where references lead nowhere", () => {
+    const scene = asked();
+    scene.traits = { findsByReference: false };
+    askedOften(scene);
+    expect(scene.order(ID)).toMatchObject({ pendingAction: "replace", unresolved: null });
   });
 
   it("whose answer was lost is asked for by the order's own name where references lead nowhere", () => {

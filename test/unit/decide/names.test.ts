@@ -5,7 +5,8 @@ import type { BrokerReport } from "../../../src/domain/broker.ts";
 import { namesNeeded } from "../../../src/domain/decide.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { AccountId, BrokerOrderId, BrokerReference } from "../../../src/domain/ids.ts";
-import { ACCOUNT_ID, brokerIdOf, commandId, orderOf, Scene } from "./scene.ts";
+import { forgetClosed } from "../../../src/domain/apply/index-order.ts";
+import { ACCOUNT_ID, brokerIdOf, commandId, d, orderOf, Scene } from "./scene.ts";
 import { World } from "../risk/world.ts";
 
 const broker = (id: string) => asId<BrokerOrderId>(id);
@@ -52,6 +53,23 @@ describe("a report", () => {
   ])("of what is known %s needs nothing", (_how, names) => {
     const scene = desk();
     expect(ask(scene, report(scene, names))).toBeNull();
+  });
+
+  it("of an order that was changed before the book forgot it names it by the names that it had first", () => {
+    const scene = desk();
+    const id = orderOf(1);
+    const { reference } = scene.order(id);
+    scene.command({ kind: "replace_order", orderId: id, change: { limitPrice: d("98") } });
+    const newBrokerOrderId = broker("B-2");
+    scene.report(id, { kind: "replaced", newBrokerOrderId, newReference: null });
+    scene.filled(id, "1");
+    scene.world.now += 3_600_000;
+    forgetClosed(scene.account, scene.now);
+    expect(ask(scene, report(scene, { brokerOrderId: brokerIdOf(id), reference }))).toEqual({
+      ...nothing,
+      references: [reference],
+      brokerOrderIds: [brokerIdOf(id)],
+    });
   });
 
   it("names the legs that it shows, once each", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decide } from "../../../src/domain/decide.ts";
 import type { Input } from "../../../src/domain/book.ts";
 import { asId } from "../../../src/domain/ids.ts";
-import type { InstrumentId } from "../../../src/domain/ids.ts";
+import type { BrokerOrderId, InstrumentId } from "../../../src/domain/ids.ts";
 import { BTC, stock } from "../risk/market.ts";
 import { AAPL, ACCOUNT_ID, commandId, d, MSFT, only, orderOf, orderOfCommand } from "./scene.ts";
 import { Scene, types } from "./scene.ts";
@@ -51,7 +51,7 @@ describe("a close", () => {
     expect(kinds(scene)).toEqual(["lookup"]);
   });
 
-  it("does not ask again while the broker still owes a word on a change of what is in its way", () => {
+  it("takes what is in its way back behind a change of it, during which the broker refuses that", () => {
     const scene = new Scene();
     scene.bought("10");
     const exit = scene.working({ side: "sell", quantity: "10", limitPrice: "108" });
@@ -60,10 +60,23 @@ describe("a close", () => {
     close(scene);
     const refused = { result: "refused", message: "being replaced" } as const;
     scene.outcome({ kind: "cancel", orderId: exit, outcome: refused });
-    expect(scene.order(exit).pendingAction).toBe("replace");
+    scene.calls.length = 0;
+    const newBrokerOrderId = asId<BrokerOrderId>("B-2");
+    scene.report(exit, { kind: "replaced", newBrokerOrderId, newReference: null });
+    expect(scene.calls).toMatchObject([{ kind: "cancel", brokerOrderId: "B-2" }]);
+  });
+
+  it("asks again where neither the change nor the cancel is heard of", () => {
+    const scene = new Scene();
+    scene.bought("10");
+    const exit = scene.working({ side: "sell", quantity: "10", limitPrice: "108" });
+    scene.command({ kind: "replace_order", orderId: exit, change: { limitPrice: d("107") } });
+    close(scene);
+    const refused = { result: "refused", message: "being replaced" } as const;
+    scene.outcome({ kind: "cancel", orderId: exit, outcome: refused });
     scene.calls.length = 0;
     scene.tick(5_000);
-    expect(kinds(scene)).toEqual(["lookup"]);
+    expect(kinds(scene)).toEqual(["cancel"]);
   });
 
   it("is looked at for its age, not for the sake of what is out of its way already", () => {

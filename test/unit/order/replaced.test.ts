@@ -137,9 +137,11 @@ describe("names of a replaced order", () => {
     expect(evolve(cancelling, asked, NOW).pendingAction).toBe("cancel");
   });
 
-  it("a cancel that is refused leaves the replace wanted", () => {
+  it("a cancel that is refused while a change is on its way leaves both wanted", () => {
     const steps = "submit\nack\nwant replace qty 20\nwant cancel\ncancel refused";
-    expect(stateAfter(steps).pendingAction).toBe("replace");
+    const state = stateAfter(steps);
+    expect(state.pendingAction).toBe("cancel");
+    expect(state.pendingReplace).not.toBeNull();
   });
 });
 

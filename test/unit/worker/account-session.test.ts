@@ -9,6 +9,7 @@ import { AccountSession } from "../../../src/worker/account-session.ts";
 import { RateBudget } from "../../../src/worker/rate-budget.ts";
 import { TRAITS } from "../../simulation/sim-broker-port.ts";
 import { ManualClock, settle } from "../../support/manual-clock.ts";
+import { Scene } from "../decide/scene.ts";
 
 const EVERY_MS = 60_000;
 
@@ -83,6 +84,7 @@ const book: AccountBook = createAccountBook({
 interface More {
   readonly budget?: RateBudget;
   readonly onState?: (detail: string) => void;
+  readonly account?: AccountBook;
 }
 
 describe("an account's session", () => {
@@ -90,14 +92,14 @@ describe("an account's session", () => {
     clock: ManualClock,
     port = silentBroker(),
     onView: () => void = () => undefined,
-    { budget = new RateBudget(200, clock.now()), onState }: More = {},
+    { budget = new RateBudget(200, clock.now()), onState, account = book }: More = {},
   ) =>
     new AccountSession({
       port,
       clock,
       budget,
       reconcileEveryMs: EVERY_MS,
-      book: () => book,
+      book: () => account,
       logSeq: () => 0,
       onReport: () => undefined,
       onView,
@@ -138,6 +140,36 @@ describe("an account's session", () => {
     for (const since of asked.slice(whole)) {
       expect(since).toBeLessThanOrEqual(begun + EVERY_MS - OVERLAP_MS);
     }
+    await session.stop();
+  });
+
+  it("lists them again as long as one of them tells what the record lacks", async () => {
+    const clock = new ManualClock();
+    const { port, stream } = quietBroker();
+    const scene = new Scene();
+    const id = scene.bought("10");
+    // The stream told ten at 100; a correction of the price fell into the gap.
+    const corrected = scene.snapshot(id, { status: "filled", averagePrice: Decimal.of("101") });
+    let asked = 0;
+    const { firstContactAt } = scene.account;
+    let shown = [{ ...corrected, updatedAt: (firstContactAt ?? 0) + 1_000 }];
+    const telling: BrokerAccountPort = {
+      ...port,
+      ordersSince: () => {
+        asked += 1;
+        return Promise.resolve(shown);
+      },
+    };
+    const session = sessionOn(clock, telling, undefined, { account: scene.account });
+    session.start();
+    stream()?.onConnected();
+    for (let look = 0; look < 5; look += 1) await clock.advance(EVERY_MS);
+    expect(asked).toBeGreaterThan(4);
+    shown = [];
+    await clock.advance(EVERY_MS);
+    const settled = asked;
+    for (let look = 0; look < 3; look += 1) await clock.advance(EVERY_MS);
+    expect(asked).toBe(settled);
     await session.stop();
   });
 

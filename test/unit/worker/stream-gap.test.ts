@@ -2,9 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { StreamGap } from "../../../src/worker/stream-gap.ts";
 
-const read = (gap: StreamGap, lastKnownAt: number, isConnected = true): number | null => {
+const read = (
+  gap: StreamGap,
+  lastKnownAt: number,
+  isConnected = true,
+  isSettled = true,
+): number | null => {
   const { since, done } = gap.look(lastKnownAt, isConnected);
-  done();
+  done(isSettled);
   return since;
 };
 
@@ -32,8 +37,24 @@ describe("a gap in the stream", () => {
     const gap = new StreamGap();
     const first = gap.look(100, true);
     gap.open();
-    first.done();
+    first.done(true);
     expect([read(gap, 200), read(gap, 300), read(gap, 400)]).toEqual([100, 100, null]);
+  });
+
+  it("is closed by no reading that found what is still to be told, if that is settled in the end", () => {
+    const gap = new StreamGap();
+    for (const at of [100, 200, 300, 400]) expect(read(gap, at, true, false)).toBe(100);
+    expect([read(gap, 500), read(gap, 600)]).toEqual([100, null]);
+    gap.open();
+    expect([read(gap, 700, true, false), read(gap, 800), read(gap, 900)]).toEqual([700, 700, null]);
+  });
+
+  it("is not read for ever for what nothing settles", () => {
+    const gap = new StreamGap();
+    const readings = Array.from({ length: 20 }, (_, at) => read(gap, at, true, false));
+    expect(readings.filter((since) => since !== null)).toHaveLength(12);
+    gap.open();
+    for (const at of [100, 200, 300, 400]) expect(read(gap, at, true, false)).toBe(100);
   });
 
   it("is not closed by a reading that failed", () => {

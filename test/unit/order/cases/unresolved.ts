@@ -29,7 +29,7 @@ export const UNRESOLVED: readonly Lifecycle[] = [
   { rule: "it arrived after all: a fill reopens it", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nfill 4@100`, ends: "partially_filled 4/10 flag:fill_after_close" },
   { rule: "it arrived after all: a whole fill fills it", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nfill 10@100`, ends: "filled 10/10 flag:fill_after_close" },
   { rule: "it arrived after all and is over: cancelled", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\ncancelled`, ends: "cancelled 0/10" },
-  { rule: "it arrived after we cancelled it: it is open again", steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nwant cancel\nack`, ends: "accepted 0/10" },
+  { rule: "it arrived after we cancelled it: it is open again, and its cancel still wanted", steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nwant cancel\nack`, ends: "accepted 0/10 cancel?" },
   { rule: "back to pending, and it arrived after all", steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nfill 4@100`, ends: "partially_filled 4/10" },
   { rule: "without lookup by reference a person is asked", traits: { findsByReference: false }, steps: `submit\nanswer unresolved`, ends: "submitted 0/10 unresolved:submit wish:lookup alarm:needs_a_person" },
   { rule: "a duplicate reference is looked up, not adopted", steps: `submit\nanswer duplicate`, ends: "submitted 0/10 unresolved:submit wish:lookup" },
