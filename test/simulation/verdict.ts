@@ -232,6 +232,9 @@ function checkRest({ deployment, auditor }: Evidence): void {
   for (const order of database.orders.values()) {
     // By a clock that was set back an hour the market is still closed.
     if (order.hold?.reason === "market_closed" && deployment.faults.has("clock jump")) continue;
+    if (order.pendingAction !== null) {
+      auditor.blame(`order ${order.id} still waits for its ${order.pendingAction}`);
+    }
     if (order.status === "pending" || order.status === "submitted") {
       auditor.blame(
         `order ${order.id} never came to rest: ${order.status} ${order.hold?.reason ?? ""}`,

@@ -11,14 +11,18 @@ import type { Draft } from "./draft.ts";
  * broker or none at all: only its reference tells which, the old order would be found for ever.
  */
 export function callLookup(draft: Draft, order: OrderState): void {
-  const { id: orderId, instrumentId, brokerOrderId, reference, pendingReplace } = order;
-  const lookup = { kind: "lookup", orderId, instrumentId } as const;
-  const isReplace = order.unresolved?.action === "replace" && pendingReplace !== null;
-  if (isReplace && draft.traits.findsByReference) {
-    draft.call({ ...lookup, reference: pendingReplace.reference, brokerOrderId: null });
-  } else {
-    draft.call({ ...lookup, reference, brokerOrderId });
-  }
+  const { id: orderId, instrumentId, brokerOrderId, reference } = order;
+  if (order.unresolved?.action === "replace" && callLookupOfChange(draft, order)) return;
+  draft.call({ kind: "lookup", orderId, instrumentId, reference, brokerOrderId });
+}
+
+/** Asks for the new order of a change that is not answered; false where nobody can. */
+export function callLookupOfChange(draft: Draft, order: OrderState): boolean {
+  const { id: orderId, instrumentId, pendingReplace } = order;
+  if (pendingReplace === null || !draft.traits.findsByReference) return false;
+  const { reference } = pendingReplace;
+  draft.call({ kind: "lookup", orderId, instrumentId, reference, brokerOrderId: null });
+  return true;
 }
 
 export function callReplace(draft: Draft, order: OrderState): void {

@@ -1,11 +1,13 @@
 // How a call to the broker ended: the order's own logic says what it means, the account follows.
 import type { Book, Context, Decision } from "../book.ts";
 import type { BrokerOrderSnapshot, CallOutcome } from "../broker.ts";
+import type { Unresolved } from "../order/state.ts";
 import type { AccountId, OrderId } from "../ids.ts";
 import { factsFromOutcome } from "../order/outcome.ts";
 import type { OrderState } from "../order/state.ts";
 import { strictest, TRADING_STATES, tradingStateFor } from "../trading-state.ts";
 import type { TradingState } from "../trading-state.ts";
+import { callLookupOfChange } from "./calls.ts";
 import { Draft, NOTHING } from "./draft.ts";
 import { takeAnswer, takeSnapshot } from "./facts.ts";
 import { ageDeadline } from "./held.ts";
@@ -40,6 +42,7 @@ export function decideOutcome(
   if (outcome.outcome.result === "not_sent") draft.wantTick();
   const snapshot = snapshotOf(outcome);
   if (snapshot !== null) takeSnapshot(draft, order.id, snapshot);
+  if (outcome.kind === "lookup") askForChange(draft, order.id, outcome);
   if (outcome.outcome.result === "unresolved") askForUntoldLegs(draft, order.id);
   reclaim(draft);
   return draft.decision();
@@ -52,24 +55,41 @@ function askForUntoldLegs(draft: Draft, id: OrderId): void {
 }
 
 /**
- * A send whose answer was lost with the process that sent it: the first lookup that finds nothing makes
- * it unresolved, and its clock starts now, since a call of the old process may still be on its way.
+ * A send or a change whose answer was lost with the process that sent it: the first lookup that finds
+ * nothing makes it unresolved, and its clock starts now, since a call of the old process may still be on
+ * its way.
  */
 function admitSilence(draft: Draft, order: OrderState, { outcome, kind }: CallOutcome): OrderState {
-  const isSilent =
-    order.status === "submitted" && order.acceptedAt === null && order.unresolved === null;
-  if (kind !== "lookup" || outcome.result !== "not_found" || !isSilent) return order;
-  draft.record({
-    type: "OrderUnresolved",
-    orderId: order.id,
-    unresolved: {
-      action: "submit",
-      since: draft.now,
-      cause: "no answer to the send is known",
-      lookups: 0,
-    },
-  });
+  if (kind !== "lookup" || outcome.result !== "not_found") return order;
+  const action = silentAction(order);
+  if (action === null) return order;
+  const cause = `no answer to the ${action === "submit" ? "send" : "change"} is known`;
+  const unresolved = { action, since: draft.now, cause, lookups: 0 };
+  draft.record({ type: "OrderUnresolved", orderId: order.id, unresolved });
   return draft.order(order.id) ?? order;
+}
+
+function silentAction(order: OrderState): Unresolved["action"] | null {
+  const { status, acceptedAt, unresolved } = order;
+  if (unresolved !== null) return null;
+  if (status === "submitted" && acceptedAt === null) return "submit";
+  return isChangeOpen(order) ? "replace" : null;
+}
+
+const isChangeOpen = ({ pendingAction, pendingReplace }: OrderState): boolean =>
+  pendingAction === "replace" && pendingReplace !== null;
+
+type LookupEnd = Extract<CallOutcome, { kind: "lookup" }>;
+
+/**
+ * The old order is there and says nothing of its change, which may never have left: the new one is asked
+ * for. Is that there too, only the old one can say whether it has gone.
+ */
+function askForChange(draft: Draft, id: OrderId, { outcome }: LookupEnd): void {
+  const order = draft.order(id);
+  if (order === undefined || !isChangeOpen(order) || outcome.result !== "found") return;
+  const isOld = outcome.snapshot.brokerOrderId === order.brokerOrderId;
+  if (isOld && order.unresolved === null) callLookupOfChange(draft, order);
 }
 
 /** An order that surely never arrived goes again only while its signal is fresh and trading allowed. */

@@ -6,7 +6,7 @@ import { accept } from "./ending.ts";
 import { observe } from "./observe.ts";
 import { placeOf, refuseReplace, replace } from "./replaced.ts";
 import { isTheSameOrder } from "./same-order.ts";
-import type { Unresolved } from "./state.ts";
+import type { OrderState, Unresolved } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
 /** Between two looks for an order that may still be in flight. */
@@ -47,8 +47,16 @@ function takeNewOrder(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
     refuseReplace(facts, snapshot.message ?? "The broker rejected the new order.");
     return;
   }
-  if (snapshot.status === "unknown") return;
+  if (snapshot.status === "unknown" || !isProven(facts.state, snapshot)) return;
   replace(facts, { newBrokerOrderId: snapshot.brokerOrderId, newReference: snapshot.reference });
+}
+
+/**
+ * A broker may show the new order as soon as it is asked, and reject it afterwards. Where no answer was lost
+ * the old one says whether it is gone.
+ */
+function isProven({ unresolved }: OrderState, { status }: BrokerOrderSnapshot): boolean {
+  return unresolved !== null || (status !== "accepted" && status !== "held");
 }
 
 /** The order was found open: a cancel or replace of which nothing is seen did not arrive, or not yet. */

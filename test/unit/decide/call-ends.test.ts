@@ -1,6 +1,6 @@
 // How a call to the broker ended, and what the account does next: ask, wait, send again, or give up.
 import { describe, expect, it } from "vitest";
-import type { CallOutcome } from "../../../src/domain/broker.ts";
+import type { BrokerOrderSnapshot, CallOutcome } from "../../../src/domain/broker.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import { AAPL, ACCOUNT_ID, brokerIdOf, d, only, orderOf, Scene, types } from "./scene.ts";
 
@@ -282,6 +282,72 @@ describe("a change that was asked for", () => {
     expect(kinds(scene).at(-1)).toBe("replace");
     scene.tick(1);
     expect(scene.calls.at(-1)).toMatchObject({ kind: "lookup", reference: `${ID}.1` });
+  });
+
+  describe("and never left: its process died behind the commit", () => {
+    const NEXT = { brokerOrderId: asId<never>("B-2"), reference: asId<never>(`${ID}.2`) };
+    const found = (scene: Scene, more: Partial<BrokerOrderSnapshot> = {}) =>
+      scene.outcome({
+        kind: "lookup",
+        orderId: ID,
+        outcome: { result: "found", snapshot: scene.snapshot(ID, more) },
+      });
+
+    it("is looked for by its reference when the old order says nothing of it", () => {
+      const scene = asked();
+      expect(found(scene)).toEqual([]);
+      const lookup = { kind: "lookup", orderId: ID, instrumentId: AAPL, brokerOrderId: null };
+      expect(scene.calls.at(-1)).toEqual({ ...lookup, reference: `${ID}.2` });
+    });
+
+    it("is nowhere, and after the longest flight the order goes on as it was", () => {
+      const scene = asked();
+      found(scene);
+      const since = scene.now;
+      const unresolved = { action: "replace", since, lookups: 0 };
+      expect(lookedUp(scene)[0]).toMatchObject({ type: "OrderUnresolved", unresolved });
+      for (let look = 0; look < 3; look += 1) {
+        scene.world.now += 10_000;
+        lookedUp(scene);
+      }
+      const { pendingAction, pendingReplace, status, terms } = scene.order(ID);
+      expect({ pendingAction, pendingReplace, status }).toEqual({
+        ...{ pendingAction: null, pendingReplace: null, status: "accepted" },
+      });
+      expect(terms.limitPrice).toEqual(d("99"));
+    });
+
+    it("is not asked for where references lead nowhere", () => {
+      const scene = asked();
+      scene.traits = { findsByReference: false };
+      const before = scene.calls.length;
+      found(scene);
+      expect(scene.calls).toHaveLength(before);
+    });
+
+    it("nor again when the old order is gone", () => {
+      const scene = asked();
+      const before = scene.calls.length;
+      found(scene, { status: "replaced", replacedBy: NEXT.brokerOrderId });
+      expect(scene.order(ID)).toMatchObject({ brokerOrderId: "B-2", pendingReplace: null });
+      expect(scene.calls).toHaveLength(before);
+    });
+
+    it("is not done yet when both orders are there", () => {
+      const scene = asked();
+      found(scene);
+      const before = scene.calls.length;
+      expect(found(scene, NEXT)).toEqual([]);
+      expect(scene.calls).toHaveLength(before);
+    });
+
+    it("is done when its order has fills, and refused when that was rejected", () => {
+      const done = asked();
+      const filled = { status: "partially_filled", filledQuantity: d("1") } as const;
+      expect(types(found(done, { ...NEXT, ...filled }))).toContain("OrderReplaced");
+      const refused = asked();
+      expect(types(found(refused, { ...NEXT, status: "rejected" }))).toEqual(["ReplaceRefused"]);
+    });
   });
 });
 
