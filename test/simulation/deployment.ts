@@ -168,6 +168,9 @@ function tell(event: RecordedEvent["event"]): string {
   if ("orderId" in event) return `${event.type} ${event.orderId.slice(-6)}`;
   if (event.type === "SignalDecided") return `${event.outcome} ${event.signalId.slice(-6)}`;
   if (event.type === "CommandDecided") return `${event.outcome.code} ${event.commandId.slice(-6)}`;
+  if (event.type === "ExternalOrderSeen") return `${event.type} ${event.snapshot.brokerOrderId}`;
+  if (event.type === "ExternalOrderClosed") return `${event.type} ${event.brokerOrderId}`;
+  if (event.type === "BrokerFactParked") return `${event.type} ${event.parked?.brokerOrderId}`;
   return event.type;
 }
 
