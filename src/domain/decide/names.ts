@@ -64,10 +64,12 @@ class Names {
   }
 
   broker(brokerOrderId: BrokerOrderId | null, reference: BrokerReference | null): void {
-    const { byBrokerOrderId, byReference, external } = this.account;
+    const { byBrokerOrderId, byReference, external, orders } = this.account;
     if (brokerOrderId !== null && byBrokerOrderId.has(brokerOrderId)) return;
     if (brokerOrderId !== null && external.has(brokerOrderId)) return;
-    if (reference !== null && byReference.has(reference)) return;
+    // An earlier reference of an order that was changed outlives it here.
+    const known = reference === null ? undefined : byReference.get(reference);
+    if (known !== undefined && orders.has(known)) return;
     if (brokerOrderId !== null) this.#brokerOrderIds.add(brokerOrderId);
     if (reference !== null) this.#references.add(reference);
   }
