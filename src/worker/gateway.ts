@@ -168,6 +168,7 @@ export class BrokerGateway {
     this.#running += 1;
     try {
       const outcome = await this.#call(job);
+      if (outcome.outcome.result === "not_sent") this.#options.budget.giveBack(1);
       if (mayBeOvertaken(outcome)) this.#holdUp(call);
       this.#options.onOutcome(outcome);
       // The broker asks for silence, and not for this symbol alone.
@@ -199,6 +200,8 @@ export class BrokerGateway {
   #giveBack(call: BrokerCall, why = NO_ANSWER_BEFORE): void {
     this.#sending.delete(call.orderId);
     this.#holdUp(call);
+    // Decided again it takes another: a recall of many would leave nothing for them until the window turns.
+    this.#options.budget.giveBack(1);
     this.#options.onOutcome(notSent(call, why));
   }
 

@@ -150,7 +150,7 @@ export class PartitionRunner {
   async #decideUntilStopped(): Promise<void> {
     this.#settlePast();
     this.#armTimer(this.#context());
-    this.#beginDays();
+    this.#tickWaiting();
     while (this.#stopping === null) {
       await this.#inbox.whenFilled();
       if (this.#stopping !== null) break;
@@ -179,10 +179,14 @@ export class PartitionRunner {
       this.#inbox.offerFact({ kind: "tick", accountId });
   }
 
-  /** A view begins the trading day; one that was committed without it, before a crash, is not told again. */
-  #beginDays(): void {
-    for (const [accountId, { equity, day }] of this.#book.accounts) {
-      if (equity !== null && day === null) this.#inbox.offerFact({ kind: "tick", accountId });
+  /**
+   * The look that a commit asks for is lost with the process that made it, or with its reply: nobody else
+   * would tell what is held that it may go, nor begin the trading day behind a view.
+   */
+  #tickWaiting(): void {
+    for (const [accountId, { equity, day, held }] of this.#book.accounts) {
+      const isDayDue = equity !== null && day === null;
+      if (isDayDue || held.size > 0) this.#inbox.offerFact({ kind: "tick", accountId });
     }
   }
 
@@ -289,6 +293,7 @@ export class PartitionRunner {
     if (suspect === null) this.#shell.retrying(this.partition, error);
     if (!isPassing(error)) this.#poison.slowViews(this.#book);
     await this.#reload(inputs);
+    if (isPassing(error)) this.#tickWaiting();
     if (suspect === null || this.#stopping !== null) return;
     if (this.#book.seq !== before) {
       this.#shell.retrying(this.partition, new StaleBook(error));

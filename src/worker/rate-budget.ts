@@ -54,7 +54,7 @@ export class RateBudget {
     this.#left -= count;
   }
 
-  /** Tokens of intents that were not committed. */
+  /** Tokens of intents that were not committed, and of calls that did not leave. */
   giveBack(count: number): void {
     if (this.#isBlocked) return;
     this.#left = Math.min(this.#limit, this.#left + count);

@@ -14,6 +14,7 @@ export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "reques
   readonly executionIds: ExecutionIds;
   /** Of the market that has hours; open unless said. */
   readonly session?: Session;
+  readonly pricesUntilMs?: number;
   /** Each of its answers takes about a second. */
   readonly isBrokerSlow?: boolean;
   /** Draws what came to the runs later than the rest, so that a seed draws the rest as before. */
@@ -28,7 +29,7 @@ export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "reques
 export function assemble(conditions: Conditions): Deployment {
   const { faults, bugs, requestsPerMinute, executionIds, trace, accounts = ACCOUNTS } = conditions;
   const { session = "open", variety = new Random(0) } = conditions;
-  const { carriesFills = false } = conditions;
+  const { carriesFills = false, pricesUntilMs = Number.POSITIVE_INFINITY } = conditions;
   const scheduler = new Scheduler();
   return {
     scheduler,
@@ -56,6 +57,7 @@ export function assemble(conditions: Conditions): Deployment {
     },
     requestsPerMinute,
     session,
+    pricesUntilMs,
     variety,
     onDelivered: () => undefined,
     onComplaint: () => undefined,

@@ -31,6 +31,8 @@ export interface Deployment {
   /** What a worker's account may send and ask in a minute. */
   readonly requestsPerMinute: number;
   readonly session: Session;
+  /** From then on no price comes, nor what happens by the way when one does. */
+  readonly pricesUntilMs: number;
   readonly variety: Random;
   /** The auditor's eye: what a reader of the log is given, and what an operator is told. */
   onDelivered: (events: readonly LoggedEvent[]) => void;
@@ -109,7 +111,7 @@ export class SimWorker {
         name: "simulated",
         latest: (instruments) =>
           process.io(pricesCall, () =>
-            instruments.map(({ id }) => ({
+            (scheduler.now > deployment.pricesUntilMs ? [] : instruments).map(({ id }) => ({
               instrumentId: id,
               trade: { price: PRICE, at: clock.now() },
               quote: { bid: PRICE, ask: PRICE, at: clock.now() },
@@ -168,6 +170,9 @@ function tell(event: RecordedEvent["event"]): string {
   if ("orderId" in event) return `${event.type} ${event.orderId.slice(-6)}`;
   if (event.type === "SignalDecided") return `${event.outcome} ${event.signalId.slice(-6)}`;
   if (event.type === "CommandDecided") return `${event.outcome.code} ${event.commandId.slice(-6)}`;
+  if (event.type === "ExternalOrderSeen") return `${event.type} ${event.snapshot.brokerOrderId}`;
+  if (event.type === "ExternalOrderClosed") return `${event.type} ${event.brokerOrderId}`;
+  if (event.type === "BrokerFactParked") return `${event.type} ${event.parked?.brokerOrderId}`;
   return event.type;
 }
 

@@ -1,6 +1,6 @@
 // The record of the simulated deployment: what PostgreSQL promises, in memory. Each method is one
 // transaction at one instant. Constraints throw as the real ones do, so that a broken promise shows.
-import { applyEvent, createAccountBook, createBook } from "../../src/domain/apply.ts";
+import { applyEvent, createAccountBook, createBook, tidyBook } from "../../src/domain/apply.ts";
 import { NO_OVERRIDES, type CalendarOverrides } from "../../src/domain/calendar/override.ts";
 import type { Account, Book } from "../../src/domain/book.ts";
 import { decodeCommand } from "../../src/domain/codec/command.ts";
@@ -280,6 +280,14 @@ export class SimDatabase {
     return { references, executions };
   }
 
+  /** As a worker is given it: what is over comes back when something names it, doubts with the next look. */
+  openBook(partition: number): Book {
+    const book = this.loadBook(partition);
+    tidyBook(book, Number.POSITIVE_INFINITY);
+    for (const { suspected } of book.accounts.values()) suspected.clear();
+    return book;
+  }
+
   loadBook(partition: number): Book {
     const book = createBook(partition);
     for (const account of this.accounts) {
@@ -303,9 +311,9 @@ export class SimDatabase {
       (order) =>
         order.accountId === accountId &&
         (names.ids.includes(order.id) ||
-          (order.reference !== null && names.references.includes(order.reference)) ||
-          (order.pendingReplace !== null &&
-            names.references.includes(order.pendingReplace.reference)) ||
+          names.references.some(
+            (name) => this.#references.get(`${accountId} ${name}`) === order.id,
+          ) ||
           [order.brokerOrderId, ...order.brokerOrderChain].some(
             (id) => id !== null && names.brokerOrderIds.includes(id),
           )),

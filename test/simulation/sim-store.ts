@@ -54,7 +54,7 @@ export function createSimStore(
   return {
     accept: (batch) => change(() => database.accept(batch)),
     commit: (parts) => change(() => database.commit(parts)),
-    loadBook: (partition) => ask(() => database.loadBook(partition)),
+    loadBook: (partition) => ask(() => database.openBook(partition)),
     loadOrders: (accountId, names) => ask(() => database.loadOrders(accountId, names)),
     loadPositionFacts: (accountId) =>
       ask(() =>

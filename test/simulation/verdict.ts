@@ -4,7 +4,7 @@ import { Decimal } from "../../src/domain/decimal.ts";
 import type { OrderState } from "../../src/domain/order/state.ts";
 import type { Auditor } from "./auditor.ts";
 import type { Deployment } from "./deployment.ts";
-import type { SimOrder } from "./sim-order.ts";
+import { isOpen, type SimOrder } from "./sim-order.ts";
 import type { Workload } from "./workload.ts";
 import { ACCOUNTS, ALL_INSTRUMENTS, STRATEGIES } from "./world.ts";
 
@@ -25,13 +25,17 @@ export function judge(evidence: Evidence): void {
     checkRows(evidence, book);
     checkPositions(evidence, book);
     checkStrategies(evidence, book);
+    checkLeftOver(evidence, book);
   }
 }
 
-/** True when nothing is on its way any more; the broker may still end resting orders. */
-export function isQuiet({ deployment, workload }: Evidence): boolean {
-  const { database, stream } = deployment;
-  if (workload.isPosting || stream.length > 0) return false;
+/**
+ * True when nothing is on its way any more, and what the broker did is known here: a worker out of requests
+ * asks for what it missed when it has some again. The broker may still end resting orders.
+ */
+export function isQuiet(evidence: Evidence): boolean {
+  const { database, stream } = evidence.deployment;
+  if (evidence.workload.isPosting || stream.length > 0) return false;
   return (
     database.isAllDecided &&
     [...database.orders.values()].every(
@@ -40,9 +44,29 @@ export function isQuiet({ deployment, workload }: Evidence): boolean {
         status !== "submitted" &&
         unresolved === null &&
         pendingAction === null,
-    )
+    ) &&
+    isTold(evidence)
   );
 }
+
+function isTold({ deployment }: Evidence): boolean {
+  const { database, brokerWorld } = deployment;
+  const isUntold = (order: OrderState) => {
+    const theirs = theirsOf(brokerWorld.broker, order);
+    return order.closedAt === null && theirs !== undefined && !isOpen(theirs);
+  };
+  if ([...database.orders.values()].some(isUntold)) return false;
+  return database.partitions.every((_, partition) =>
+    [...database.loadBook(partition).accounts.values()].every((account) =>
+      isHeldAtBroker(deployment, account),
+    ),
+  );
+}
+
+const isHeldAtBroker = ({ brokerWorld }: Deployment, { account, positions }: AccountBook) =>
+  ALL_INSTRUMENTS.every(({ id }) =>
+    positions.quantity(id).eq(brokerWorld.broker.position(account.id, id)),
+  );
 
 /** A log that cannot be folded is a verdict of its own. */
 function booksOf({ deployment, auditor }: Evidence): Book[] {
@@ -218,6 +242,26 @@ function checkStrategies({ deployment, auditor }: Evidence, book: Book): void {
   }
 }
 
+/** What nobody knew is known, what was frozen for it is not, and the inbox shows what others have. */
+function checkLeftOver({ deployment, auditor }: Evidence, book: Book): void {
+  const { orders } = deployment.brokerWorld.broker;
+  // By a clock that was set back an hour what the inbox shows was placed after the look.
+  const hasClocks = !deployment.faults.has("clock jump");
+  for (const [accountId, account] of book.accounts) {
+    for (const id of account.frozen.keys()) auditor.blame(`${id} of ${accountId} is frozen`);
+    for (const [id, { execution }] of account.parked) {
+      // What is older than the first contact is in the opening balances.
+      const isOld = execution.executedAt <= (account.firstContactAt ?? 0);
+      if (!isOld) auditor.blame(`the fill ${id} of ${accountId} is still parked`);
+    }
+    for (const id of account.external.keys()) {
+      const theirs = orders.get(id);
+      const isTheirs = theirs !== undefined && isOpen(theirs) && !account.byBrokerOrderId.has(id);
+      if (hasClocks && !isTheirs) auditor.blame(`the inbox of ${accountId} still shows ${id}`);
+    }
+  }
+}
+
 function checkRest({ deployment, auditor }: Evidence): void {
   const { database, stream } = deployment;
   database.partitions.forEach((rows, partition) => {
@@ -232,6 +276,9 @@ function checkRest({ deployment, auditor }: Evidence): void {
   for (const order of database.orders.values()) {
     // By a clock that was set back an hour the market is still closed.
     if (order.hold?.reason === "market_closed" && deployment.faults.has("clock jump")) continue;
+    if (order.pendingAction !== null) {
+      auditor.blame(`order ${order.id} still waits for its ${order.pendingAction}`);
+    }
     if (order.status === "pending" || order.status === "submitted") {
       auditor.blame(
         `order ${order.id} never came to rest: ${order.status} ${order.hold?.reason ?? ""}`,

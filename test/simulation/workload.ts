@@ -4,7 +4,13 @@ import { encodeCommand } from "../../src/domain/codec/command.ts";
 import { encodeSignal } from "../../src/domain/codec/signal.ts";
 import type { CommandRequest } from "../../src/domain/command.ts";
 import { Decimal } from "../../src/domain/decimal.ts";
-import { asId, type AccountId, type CommandId, type SignalId } from "../../src/domain/ids.ts";
+import {
+  asId,
+  type AccountId,
+  type CommandId,
+  type InstrumentId,
+  type SignalId,
+} from "../../src/domain/ids.ts";
 import { partitionOf } from "../../src/domain/partition.ts";
 import type { Signal } from "../../src/domain/signal.ts";
 import type { TradingState } from "../../src/domain/trading-state.ts";
@@ -97,6 +103,7 @@ export class Workload {
   async post(
     accountId: AccountId | null = null,
     wish: Signal["wish"] | null = null,
+    of: InstrumentId | null = null,
   ): Promise<Omit<Signal, "number"> | null> {
     const { faults, variety } = this.#deployment;
     const { random } = faults;
@@ -106,7 +113,7 @@ export class Workload {
     const signal: Omit<Signal, "number"> = {
       id: asId<SignalId>(this.#nextId()),
       accountId: accountId ?? random.pick(ACCOUNTS).id,
-      instrumentId: isTimed ? SESSION_STOCK.id : usual.id,
+      instrumentId: of ?? (isTimed ? SESSION_STOCK.id : usual.id),
       strategyId: isTimed || variety.chance(0.4) ? variety.pick(STRATEGIES) : null,
       wish: wish ?? wishOf(random),
       reason: null,

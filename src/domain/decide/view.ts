@@ -135,11 +135,19 @@ function bookExecution(
   return true;
 }
 
-/** What took an old order's place may be shown before the old one: then it says more when that is known. */
+/**
+ * What took an old order's place may be shown before the old one: then it says more when that is known. A leg
+ * may be shown by itself before its entry: strangers come last, when the orders of ours have named theirs.
+ */
 function takeOrders(draft: Draft, view: BrokerView): void {
   const shown = [...eachSnapshot(view)];
   const early = shown.filter((snapshot) => isCurrent(draft, snapshot) === false);
-  for (const snapshot of shown) takeOrder(draft, snapshot, view);
+  const strangers: BrokerOrderSnapshot[] = [];
+  for (const snapshot of shown) {
+    if (find(draft, snapshot) === undefined) strangers.push(snapshot);
+    else takeOrder(draft, snapshot, view);
+  }
+  for (const snapshot of strangers) takeOrder(draft, snapshot, view);
   for (const snapshot of early) if (isCurrent(draft, snapshot)) takeOrder(draft, snapshot, view);
 }
 
@@ -185,13 +193,16 @@ function tellDifference(draft: Draft, order: OrderState, snapshot: BrokerOrderSn
   });
 }
 
-/** Strangers that were open and are over, or not listed any more, are gone. */
+/** Strangers that were open and are over, or not listed any more, are gone; what is ours is none of them. */
 function closeExternals(draft: Draft, view: BrokerView): void {
   const listed = new Map<BrokerOrderId, boolean>();
   for (const shown of eachSnapshot(view)) listed.set(shown.brokerOrderId, isOver(shown));
-  for (const [brokerOrderId, { snapshot }] of draft.accountBook.external) {
+  const { external, byBrokerOrderId } = draft.accountBook;
+  for (const [brokerOrderId, { snapshot }] of external) {
     const isGone = listed.get(brokerOrderId) ?? snapshot.updatedAt < view.at;
-    if (isGone && draft.orderByBrokerId(brokerOrderId) === undefined) {
+    const isOurs = draft.orderByBrokerId(brokerOrderId) !== undefined;
+    // What became ours just now has left the inbox with that.
+    if (isOurs ? byBrokerOrderId.has(brokerOrderId) : isGone) {
       draft.record({ type: "ExternalOrderClosed", brokerOrderId });
     }
   }

@@ -92,6 +92,24 @@ describe("a leg", () => {
     expect(types(clean.accepted(ID, { legs: [leg(clean)] }))).not.toContain("ExternalOrderClosed");
   });
 
+  it("that a look shows before its entry is no stranger, and the next look finds none", () => {
+    const scene = sent();
+    scene.accepted(ID);
+    const entry = scene.snapshot(ID, { status: "filled", legs: [leg(scene)] });
+    const events = scene.view({ openOrders: [leg(scene)], askedOrders: [entry] });
+    expect(types(events)).not.toContain("ExternalOrderSeen");
+    expect(scene.order(orderOf(1, 16))).toMatchObject({ brokerOrderId: "L-1" });
+    expect(scene.account.external.size).toBe(0);
+  });
+
+  it("that stayed in the inbox although it is ours leaves it with the next look", () => {
+    const scene = sent();
+    scene.accepted(ID, { legs: [leg(scene)] });
+    scene.world.apply({ type: "ExternalOrderSeen", snapshot: leg(scene) });
+    const events = scene.view({ openOrders: [leg(scene)] });
+    expect(only(events, "ExternalOrderClosed").brokerOrderId).toBe("L-1");
+  });
+
   it("tells at once what became of it", () => {
     const scene = sent();
     scene.accepted(ID, { legs: [leg(scene, { status: "cancelled" })] });

@@ -6,6 +6,7 @@ import { namesNeeded } from "../../../src/domain/decide.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { AccountId, BrokerOrderId, BrokerReference } from "../../../src/domain/ids.ts";
 import { forgetClosed } from "../../../src/domain/apply/index-order.ts";
+import { tidyBook } from "../../../src/domain/apply.ts";
 import { ACCOUNT_ID, brokerIdOf, commandId, d, orderOf, Scene } from "./scene.ts";
 import { World } from "../risk/world.ts";
 
@@ -42,6 +43,25 @@ describe("a report", () => {
     expect(ask(scene, report(scene, { reference: named("z") }))).toEqual({
       ...nothing,
       references: ["z"],
+    });
+  });
+
+  it("under an earlier reference of an order that was changed, and is forgotten, names it again", () => {
+    const scene = desk();
+    const id = orderOf(1);
+    scene.command({ kind: "replace_order", orderId: id, change: { limitPrice: d("98") } });
+    scene.report(id, { kind: "replaced", newBrokerOrderId: "B-2", newReference: `${id}.2` });
+    const told = report(scene, {
+      brokerOrderId: brokerIdOf(id),
+      reference: named(`${id}.1`),
+    });
+    expect(ask(scene, told)).toBeNull();
+    scene.report(id, { kind: "cancelled", reference: `${id}.2` });
+    tidyBook(scene.book, Number.POSITIVE_INFINITY);
+    expect(ask(scene, told)).toEqual({
+      ...nothing,
+      references: [`${id}.1`],
+      brokerOrderIds: [brokerIdOf(id)],
     });
   });
 

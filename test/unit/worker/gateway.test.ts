@@ -227,3 +227,22 @@ it("lets nothing of other symbols leave either once the broker asked for fewer r
   expect(sent).toEqual(["first", "0"]);
   expect(told()).toHaveLength(21);
 });
+
+it("gives the token of what did not leave back: it is decided again, and takes another", async () => {
+  const { gateway, budget, clock, world, answers, send } = open();
+  const left = budget.forOrders(clock.now());
+  // Each intent was committed with its token in hand.
+  budget.take(3, clock.now());
+  send(submitOf("first"), submitOf("second"), submitOf("third"));
+  await settle();
+  gateway.recall();
+  expect(budget.forOrders(clock.now())).toBe(left - 1);
+  answers[0]?.({ result: "unresolved", cause: "timeout", alarm: false });
+  await settle();
+  expect(budget.forOrders(clock.now())).toBe(left - 1);
+  world.leaseMs = 100;
+  budget.take(1, clock.now());
+  send(submitOf("elsewhere", OTHER));
+  await settle();
+  expect(budget.forOrders(clock.now())).toBe(left - 1);
+});
