@@ -12,6 +12,9 @@ import { told, warmUp } from "./systems.ts";
 
 type End = "killed" | "restarted";
 
+/** What became of an order whose answer died with its worker is known after half a minute and a few looks. */
+const SETTLE_MS = 60_000;
+
 export async function failover(run: Run): Promise<PartResult> {
   const { times, perSecond, beforeSeconds, afterSeconds } = run.plan.failover;
   const house = await openHouse();
@@ -29,7 +32,7 @@ export async function failover(run: Run): Promise<PartResult> {
       });
       const measured = await measure(house, system, {
         ...{ name: "failover", perSecond, count: perSecond * (beforeSeconds + afterSeconds) },
-        ...{ prefix: `failover-${time}`, settleMs: 20_000 },
+        ...{ prefix: `failover-${time}`, settleMs: SETTLE_MS },
       });
       await ended;
       const { lost, doubled, onWire } = measured;

@@ -2,7 +2,8 @@
 import type { Book } from "../domain/book.ts";
 import type { Command } from "../domain/command.ts";
 import type { LoggedEvent } from "../domain/event.ts";
-import type { AccountId, InstrumentId } from "../domain/ids.ts";
+import type { AccountId, BrokerOrderId, InstrumentId } from "../domain/ids.ts";
+import type { SettledOrder } from "../domain/order/settled.ts";
 import type { OrderState } from "../domain/order/state.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { UnreadableCommand, UnreadableSignal } from "../domain/unreadable.ts";
@@ -22,7 +23,7 @@ import {
 } from "./engine/accepted-rows.ts";
 import { commitParts } from "./engine/commit.ts";
 import { loadBook } from "./engine/load-book.ts";
-import { loadOrders, type OrderNames } from "./engine/load-orders.ts";
+import { loadOrders, loadSettled, type OrderNames } from "./engine/load-orders.ts";
 import { loadPositionFacts } from "./engine/load-position-facts.ts";
 
 export class PostgresEngineStore implements EngineStore {
@@ -42,6 +43,13 @@ export class PostgresEngineStore implements EngineStore {
 
   loadOrders(accountId: AccountId, names: OrderNames): Promise<readonly OrderState[]> {
     return loading(() => loadOrders(this.#sql, accountId, names));
+  }
+
+  loadSettled(
+    accountId: AccountId,
+    brokerOrderIds: readonly BrokerOrderId[],
+  ): Promise<readonly SettledOrder[]> {
+    return loading(() => loadSettled(this.#sql, accountId, brokerOrderIds));
   }
 
   loadPositionFacts(

@@ -23,6 +23,7 @@ export function workerStore(parts: Parts): WorkerStore {
     commit: (commits) => engine.commit(commits),
     loadBook: (partition) => engine.loadBook(partition),
     loadOrders: (accountId, names) => engine.loadOrders(accountId, names),
+    loadSettled: (accountId, ids) => engine.loadSettled(accountId, ids),
     loadPositionFacts: (accountId, instrument) => engine.loadPositionFacts(accountId, instrument),
     signalsAfter: (partition, number, limit) => engine.signalsAfter(partition, number, limit),
     commandsAfter: (partition, number, limit) => engine.commandsAfter(partition, number, limit),

@@ -14,6 +14,7 @@ import type {
 import type { Instrument } from "../domain/instrument.ts";
 import type { LimitTable } from "../domain/limits.ts";
 import type { Mark, RateSource } from "../domain/market.ts";
+import type { SettledOrder } from "../domain/order/settled.ts";
 import type { OrderState } from "../domain/order/state.ts";
 import type { PositionState } from "../domain/position/state.ts";
 import type { Signal } from "../domain/signal.ts";
@@ -120,6 +121,11 @@ export interface EngineStore {
       readonly brokerOrderIds: readonly BrokerOrderId[];
     },
   ): Promise<readonly OrderState[]>;
+  /** Of the orders that the broker names so those that are closed, in a few figures: a look may name thousands. */
+  loadSettled(
+    accountId: AccountId,
+    brokerOrderIds: readonly BrokerOrderId[],
+  ): Promise<readonly SettledOrder[]>;
   /**
    * All facts of a position, when one came that is older than what the book holds: in the order of the
    * log, its orders' `OrderPlaced` and executions, busts and corrections, and its adjustments.

@@ -10,7 +10,7 @@ import {
 } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RateBudget } from "./rate-budget.ts";
-import { readBrokerView } from "./broker-view.ts";
+import { readBrokerView, type ViewRequest } from "./broker-view.ts";
 import { readTokens } from "./read-tokens.ts";
 import { StreamGap } from "./stream-gap.ts";
 
@@ -34,6 +34,7 @@ export interface SessionOptions {
   book(): AccountBook | null;
   /** How far the log of its partition surely goes. */
   logSeq(): number;
+  settled: ViewRequest["settled"];
   onReport(report: BrokerReport): void;
   onView(view: BrokerView): void;
   onUnreadable(raw: string, cause: string): void;
@@ -127,7 +128,8 @@ export class AccountSession {
   }
 
   async #reconcile(): Promise<boolean> {
-    const { port, clock, budget, book, logSeq, onView, onState, onUnreadable } = this.#options;
+    const { port, clock, budget, book, logSeq, onView, onState } = this.#options;
+    const { settled, onUnreadable } = this.#options;
     const account = book();
     if (account === null) return true;
     const gap = this.#gap.look(account.equity?.at ?? clock.now(), this.#connected);
@@ -147,7 +149,7 @@ export class AccountSession {
         gapSince: gap.since,
         signal: controller.signal,
         pastSignal: past.signal,
-        onUnreadable,
+        ...{ settled, onUnreadable },
       });
       if (this.#aborter.signal.aborted) return true;
       this.#reconciledAt = clock.now();

@@ -5,6 +5,7 @@ import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../domain/
 import { Decimal } from "../domain/decimal.ts";
 import type { BrokerOrderId, InstrumentId } from "../domain/ids.ts";
 import { comparePositions, untoldOrders, withLegs } from "../domain/order/reconcile.ts";
+import { withoutSettled, type Settled, type SettledOrder } from "../domain/order/settled.ts";
 import { isMissingFills } from "../domain/order/shown.ts";
 import {
   BrokerRefusesCredentials,
@@ -31,6 +32,8 @@ export interface ViewRequest {
   /** Since when the stream may have told less than happened; null while it was whole. */
   readonly gapSince: number | null;
   readonly signal: AbortSignal;
+  /** Those of the account's orders that are over: what is recorded of them. */
+  settled(ids: readonly BrokerOrderId[]): Promise<readonly SettledOrder[]>;
   onUnreadable(raw: string, cause: string): void;
   /** Ends sooner: what is open now must not wait for a past of many pages. */
   readonly pastSignal: AbortSignal;
@@ -64,7 +67,8 @@ export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
   const doubtedOrders = await askAboutDoubts(request, positions);
   const view = {
     ...{ at: now, logSeq, account: observed, openOrders, pastOrders },
-    ...{ executions, positions, activities },
+    executions: withoutSettled(executions, await settledOf(request, executions)),
+    ...{ positions, activities },
     askedOrders: [...askedOrders, ...doubtedOrders],
   };
   return { view, pastIsRead: listed !== null };
@@ -96,7 +100,26 @@ async function listPast(
     return null;
   }
   const ids = new Set([...withLegs(shown)].map(({ brokerOrderId }) => brokerOrderId));
-  return untoldOrders(account, placed, ids);
+  const settled = await settledOf(request, withLegs(placed));
+  return untoldOrders(account, placed, { shown: ids, settled });
+}
+
+/**
+ * Of orders that the book has forgotten; what it knows, it knows better. One of which a fill is parked is to
+ * come back whole, and the fill with it.
+ */
+async function settledOf(
+  { account, settled }: ViewRequest,
+  named: Iterable<{ readonly brokerOrderId: BrokerOrderId | null }>,
+): Promise<Settled> {
+  const ids = new Set<BrokerOrderId>();
+  for (const { brokerOrderId: id } of named) {
+    const known = id === null ? undefined : account.byBrokerOrderId.get(id);
+    if (id !== null && (known === undefined || !account.orders.has(known))) ids.add(id);
+  }
+  for (const { brokerOrderId: id } of account.parked.values()) if (id !== null) ids.delete(id);
+  const found = ids.size === 0 ? [] : await settled([...ids]);
+  return new Map(found.map((order) => [order.brokerOrderId, order]));
 }
 
 /**

@@ -240,6 +240,7 @@ export class Engine {
         leaseRemainingMs: () => this.#keeper.remainingMs(leaseName(runner.partition), runner.epoch),
         book: () => runner.book.accounts.get(account.id) ?? null,
         logSeq: () => runner.knownSeq,
+        settled: (ids) => this.#deps.store.loadSettled(account.id, ids),
         offer: (input) => runner.inbox.offerFact(input),
       });
       this.#accounts.set(account.id, runtime);

@@ -39,6 +39,7 @@ function directly(database: SimDatabase, clock: { readonly now: number }): Omit<
     accept: (batch) => soon(() => database.accept(batch)),
     commit: (parts) => soon(() => database.commit(parts)),
     loadBook: (partition) => soon(() => database.loadBook(partition)),
+    loadSettled: (accountId, ids) => soon(() => database.loadSettled(accountId, ids)),
     loadOrders: (accountId, names) => soon(() => database.loadOrders(accountId, names)),
     loadPositionFacts: (accountId) =>
       soon(() => {

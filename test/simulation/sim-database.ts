@@ -6,7 +6,7 @@ import type { Account, Book } from "../../src/domain/book.ts";
 import { decodeCommand } from "../../src/domain/codec/command.ts";
 import { decodeSignal } from "../../src/domain/codec/signal.ts";
 import { EVENT_VERSION, type LoggedEvent } from "../../src/domain/event.ts";
-import type { AccountId, OrderId } from "../../src/domain/ids.ts";
+import type { AccountId, BrokerOrderId, OrderId } from "../../src/domain/ids.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
 import type { LimitTable } from "../../src/domain/limits.ts";
 import { MarkTable } from "../../src/domain/mark-table.ts";
@@ -318,6 +318,17 @@ export class SimDatabase {
             (id) => id !== null && names.brokerOrderIds.includes(id),
           )),
     );
+  }
+
+  loadSettled(accountId: AccountId, brokerOrderIds: readonly BrokerOrderId[]) {
+    const names = { ids: [], references: [], brokerOrderIds };
+    return this.loadOrders(accountId, names)
+      .filter(({ closedAt }) => closedAt !== null)
+      .flatMap(({ brokerOrderId, brokerOrderChain, filledQuantity, filledNotional }) =>
+        brokerOrderIds
+          .filter((id) => id === brokerOrderId || brokerOrderChain.includes(id))
+          .map((id) => ({ brokerOrderId: id, filledQuantity, filledNotional })),
+      );
   }
 
   signalsAfter(partition: number, number: number, limit: number) {

@@ -56,6 +56,7 @@ export function createSimStore(
     commit: (parts) => change(() => database.commit(parts)),
     loadBook: (partition) => ask(() => database.openBook(partition)),
     loadOrders: (accountId, names) => ask(() => database.loadOrders(accountId, names)),
+    loadSettled: (accountId, ids) => ask(() => database.loadSettled(accountId, ids)),
     loadPositionFacts: (accountId) =>
       ask(() =>
         database.partitions.flatMap((rows) =>

@@ -1,5 +1,7 @@
 // Orders by whatever a late fact calls them, with their executions.
+import { Decimal } from "../../domain/decimal.ts";
 import type { AccountId, BrokerOrderId, BrokerReference, OrderId } from "../../domain/ids.ts";
+import type { SettledOrder } from "../../domain/order/settled.ts";
 import type { OrderState } from "../../domain/order/state.ts";
 import { plainArray, textArray } from "../array-literal.ts";
 import { reading, type Sql } from "../client.ts";
@@ -30,6 +32,31 @@ export function loadOrders(
       ORDER BY o.placed_seq`;
     const executions = await executionsOf(sql, rows);
     return rows.map((row) => orderFromRow(row, executions.get(row.id)));
+  });
+}
+
+interface SettledRow {
+  readonly broker_order_id: BrokerOrderId;
+  readonly filled_qty: string;
+  readonly filled_notional: string;
+}
+
+export function loadSettled(
+  sql: Sql,
+  accountId: AccountId,
+  brokerOrderIds: readonly BrokerOrderId[],
+): Promise<readonly SettledOrder[]> {
+  return reading(async () => {
+    const rows = await sql<SettledRow[]>`
+      SELECT b.broker_order_id, o.filled_qty, o.filled_notional
+      FROM broker_orders b JOIN orders o ON o.id = b.order_id
+      WHERE b.account_id = ${accountId} AND o.closed_at IS NOT NULL
+        AND b.broker_order_id = ANY (${textArray(brokerOrderIds)}::text[])`;
+    return rows.map((row) => ({
+      brokerOrderId: row.broker_order_id,
+      filledQuantity: Decimal.of(row.filled_qty),
+      filledNotional: Decimal.of(row.filled_notional),
+    }));
   });
 }
 

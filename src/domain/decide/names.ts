@@ -107,10 +107,11 @@ function namesOfLegs(names: Names, { legs }: BrokerOrderSnapshot): void {
 function namesOfView(names: Names, view: BrokerView): void {
   const { executions } = view;
   for (const order of eachSnapshot(view)) names.broker(order.brokerOrderId, order.reference);
-  const since = names.account.firstContactAt ?? Number.POSITIVE_INFINITY;
-  for (const { id, brokerOrderId, executedAt } of executions) {
-    // What is older than the first contact is in the opening balances.
-    if (executedAt >= since && !names.account.parked.has(id)) names.broker(brokerOrderId, null);
+  // Before the first contact there are no orders of ours. By a clock that was ahead then, what came after it
+  // may look older, so its instant says nothing.
+  if (names.account.firstContactAt === null) return;
+  for (const { id, brokerOrderId } of executions) {
+    if (!names.account.parked.has(id)) names.broker(brokerOrderId, null);
   }
 }
 

@@ -6,6 +6,7 @@ import { Decimal } from "../decimal.ts";
 import { isAhead } from "../elapsed.ts";
 import type { BrokerOrderId, InstrumentId } from "../ids.ts";
 import { agrees } from "./restated.ts";
+import { isSettledAs, type Settled } from "./settled.ts";
 import { bookedIn, executionsIn } from "./shown.ts";
 import type { OrderState } from "./state.ts";
 import { isTerminal } from "./status.ts";
@@ -152,12 +153,15 @@ export function* withLegs(orders: readonly BrokerOrderSnapshot[]): Generator<Bro
 export function untoldOrders(
   account: AccountBook,
   placed: readonly BrokerOrderSnapshot[],
-  shown: ReadonlySet<BrokerOrderId>,
+  { shown, settled }: { readonly shown: ReadonlySet<BrokerOrderId>; readonly settled: Settled },
 ): readonly BrokerOrderSnapshot[] {
   const { firstContactAt } = account;
   if (firstContactAt === null) return [];
   const isNew = (order: BrokerOrderSnapshot): boolean =>
-    !shown.has(order.brokerOrderId) && order.updatedAt > firstContactAt && tells(account, order);
+    !shown.has(order.brokerOrderId) &&
+    order.updatedAt > firstContactAt &&
+    !isSettledAs(settled, order) &&
+    tells(account, order);
   return placed.filter((order) => [...withLegs([order])].some(isNew));
 }
 

@@ -87,14 +87,24 @@ function meantBy(
 }
 
 /** Whether these executions add up to what the order shows. */
-export function agrees(
-  executions: readonly Execution[],
+export function agrees(executions: readonly Execution[], snapshot: BrokerOrderSnapshot): boolean {
+  const quantity = Decimal.sum(executions.map((each) => each.quantity));
+  if (!quantity.eq(snapshot.filledQuantity)) return false;
+  const value = Decimal.sum(executions.map((each) => each.quantity.times(each.price)));
+  return agreesInSum({ quantity, value }, snapshot);
+}
+
+export interface Sum {
+  readonly quantity: Decimal;
+  readonly value: Decimal;
+}
+
+export function agreesInSum(
+  { quantity, value }: Sum,
   { filledQuantity, averagePrice }: BrokerOrderSnapshot,
 ): boolean {
-  const quantity = Decimal.sum(executions.map((each) => each.quantity));
   if (!quantity.eq(filledQuantity)) return false;
   if (averagePrice === null || quantity.isZero()) return true;
-  const value = Decimal.sum(executions.map((each) => each.quantity.times(each.price)));
   const { least, most } = AVERAGE_SCALES;
   const scale = Math.min(Math.max(averagePrice.scale(), least), most);
   const average = value.dividedBy(quantity, scale, "half_even");

@@ -131,6 +131,25 @@ export function commitCases(under: () => StoreUnderTest): void {
     expect(await store().loadOrders(desk.account, NOTHING)).toEqual([]);
   });
 
+  it("tells of closed orders in a few figures, by the broker's names of them", async () => {
+    const desk = await Desk.open(store(), 0);
+    const other = await Desk.open(store(), 1);
+    await desk.commit(...desk.placing(1), accepted(1), executed(1, "one"), cancelled(1));
+    await desk.commit(...desk.placing(2), accepted(2), executed(2, "two"));
+    const ids = [brokerIdOf(1), brokerIdOf(2), brokerIdOf(3)];
+    const order = desk.book.accounts.get(desk.account)?.orders.get(orderOfSignal(1));
+    expect(order?.filledQuantity.isPositive()).toBe(true);
+    expect(await store().loadSettled(desk.account, ids)).toEqual([
+      {
+        brokerOrderId: brokerIdOf(1),
+        filledQuantity: order?.filledQuantity,
+        filledNotional: order?.filledNotional,
+      },
+    ]);
+    expect(await store().loadSettled(other.account, ids)).toEqual([]);
+    expect(await store().loadSettled(desk.account, [])).toEqual([]);
+  });
+
   it("gives back every fact that a position is made of, in the order of the log", async () => {
     const desk = await Desk.open(store(), 0);
     await desk.commit(...desk.placing(1), accepted(1), executed(1, "one"));

@@ -208,7 +208,7 @@ describe("a view", () => {
     expect(ask(scene, look(scene, {}))).toBeNull();
   });
 
-  it("names the orders of fills since the first contact, unless they are parked", () => {
+  it("names the orders of fills, unless they are parked: a clock that was ahead makes them older than the first contact", () => {
     const scene = desk();
     scene.view();
     const first = scene.account.firstContactAt;
@@ -220,7 +220,7 @@ describe("a view", () => {
     ];
     expect(ask(scene, look(scene, { executions }))).toEqual({
       ...nothing,
-      brokerOrderIds: ["AT", "NEW"],
+      brokerOrderIds: ["OLD", "AT", "NEW"],
     });
     const parked = {
       brokerOrderId: broker("NEW"),
@@ -231,7 +231,7 @@ describe("a view", () => {
     };
     const told = { type: "BrokerFactParked", description: "early", raw: "{}", parked } as const;
     scene.world.apply(told);
-    expect(ask(scene, look(scene, { executions }))?.brokerOrderIds).toEqual(["AT"]);
+    expect(ask(scene, look(scene, { executions }))?.brokerOrderIds).toEqual(["OLD", "AT"]);
   });
 
   it("before the first contact asks for no fills: they are in the opening balances", () => {

@@ -17,6 +17,7 @@ import {
   standingSuspicion,
   untoldOrders,
 } from "../../../src/domain/order/reconcile.ts";
+import type { Settled } from "../../../src/domain/order/settled.ts";
 import type { OrderState } from "../../../src/domain/order/state.ts";
 import { ACCOUNT, brokerId, INSTRUMENT, orderOf, snapshotOf } from "../../support/orders.ts";
 import { factOf } from "../position/script.ts";
@@ -281,8 +282,12 @@ describe("of the orders placed in a gap of the stream", () => {
   const LATER = CONTACT + 1;
   const placed = (change: Partial<BrokerOrderSnapshot> = {}): BrokerOrderSnapshot =>
     snapshotOf(orderOf(), { status: "filled", updatedAt: LATER, ...change });
-  const told = (order: BrokerOrderSnapshot, book: AccountBook, shown: readonly string[] = []) =>
-    untoldOrders(book, [order], new Set(shown.map(brokerId))).length === 1;
+  const told = (
+    order: BrokerOrderSnapshot,
+    book: AccountBook,
+    shown: readonly string[] = [],
+    settled: Settled = new Map(),
+  ) => untoldOrders(book, [order], { shown: new Set(shown.map(brokerId)), settled }).length === 1;
   const met = (): AccountBook => Object.assign(account(), { firstContactAt: CONTACT });
   const with4 = { filledQuantity: of("4") };
 
@@ -301,6 +306,21 @@ describe("of the orders placed in a gap of the stream", () => {
     gone.goneExternal.add(brokerId("B1"));
     expect(told(placed(), gone)).toBe(false);
   });
+
+  it.each([
+    ["as it was booked", { averagePrice: of("100") }, false],
+    ["at another price", { averagePrice: of("101") }, true],
+    ["with more", { filledQuantity: of("5") }, true],
+    ["open", { status: "partially_filled" }, true],
+  ] as const)(
+    "one that the book has forgotten tells what the record lacks: %s",
+    (_how, change, is) => {
+      const id = brokerId("B1");
+      const known = { brokerOrderId: id, filledQuantity: of("4"), filledNotional: of("400") };
+      const shown = placed({ ...with4, averagePrice: of("100"), ...change });
+      expect(told(shown, met(), [], new Map([[id, known]]))).toBe(is);
+    },
+  );
 
   it("an order tells what its leg does", () => {
     const leg = placed({ brokerOrderId: brokerId("leg") });

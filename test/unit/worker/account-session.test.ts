@@ -101,6 +101,7 @@ describe("an account's session", () => {
       reconcileEveryMs: EVERY_MS,
       book: () => account,
       logSeq: () => 0,
+      settled: () => Promise.resolve([]),
       onReport: () => undefined,
       onView,
       onUnreadable: () => undefined,

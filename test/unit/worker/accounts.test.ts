@@ -64,6 +64,7 @@ function open(clock: ManualClock) {
     },
     instrument: (): Instrument | undefined => INSTRUMENT,
     ...{ leaseRemainingMs: () => 6_000, book: () => null, logSeq: () => 0 },
+    settled: () => Promise.resolve([]),
     offer: () => undefined,
   });
   return { runtime, asked, ups };

@@ -35,6 +35,7 @@ async function readSince(scene: Scene, openOrders: readonly BrokerOrderSnapshot[
   await readBrokerView({
     ...{ port, account: scene.account, now: scene.now, logSeq: scene.book.seq, gapSince: null },
     ...{ signal, pastSignal: signal, onUnreadable: () => undefined },
+    settled: () => Promise.resolve([]),
     tokens: readTokens(new RateBudget(200, clock.now()), port, clock),
   });
   return asked[0];

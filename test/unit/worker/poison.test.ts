@@ -110,6 +110,7 @@ describe("what breaks the core", () => {
       return database.commit(parts);
     },
     loadBook: async (partition) => database.loadBook(partition),
+    loadSettled: async (id, names) => database.loadSettled(id, names),
     loadOrders: async (id, names) => database.loadOrders(id, names),
     loadPositionFacts: async () => [],
     signalsAfter: async (...asked) => database.signalsAfter(...asked),
