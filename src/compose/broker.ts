@@ -2,6 +2,7 @@
 // check that these keys open the account that the database knows.
 import { createAlpacaAccount } from "../brokers/alpaca/account.ts";
 import { readAlpacaListing } from "../brokers/alpaca/directory.ts";
+import { createKeylessAccount } from "../brokers/alpaca/keyless.ts";
 import { createAlpacaMarketData } from "../brokers/alpaca/market-data.ts";
 import type { AlpacaEndpoint } from "../brokers/alpaca/options.ts";
 import { createQuestDbMarketData } from "../brokers/questdb/market-data.ts";
@@ -42,14 +43,14 @@ export async function openBrokerSide(deps: BrokerSideDeps): Promise<BrokerSide> 
   const { config, clock } = deps;
   const listing = await openHomeListing(deps);
   const rules = { stockVenue: stockVenueOf(config), currency: "USD" };
-  const connect = (account: Account): BrokerAccountPort =>
-    createAlpacaAccount({
-      ...endpointOf(config, account.id),
-      accountId: account.id,
-      clock,
-      directory: listing.symbols,
-      rules,
+  const connect = ({ id: accountId }: Account): BrokerAccountPort => {
+    if (!hasKeys(config, accountId)) return createKeylessAccount(accountId);
+    const directory = listing.symbols;
+    return createAlpacaAccount({
+      ...endpointOf(config, accountId),
+      ...{ accountId, clock, directory, rules },
     });
+  };
   await meetAccount(deps, connect);
   const { marketData, closePrices } = openMarketData(config, clock);
   return {
@@ -78,16 +79,14 @@ function openMarketData(
   return { marketData, closePrices: () => Promise.resolve() };
 }
 
-/**
- * The simulated exchange opens an account for each key pair, so every mock account is its own key.
- * Elsewhere there is one pair of keys, and it opens the account of its environment alone.
- */
+/** Outside of mock mode there is one pair of keys, and it opens the account of its environment alone. */
+const hasKeys = (config: Config, accountId: AccountId): boolean =>
+  config.mode === "mock" || accountId === homeAccount(config).id;
+
+/** The simulated exchange opens an account for each key pair, so every mock account is its own key. */
 function endpointOf(config: Config, accountId: AccountId): AlpacaEndpoint {
   const { alpaca, mode } = config;
   const isMock = mode === "mock";
-  if (!isMock && accountId !== homeAccount(config).id) {
-    throw new OperatorError(`There are no keys for the account ${accountId}.`);
-  }
   return {
     tradingUrl: alpaca.baseUrl,
     dataUrl: alpaca.dataUrl,
