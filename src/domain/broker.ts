@@ -233,6 +233,8 @@ export interface BrokerActivity {
 /** Everything a reconciliation compares, read in one go; `at` is from before the first read. */
 export interface BrokerView {
   readonly at: number;
+  /** The same instant by the broker's own clock; null where it has none to ask. */
+  readonly brokerAt?: number | null;
   /** How far our log had come when the reading began: of a fill behind that the view may not tell. */
   readonly logSeq: number;
   readonly account: BrokerAccount;

@@ -66,7 +66,7 @@ export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
   ]);
   const doubtedOrders = await askAboutDoubts(request, positions);
   const view = {
-    ...{ at: now, logSeq, account: observed, openOrders, pastOrders },
+    ...{ at: now, brokerAt: brokerNow, logSeq, account: observed, openOrders, pastOrders },
     executions: withoutSettled(executions, await settledOf(request, executions)),
     ...{ positions, activities },
     askedOrders: [...askedOrders, ...doubtedOrders],

@@ -19,6 +19,7 @@ import { takeSnapshot } from "./facts.ts";
 import { takeForeignExecutions } from "./foreign.ts";
 import { sendRememberedCancel } from "./cancel.ts";
 import { mayBeOurs, successorOf } from "./stranger.ts";
+import { endAtLast } from "./never-told.ts";
 import { notePastOrders } from "./past-orders.ts";
 import { reclaim } from "./reclaim.ts";
 import { takeUntold } from "./untold.ts";
@@ -178,6 +179,7 @@ function takeOrder(draft: Draft, snapshot: BrokerOrderSnapshot, view: BrokerView
     draft.alarm("missing_executions", message, order.id);
   }
   takeUntold(draft, order.id, { snapshot, view });
+  endAtLast(draft, order.id, { snapshot, view });
   takeSnapshot(draft, order.id, snapshot);
   sendRememberedCancel(draft, order);
 }

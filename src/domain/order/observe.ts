@@ -4,7 +4,7 @@
 import type { BrokerOrderSnapshot } from "../broker.ts";
 import type { Decimal } from "../decimal.ts";
 import type { BrokerOrderId } from "../ids.ts";
-import type { OrderFacts } from "./answer.ts";
+import { OrderFacts } from "./answer.ts";
 import { accept, end, wasRejected } from "./ending.ts";
 import { bookedOn } from "./increment.ts";
 import { placeOf, replace, standsAgain } from "./replaced.ts";
@@ -12,7 +12,7 @@ import { isTheSameOrder } from "./same-order.ts";
 import { bookedIn, countingShown, filledBefore, isMissingFills, isNews } from "./shown.ts";
 import type { OrderTerms, TermsChange } from "./spec.ts";
 import type { OrderState } from "./state.ts";
-import { isTerminal } from "./status.ts";
+import { isTerminal, type OrderEvent } from "./status.ts";
 
 export function observe(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void {
   const place = placeOf(facts.state, snapshot);
@@ -31,6 +31,17 @@ export function observe(facts: OrderFacts, snapshot: BrokerOrderSnapshot): void 
   else if (place === "current" && !isOlderThan(bookedIn(facts.state, snapshot), snapshot)) {
     takeStatus(facts, snapshot);
   }
+}
+
+/** Its end as it is shown, whatever was told of its fills. */
+export function endAsShown(
+  state: OrderState,
+  snapshot: BrokerOrderSnapshot,
+  now: number,
+): readonly OrderEvent[] {
+  const facts = new OrderFacts(state, now);
+  takeStatus(facts, snapshot);
+  return facts.answer().events;
 }
 
 /** Shown before a fill that we know of, or after a bust that we do not: both will be told. */

@@ -116,6 +116,36 @@ describe("an order that the look shows otherwise", () => {
     });
   });
 
+  it.each([
+    ["cancelled", 15, "cancelled"],
+    ["filled", 15, "filled"],
+    ["cancelled", 14, "accepted"],
+    ["partially_filled", 15, "accepted"],
+  ] as const)(
+    "as %s for %i minutes with fills that were never told is %s",
+    (status, minutes, is) => {
+      const scene = resting();
+      const more = { filledQuantity: d("3"), averagePrice: d("99"), status } as const;
+      const updatedAt = scene.now - minutes * 60_000;
+      scene.view({ openOrders: [mine(scene, { ...more, updatedAt })] });
+      expect(scene.order(ID).status).toBe(is);
+      const isOver = is !== "accepted";
+      expect(scene.alarms.includes("needs_a_person")).toBe(isOver);
+      // What is told after all counts.
+      scene.filled(ID, "3");
+      expect(scene.order(ID).filledQuantity.toString()).toBe("3");
+    },
+  );
+
+  it("is not over for long because our clock is ahead", () => {
+    const scene = resting();
+    const brokerAt = scene.now;
+    scene.world.now += 3_600_000;
+    const more = { filledQuantity: d("3"), status: "cancelled", updatedAt: brokerAt - 1 } as const;
+    scene.view({ brokerAt, openOrders: [mine(scene, more)] });
+    expect(scene.order(ID).status).toBe("accepted");
+  });
+
   it("with a word that nobody knows freezes its symbol", () => {
     const scene = resting();
     scene.view({ openOrders: [mine(scene, { status: "unknown" })] });
