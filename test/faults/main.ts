@@ -1,6 +1,7 @@
 // `npm run faults`: every fault twenty times and more, and the table of what became of the signals.
-// `--each 5` makes fewer, `--only "kill -9"` those whose name has this in it; `--ids same|different|none`
-// is how the exchange's activity ids relate to its stream's execution ids.
+// `--each 5` makes fewer, `--only "kill -9"` those whose name has this in it, `--share 1/2` every second kind,
+// for two runs side by side; `--ids same|different|none` is how the exchange's activity ids relate to its
+// stream's execution ids.
 import { parseArgs } from "node:util";
 import { Bots } from "./bots.ts";
 import { judgeAll, replayVerifies, strike } from "./campaign.ts";
@@ -12,10 +13,14 @@ const { values } = parseArgs({
   options: {
     each: { type: "string", default: "20" },
     only: { type: "string", default: "" },
+    share: { type: "string", default: "1/1" },
     ids: { type: "string", default: "different" },
   },
 });
-const chosen = FAULTS.filter(({ name }) => name.includes(values.only));
+const [share = 1, of = 1] = values.share.split("/").map(Number);
+const chosen = FAULTS.filter(({ name }) => name.includes(values.only)).filter(
+  (_, index) => index % of === share - 1,
+);
 const house = await openHouse({ ACTIVITY_IDS: values.ids });
 const judged: JudgedRow[] = [];
 const problems: string[] = [];
