@@ -43,7 +43,9 @@ function fewestWithout(
       counting.filter((each) => !gone.includes(each)),
       snapshot,
     );
-  return fewest(counting, fits);
+  // Of equal ones the newest: a bust comes soon, and further fills are counted from there on.
+  const gone = fewest(counting.toReversed(), fits);
+  return gone === null ? null : counting.filter((each) => gone.includes(each));
 }
 
 function correctionOf(

@@ -49,6 +49,8 @@ describe("of an order that took another's place", () => {
     expect(shown(carried, "8", "100.5")).toEqual([]);
     expect(shown(carried, "8", "100.25")).toEqual(["Y is 4@100.5"]);
     expect(shown(carried, "4", "101")).toEqual(["X busted"]);
+    const alike = "seen partially_filled 4 on B2\nfill 4@100 on B2 as Y cum 8";
+    expect(shown(alike, "4", "100")).toEqual(["Y busted"]);
   });
 
   it("and has not shown what it counts, nothing is taken back by it", () => {
@@ -93,6 +95,10 @@ describe("what an order shows that was not told", () => {
     expect(restated(TWO, "3", "101")).toEqual(["X busted"]);
     expect(restated([...TWO, "2@99 as Z"], "3", "101")).toEqual(["X busted", "Z busted"]);
     expect(restated(TWO, "0", null)).toEqual(["X busted", "Y busted"]);
+  });
+
+  it("is the bust of the newest among equal ones: what fills next is counted from there on", () => {
+    expect(restated(["4@100 as X", "4@100 as Y"], "4", "100")).toEqual(["Y busted"]);
   });
 
   it("is the bust of all of them where nothing is left, however many they are", () => {
