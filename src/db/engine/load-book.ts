@@ -50,7 +50,7 @@ function bookFrom(partition: number, rows: PartitionRows): Book {
       if (accountId === row.id) account.byReference.set(reference, orderId);
     }
     sortHeard(account);
-    const isMine = (other: { readonly account_id: string }) => other.account_id === row.id;
+    const isMine = isOf(row.id);
     restoreRepeatable(account, rows.repeatable.filter(isMine));
     restorePace(account, rows.pace.filter(isMine));
     restoreToday(account, rows.today.filter(isMine));
@@ -67,7 +67,7 @@ function accountBookFrom(
   { rows, seq }: { readonly rows: PartitionRows; readonly seq: number },
 ): AccountBook {
   const account = accountFromRow(row);
-  const isMine = (other: { readonly account_id: string }) => other.account_id === row.id;
+  const isMine = isOf(row.id);
   const positions = rows.positions.filter(isMine);
   const states = positions.map(positionFromRow);
   const book = createAccountBook(account, PositionLedger.restore(account.id, states));
@@ -95,10 +95,13 @@ function accountBookFrom(
   return book;
 }
 
+const isOf = (accountId: string) => (row: { readonly account_id: string }) =>
+  row.account_id === accountId;
+
 function openOrders(accountId: string, rows: PartitionRows): readonly OrderState[] {
   const executions = byOrder(rows.executions);
   return rows.orders
-    .filter((order) => order.account_id === accountId)
+    .filter(isOf(accountId))
     .map((order) => orderFromRow(order, executions.get(order.id)));
 }
 

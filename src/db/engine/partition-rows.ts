@@ -69,7 +69,7 @@ export interface PartitionRows {
     readonly order_id: OrderId;
     readonly reference: BrokerReference;
   }[];
-  /** Of the closed orders: the open ones are read whole. */
+  /** Of the closed orders alone: the open ones are read whole. */
   readonly pace: readonly PaceRow[];
   readonly repeatable: readonly RepeatableRow[];
   readonly today: readonly TodayRow[];

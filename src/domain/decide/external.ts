@@ -1,17 +1,12 @@
 // Orders of the account that are not ours: kept in an inbox and counted as exposure until a person
 // adopts or ignores them, or they are gone.
 import type { BrokerOrderSnapshot, BrokerOrderStatus } from "../broker.ts";
+import { TERMINAL_STATUSES } from "../order/spec.ts";
 import type { Draft } from "./draft.ts";
 import { freezeIfUnreadable } from "./facts.ts";
 import { askWhoseLeg } from "./legs.ts";
 
-const OVER: ReadonlySet<BrokerOrderStatus> = new Set([
-  "filled",
-  "cancelled",
-  "rejected",
-  "expired",
-  "replaced",
-]);
+const OVER: ReadonlySet<BrokerOrderStatus> = new Set([...TERMINAL_STATUSES, "replaced"]);
 
 export function isOver(snapshot: BrokerOrderSnapshot): boolean {
   return OVER.has(snapshot.status);

@@ -51,7 +51,7 @@ const isFresh = (draft: Draft, { updatedAt }: OrderState, view: BrokerView): boo
   updatedAt > view.at - FRESH_MS && !isAhead(updatedAt, draft.now);
 
 function bookedOf(order: OrderState, snapshot: BrokerOrderSnapshot): string {
-  const counting = (executionsIn(order, snapshot) ?? []).filter(({ busted }) => !busted);
+  const counting = executionsIn(order, snapshot) ?? [];
   const quantity = Decimal.sum(counting.map((each) => each.quantity));
   const value = Decimal.sum(counting.map((each) => each.quantity.times(each.price)));
   return shown(

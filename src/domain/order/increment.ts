@@ -78,8 +78,15 @@ const TELLS_SINGLE_FILLS: ReadonlySet<Execution["source"]> = new Set(["stream", 
 
 /** What counts of one broker order of ours, by its executions. */
 export function bookedOn(state: OrderState, brokerOrderId: BrokerOrderId | null): Decimal {
-  const counting = executionsOn(state, brokerOrderId).filter((known) => !known.busted);
-  return sumOf(counting, (known) => known.quantity);
+  return sumOf(countingOn(state, brokerOrderId), (known) => known.quantity);
+}
+
+/** Those of them that were not taken back. */
+export function countingOn(
+  state: OrderState,
+  brokerOrderId: BrokerOrderId | null,
+): readonly BookedExecution[] {
+  return executionsOn(state, brokerOrderId).filter(({ busted }) => !busted);
 }
 
 export function executionsOn(

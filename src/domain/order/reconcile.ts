@@ -174,6 +174,6 @@ function tells(account: AccountBook, snapshot: BrokerOrderSnapshot): boolean {
   if (isCurrent && !isTerminal(order.status)) return true;
   if (!bookedIn(order, snapshot).eq(filledQuantity)) return true;
   // A correction of the price alone moves no shares: nothing but the order's average shows it.
-  const counting = executionsIn(order, snapshot)?.filter(({ busted }) => !busted);
-  return counting !== undefined && !agrees(counting, snapshot);
+  const counting = executionsIn(order, snapshot);
+  return counting !== null && !agrees(counting, snapshot);
 }

@@ -4,7 +4,7 @@ import type { BrokerOrderSnapshot, BrokerReport } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { OrderFacts } from "./answer.ts";
 import { flagOverfill } from "./overfill.ts";
-import { executionsOn } from "./increment.ts";
+import { countingOn } from "./increment.ts";
 import { waysOfCounting } from "./shown.ts";
 import type { BookedExecution, Execution, OrderState } from "./state.ts";
 
@@ -74,9 +74,8 @@ function meantBy(
   by: Execution | null,
 ): BookedExecution | undefined {
   if (snapshot === null) return undefined;
-  const own = executionsOn(state, snapshot.brokerOrderId).filter(({ busted }) => !busted);
-  for (const way of waysOfCounting(state, snapshot)) {
-    const counting = way.filter(({ busted }) => !busted);
+  const own = countingOn(state, snapshot.brokerOrderId);
+  for (const counting of waysOfCounting(state, snapshot)) {
     const meant = own.find((candidate) => {
       const left: readonly Execution[] = counting.filter((other) => other !== candidate);
       return agrees(by === null ? left : [...left, by], snapshot);

@@ -1,10 +1,11 @@
 // Orders that are over and booked, as the record tells of them in a few figures. Behind a restart, and behind
 // every busy minute, a look at the broker is full of orders that the book has forgotten: what shows one as it
 // was booked says nothing new, and need not bring its whole history back.
-import type { BrokerOrderSnapshot, BrokerView } from "../broker.ts";
+import type { BrokerOrderSnapshot, BrokerOrderStatus, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { BrokerOrderId } from "../ids.ts";
 import { agreesInSum, type Sum } from "./restated.ts";
+import { TERMINAL_STATUSES } from "./spec.ts";
 
 export interface SettledOrder {
   readonly brokerOrderId: BrokerOrderId;
@@ -16,10 +17,7 @@ const NOTHING: Sum = { quantity: Decimal.ZERO, value: Decimal.ZERO };
 
 export type Settled = ReadonlyMap<BrokerOrderId, SettledOrder>;
 
-const OVER: ReadonlySet<BrokerOrderSnapshot["status"]> = new Set([
-  ...(["filled", "cancelled"] as const),
-  ...(["expired", "rejected"] as const),
-]);
+const OVER: ReadonlySet<BrokerOrderStatus> = new Set(TERMINAL_STATUSES);
 
 export function isSettledAs(settled: Settled, snapshot: BrokerOrderSnapshot): boolean {
   const known = settled.get(snapshot.brokerOrderId);

@@ -3,7 +3,7 @@
 // whatever the broker counts, so what it shows says which of the two it is.
 import { Decimal } from "../decimal.ts";
 import type { BrokerOrderId } from "../ids.ts";
-import { bookedOn, executionsOn } from "./increment.ts";
+import { bookedOn, countingOn } from "./increment.ts";
 import type { BookedExecution, Counting, OrderState, ShownOrder } from "./state.ts";
 import { isTerminal } from "./status.ts";
 
@@ -42,7 +42,7 @@ export function bookedIn(state: OrderState, told: ToldSum): Decimal {
   }
 }
 
-/** The executions that such a sum is of; null where the broker has not shown how it counts. */
+/** The executions that such a sum is of, without those taken back; null where the broker has not shown how it counts. */
 export function executionsIn(state: OrderState, told: ToldSum): readonly BookedExecution[] | null {
   const [ways = null, ...others] = waysOfCounting(state, told);
   return others.length > 0 ? null : ways;
@@ -53,11 +53,11 @@ export function waysOfCounting(
   state: OrderState,
   told: ToldSum,
 ): readonly (readonly BookedExecution[])[] {
-  const own = executionsOn(state, told.brokerOrderId);
+  const own = countingOn(state, told.brokerOrderId);
   const counting = countingIn(state, told);
   if (counting === "rest") return [own];
   const before = chainBefore(state, told.brokerOrderId);
-  const whole = [...before.flatMap((id) => executionsOn(state, id)), ...own];
+  const whole = [...before.flatMap((id) => countingOn(state, id)), ...own];
   return counting === "whole" ? [whole] : [own, whole];
 }
 

@@ -21,8 +21,8 @@ export function restatedUntold(
   snapshot: BrokerOrderSnapshot,
 ): readonly OrderEvent[] {
   const orderId = state.id;
-  const counting = executionsIn(state, snapshot)?.filter(({ busted }) => !busted);
-  if (counting === undefined) return [];
+  const counting = executionsIn(state, snapshot);
+  if (counting === null) return [];
   const booked = Decimal.sum(counting.map(({ quantity }) => quantity));
   if (snapshot.filledQuantity.gt(booked) || agrees(counting, snapshot)) return [];
   const gone = fewestWithout(counting, snapshot);
