@@ -25,16 +25,19 @@ import { commitParts } from "./engine/commit.ts";
 import { loadBook } from "./engine/load-book.ts";
 import { loadOrders, loadSettled, type OrderNames } from "./engine/load-orders.ts";
 import { loadPositionFacts } from "./engine/load-position-facts.ts";
+import type { WarmConnections } from "./warm-connections.ts";
 
 export class PostgresEngineStore implements EngineStore {
   readonly #sql: Sql;
+  readonly #commits: WarmConnections;
 
-  constructor(sql: Sql) {
+  constructor(sql: Sql, commits: WarmConnections) {
     this.#sql = sql;
+    this.#commits = commits;
   }
 
   commit(parts: readonly PartitionCommit[]): Promise<readonly CommitResult[]> {
-    return commitParts(this.#sql, parts);
+    return this.#commits.run((sql) => commitParts(sql, parts));
   }
 
   loadBook(partition: number): Promise<Book> {

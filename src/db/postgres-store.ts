@@ -16,6 +16,7 @@ import { PostgresFeeds } from "./feeds.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { PostgresLeases } from "./leases.ts";
 import { PostgresMarks } from "./marks.ts";
+import { WarmConnections } from "./warm-connections.ts";
 import { workerStore, type WorkerStore } from "./worker-store.ts";
 
 export interface PostgresStoreOptions {
@@ -24,20 +25,22 @@ export interface PostgresStoreOptions {
   readonly name: string;
   /** Milliseconds that never run backwards. */
   monotonic(): number;
-  /** Connections for commits and acceptances. */
+  /** Connections for acceptances and books. */
   readonly hotConnections?: number;
   /** Connections for everything else. */
   readonly queryConnections?: number;
 }
 
-/** Two commits in flight, an acceptance, and one to spare for a book that is loaded meanwhile. */
+/** An acceptance, and the books of a worker that takes several partitions at once. */
 const HOT_CONNECTIONS = 4;
 const QUERY_CONNECTIONS = 4;
 const CLOSE_SECONDS = 2;
 
 export class PostgresStore {
-  /** For commits, acceptances and books. */
+  /** For acceptances and books. */
   readonly hot: Sql;
+  /** As many as there are commits in flight. */
+  readonly #commits: WarmConnections;
   /** For everything that may take longer. */
   readonly queries: Sql;
   readonly engine: EngineStore;
@@ -56,7 +59,9 @@ export class PostgresStore {
     const maxQueries = options.queryConnections ?? QUERY_CONNECTIONS;
     this.hot = connect({ url, name, maxConnections: maxHot });
     this.queries = connect({ url, name: `${name} queries`, maxConnections: maxQueries });
-    this.engine = new PostgresEngineStore(this.hot);
+    const commits = () => connect({ url, name: `${name} commits`, maxConnections: 1 });
+    this.#commits = new WarmConnections([commits(), commits()]);
+    this.engine = new PostgresEngineStore(this.hot, this.#commits);
     this.acceptance = new GroupCommit(new PostgresAcceptance(this.hot));
     this.leases = new PostgresLeases(this.queries, { monotonic: () => options.monotonic() });
     this.configuration = new PostgresConfiguration(this.queries);
@@ -71,6 +76,7 @@ export class PostgresStore {
    */
   async close(): Promise<void> {
     const timeout = CLOSE_SECONDS;
-    await Promise.all([this.hot.end({ timeout }), this.queries.end({ timeout })]);
+    const all = [this.hot, this.#commits, this.queries];
+    await Promise.all(all.map((connections) => connections.end({ timeout })));
   }
 }

@@ -11,6 +11,8 @@ const READ_COUNT = 500;
 const WAIT_MS = 1_000;
 const IDLE_MS = 20;
 const RETRY_MS = 200;
+/** Between two acknowledgements: an entry that waits for one is decided, and keeps nobody waiting. */
+const GATHER_MS = 20;
 const CLAIM_EVERY_MS = 30_000;
 const MAX_UNACKNOWLEDGED = 20_000;
 /** Entries of a partition that wait for their decision: beyond it the rest stays in the stream. */
@@ -114,7 +116,7 @@ export class BusReader {
       } catch (error: unknown) {
         if (this.#aborter.signal.aborted) return;
         onError(error);
-        await clock.sleep(RETRY_MS, this.#aborter.signal).catch(() => undefined);
+        await this.#pause(RETRY_MS);
         this.#claimedAt = Number.NEGATIVE_INFINITY;
       }
     }
@@ -157,7 +159,7 @@ export class BusReader {
     open.set(`${entry.lane} ${entry.entryId}`, entry);
   }
 
-  /** While one round trip is under way the next entries gather. */
+  /** While one round trip is under way, and for a moment after it, the next entries gather. */
   #acknowledge(): void {
     if (this.#acknowledging !== null || this.#done.length === 0) return;
     const entries = this.#done;
@@ -172,12 +174,18 @@ export class BusReader {
   async #send(entries: readonly BusEntry[]): Promise<void> {
     try {
       await this.#options.consumer.acknowledge(entries);
+      await this.#pause(GATHER_MS);
     } catch (error: unknown) {
       this.#options.onError(error);
       if (this.#done.length + entries.length <= MAX_UNACKNOWLEDGED) this.#done.unshift(...entries);
-      await this.#options.clock.sleep(RETRY_MS, this.#aborter.signal).catch(() => undefined);
+      await this.#pause(RETRY_MS);
       if (this.#aborter.signal.aborted) this.#done = [];
     }
+  }
+
+  /** Ends early, and quietly, when the reader is stopped. */
+  async #pause(ms: number): Promise<void> {
+    await this.#options.clock.sleep(ms, this.#aborter.signal).catch(() => undefined);
   }
 }
 

@@ -6,10 +6,14 @@ import type { Command } from "../domain/command.ts";
 import type { AccountId } from "../domain/ids.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { UnreadableCommand, UnreadableSignal } from "../domain/unreadable.ts";
+import type { Clock } from "../ports/clock.ts";
 import { LaneQueue } from "./lane-queue.ts";
 
 export const SIGNAL_CAPACITY = 4_000;
 export const COMMAND_CAPACITY = 1_000;
+
+/** The broker's answer, its word of the order and the fill come within about this: one commit for all three. */
+const COMPANY_MS = 1;
 
 export class Inbox {
   readonly signals: LaneQueue<Signal | UnreadableSignal>;
@@ -17,7 +21,8 @@ export class Inbox {
   #facts: Input[] = [];
   /** Accounts of which a tick waits among the facts: another one would say the same. */
   readonly #ticking = new Set<AccountId>();
-  #wake: (() => void) | null = null;
+  #onFilled: (() => void) | null = null;
+  #onUrgent: (() => void) | null = null;
   #factsOnly = false;
   readonly #mustWait: (accountId: AccountId) => boolean;
 
@@ -33,12 +38,12 @@ export class Inbox {
 
   offerSignal(signal: Signal | UnreadableSignal): void {
     this.signals.offer(signal);
-    this.#knock();
+    this.wake();
   }
 
   offerCommand(command: Command | UnreadableCommand): void {
     this.commands.offer(command);
-    this.#knock();
+    this.wake();
   }
 
   /** A report, an outcome, a view or a tick. */
@@ -48,15 +53,22 @@ export class Inbox {
       this.#ticking.add(input.accountId);
     }
     this.#facts.push(input);
-    this.#knock();
+    this.#filled();
   }
 
   get isEmpty(): boolean {
-    if (this.#facts.length > 0) return false;
-    if (this.#factsOnly) return true;
-    if (this.commands.size > 0) return false;
+    return this.#facts.length === 0 && (this.#factsOnly || !this.#holdsWork);
+  }
+
+  /** Something waits that nothing else should keep waiting; facts alone can bear a moment. */
+  get isUrgent(): boolean {
+    return this.#factsOnly || this.#holdsWork;
+  }
+
+  get #holdsWork(): boolean {
+    if (this.commands.size > 0) return true;
     const { first } = this.signals;
-    return first === undefined || this.#mustWait(first.accountId);
+    return first !== undefined && !this.#mustWait(first.accountId);
   }
 
   /** Before a hand-over: answers still count, nothing new is begun; time stands still for the held. */
@@ -91,7 +103,7 @@ export class Inbox {
     const facts = batch.filter((input) => input.kind !== "command" && input.kind !== "signal");
     this.#facts = [...facts, ...this.#facts];
     for (const input of facts) if (input.kind === "tick") this.#ticking.add(input.accountId);
-    this.#knock();
+    this.wake();
   }
 
   #takeFacts(count: number): Input[] {
@@ -100,21 +112,28 @@ export class Inbox {
     return facts;
   }
 
-  /** Resolves when there is something to take, or when `wake` is called. */
-  async whenFilled(): Promise<void> {
-    if (!this.isEmpty) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
+  /**
+   * Resolves when there is something to take, or when `wake` is called. Facts alone wait a moment for what
+   * belongs to them; a signal or a command takes them along at once.
+   */
+  async whenReady(clock: Pick<Clock, "after">): Promise<void> {
+    if (this.isEmpty) await new Promise<void>((resolve) => (this.#onFilled = resolve));
+    if (this.isEmpty || this.isUrgent) return;
+    const disarm = clock.after(COMPANY_MS, () => this.wake());
+    await new Promise<void>((resolve) => (this.#onUrgent = resolve));
+    disarm();
   }
 
   wake(): void {
-    this.#knock();
+    this.#filled();
+    const wake = this.#onUrgent;
+    this.#onUrgent = null;
+    wake?.();
   }
 
-  #knock(): void {
-    const wake = this.#wake;
-    this.#wake = null;
+  #filled(): void {
+    const wake = this.#onFilled;
+    this.#onFilled = null;
     wake?.();
   }
 }

@@ -152,7 +152,7 @@ export class PartitionRunner {
     this.#armTimer(this.#context());
     this.#tickWaiting();
     while (this.#stopping === null) {
-      await this.#inbox.whenFilled();
+      await this.#inbox.whenReady(this.#shell.clock);
       if (this.#stopping !== null) break;
       this.#busy = true;
       await this.#turn();

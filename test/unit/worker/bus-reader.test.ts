@@ -20,6 +20,7 @@ describe("entries that wait for their decision", () => {
   let stream: BusEntry[];
   let read: number;
   let acknowledged: BusEntry[];
+  let roundTrips: number;
   let reader: BusReader;
 
   beforeEach(() => {
@@ -27,6 +28,7 @@ describe("entries that wait for their decision", () => {
     stream = [];
     read = 0;
     acknowledged = [];
+    roundTrips = 0;
     const consumer: BusConsumer = {
       read: async ({ signals, count }) => {
         await clock.sleep(READ_EVERY_MS);
@@ -37,7 +39,10 @@ describe("entries that wait for their decision", () => {
       },
       // Everything that was handed out and not acknowledged, each time.
       claim: async () => stream.slice(0, read).filter((each) => !acknowledged.includes(each)),
-      acknowledge: async (entries) => void acknowledged.push(...entries),
+      acknowledge: async (entries) => {
+        roundTrips += 1;
+        acknowledged.push(...entries);
+      },
       wake: () => undefined,
       onReconnect: () => undefined,
       status: () => ({ connected: true, lastError: null }),
@@ -69,6 +74,20 @@ describe("entries that wait for their decision", () => {
     expect(acknowledged).toHaveLength(100);
     expect(new Set(acknowledged).size).toBe(100);
     reader.forget(0);
+    void reader.stop();
+  });
+
+  it("share the round trips that acknowledge them", async () => {
+    stream = Array.from({ length: 200 }, (_, index) => entry(index + 1));
+    reader.start();
+    await clock.advance(READ_EVERY_MS);
+    for (let number = 1; number <= 200; number += 1) {
+      reader.decided(0, number, 0);
+      await clock.advance(1);
+    }
+    await clock.advance(READ_EVERY_MS);
+    expect(acknowledged).toHaveLength(200);
+    expect(roundTrips).toBeLessThanOrEqual(11);
     void reader.stop();
   });
 

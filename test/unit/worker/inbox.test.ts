@@ -29,3 +29,11 @@ it("a tick that comes once the one before is taken waits for its turn", () => {
   inbox.takeFactsOnly();
   expect(inbox.isEmpty).toBe(true);
 });
+
+it("facts alone can bear a moment, unless the partition is leaving", () => {
+  const inbox = new Inbox({ signals: 0, commands: 0 });
+  inbox.offerFact(tick("north"));
+  expect([inbox.isEmpty, inbox.isUrgent]).toEqual([false, false]);
+  inbox.takeFactsOnly();
+  expect(inbox.isUrgent).toBe(true);
+});
