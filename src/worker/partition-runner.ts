@@ -1,7 +1,7 @@
 // The one writer of a partition. Four modes: loading (the book comes from the record, the past is
 // settled with the broker), running (take, decide, commit, effects, again), reloading (a commit did not
 // happen, so the book in memory is worth nothing) and stopped (fenced, handed over, or faulted).
-import { namesNeeded, nextDeadline, recoveryEffects } from "../domain/decide.ts";
+import { namesNeeded, recoveryEffects } from "../domain/decide.ts";
 import {
   adoptLoadedOrders,
   awaitEarlierAnswers,
@@ -25,6 +25,7 @@ import type { Committer } from "./committer.ts";
 import { FirstContact } from "./first-contact.ts";
 import { Inbox } from "./inbox.ts";
 import { foldLateFacts } from "./late-facts.ts";
+import { PartitionTimer } from "./partition-timer.ts";
 import { PoisonWatch } from "./poison-watch.ts";
 import { touchedRows } from "./touched.ts";
 import type { CommittedBatch } from "./traces.ts";
@@ -69,8 +70,7 @@ export class PartitionRunner {
   #stopping: StopReason | null = null;
   #leaving = false;
   #busy = false;
-  #disarm: (() => void) | null = null;
-  #deadline = Number.POSITIVE_INFINITY;
+  readonly #timer: PartitionTimer;
 
   private constructor(lease: { partition: number; epoch: number }, book: Book, shell: RunnerShell) {
     this.partition = lease.partition;
@@ -78,6 +78,7 @@ export class PartitionRunner {
     this.#shell = shell;
     this.#book = book;
     this.#knownSeq = book.seq;
+    this.#timer = new PartitionTimer(shell.clock, () => this.tick());
     this.#poison = new PoisonWatch(shell.clock, (effect) => shell.perform(effect));
     this.#contact = new FirstContact({
       clock: shell.clock,
@@ -130,7 +131,7 @@ export class PartitionRunner {
 
   stop(reason: StopReason): void {
     this.#stopping ??= reason;
-    this.#disarm?.();
+    this.#timer.stop();
     this.#inbox.wake();
   }
 
@@ -143,13 +144,13 @@ export class PartitionRunner {
     }
     this.#contact.stop();
     this.#poison.stop();
-    this.#disarm?.();
+    this.#timer.stop();
     return this.#stopping ?? "faulted";
   }
 
   async #decideUntilStopped(): Promise<void> {
     this.#settlePast();
-    this.#armTimer(this.#context());
+    this.#timer.arm(this.#book, this.#context(), null);
     this.#tickWaiting();
     while (this.#stopping === null) {
       await this.#inbox.whenReady(this.#shell.clock);
@@ -217,7 +218,7 @@ export class PartitionRunner {
       context,
       takeTokens,
     });
-    this.#armTimer(context);
+    this.#timer.arm(this.#book, context, { inputs, events: prepared.events });
     return prepared;
   }
 
@@ -373,20 +374,6 @@ export class PartitionRunner {
 
   #context(): Context {
     return this.#shell.context(this.#shell.clock.now());
-  }
-
-  #armTimer(context: Context): void {
-    const due = nextDeadline(this.#book, context) ?? Number.POSITIVE_INFINITY;
-    // An earlier look costs nothing, and what is overdue would move away with every batch.
-    if (this.#disarm !== null && this.#deadline <= due) return;
-    this.#disarm?.();
-    this.#disarm = null;
-    this.#deadline = due;
-    if (due === Number.POSITIVE_INFINITY || this.#stopping !== null) return;
-    this.#disarm = this.#shell.clock.after(Math.max(1, due - context.now), () => {
-      this.#disarm = null;
-      this.tick();
-    });
   }
 }
 

@@ -1,7 +1,7 @@
 // What holds for every life of an account, whatever is lost, late, doubled or out of order.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decide } from "../../src/domain/decide.ts";
+import { decide, nextDeadline } from "../../src/domain/decide.ts";
 import type { Book } from "../../src/domain/book.ts";
 import { Decimal } from "../../src/domain/decimal.ts";
 import { isTerminal } from "../../src/domain/order/status.ts";
@@ -9,6 +9,8 @@ import { AAPL, ACCOUNT_ID, MSFT, replay, types } from "../unit/decide/scene.ts";
 import { Life, steps } from "./book-steps.ts";
 
 const RUNS = { numRuns: 150 };
+const NEVER = Number.POSITIVE_INFINITY;
+const TICKING: ReadonlySet<string> = new Set(["wait", "tokens", "broker"]);
 
 /** Everything of a book that a decision can see, as text. */
 function picture(book: Book): string {
@@ -124,6 +126,30 @@ describe("every life of an account", () => {
             ({ event }) => event.type === "OrderSubmitted" || event.type === "ReplaceRequested",
           );
         expect(intents).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it("has no deadline before the ones of its events and the one that was known", () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const life = new Life();
+        const { scene } = life;
+        let known = NEVER;
+        let told = 0;
+        life.run(all, ({ do: what }) => {
+          const events = scene.log.slice(told);
+          told = scene.log.length;
+          const whole = scene.deadline ?? NEVER;
+          const touched = new Set(
+            events.flatMap(({ event }) => ("orderId" in event ? [event.orderId] : [])),
+          );
+          const ofTouched = nextDeadline(scene.book, scene.context, touched) ?? NEVER;
+          // What ends with a tick is looked at as a whole.
+          known = TICKING.has(what) ? whole : Math.min(known, ofTouched);
+          expect(known).toBeLessThanOrEqual(whole);
+        });
       }),
       RUNS,
     );

@@ -6,10 +6,12 @@ import type { InstrumentId } from "../../src/domain/ids.ts";
 import { LIMIT_DEFINITIONS } from "../../src/domain/limits.ts";
 import type { LimitKey } from "../../src/domain/limits.ts";
 import type { RuleCode } from "../../src/domain/refusal.ts";
-import { RiskAggregate } from "../../src/domain/risk/aggregate.ts";
+import { RiskAggregate, workingSide } from "../../src/domain/risk/aggregate.ts";
 import type { RiskAnswer } from "../../src/domain/risk/candidate.ts";
+import { sideTotal, type SideTotal } from "../../src/domain/risk/exposure.ts";
 import { readLimit } from "../../src/domain/risk/limit-value.ts";
 import { isLooser } from "../../src/domain/risk/looseness.ts";
+import { workingOn } from "../../src/domain/risk/working.ts";
 import { AAPL, d, MSFT, NOW } from "../unit/risk/market.ts";
 import type { Wish } from "../unit/risk/market.ts";
 import { World } from "../unit/risk/world.ts";
@@ -352,6 +354,32 @@ describe("the sums that the book keeps", () => {
     );
   });
 });
+
+describe("what works on one side of an instrument", () => {
+  test("is known without listing it, after every step", () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const world = World.bare();
+        const { account } = world;
+        world.ask({ quantity: "1", of: AAPL });
+        for (const one of steps) {
+          take(world, one);
+          for (const id of [AAPL, MSFT]) {
+            for (const at of ["buy", "sell"] as const) {
+              const mark = world.context.marks.get(id) ?? null;
+              const listed = sideTotal(workingOn(account, id), at, mark);
+              expect(textOf(workingSide(account, id, at, mark))).toEqual(textOf(listed));
+            }
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+const textOf = ({ quantity, value, topPrice }: SideTotal): readonly string[] =>
+  [quantity, value, topPrice].map(String);
 
 function sumsOf(world: World, aggregate: RiskAggregate): readonly unknown[] {
   const { context, account, now } = world;

@@ -3,6 +3,7 @@
 import { tradingDayAt } from "../calendar/calendar.ts";
 import type { Book, Context } from "../book.ts";
 import { dueAfter } from "../elapsed.ts";
+import type { OrderId } from "../ids.ts";
 import { Draft } from "./draft.ts";
 import { ageDeadline, opensAt } from "./held.ts";
 import { waitsForOpen } from "./judge.ts";
@@ -14,12 +15,19 @@ import { unsettledDueAt } from "./unsettled.ts";
 const LOOK_AGAIN_MS = 1_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** The instant at which a tick is due at the latest, or null when nothing waits for time. */
-export function nextDeadline(book: Book, context: Context): number | null {
+/**
+ * The instant at which a tick is due at the latest, or null when nothing waits for time. With `touched`,
+ * of all orders only these are looked at: enough for who has the deadline of the others.
+ */
+export function nextDeadline(
+  book: Book,
+  context: Context,
+  touched: ReadonlySet<OrderId> | null = null,
+): number | null {
   let next = NEVER;
   for (const accountBook of book.accounts.values()) {
     const draft = new Draft(book, accountBook, context, TIME);
-    for (const due of dueTimes(draft)) {
+    for (const due of dueTimes(draft, touched)) {
       next = Math.min(next, due > context.now ? due : context.now + LOOK_AGAIN_MS);
     }
   }
@@ -28,11 +36,12 @@ export function nextDeadline(book: Book, context: Context): number | null {
 
 const TIME = { actor: "engine", correlationId: null, causationId: null, traceParent: null };
 
-function* dueTimes(draft: Draft): Generator<number> {
+function* dueTimes(draft: Draft, touched: ReadonlySet<OrderId> | null): Generator<number> {
+  const { held, heard, unsettled } = draft.accountBook;
   yield dayEnd(draft);
-  yield* heldTimes(draft);
-  yield* unsettledTimes(draft);
-  yield quietTime(draft);
+  yield* heldTimes(draft, touched ?? held);
+  yield* unsettledTimes(draft, touched ?? unsettled);
+  yield* quietTimes(draft, touched ?? heard.keys());
 }
 
 function dayEnd(draft: Draft): number {
@@ -42,9 +51,10 @@ function dayEnd(draft: Draft): number {
   return tradingDayAt({ zone: draft.account.dayZone, roll: rollOf(draft.account) }, draft.now).end;
 }
 
-function* heldTimes(draft: Draft): Generator<number> {
-  for (const id of draft.accountBook.held) {
-    const order = draft.order(id);
+function* heldTimes(draft: Draft, ids: Iterable<OrderId>): Generator<number> {
+  const { held } = draft.accountBook;
+  for (const id of ids) {
+    const order = held.has(id) ? draft.order(id) : undefined;
     if (order === undefined) continue;
     if (order.validUntil !== null) yield order.validUntil;
     // An age is refused when it is strictly over, so the tick comes one millisecond later.
@@ -60,21 +70,24 @@ function* heldTimes(draft: Draft): Generator<number> {
   }
 }
 
-function* unsettledTimes(draft: Draft): Generator<number> {
-  for (const id of draft.accountBook.unsettled) {
-    const order = draft.order(id);
+function* unsettledTimes(draft: Draft, ids: Iterable<OrderId>): Generator<number> {
+  const { unsettled } = draft.accountBook;
+  for (const id of ids) {
+    const order = unsettled.has(id) ? draft.order(id) : undefined;
     if (order !== undefined) yield unsettledDueAt(draft, order);
   }
 }
 
-/** Of the working order heard of longest ago; a reconciliation counts as hearing of all of them. */
-function quietTime(draft: Draft): number {
+/** A reconciliation counts as hearing of all that are at the broker. */
+function* quietTimes(draft: Draft, ids: Iterable<OrderId>): Generator<number> {
   const { heard, equity } = draft.accountBook;
-  for (const [id, at] of heard) {
+  const due = (since: number) => dueAfter(since, draft.traits.quietOrderMs, draft.now);
+  const seen = due(equity?.at ?? 0);
+  for (const id of ids) {
+    const at = heard.get(id);
     const order = draft.order(id);
-    if (order === undefined || order.status === "pending" || order.unresolved !== null) continue;
-    const due = (since: number) => dueAfter(since, draft.traits.quietOrderMs, draft.now);
-    return order.brokerOrderId === null ? due(at) : Math.max(due(at), due(equity?.at ?? 0));
+    if (at === undefined || order === undefined) continue;
+    if (order.status === "pending" || order.unresolved !== null) continue;
+    yield order.brokerOrderId === null ? due(at) : Math.max(due(at), seen);
   }
-  return NEVER;
 }

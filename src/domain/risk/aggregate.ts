@@ -8,18 +8,20 @@ import type { InstrumentId, OrderId } from "../ids.ts";
 import type { Currency } from "../instrument.ts";
 import type { Mark } from "../market.ts";
 import { valuationPrice } from "../market.ts";
+import type { Side } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
 import type { PositionState } from "../position/state.ts";
 import type { ChangeListener } from "./changes.ts";
 import { CurrencySums } from "./currency-sums.ts";
 import type { Money } from "./currency-sums.ts";
-import { reachValue, sideTotal } from "./exposure.ts";
+import { NOTHING, reachValue, sideTotal } from "./exposure.ts";
+import type { SideTotal } from "./exposure.ts";
 import { heldQuantity } from "./holdings.ts";
 import { placedCost } from "./order-cost.ts";
 import { usableMark } from "./price.ts";
 import { markFor } from "./split-mark.ts";
+import { WorkingMemory } from "./working-memory.ts";
 import { workingOn } from "./working.ts";
-import type { Remainder } from "./working.ts";
 
 /** One instrument's share of the sums. Null where a price is missing. */
 interface Share {
@@ -41,7 +43,6 @@ interface Reservation {
 
 /** Of an instrument that is not in the table: nothing converts it, so limits on it fail closed. */
 const UNKNOWN_CURRENCY = "unknown";
-const NOBODY: ReadonlySet<OrderId> = new Set();
 
 export class RiskAggregate implements ChangeListener {
   readonly gross = new CurrencySums();
@@ -54,6 +55,7 @@ export class RiskAggregate implements ChangeListener {
   /** Orders whose cost is not known, with their instrument. */
   readonly uncosted = new Map<OrderId, InstrumentId>();
 
+  readonly #working = new WorkingMemory();
   readonly #shares = new Map<InstrumentId, Share>();
   readonly #reservations = new Map<OrderId, Reservation>();
   readonly #touched = new Set<InstrumentId>();
@@ -90,6 +92,12 @@ export class RiskAggregate implements ChangeListener {
   touchOrder(order: OrderState): void {
     this.#touched.add(order.instrumentId);
     this.#touchedOrders.set(order.id, order);
+    this.#working.take(order);
+  }
+
+  /** All that works on one side of an instrument, whatever has been refreshed; null before the first time. */
+  sideOf(...asked: Parameters<WorkingMemory["sideOf"]>): SideTotal | null {
+    return this.#complete ? this.#working.sideOf(...asked) : null;
   }
 
   /** Brings the sums up to the book and the marks as they are now. */
@@ -112,7 +120,10 @@ export class RiskAggregate implements ChangeListener {
     for (const { snapshot } of account.external.values()) {
       if (snapshot.instrumentId !== null) this.#touched.add(snapshot.instrumentId);
     }
-    for (const order of account.orders.values()) this.#touchedOrders.set(order.id, order);
+    for (const order of account.orders.values()) {
+      this.#touchedOrders.set(order.id, order);
+      this.#working.take(order);
+    }
     this.#complete = true;
     this.#marksVersion = context.marks.version ?? -1;
   }
@@ -152,13 +163,35 @@ export class RiskAggregate implements ChangeListener {
 
   #measure(id: InstrumentId, account: AccountBook, context: Context): void {
     const before = this.#shares.get(id);
-    const after = shareOf(id, account, context);
+    const after = this.#measured(id, account, context);
     if (after === null) this.#shares.delete(id);
     else this.#shares.set(id, after);
     setMember(this.unpriced, id, after !== null && after.gross === null);
     setMember(this.unvalued, id, after !== null && after.unrealized === null);
     this.gross.replace(amountOf(before, "gross"), amountOf(after, "gross"));
     this.unrealized.replace(amountOf(before, "unrealized"), amountOf(after, "unrealized"));
+  }
+
+  /** Null when nothing is held and nothing is on its way. */
+  #measured(id: InstrumentId, account: AccountBook, context: Context): Share | null {
+    const position = account.positions.net(id);
+    const own = position?.quantity ?? Decimal.ZERO;
+    const held = heldQuantity(account, id, null);
+    const usable = usableMark(markFor(account, context.marks, id));
+    const buy = this.#working.sideOf(account, id, "buy", usable);
+    const sell = this.#working.sideOf(account, id, "sell", usable);
+    const isIdle = buy === NOTHING && sell === NOTHING;
+    // What is held for others may cancel out what is our own: no exposure, and a profit or loss all the same.
+    if (held.isZero() && own.isZero() && isIdle) return null;
+
+    const mark = context.marks.get(id);
+    const currency = context.instrument(id)?.currency ?? UNKNOWN_CURRENCY;
+    const price = usable === null ? null : valuationPrice(usable);
+    const value = held.isZero() ? held : (price?.times(held) ?? null);
+    const ownValue = own.eq(held) ? value : (price?.times(own) ?? null);
+    const unrealized = own.isZero() ? Decimal.ZERO : profitOf(ownValue, position);
+    const gross = isIdle ? (value?.abs() ?? null) : grossOf(held, { buy, sell }, usable);
+    return { currency, mark, gross, unrealized };
   }
 
   #reserve(order: OrderState, account: AccountBook, context: Context): void {
@@ -187,26 +220,6 @@ export class RiskAggregate implements ChangeListener {
   }
 }
 
-/** Null when nothing is held and nothing is on its way. */
-function shareOf(id: InstrumentId, account: AccountBook, context: Context): Share | null {
-  const position = account.positions.net(id);
-  const own = position?.quantity ?? Decimal.ZERO;
-  const held = heldQuantity(account, id, null);
-  const working = workingOn(account, id, NOBODY);
-  // What is held for others may cancel out what is our own: no exposure, and a profit or loss all the same.
-  if (held.isZero() && own.isZero() && working.length === 0) return null;
-
-  const mark = context.marks.get(id);
-  const usable = usableMark(markFor(account, context.marks, id));
-  const currency = context.instrument(id)?.currency ?? UNKNOWN_CURRENCY;
-  const price = usable === null ? null : valuationPrice(usable);
-  const value = held.isZero() ? held : (price?.times(held) ?? null);
-  const ownValue = own.eq(held) ? value : (price?.times(own) ?? null);
-  const unrealized = own.isZero() ? Decimal.ZERO : profitOf(ownValue, position);
-  const gross = working.length === 0 ? (value?.abs() ?? null) : grossOf(held, working, usable);
-  return { currency, mark, gross, unrealized };
-}
-
 function amountOf(share: Share | null | undefined, key: "gross" | "unrealized"): Money | null {
   const amount = share?.[key] ?? null;
   return amount === null || !share ? null : { currency: share.currency, amount };
@@ -221,9 +234,13 @@ function setMember(set: Set<InstrumentId>, id: InstrumentId, belongs: boolean): 
   else set.delete(id);
 }
 
-function grossOf(held: Decimal, working: readonly Remainder[], mark: Mark | null): Decimal | null {
-  const long = reachValue(held, "buy", sideTotal(working, "buy", mark), mark);
-  const short = reachValue(held, "sell", sideTotal(working, "sell", mark), mark);
+function grossOf(
+  held: Decimal,
+  { buy, sell }: { readonly buy: SideTotal; readonly sell: SideTotal },
+  mark: Mark | null,
+): Decimal | null {
+  const long = reachValue(held, "buy", buy, mark);
+  const short = reachValue(held, "sell", sell, mark);
   return long === null || short === null ? null : Decimal.max(long, short);
 }
 
@@ -233,4 +250,17 @@ export function aggregateOf(account: AccountBook, context: Context): RiskAggrega
   const aggregate = kept instanceof RiskAggregate ? kept : new RiskAggregate();
   aggregate.refresh(account, context);
   return aggregate;
+}
+
+/** All that works on one side of an instrument. */
+export function workingSide(
+  account: AccountBook,
+  id: InstrumentId,
+  side: Side,
+  mark: Mark | null,
+): SideTotal {
+  const { aggregate } = account;
+  const known =
+    aggregate instanceof RiskAggregate ? aggregate.sideOf(account, id, side, mark) : null;
+  return known ?? sideTotal(workingOn(account, id), side, mark);
 }

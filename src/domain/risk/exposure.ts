@@ -43,7 +43,7 @@ export function single(remainder: Remainder, mark: Mark | null): SideTotal {
 
 /** All of one side, a group once at its largest member. */
 export function sideTotal(
-  remainders: readonly Remainder[],
+  remainders: Iterable<Remainder>,
   side: Side,
   mark: Mark | null,
 ): SideTotal {

@@ -8,10 +8,10 @@ import type { Limits } from "../limits.ts";
 import type { Mark } from "../market.ts";
 import type { OrderTerms, Side } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
-import { aggregateOf } from "./aggregate.ts";
+import { aggregateOf, workingSide } from "./aggregate.ts";
 import type { RiskAggregate } from "./aggregate.ts";
 import type { Candidate } from "./candidate.ts";
-import { quantityOf, reach, reachValue, sideTotal, single } from "./exposure.ts";
+import { add, NOTHING, quantityOf, reach, reachValue, sideTotal, single } from "./exposure.ts";
 import type { SideTotal } from "./exposure.ts";
 import { heldQuantity } from "./holdings.ts";
 import { convert, LIMIT_CURRENCY } from "./money.ts";
@@ -35,14 +35,13 @@ export class Subject {
   readonly markAgeMs: number | null;
   /** The account's net holding, signed. */
   readonly held: Decimal;
-  /** Everything else that works on the instrument. */
-  readonly working: readonly WorkingOrder[];
   /** What is left to trade of this order; null for an amount of money without a price. */
   readonly quantity: Decimal | null;
   /** Of what is held, what no resting exit has claimed yet. */
   readonly free: Decimal;
   readonly reducesPosition: boolean;
 
+  readonly #gone: ReadonlySet<OrderId>;
   readonly #own: Remainder;
   readonly #before: readonly Remainder[];
   /** The order and the others of its decision. */
@@ -60,7 +59,7 @@ export class Subject {
     this.mark = decisionMark(markFor(account, context.marks, instrument.id), this.now);
     this.markAgeMs = this.mark === null ? null : Math.max(0, this.now - this.mark.at);
     this.held = heldQuantity(account, instrument.id, null);
-    this.working = workingOn(account, instrument.id, goneBefore(candidate));
+    this.#gone = goneBefore(candidate);
 
     const placed = placedOrder(candidate);
     this.#own = remainderOfTerms(terms, placed);
@@ -72,11 +71,22 @@ export class Subject {
     this.reducesPosition = this.#reduces();
   }
 
+  /** Everything else that works on the instrument; listed only for who looks at each. */
+  get working(): readonly WorkingOrder[] {
+    return (this.#working ??= workingOn(this.account, this.instrument.id, this.#gone));
+  }
+  #working: readonly WorkingOrder[] | null = null;
+
   /** What the order will have done to the side it is on, with everything else on that side. */
   get total(): SideTotal {
-    return (this.#total ??= sideTotal([...this.working, ...this.#added], this.side, this.mark));
+    return (this.#total ??= this.#sideWith(this.#added, this.side));
   }
   #total: SideTotal | null = null;
+
+  /** Something works on the other side. */
+  get isOpposed(): boolean {
+    return this.#sideWith([], this.side === "buy" ? "sell" : "buy") !== NOTHING;
+  }
 
   /** The order alone. */
   get alone(): SideTotal {
@@ -183,13 +193,27 @@ export class Subject {
   #freeQuantity(): Decimal {
     if (this.held.isZero()) return Decimal.ZERO;
     const exitSide: Side = this.held.isPositive() ? "sell" : "buy";
-    const group = this.#own.group;
-    const others = group === null ? this.working : this.working.filter((o) => o.group !== group);
-    const resting = sideTotal([...others, ...this.#before], exitSide, this.mark).quantity;
+    const resting = this.#restingBeside(exitSide).quantity;
     // An order of unknown size may take all of it.
     if (resting === null) return Decimal.ZERO;
     const free = this.held.abs().minus(resting);
     return free.isNegative() ? Decimal.ZERO : free;
+  }
+
+  /** What claims the holding before this order: all else but its own group. */
+  #restingBeside(exitSide: Side): SideTotal {
+    const { group } = this.#own;
+    if (group === null) return this.#sideWith(this.#before, exitSide);
+    const others = this.working.filter((other) => other.group !== group);
+    return sideTotal([...others, ...this.#before], exitSide, this.mark);
+  }
+
+  /** One side of what works on the instrument, and these with it. */
+  #sideWith(these: readonly Remainder[], side: Side): SideTotal {
+    const { mark } = this;
+    if (this.#gone.size > 0) return sideTotal([...this.working, ...these], side, mark);
+    const working = workingSide(this.account, this.instrument.id, side, mark);
+    return add(working, sideTotal(these, side, mark));
   }
 
   #reduces(): boolean {

@@ -25,6 +25,7 @@ export interface WorkingOrder extends Remainder {
 }
 
 const BOTH_SIDES: readonly Side[] = ["buy", "sell"];
+const NOBODY: ReadonlySet<OrderId> = new Set();
 
 /**
  * Everything that works on an instrument, except `without`. Only the instrument's own orders are
@@ -33,7 +34,7 @@ const BOTH_SIDES: readonly Side[] = ["buy", "sell"];
 export function workingOn(
   account: AccountBook,
   instrumentId: InstrumentId,
-  without: ReadonlySet<OrderId>,
+  without: ReadonlySet<OrderId> = NOBODY,
 ): WorkingOrder[] {
   const working: WorkingOrder[] = [];
   for (const id of account.openByInstrument.get(instrumentId) ?? []) {
@@ -46,6 +47,25 @@ export function workingOn(
     if (!ignored && snapshot.instrumentId === instrumentId) working.push(...foreign(snapshot));
   }
   return working;
+}
+
+export function isForeignOn({ external }: AccountBook, instrumentId: InstrumentId): boolean {
+  for (const { snapshot, ignored } of external.values()) {
+    if (!ignored && snapshot.instrumentId === instrumentId) return true;
+  }
+  return false;
+}
+
+/** One of our own waits for the answer to a change, or nobody knows what became of it. */
+export function isUnsettledOn(
+  { unsettled, openByInstrument }: AccountBook,
+  instrumentId: InstrumentId,
+): boolean {
+  const here = openByInstrument.get(instrumentId);
+  if (here === undefined || unsettled.size === 0) return false;
+  const [fewer, more] = here.size < unsettled.size ? [here, unsettled] : [unsettled, here];
+  for (const id of fewer) if (more.has(id)) return true;
+  return false;
 }
 
 /** The share of one strategy, or what belongs to none. */
@@ -71,9 +91,17 @@ export function remainderOfTerms(terms: OrderTerms, placed: OrderState | null): 
 
 /** Null when nothing is left to do. */
 export function remainderOf(order: OrderState, account: AccountBook): WorkingOrder | null {
+  return remainderUpTo(order, legCap(order, account));
+}
+
+/** Of an order that nothing but its own terms bounds. */
+export function remainderOfPlain(order: OrderState): WorkingOrder | null {
+  return remainderUpTo(order, null);
+}
+
+function remainderUpTo(order: OrderState, cap: Decimal | null): WorkingOrder | null {
   const { terms } = order;
   const { quantity: whole, notional } = workingExposure(order);
-  const cap = legCap(order, account);
   const quantity = whole !== null && cap !== null && cap.lt(whole) ? cap : whole;
   if ((quantity ?? notional)?.isPositive() === false) return null;
   return {

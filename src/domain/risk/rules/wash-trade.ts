@@ -11,6 +11,7 @@ export const washTrade: RiskRule = {
   limit: "check_wash_trade",
   check(subject) {
     if (subject.limits.check_wash_trade !== true) return OFF;
+    if (!subject.isOpposed) return pass();
     for (const other of subject.working) {
       if (other.side === subject.side || !couldTrade(subject, other)) continue;
       const at = other.limitPrice === null ? "at the market" : `at ${other.limitPrice.toString()}`;

@@ -1,0 +1,72 @@
+// Wakes a partition when something waits for time: one timer, at the earliest deadline of its book. Most
+// batches look only at the orders that they touched, since the deadline of the others is known; all of
+// them are looked at whenever something else than an order may have moved a deadline.
+import type { Book, Context, Input } from "../domain/book.ts";
+import { nextDeadline } from "../domain/decide.ts";
+import type { RecordedEvent } from "../domain/event.ts";
+import type { OrderId } from "../domain/ids.ts";
+import type { Clock } from "../ports/clock.ts";
+
+/** A broker that is back, say, moves deadlines and is no event. */
+const LOOK_AT_ALL_MS = 1_000;
+const NEVER = Number.POSITIVE_INFINITY;
+
+export interface Batch {
+  readonly inputs: readonly Input[];
+  readonly events: readonly RecordedEvent[];
+}
+
+export class PartitionTimer {
+  readonly #clock: Pick<Clock, "after">;
+  readonly #onDue: () => void;
+  #disarm: (() => void) | null = null;
+  #deadline = NEVER;
+  #book: Book | null = null;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #isStopped = false;
+
+  constructor(clock: Pick<Clock, "after">, onDue: () => void) {
+    this.#clock = clock;
+    this.#onDue = onDue;
+  }
+
+  /** After a batch, or before the first one. */
+  arm(book: Book, context: Context, batch: Batch | null): void {
+    const due = this.#nextDeadline(book, context, batch);
+    // An earlier look costs nothing, and what is overdue would move away with every batch.
+    if (this.#disarm !== null && this.#deadline <= due) return;
+    this.#disarm?.();
+    this.#disarm = null;
+    this.#deadline = due;
+    if (due === NEVER || this.#isStopped) return;
+    this.#disarm = this.#clock.after(Math.max(1, due - context.now), () => {
+      this.#disarm = null;
+      this.#onDue();
+    });
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#disarm?.();
+  }
+
+  #nextDeadline(book: Book, context: Context, batch: Batch | null): number {
+    const age = Math.abs(context.now - this.#lookedAt);
+    // A tick comes of a change of limits or prices, or of time itself.
+    const isKnown =
+      this.#disarm !== null &&
+      book === this.#book &&
+      age < LOOK_AT_ALL_MS &&
+      batch?.inputs.every(({ kind }) => kind !== "tick") === true;
+    if (isKnown) return nextDeadline(book, context, touchedBy(batch.events)) ?? NEVER;
+    this.#book = book;
+    this.#lookedAt = context.now;
+    return nextDeadline(book, context) ?? NEVER;
+  }
+}
+
+function touchedBy(events: readonly RecordedEvent[]): ReadonlySet<OrderId> {
+  const touched = new Set<OrderId>();
+  for (const { event } of events) if ("orderId" in event) touched.add(event.orderId);
+  return touched;
+}
