@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   readonly name: string;
   /** For work that may take minutes, such as a replay: nothing is given up for being slow. */
   readonly patient?: boolean;
+  /** Never renewed for its age: the moment would be that of a commit. */
+  readonly lasting?: boolean;
 }
 
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -24,7 +26,7 @@ const MAX_RECONNECT_SECONDS = 0.5;
 const INT8 = 20;
 
 export function connect(options: DatabaseOptions): Sql {
-  const { url, name, maxConnections, patient = false } = options;
+  const { url, name, maxConnections, patient = false, lasting = false } = options;
   return postgres(url, {
     max: maxConnections,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
@@ -36,6 +38,7 @@ export function connect(options: DatabaseOptions): Sql {
       statement_timeout: patient ? 0 : STATEMENT_TIMEOUT_MS,
     },
     ...(patient ? {} : { socket: watched }),
+    ...(lasting ? { max_lifetime: null } : {}),
     types: {
       // Sequence and acceptance numbers stay far below 2^53; a larger one would be a broken row.
       bigint: {

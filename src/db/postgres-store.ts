@@ -59,7 +59,8 @@ export class PostgresStore {
     const maxQueries = options.queryConnections ?? QUERY_CONNECTIONS;
     this.hot = connect({ url, name, maxConnections: maxHot });
     this.queries = connect({ url, name: `${name} queries`, maxConnections: maxQueries });
-    const commits = () => connect({ url, name: `${name} commits`, maxConnections: 1 });
+    const commits = () =>
+      connect({ url, name: `${name} commits`, maxConnections: 1, lasting: true });
     this.#commits = new WarmConnections([commits(), commits()]);
     this.engine = new PostgresEngineStore(this.hot, this.#commits);
     this.acceptance = new GroupCommit(new PostgresAcceptance(this.hot));

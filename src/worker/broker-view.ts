@@ -16,6 +16,13 @@ import type { ReadTokens } from "./read-tokens.ts";
 
 /** Read again before the last view, for clocks that differ and facts that came late. */
 const OVERLAP_MS = 5 * 60_000;
+/**
+ * Or less far, as far as so many orders reach back: an ordinary budget of requests does not carry more in
+ * five minutes, and without one every look would be full of what is known.
+ */
+const OVERLAP_ORDERS = 2_000;
+const MIN_OVERLAP_MS = 30_000;
+const MINUTE_MS = 60_000;
 /** Orders asked for one by one in one view; the rest have their turn in the next. */
 const MAX_ASKED = 50;
 /** Busts come within the hour, and the book of a day is settled at its end. */
@@ -58,7 +65,7 @@ export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
   const pastOrders = listed ?? [];
   // Executions are dated by the broker's clock: with ours an hour ahead, "since" would be in its future.
   const lookedAt = lookBack(account, [...openOrders, ...askedOrders, ...pastOrders], now);
-  const since = Math.min(lookedAt, brokerNow ?? now) - OVERLAP_MS;
+  const since = Math.min(lookedAt, brokerNow ?? now) - overlapOf(account, now);
   const [executions, positions, activities] = await Promise.all([
     port.executionsSince(since, options),
     port.positions(options),
@@ -72,6 +79,12 @@ export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
     askedOrders: [...askedOrders, ...doubtedOrders],
   };
   return { view, pastIsRead: listed !== null };
+}
+
+function overlapOf({ recentOrders }: AccountBook, now: number): number {
+  const lastMinute = recentOrders.filter((at) => at > now - MINUTE_MS).length;
+  const fitting = lastMinute === 0 ? OVERLAP_MS : (OVERLAP_ORDERS / lastMinute) * MINUTE_MS;
+  return Math.max(MIN_OVERLAP_MS, Math.min(OVERLAP_MS, fitting));
 }
 
 /** Each request is counted before it leaves: a list may have many pages. */

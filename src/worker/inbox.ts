@@ -14,6 +14,8 @@ export const COMMAND_CAPACITY = 1_000;
 
 /** The broker's answer, its word of the order and the fill come within about this: one commit for all three. */
 const COMPANY_MS = 1;
+/** So many share a commit well enough. */
+const COMPANY = 25;
 
 export class Inbox {
   readonly signals: LaneQueue<Signal | UnreadableSignal>;
@@ -53,16 +55,17 @@ export class Inbox {
       this.#ticking.add(input.accountId);
     }
     this.#facts.push(input);
-    this.#filled();
+    if (input.kind === "tick" || this.#facts.length >= COMPANY) this.wake();
+    else this.#filled();
   }
 
   get isEmpty(): boolean {
     return this.#facts.length === 0 && (this.#factsOnly || !this.#holdsWork);
   }
 
-  /** Something waits that nothing else should keep waiting; facts alone can bear a moment. */
+  /** Something waits that nothing should keep waiting; what the broker says can bear a moment. */
   get isUrgent(): boolean {
-    return this.#factsOnly || this.#holdsWork;
+    return this.#factsOnly || this.#ticking.size > 0 || this.#holdsWork;
   }
 
   get #holdsWork(): boolean {
@@ -113,12 +116,12 @@ export class Inbox {
   }
 
   /**
-   * Resolves when there is something to take, or when `wake` is called. Facts alone wait a moment for what
-   * belongs to them; a signal or a command takes them along at once.
+   * Resolves when there is something to take, or when `wake` is called. What the broker says waits a moment
+   * for what belongs to it, unless enough of it is here; a signal, a command or a tick takes it along at once.
    */
   async whenReady(clock: Pick<Clock, "after">): Promise<void> {
     if (this.isEmpty) await new Promise<void>((resolve) => (this.#onFilled = resolve));
-    if (this.isEmpty || this.isUrgent) return;
+    if (this.isEmpty || this.isUrgent || this.#facts.length >= COMPANY) return;
     const disarm = clock.after(COMPANY_MS, () => this.wake());
     await new Promise<void>((resolve) => (this.#onUrgent = resolve));
     disarm();

@@ -17,29 +17,31 @@ export interface Batch {
 }
 
 export class PartitionTimer {
-  readonly #clock: Pick<Clock, "after">;
+  readonly #clock: Pick<Clock, "after" | "monotonic">;
   readonly #onDue: () => void;
   #disarm: (() => void) | null = null;
+  /** By the clock that nobody sets. */
   #deadline = NEVER;
   #book: Book | null = null;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #isStopped = false;
 
-  constructor(clock: Pick<Clock, "after">, onDue: () => void) {
+  constructor(clock: Pick<Clock, "after" | "monotonic">, onDue: () => void) {
     this.#clock = clock;
     this.#onDue = onDue;
   }
 
   /** After a batch, or before the first one. */
   arm(book: Book, context: Context, batch: Batch | null): void {
-    const due = this.#nextDeadline(book, context, batch);
+    const waitMs = Math.max(1, this.#nextDeadline(book, context, batch) - context.now);
+    const due = this.#clock.monotonic() + waitMs;
     // An earlier look costs nothing, and what is overdue would move away with every batch.
     if (this.#disarm !== null && this.#deadline <= due) return;
     this.#disarm?.();
     this.#disarm = null;
     this.#deadline = due;
     if (due === NEVER || this.#isStopped) return;
-    this.#disarm = this.#clock.after(Math.max(1, due - context.now), () => {
+    this.#disarm = this.#clock.after(waitMs, () => {
       this.#disarm = null;
       this.#onDue();
     });

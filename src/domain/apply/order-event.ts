@@ -60,5 +60,7 @@ function takesReference(event: OrderEvent, before: OrderState): boolean {
 
 /** Puts an order that the store remembers back into the book: a closed one that a late fact names. */
 export function rememberOrder(account: AccountBook, order: OrderState): void {
-  if (!account.orders.has(order.id)) indexOrder(account, undefined, order);
+  if (account.orders.has(order.id)) return;
+  indexOrder(account, undefined, order);
+  account.aggregate?.touchOrder(order);
 }

@@ -41,7 +41,7 @@ function* dueTimes(draft: Draft, touched: ReadonlySet<OrderId> | null): Generato
   yield dayEnd(draft);
   yield* heldTimes(draft, touched ?? held);
   yield* unsettledTimes(draft, touched ?? unsettled);
-  yield* quietTimes(draft, touched ?? heard.keys());
+  yield quietTime(draft, touched ?? heard.keys());
 }
 
 function dayEnd(draft: Draft): number {
@@ -78,16 +78,22 @@ function* unsettledTimes(draft: Draft, ids: Iterable<OrderId>): Generator<number
   }
 }
 
-/** A reconciliation counts as hearing of all that are at the broker. */
-function* quietTimes(draft: Draft, ids: Iterable<OrderId>): Generator<number> {
+/**
+ * Of working orders, when the broker is asked about them; a reconciliation counts as hearing of all that
+ * are there. Those heard of longest ago come first, and whoever was heard of later is not due earlier.
+ */
+function quietTime(draft: Draft, ids: Iterable<OrderId>): number {
   const { heard, equity } = draft.accountBook;
   const due = (since: number) => dueAfter(since, draft.traits.quietOrderMs, draft.now);
   const seen = due(equity?.at ?? 0);
+  let first = NEVER;
   for (const id of ids) {
     const at = heard.get(id);
+    if (at === undefined) continue;
+    if (due(at) >= first) break;
     const order = draft.order(id);
-    if (at === undefined || order === undefined) continue;
-    if (order.status === "pending" || order.unresolved !== null) continue;
-    yield order.brokerOrderId === null ? due(at) : Math.max(due(at), seen);
+    if (order === undefined || order.status === "pending" || order.unresolved !== null) continue;
+    first = Math.min(first, order.brokerOrderId === null ? due(at) : Math.max(due(at), seen));
   }
+  return first;
 }

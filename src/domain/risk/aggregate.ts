@@ -100,6 +100,11 @@ export class RiskAggregate implements ChangeListener {
     return this.#complete ? this.#working.sideOf(...asked) : null;
   }
 
+  /** Every order on the instrument is our own and bounded by itself; false before the first refresh. */
+  isPlain(account: AccountBook, id: InstrumentId): boolean {
+    return this.#complete && this.#working.isPlain(account, id);
+  }
+
   /** Brings the sums up to the book and the marks as they are now. */
   refresh(account: AccountBook, context: Context): void {
     if (this.#complete) this.#touchChangedMarks(context);
@@ -263,4 +268,10 @@ export function workingSide(
   const known =
     aggregate instanceof RiskAggregate ? aggregate.sideOf(account, id, side, mark) : null;
   return known ?? sideTotal(workingOn(account, id), side, mark);
+}
+
+/** Nothing works on the instrument but orders of our own that bound themselves; false where nobody knows. */
+export function isPlainOn(account: AccountBook, id: InstrumentId): boolean {
+  const { aggregate } = account;
+  return aggregate instanceof RiskAggregate && aggregate.isPlain(account, id);
 }

@@ -1,6 +1,6 @@
-// What works on each instrument, with the sums of its two sides, kept up order by order: a decision on an
-// account with thousands of resting orders costs what one on an empty account does. A memory of the book,
-// never a fact of its own: built anew it is the same.
+// What works on each instrument, with the sums of its two sides, kept up order by order: however much
+// rests on a symbol, placing one more costs the same. What leaves takes the sum of its side with it, which
+// is then made anew. A memory of the book, never a fact of its own: built anew it is the same.
 import type { AccountBook } from "../book.ts";
 import type { InstrumentId, OrderId } from "../ids.ts";
 import type { Mark } from "../market.ts";
@@ -69,11 +69,13 @@ export class WorkingMemory {
 
   /** All that works on one side of an instrument. */
   sideOf(account: AccountBook, id: InstrumentId, side: Side, mark: Mark | null): SideTotal {
-    const lane = this.#lanes.get(id);
-    if ((lane?.bound.size ?? 0) > 0 || isForeignOn(account, id)) {
-      return sideTotal(workingOn(account, id), side, mark);
-    }
-    return lane?.sideOf(side, mark) ?? NOTHING;
+    if (!this.isPlain(account, id)) return sideTotal(workingOn(account, id), side, mark);
+    return this.#lanes.get(id)?.sideOf(side, mark) ?? NOTHING;
+  }
+
+  /** Every order on the instrument is our own, and says by itself what it may still do. */
+  isPlain(account: AccountBook, id: InstrumentId): boolean {
+    return (this.#lanes.get(id)?.bound.size ?? 0) === 0 && !isForeignOn(account, id);
   }
 
   #laneOf(id: InstrumentId): Lane {

@@ -279,4 +279,12 @@ describe("the frozen symbol", () => {
       message: "AAPL is frozen: the broker's order foreign-1 has no size we can read",
     });
   });
+
+  test("an exit of our own whose size nobody told freezes it too", () => {
+    const world = World.bare();
+    expect(world.ask({ quantity: "1" }).refusal).toBeNull();
+    const parentId = world.work(AAPL, { quantity: "1" });
+    world.work(AAPL, { side: "sell", quantity: null }, { parentId, role: "take_profit" });
+    expect(world.ask({ side: "sell", quantity: "1" }).refusal?.code).toBe("symbol_frozen");
+  });
 });

@@ -10,6 +10,7 @@ import { ManualClock } from "../../support/manual-clock.ts";
 import { d, orderOf, Scene } from "../decide/scene.ts";
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 const NEW = asId<BrokerOrderId>("B-2");
 
 /** Since when fills are read, where the broker shows these as open. */
@@ -84,4 +85,20 @@ describe("fills", () => {
     });
     expect(await readSince(scene, [shown])).toBeGreaterThan(scene.now - HOUR_MS);
   });
+
+  it.each([
+    [200, 5 * MINUTE_MS],
+    [4_000, MINUTE_MS / 2],
+    [40_000, MINUTE_MS / 2],
+  ])(
+    "are read again where %i orders a minute are placed, %i ms of them",
+    async (pace, overlapMs) => {
+      const scene = new Scene();
+      scene.view({});
+      const { account, now } = scene;
+      const placed = Array.from({ length: pace }, (_, index) => now - (index * MINUTE_MS) / pace);
+      account.recentOrders.splice(0, Infinity, ...placed.toReversed());
+      expect(await readSince(scene, [])).toBe(now - overlapMs);
+    },
+  );
 });

@@ -4,17 +4,34 @@ import { beforeEach, expect, it } from "vitest";
 import { createAccountBook, createBook } from "../../../src/domain/apply.ts";
 import { NO_OVERRIDES } from "../../../src/domain/calendar/override.ts";
 import type { Account, Input } from "../../../src/domain/book.ts";
+import { Decimal } from "../../../src/domain/decimal.ts";
 import { asId, type CommandId, type InstrumentId, type SignalId } from "../../../src/domain/ids.ts";
 import { MarkTable } from "../../../src/domain/mark-table.ts";
 import type { EngineStore, PartitionCommit } from "../../../src/ports/store.ts";
 import { Committer } from "../../../src/worker/committer.ts";
 import { PartitionRunner } from "../../../src/worker/partition-runner.ts";
+import type { CommittedBatch } from "../../../src/worker/traces.ts";
 import { TRAITS } from "../../simulation/sim-broker-port.ts";
 import { ACCOUNTS, limits } from "../../simulation/world.ts";
 import { ManualClock, settle } from "../../support/manual-clock.ts";
 
+const START = Date.UTC(2026, 0, 5, 15);
 const [north, south] = ACCOUNTS as readonly [Account, Account];
 const tickOf = ({ id }: Account): Input => ({ kind: "tick", accountId: id });
+const amount = Decimal.of("1000000");
+/** What a look at the broker brings: of facts of the broker, the one that needs no order. */
+const viewOf = ({ id }: Account): Input => ({
+  ...{ kind: "view", accountId: id },
+  view: {
+    at: START,
+    account: {
+      ...{ number: `N-${id}`, currency: "USD", tradingBlocked: false, shortingEnabled: true },
+      ...{ equity: amount, cash: amount, buyingPower: amount, nonMarginableBuyingPower: null },
+    },
+    ...{ openOrders: [], askedOrders: [], pastOrders: [], executions: [], positions: [] },
+    ...{ activities: [], logSeq: 0 },
+  },
+});
 const signal = {
   ...{ id: asId<SignalId>("018f0000-0000-7000-8000-000000000100"), number: 1, strategyId: null },
   ...{ accountId: north.id, instrumentId: asId<InstrumentId>("SIM:AAA") },
@@ -25,14 +42,17 @@ const command = {
   ...{ accountId: north.id, actor: "bot", traceParent: null, unreadable: "a test" },
 };
 
+/** More than share a commit for want of company. */
+const MANY = 30;
+
 let clock: ManualClock;
 let runner: PartitionRunner;
-/** How many turns there were. */
-let turns: number;
+/** The kinds of the inputs of each commit. */
+let commits: (readonly Input["kind"][])[];
 
 beforeEach(async () => {
-  clock = new ManualClock();
-  turns = 0;
+  clock = new ManualClock(START);
+  commits = [];
   const book = createBook(0);
   for (const account of [north, south]) book.accounts.set(account.id, createAccountBook(account));
   // Of the record these turns need no more.
@@ -49,7 +69,8 @@ beforeEach(async () => {
     }),
     ...{ refreshTradingState: async () => undefined, takeTokens: () => undefined },
     ...{ giveBackTokens: () => undefined, heard: () => undefined, perform: () => undefined },
-    ...{ committed: () => undefined, decided: () => void (turns += 1) },
+    committed: ({ inputs }: CommittedBatch) => void commits.push(inputs.map(({ kind }) => kind)),
+    decided: () => undefined,
     fault: (_holder: unknown, reason: string, error: unknown) => {
       throw new Error(reason, { cause: error });
     },
@@ -63,29 +84,36 @@ beforeEach(async () => {
 });
 
 it("facts that come within a moment share a turn", async () => {
-  runner.inbox.offerFact(tickOf(north));
+  runner.inbox.offerFact(viewOf(north));
   await settle();
-  expect(turns).toBe(0);
-  runner.inbox.offerFact(tickOf(south));
+  expect(commits).toEqual([]);
+  runner.inbox.offerFact(viewOf(south));
   await clock.advance(1);
-  expect([turns, runner.inbox.depth]).toEqual([1, 0]);
+  expect(commits[0]).toEqual(["view", "view"]);
 });
 
 it.each([
-  ["a signal", () => runner.inbox.offerSignal(signal)],
-  ["a command", () => runner.inbox.offerCommand(command)],
-])("%s takes waiting facts along at once", async (_what, offer) => {
-  runner.inbox.offerFact(tickOf(north));
+  ["signal", () => runner.inbox.offerSignal(signal)],
+  ["command", () => runner.inbox.offerCommand(command)],
+  ["tick", () => runner.inbox.offerFact(tickOf(north))],
+])("a %s takes waiting facts along at once", async (what, offer) => {
+  runner.inbox.offerFact(viewOf(south));
   await settle();
   offer();
   await settle();
-  expect([turns, runner.inbox.depth]).toEqual([1, 0]);
+  expect(commits[0]?.toSorted()).toEqual([what, "view"].toSorted());
+});
+
+it("many facts are company enough", async () => {
+  for (let each = 0; each < MANY; each += 1) runner.inbox.offerFact(viewOf(north));
+  await settle();
+  expect(commits[0]).toHaveLength(MANY);
 });
 
 it("a stop ends the wait", async () => {
-  runner.inbox.offerFact(tickOf(north));
+  runner.inbox.offerFact(viewOf(north));
   await settle();
   runner.stop("handed_over");
   await settle();
-  expect(turns).toBe(0);
+  expect(commits).toEqual([]);
 });

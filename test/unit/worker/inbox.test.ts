@@ -30,10 +30,12 @@ it("a tick that comes once the one before is taken waits for its turn", () => {
   expect(inbox.isEmpty).toBe(true);
 });
 
-it("facts alone can bear a moment, unless the partition is leaving", () => {
+it("a tick can bear no wait, and what the broker says none when the partition is leaving", () => {
   const inbox = new Inbox({ signals: 0, commands: 0 });
-  inbox.offerFact(tick("north"));
+  inbox.offerFact({ kind: "outcome", accountId: asId("north") } as Input);
   expect([inbox.isEmpty, inbox.isUrgent]).toEqual([false, false]);
-  inbox.takeFactsOnly();
+  inbox.offerFact(tick("north"));
   expect(inbox.isUrgent).toBe(true);
+  inbox.takeFactsOnly();
+  expect([inbox.isEmpty, inbox.isUrgent]).toEqual([false, true]);
 });

@@ -65,6 +65,16 @@ it("keeps what is armed when no order has moved", async () => {
   expect(await wakesWithin(60_001)).toBe(true);
 });
 
+it("keeps its time when the clock is set ahead", async () => {
+  scene.world.set("max_signal_age_seconds", "3600");
+  timer = new PartitionTimer(clock, () => (woken += 1));
+  timer.arm(scene.book, scene.context, null);
+  // An hour passes for the deadline, and a moment for everybody else.
+  scene.world.now += 3_599_000;
+  timer.arm(scene.book, scene.context, NOTHING);
+  expect(await wakesWithin(1_001)).toBe(true);
+});
+
 it("wakes nobody once it is stopped", async () => {
   timer.stop();
   timer.arm(scene.book, scene.context, null);

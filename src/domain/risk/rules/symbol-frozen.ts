@@ -1,7 +1,8 @@
 // While one order's fate is unknown, nothing new is opened on its symbol: it may be there already.
+import { isPlainOn } from "../aggregate.ts";
 import { pass, refuse } from "../rule.ts";
 import type { RiskRule } from "../rule.ts";
-import { isForeignOn, isUnsettledOn } from "../working.ts";
+import { isUnsettledOn } from "../working.ts";
 
 export const symbolFrozen: RiskRule = {
   code: "symbol_frozen",
@@ -13,8 +14,7 @@ export const symbolFrozen: RiskRule = {
     const reason = account.frozen.get(instrument.id);
     if (reason !== undefined) return refuse(`${symbol} is frozen: ${reason}`, { reason });
     // Hundreds may rest on a symbol: they are listed only where one of them can be what we look for.
-    if (!isForeignOn(account, instrument.id) && !isUnsettledOn(account, instrument.id))
-      return pass();
+    if (isPlainOn(account, instrument.id) && !isUnsettledOn(account, instrument.id)) return pass();
     for (const { order, quantity, notional, name } of subject.working) {
       if (order !== null && order.unresolved !== null) {
         const action = order.unresolved.action;
