@@ -8,6 +8,7 @@ import settings from "../settings.json" with { type: "json" };
 import { wallMs } from "./wall.ts";
 
 interface Order {
+  /** Its place among those of its account. */
   readonly index: number;
   readonly id: string;
   readonly key: string;
@@ -16,6 +17,7 @@ interface Order {
   readonly qty: string;
   readonly side: string;
   readonly at: string;
+  readonly atMs: number;
   /** Null: a market order. One with a limit stays open until it is cancelled. */
   readonly limit: string | null;
   filled: boolean;
@@ -30,7 +32,9 @@ const PRICE = "100.00";
 const BORN = Math.floor(Date.now() / 1000)
   .toString(16)
   .padStart(8, "0");
-const orders: Order[] = [];
+/** By key, as they came, and those that are neither filled nor cancelled: a look must not cost by the past. */
+const accounts = new Map<string, { readonly orders: Order[]; readonly open: Set<Order> }>();
+let placed = 0;
 const byReference = new Map<string, Order>();
 const byId = new Map<string, Order>();
 const listeners = new Map<string, Set<WebSocket>>();
@@ -50,6 +54,12 @@ let hangsUntil = 0;
 function symbolOf(index: number): string {
   const letters = [index % 26, Math.floor(index / 26) % 26, Math.floor(index / 676)];
   return `B${letters.map((n) => String.fromCharCode(65 + n)).join("")}`;
+}
+
+function accountOf(key: string) {
+  let own = accounts.get(key);
+  if (own === undefined) accounts.set(key, (own = { orders: [], open: new Set() }));
+  return own;
 }
 
 function book(key: string, symbol: string, change: number): void {
@@ -114,16 +124,24 @@ function submit(key: string, body: string, response: ServerResponse): void {
     duplicates += 1;
     return answer(response, 422, { code: 40010001, message: "client_order_id must be unique" });
   }
-  const index = orders.length;
+  const { orders, open } = accountOf(key);
   const order: Order = {
-    ...{ index, key, reference, symbol: asked.symbol, qty: asked.qty, side: asked.side },
-    id: `${BORN}-0000-4000-8000-${index.toString(16).padStart(12, "0")}`,
-    at: new Date(arrived).toISOString(),
+    ...{
+      index: orders.length,
+      key,
+      reference,
+      symbol: asked.symbol,
+      qty: asked.qty,
+      side: asked.side,
+    },
+    id: `${BORN}-0000-4000-8000-${(placed += 1).toString(16).padStart(12, "0")}`,
+    ...{ at: new Date(arrived).toISOString(), atMs: Math.floor(arrived) },
     limit: asked.limit_price ?? null,
     filled: false,
     cancelled: false,
   };
   orders.push(order);
+  open.add(order);
   byReference.set(reference, order);
   byId.set(order.id, order);
   arrivals.push([reference, order.symbol, order.qty, arrived]);
@@ -132,6 +150,7 @@ function submit(key: string, body: string, response: ServerResponse): void {
     tell(order, "new", {});
     if (order.limit !== null) return;
     order.filled = true;
+    open.delete(order);
     book(key, order.symbol, order.side === "buy" ? Number(order.qty) : -Number(order.qty));
     tell(order, "fill", { execution_id: `e-${order.id}`, price: PRICE, qty: order.qty });
   }, settings.brokerDelayMs + hungMs());
@@ -142,6 +161,7 @@ function cancel(pathname: string, response: ServerResponse): void {
   if (order === undefined) return answer(response, 404, { code: 40410000, message: "not found" });
   cancels.push(wallMs());
   order.cancelled = true;
+  accountOf(order.key).open.delete(order);
   response.writeHead(204).end();
   tell(order, "canceled", {});
 }
@@ -158,16 +178,26 @@ function tell(order: Order, event: string, more: Record<string, unknown>): void 
 
 function pageOf(query: URLSearchParams, key: string, after: string | null): Order[] {
   const since = Date.parse(query.get("after") ?? "1970-01-01T00:00:00Z");
-  const from = after === null ? 0 : (byId.get(after)?.index ?? -1) + 1;
   const size = Number(query.get("limit") ?? query.get("page_size") ?? 100);
-  const open = query.get("status") === "open";
-  const page: Order[] = [];
-  for (let index = from; index < orders.length && page.length < size; index += 1) {
-    const order = orders[index];
-    if (order === undefined || order.key !== key || Date.parse(order.at) <= since) continue;
-    if (!open || !(order.filled || order.cancelled)) page.push(order);
+  const { orders, open } = accountOf(key);
+  const behind = after === null ? -1 : (byId.get(after)?.index ?? -1);
+  if (query.get("status") === "open") {
+    const left = [...open].filter(({ index, atMs }) => index > behind && atMs > since);
+    return left.slice(0, size);
   }
-  return page;
+  const from = Math.max(behind + 1, firstAfter(orders, since));
+  return orders.slice(from, from + size);
+}
+
+/** The place of the first order that is younger; they are in the order of their arrival. */
+function firstAfter(orders: readonly Order[], since: number): number {
+  let [low, high] = [0, orders.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((orders[middle]?.atMs ?? since) <= since) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function positionsOf(key: string): unknown[] {
