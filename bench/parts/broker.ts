@@ -33,8 +33,7 @@ const BORN = Math.floor(Date.now() / 1000)
   .toString(16)
   .padStart(8, "0");
 /** By key, as they came, and those that are neither filled nor cancelled: a look must not cost by the past. */
-const accounts = new Map<string, { readonly orders: Order[]; readonly open: Set<Order> }>();
-let placed = 0;
+const ordersByKey = new Map<string, { readonly all: Order[]; readonly open: Set<Order> }>();
 const byReference = new Map<string, Order>();
 const byId = new Map<string, Order>();
 const listeners = new Map<string, Set<WebSocket>>();
@@ -56,9 +55,9 @@ function symbolOf(index: number): string {
   return `B${letters.map((n) => String.fromCharCode(65 + n)).join("")}`;
 }
 
-function accountOf(key: string) {
-  let own = accounts.get(key);
-  if (own === undefined) accounts.set(key, (own = { orders: [], open: new Set() }));
+function ordersOf(key: string) {
+  let own = ordersByKey.get(key);
+  if (own === undefined) ordersByKey.set(key, (own = { all: [], open: new Set() }));
   return own;
 }
 
@@ -124,23 +123,17 @@ function submit(key: string, body: string, response: ServerResponse): void {
     duplicates += 1;
     return answer(response, 422, { code: 40010001, message: "client_order_id must be unique" });
   }
-  const { orders, open } = accountOf(key);
+  const { all, open } = ordersOf(key);
   const order: Order = {
-    ...{
-      index: orders.length,
-      key,
-      reference,
-      symbol: asked.symbol,
-      qty: asked.qty,
-      side: asked.side,
-    },
-    id: `${BORN}-0000-4000-8000-${(placed += 1).toString(16).padStart(12, "0")}`,
+    ...{ index: all.length, key, reference },
+    ...{ symbol: asked.symbol, qty: asked.qty, side: asked.side },
+    id: `${BORN}-0000-4000-8000-${byId.size.toString(16).padStart(12, "0")}`,
     ...{ at: new Date(arrived).toISOString(), atMs: Math.floor(arrived) },
     limit: asked.limit_price ?? null,
     filled: false,
     cancelled: false,
   };
-  orders.push(order);
+  all.push(order);
   open.add(order);
   byReference.set(reference, order);
   byId.set(order.id, order);
@@ -161,7 +154,7 @@ function cancel(pathname: string, response: ServerResponse): void {
   if (order === undefined) return answer(response, 404, { code: 40410000, message: "not found" });
   cancels.push(wallMs());
   order.cancelled = true;
-  accountOf(order.key).open.delete(order);
+  ordersOf(order.key).open.delete(order);
   response.writeHead(204).end();
   tell(order, "canceled", {});
 }
@@ -179,14 +172,14 @@ function tell(order: Order, event: string, more: Record<string, unknown>): void 
 function pageOf(query: URLSearchParams, key: string, after: string | null): Order[] {
   const since = Date.parse(query.get("after") ?? "1970-01-01T00:00:00Z");
   const size = Number(query.get("limit") ?? query.get("page_size") ?? 100);
-  const { orders, open } = accountOf(key);
+  const { all, open } = ordersOf(key);
   const behind = after === null ? -1 : (byId.get(after)?.index ?? -1);
   if (query.get("status") === "open") {
     const left = [...open].filter(({ index, atMs }) => index > behind && atMs > since);
     return left.slice(0, size);
   }
-  const from = Math.max(behind + 1, firstAfter(orders, since));
-  return orders.slice(from, from + size);
+  const from = Math.max(behind + 1, firstAfter(all, since));
+  return all.slice(from, from + size);
 }
 
 /** The place of the first order that is younger; they are in the order of their arrival. */

@@ -123,6 +123,11 @@ export interface CashBook {
   readonly look: { readonly unexplained: Decimal; readonly since: number } | null;
 }
 
+export interface ExternalOrder {
+  readonly snapshot: BrokerOrderSnapshot;
+  readonly ignored: boolean;
+}
+
 export interface AccountBook {
   readonly account: Account;
   /** Open orders, and closed ones that an input of this batch names (loaded before decide). */
@@ -152,10 +157,7 @@ export interface AccountBook {
   /** Net and per strategy. */
   readonly positions: PositionLedger;
   /** Orders of the account that are not ours: counted as exposure until adopted or gone. */
-  readonly external: Map<
-    BrokerOrderId,
-    { readonly snapshot: BrokerOrderSnapshot; readonly ignored: boolean }
-  >;
+  readonly external: Map<BrokerOrderId, ExternalOrder>;
   /** Orders of others that are known to be over, the one heard of longest ago first. */
   readonly goneExternal: Set<BrokerOrderId>;
   readonly frozen: Map<InstrumentId, string>;

@@ -1,5 +1,6 @@
 // Reads everything that a reconciliation compares, in one go. The view is dated from before its first
 // read, so that the core can tell which facts it may be missing.
+import { countAfter } from "../domain/ascending.ts";
 import type { AccountBook } from "../domain/book.ts";
 import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../domain/broker.ts";
 import { Decimal } from "../domain/decimal.ts";
@@ -82,7 +83,7 @@ export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
 }
 
 function overlapOf({ recentOrders }: AccountBook, now: number): number {
-  const lastMinute = recentOrders.filter((at) => at > now - MINUTE_MS).length;
+  const lastMinute = countAfter(recentOrders, now - MINUTE_MS);
   const fitting = lastMinute === 0 ? OVERLAP_MS : (OVERLAP_ORDERS / lastMinute) * MINUTE_MS;
   return Math.max(MIN_OVERLAP_MS, Math.min(OVERLAP_MS, fitting));
 }

@@ -55,7 +55,7 @@ export class Inbox {
       this.#ticking.add(input.accountId);
     }
     this.#facts.push(input);
-    if (input.kind === "tick" || this.#facts.length >= COMPANY) this.wake();
+    if (this.isUrgent) this.wake();
     else this.#filled();
   }
 
@@ -63,9 +63,10 @@ export class Inbox {
     return this.#facts.length === 0 && (this.#factsOnly || !this.#holdsWork);
   }
 
-  /** Something waits that nothing should keep waiting; what the broker says can bear a moment. */
+  /** Nothing is gained by waiting; what the broker says can bear a moment, until there is enough of it. */
   get isUrgent(): boolean {
-    return this.#factsOnly || this.#ticking.size > 0 || this.#holdsWork;
+    if (this.#factsOnly || this.#ticking.size > 0) return true;
+    return this.#holdsWork || this.#facts.length >= COMPANY;
   }
 
   get #holdsWork(): boolean {
@@ -121,7 +122,7 @@ export class Inbox {
    */
   async whenReady(clock: Pick<Clock, "after">): Promise<void> {
     if (this.isEmpty) await new Promise<void>((resolve) => (this.#onFilled = resolve));
-    if (this.isEmpty || this.isUrgent || this.#facts.length >= COMPANY) return;
+    if (this.isEmpty || this.isUrgent) return;
     const disarm = clock.after(COMPANY_MS, () => this.wake());
     await new Promise<void>((resolve) => (this.#onUrgent = resolve));
     disarm();

@@ -1,6 +1,6 @@
 // What is still on its way on one instrument: our open orders, whatever their status, and orders of the
 // account that are not ours. Each is reduced to what it may still do, so that exposure can add them up.
-import type { AccountBook } from "../book.ts";
+import type { AccountBook, ExternalOrder } from "../book.ts";
 import type { BrokerOrderSnapshot } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId, OrderId, StrategyId } from "../ids.ts";
@@ -43,18 +43,19 @@ export function workingOn(
     const remainder = remainderOf(order, account);
     if (remainder !== null) working.push(remainder);
   }
-  for (const { snapshot, ignored } of account.external.values()) {
-    if (!ignored && snapshot.instrumentId === instrumentId) working.push(...foreign(snapshot));
+  for (const order of account.external.values()) {
+    if (countsOn(order, instrumentId)) working.push(...foreign(order.snapshot));
   }
   return working;
 }
 
 export function isForeignOn({ external }: AccountBook, instrumentId: InstrumentId): boolean {
-  for (const { snapshot, ignored } of external.values()) {
-    if (!ignored && snapshot.instrumentId === instrumentId) return true;
-  }
+  for (const order of external.values()) if (countsOn(order, instrumentId)) return true;
   return false;
 }
+
+const countsOn = ({ snapshot, ignored }: ExternalOrder, instrumentId: InstrumentId): boolean =>
+  !ignored && snapshot.instrumentId === instrumentId;
 
 /** One of our own waits for the answer to a change, or nobody knows what became of it. */
 export function isUnsettledOn(

@@ -9,7 +9,7 @@ import { asId, type CommandId, type InstrumentId, type SignalId } from "../../..
 import { MarkTable } from "../../../src/domain/mark-table.ts";
 import type { EngineStore, PartitionCommit } from "../../../src/ports/store.ts";
 import { Committer } from "../../../src/worker/committer.ts";
-import { PartitionRunner } from "../../../src/worker/partition-runner.ts";
+import { PartitionRunner, type StopReason } from "../../../src/worker/partition-runner.ts";
 import type { CommittedBatch } from "../../../src/worker/traces.ts";
 import { TRAITS } from "../../simulation/sim-broker-port.ts";
 import { ACCOUNTS, limits } from "../../simulation/world.ts";
@@ -47,6 +47,7 @@ const MANY = 30;
 
 let clock: ManualClock;
 let runner: PartitionRunner;
+let running: Promise<StopReason>;
 /** The kinds of the inputs of each commit. */
 let commits: (readonly Input["kind"][])[];
 
@@ -79,7 +80,7 @@ beforeEach(async () => {
     },
   };
   runner = await PartitionRunner.load({ partition: 0, epoch: 1 }, shell);
-  void runner.run();
+  running = runner.run();
   await settle();
 });
 
@@ -114,6 +115,6 @@ it("a stop ends the wait", async () => {
   runner.inbox.offerFact(viewOf(north));
   await settle();
   runner.stop("handed_over");
-  await settle();
+  expect(await running).toBe("handed_over");
   expect(commits).toEqual([]);
 });

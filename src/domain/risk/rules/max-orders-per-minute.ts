@@ -1,4 +1,5 @@
 // Most orders an account, or a strategy, may place in any 60 seconds.
+import { countAfter } from "../../ascending.ts";
 import { checkCountLimit } from "../count-limit.ts";
 import type { CountLimit } from "../count-limit.ts";
 import type { RiskRule } from "../rule.ts";
@@ -23,15 +24,3 @@ export const maxOrdersPerMinute: RiskRule = {
   limit: "max_orders_per_minute",
   check: (subject) => checkCountLimit(subject, LIMIT),
 };
-
-/** How many of the ascending instants lie after `instant`, by halving. */
-function countAfter(instants: readonly number[], instant: number): number {
-  let low = 0;
-  let high = instants.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((instants[middle] ?? Number.POSITIVE_INFINITY) > instant) high = middle;
-    else low = middle + 1;
-  }
-  return instants.length - low;
-}
