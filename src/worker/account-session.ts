@@ -11,6 +11,8 @@ import {
 import type { Clock } from "../ports/clock.ts";
 import type { RateBudget } from "./rate-budget.ts";
 import { readBrokerView, type ViewRequest } from "./broker-view.ts";
+import { LookBack } from "./look-back.ts";
+import { pauseUntilTurn } from "./look-turn.ts";
 import { readTokens } from "./read-tokens.ts";
 import { StreamGap } from "./stream-gap.ts";
 
@@ -48,6 +50,7 @@ export class AccountSession {
   #buffer: BrokerReport[] | null = [];
   #connected = false;
   readonly #gap = new StreamGap();
+  readonly #lookBack = new LookBack();
   #reconciledAt: number | null = null;
   #wanted = true;
   #wake: (() => void) | null = null;
@@ -71,6 +74,11 @@ export class AccountSession {
   reconcileSoon(): void {
     this.#wanted = true;
     this.#wake?.();
+  }
+
+  /** A view of this session is decided and durable. */
+  seen(view: BrokerView): void {
+    this.#lookBack.seen(view);
   }
 
   status(): { connected: boolean; lastHeardAt: number | null; reconciledAt: number | null } {
@@ -123,8 +131,13 @@ export class AccountSession {
       // Even when the past could not be read, what is happening now must not wait for it.
       this.#release();
       retryMs = read ? RETRY_FIRST_MS : Math.min(retryMs * 2, RETRY_LONGEST_MS);
-      if (!this.#wanted) await this.#pause(read ? this.#options.reconcileEveryMs : retryMs);
+      if (!this.#wanted) await this.#pause(read ? this.#untilTurn() : retryMs);
     }
+  }
+
+  #untilTurn(): number {
+    const { port, clock, reconcileEveryMs } = this.#options;
+    return pauseUntilTurn(port.accountId, reconcileEveryMs, clock.now());
   }
 
   async #reconcile(): Promise<boolean> {
@@ -144,6 +157,7 @@ export class AccountSession {
         port,
         account,
         tokens: readTokens(budget, port, clock),
+        lookBack: this.#lookBack,
         now: clock.now(),
         logSeq: logSeq(),
         gapSince: gap.since,

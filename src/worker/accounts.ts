@@ -1,7 +1,7 @@
 // What each account needs while its partition is here: a gateway for what leaves, a session for what
 // comes back, and the budget and circuit that both share.
 import type { Account, AccountBook, Context, Input } from "../domain/book.ts";
-import type { BrokerCall, BrokerTraits, CallOutcome } from "../domain/broker.ts";
+import type { BrokerCall, BrokerTraits, BrokerView, CallOutcome } from "../domain/broker.ts";
 import type { BrokerOrderId, InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { SettledOrder } from "../domain/order/settled.ts";
@@ -127,6 +127,10 @@ export class AccountRuntime {
 
   heard(outcome: CallOutcome): void {
     this.#gateway.heard(outcome);
+  }
+
+  seen(view: BrokerView): void {
+    this.#session.seen(view);
   }
 
   reconcileSoon(): void {

@@ -2,7 +2,7 @@
 // Pure of I/O: it changes the book in memory and says what has to be committed and done afterwards.
 import { applyEvent } from "../domain/apply.ts";
 import type { Book, Context, Decision, Effect, Input } from "../domain/book.ts";
-import type { CallOutcome } from "../domain/broker.ts";
+import type { BrokerView, CallOutcome } from "../domain/broker.ts";
 import { decide, isCommandDecided, isSignalDecided } from "../domain/decide.ts";
 import type { RecordedEvent } from "../domain/event.ts";
 import type { AccountId } from "../domain/ids.ts";
@@ -23,11 +23,13 @@ export interface PreparedBatch {
 }
 
 /**
- * An effect of an input, or that an answer is on record: what was decided before it did not know it, and
- * what was decided after it did.
+ * An effect of an input, or that an answer or a view is on record: what was decided before it did not know
+ * it, and what was decided after it did.
  */
 export type Step =
-  Effect | { readonly kind: "heard"; readonly accountId: AccountId; readonly outcome: CallOutcome };
+  | Effect
+  | { readonly kind: "heard"; readonly accountId: AccountId; readonly outcome: CallOutcome }
+  | { readonly kind: "seen"; readonly accountId: AccountId; readonly view: BrokerView };
 
 /** The input at `index` broke the core; the book can no longer be trusted. */
 export class PoisonFound extends Error {
@@ -62,6 +64,8 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
     for (const event of decision.events) events.push(event);
     if (input.kind === "outcome") {
       steps.push({ kind: "heard", accountId: input.accountId, outcome: input.outcome });
+    } else if (input.kind === "view") {
+      steps.push({ kind: "seen", accountId: input.accountId, view: input.view });
     }
     for (const effect of decision.effects) steps.push(effect);
     writesIntent ||= decision.writesIntent;

@@ -1,29 +1,19 @@
 // Reads everything that a reconciliation compares, in one go. The view is dated from before its first
 // read, so that the core can tell which facts it may be missing.
-import { countAfter } from "../domain/ascending.ts";
 import type { AccountBook } from "../domain/book.ts";
 import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../domain/broker.ts";
 import { Decimal } from "../domain/decimal.ts";
 import type { BrokerOrderId, InstrumentId } from "../domain/ids.ts";
 import { comparePositions, untoldOrders, withLegs } from "../domain/order/reconcile.ts";
 import { withoutSettled, type Settled, type SettledOrder } from "../domain/order/settled.ts";
-import { isMissingFills } from "../domain/order/shown.ts";
 import {
   BrokerRefusesCredentials,
   type BrokerAccountPort,
   type CallOptions,
 } from "../ports/broker.ts";
+import { OVERLAP_MS, type LookBack } from "./look-back.ts";
 import type { ReadTokens } from "./read-tokens.ts";
 
-/** Read again before the last view, for clocks that differ and facts that came late. */
-const OVERLAP_MS = 5 * 60_000;
-/**
- * Or less far, as far as so many orders reach back: an ordinary budget of requests does not carry more in
- * five minutes, and without one every look would be full of what is known.
- */
-const OVERLAP_ORDERS = 2_000;
-const MIN_OVERLAP_MS = 30_000;
-const MINUTE_MS = 60_000;
 /** Orders asked for one by one in one view; the rest have their turn in the next. */
 const MAX_ASKED = 50;
 /** Busts come within the hour, and the book of a day is settled at its end. */
@@ -35,6 +25,7 @@ export interface ViewRequest {
   readonly port: BrokerAccountPort;
   readonly account: AccountBook;
   readonly tokens: ReadTokens;
+  readonly lookBack: LookBack;
   readonly now: number;
   readonly logSeq: number;
   /** Since when the stream may have told less than happened; null while it was whole. */
@@ -64,9 +55,8 @@ export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
   const askedOrders = await askForMissing(request, openOrders);
   const listed = await listPast(request, [...openOrders, ...askedOrders], brokerNow ?? now);
   const pastOrders = listed ?? [];
-  // Executions are dated by the broker's clock: with ours an hour ahead, "since" would be in its future.
-  const lookedAt = lookBack(account, [...openOrders, ...askedOrders, ...pastOrders], now);
-  const since = Math.min(lookedAt, brokerNow ?? now) - overlapOf(account, now);
+  const snapshots = [...openOrders, ...askedOrders, ...pastOrders];
+  const since = request.lookBack.since(account, { snapshots, now, brokerNow });
   const [executions, positions, activities] = await Promise.all([
     port.executionsSince(since, options),
     port.positions(options),
@@ -80,12 +70,6 @@ export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
     askedOrders: [...askedOrders, ...doubtedOrders],
   };
   return { view, pastIsRead: listed !== null };
-}
-
-function overlapOf({ recentOrders }: AccountBook, now: number): number {
-  const lastMinute = countAfter(recentOrders, now - MINUTE_MS);
-  const fitting = lastMinute === 0 ? OVERLAP_MS : (OVERLAP_ORDERS / lastMinute) * MINUTE_MS;
-  return Math.max(MIN_OVERLAP_MS, Math.min(OVERLAP_MS, fitting));
 }
 
 /** Each request is counted before it leaves: a list may have many pages. */
@@ -156,28 +140,6 @@ async function askAboutDoubts(
   return orders
     .filter(({ instrumentId }) => instrumentId !== null && doubted.has(instrumentId))
     .slice(-MAX_DOUBTED);
-}
-
-/**
- * From when executions are read. First contact looks at what is there now: its past is the opening
- * balance. Otherwise from the last view on, or, where the broker has filled more of an order than we
- * have booked, from that order's own acceptance: it is told by the broker's clock, which ours may be
- * hours away from.
- */
-function lookBack(
-  account: AccountBook,
-  snapshots: readonly BrokerOrderSnapshot[],
-  now: number,
-): number {
-  let since = Math.min(now, account.equity?.at ?? now);
-  for (const snapshot of withLegs(snapshots)) {
-    const id = account.byBrokerOrderId.get(snapshot.brokerOrderId);
-    const order = id === undefined ? undefined : account.orders.get(id);
-    // Of this order of the broker's: what filled on the ones before it may be more than it shows.
-    if (order === undefined || !isMissingFills(order, snapshot)) continue;
-    since = Math.min(since, snapshot.submittedAt, order.acceptedAt ?? order.placedAt);
-  }
-  return since;
 }
 
 /** Orders that we believe open and the broker did not list: each is asked for by itself. */

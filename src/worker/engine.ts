@@ -301,6 +301,7 @@ export class Engine {
         this.#accounts.get(accountId)?.budget.take(count, clock.now()),
       giveBackTokens: (accountId, count) => this.#accounts.get(accountId)?.budget.giveBack(count),
       heard: (accountId, outcome) => this.#accounts.get(accountId)?.heard(outcome),
+      seen: (accountId, view) => this.#accounts.get(accountId)?.seen(view),
       perform: (effect) => this.#perform(effect),
       decided: (p, signals, commands) => this.#bus?.decided(p, signals, commands),
       committed: (batch) => {

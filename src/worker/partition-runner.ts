@@ -9,7 +9,7 @@ import {
   tidyBook,
 } from "../domain/apply.ts";
 import type { Account, Book, Context, Effect, Input } from "../domain/book.ts";
-import type { CallOutcome } from "../domain/broker.ts";
+import type { BrokerView, CallOutcome } from "../domain/broker.ts";
 import type { AccountId } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import {
@@ -45,6 +45,8 @@ export interface RunnerShell {
   giveBackTokens(accountId: AccountId, count: number): void;
   /** The outcome of a call is committed. */
   heard(accountId: AccountId, outcome: CallOutcome): void;
+  /** What was read of the account is committed. */
+  seen(accountId: AccountId, view: BrokerView): void;
   /** The commit is durable: do what it asked for. */
   perform(effect: Effect): void;
   /** Numbers up to these are decided: their stream entries can go. */
@@ -239,6 +241,7 @@ export class PartitionRunner {
     this.#poison.committed(inputs, prepared.events);
     for (const step of prepared.steps) {
       if (step.kind === "heard") this.#shell.heard(step.accountId, step.outcome);
+      else if (step.kind === "seen") this.#shell.seen(step.accountId, step.view);
       else this.#poison.perform(step);
     }
     for (const accountId of prepared.tickDue) this.#inbox.offerFact({ kind: "tick", accountId });

@@ -121,6 +121,35 @@ describe("an account's session", () => {
     await stopping;
   });
 
+  it("is looked at in the account's own turn, so that many are not looked at at once", async () => {
+    const clock = new ManualClock();
+    const looks = new Map<AccountId, number[]>();
+    const sessions = Array.from({ length: 64 }, (_, index) => {
+      const accountId = asId<AccountId>(`mock-${index}`);
+      const times: number[] = [];
+      looks.set(accountId, times);
+      return sessionOn(clock, { ...quietBroker().port, accountId }, () => times.push(clock.now()));
+    });
+    for (const session of sessions) session.start();
+    const begun = clock.now();
+    await clock.advance(10 * EVERY_MS);
+    const bySecond = new Map<number, number>();
+    for (const times of looks.values()) {
+      // The first at once; from then on as often as before.
+      expect(times[0]).toBe(begun);
+      expect(times.length).toBeGreaterThanOrEqual(10);
+      times.slice(1).forEach((at, index) => {
+        const pause = at - (times[index] ?? 0);
+        expect(pause).toBeGreaterThanOrEqual(EVERY_MS / 2);
+        expect(pause).toBeLessThanOrEqual(index === 0 ? 1.5 * EVERY_MS : EVERY_MS);
+        const second = Math.floor(at / 1_000);
+        bySecond.set(second, (bySecond.get(second) ?? 0) + 1);
+      });
+    }
+    expect(Math.max(...bySecond.values())).toBeLessThanOrEqual(4);
+    await Promise.all(sessions.map((session) => session.stop()));
+  });
+
   it("lists all orders placed in a gap of its stream, and none while the stream is whole", async () => {
     const clock = new ManualClock();
     const { port, asked, stream } = quietBroker();

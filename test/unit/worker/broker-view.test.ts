@@ -4,6 +4,7 @@ import type { BrokerOrderSnapshot } from "../../../src/domain/broker.ts";
 import { asId, type BrokerOrderId } from "../../../src/domain/ids.ts";
 import type { BrokerAccountPort } from "../../../src/ports/broker.ts";
 import { readBrokerView } from "../../../src/worker/broker-view.ts";
+import { LookBack } from "../../../src/worker/look-back.ts";
 import { RateBudget } from "../../../src/worker/rate-budget.ts";
 import { readTokens } from "../../../src/worker/read-tokens.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
@@ -37,6 +38,7 @@ async function readSince(scene: Scene, openOrders: readonly BrokerOrderSnapshot[
     ...{ port, account: scene.account, now: scene.now, logSeq: scene.book.seq, gapSince: null },
     ...{ signal, pastSignal: signal, onUnreadable: () => undefined },
     settled: () => Promise.resolve([]),
+    lookBack: new LookBack(),
     tokens: readTokens(new RateBudget(200, clock.now()), port, clock),
   });
   return asked[0];

@@ -69,7 +69,12 @@ beforeEach(async () => {
       broker: () => ({ traits: TRAITS, tokens: 1_000, up: true }),
     }),
     ...{ refreshTradingState: async () => undefined, takeTokens: () => undefined },
-    ...{ giveBackTokens: () => undefined, heard: () => undefined, perform: () => undefined },
+    ...{
+      giveBackTokens: () => undefined,
+      heard: () => undefined,
+      seen: () => undefined,
+      perform: () => undefined,
+    },
     committed: ({ inputs }: CommittedBatch) => void commits.push(inputs.map(({ kind }) => kind)),
     decided: () => undefined,
     fault: (_holder: unknown, reason: string, error: unknown) => {

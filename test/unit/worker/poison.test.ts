@@ -143,6 +143,7 @@ describe("what breaks the core", () => {
     takeTokens: () => undefined,
     giveBackTokens: () => undefined,
     heard: () => undefined,
+    seen: () => undefined,
     perform: () => undefined,
     decided: () => undefined,
     committed: () => undefined,
