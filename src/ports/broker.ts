@@ -70,7 +70,8 @@ export interface BrokerAccountPort {
   openOrders(options: CallOptions): Promise<readonly BrokerOrderSnapshot[]>;
   /** Orders submitted at or after the instant, oldest first, no tie lost. */
   ordersSince(since: number, options: CallOptions): Promise<readonly BrokerOrderSnapshot[]>;
-  executionsSince(since: number, options: CallOptions): Promise<readonly BrokerExecution[]>;
+  /** The fills since the instant, oldest first, as the broker lists them: page by page. */
+  executionsSince(since: number, options: CallOptions): AsyncIterable<readonly BrokerExecution[]>;
   activitiesSince(since: number, options: CallOptions): Promise<readonly BrokerActivity[]>;
   positions(options: CallOptions): Promise<readonly BrokerPosition[]>;
   account(options: CallOptions): Promise<BrokerAccount>;

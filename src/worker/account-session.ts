@@ -12,13 +12,19 @@ import type { Clock } from "../ports/clock.ts";
 import type { RateBudget } from "./rate-budget.ts";
 import { readBrokerView, type ViewRequest } from "./broker-view.ts";
 import { LookBack } from "./look-back.ts";
-import { pauseUntilTurn } from "./look-turn.ts";
+import { untilTurn } from "./look-turn.ts";
+import { Patience } from "./patience.ts";
 import { readTokens } from "./read-tokens.ts";
 import { StreamGap } from "./stream-gap.ts";
 
+/** A request of a look without another one behind it: it has led nowhere. */
 const READ_TIMEOUT_MS = 10_000;
+/** What is heard now waits no longer for a look that goes on. */
+const BUFFER_TIMEOUT_MS = 10_000;
 /** Of that, what the orders of a gap in the stream may take. */
 const PAST_TIMEOUT_MS = 5_000;
+/** Between the pages of a long list. */
+const REST_MS = 20;
 const RETRY_FIRST_MS = 500;
 const RETRY_LONGEST_MS = 15_000;
 /** Reports kept while the past is being read; those beyond it go on at once. */
@@ -128,7 +134,6 @@ export class AccountSession {
     while (!this.#aborter.signal.aborted) {
       this.#wanted = false;
       const read = await this.#reconcile();
-      // Even when the past could not be read, what is happening now must not wait for it.
       this.#release();
       retryMs = read ? RETRY_FIRST_MS : Math.min(retryMs * 2, RETRY_LONGEST_MS);
       if (!this.#wanted) await this.#pause(read ? this.#untilTurn() : retryMs);
@@ -137,7 +142,7 @@ export class AccountSession {
 
   #untilTurn(): number {
     const { port, clock, reconcileEveryMs } = this.#options;
-    return pauseUntilTurn(port.accountId, reconcileEveryMs, clock.now());
+    return untilTurn(port.accountId, reconcileEveryMs, clock.now());
   }
 
   async #reconcile(): Promise<boolean> {
@@ -148,7 +153,9 @@ export class AccountSession {
     const gap = this.#gap.look(account.equity?.at ?? clock.now(), this.#connected);
     const controller = new AbortController();
     const stop = () => controller.abort();
-    const disarm = clock.after(READ_TIMEOUT_MS, stop);
+    const patience = new Patience(clock, READ_TIMEOUT_MS, stop);
+    // Even when the past is long, or cannot be read, what is happening now must not wait for it.
+    const disarmBuffer = clock.after(BUFFER_TIMEOUT_MS, () => this.#release());
     const past = new AbortController();
     const disarmPast = clock.after(PAST_TIMEOUT_MS, () => past.abort());
     this.#aborter.signal.addEventListener("abort", stop, { once: true });
@@ -163,7 +170,8 @@ export class AccountSession {
         gapSince: gap.since,
         signal: controller.signal,
         pastSignal: past.signal,
-        ...{ settled, onUnreadable },
+        ...{ settled, onUnreadable, onRequest: () => patience.goOn() },
+        rest: () => clock.sleep(REST_MS, controller.signal),
       });
       if (this.#aborter.signal.aborted) return true;
       this.#reconciledAt = clock.now();
@@ -176,7 +184,8 @@ export class AccountSession {
       else if (!this.#aborter.signal.aborted) onState("reconcile_failed", describe(error));
       return false;
     } finally {
-      disarm();
+      patience.end();
+      disarmBuffer();
       disarmPast();
       this.#aborter.signal.removeEventListener("abort", stop);
     }

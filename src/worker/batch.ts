@@ -64,7 +64,7 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
     for (const event of decision.events) events.push(event);
     if (input.kind === "outcome") {
       steps.push({ kind: "heard", accountId: input.accountId, outcome: input.outcome });
-    } else if (input.kind === "view") {
+    } else if (input.kind === "view" && !request.poison.has(input)) {
       steps.push({ kind: "seen", accountId: input.accountId, view: input.view });
     }
     for (const effect of decision.effects) steps.push(effect);

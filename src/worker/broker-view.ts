@@ -14,6 +14,8 @@ import {
 import { OVERLAP_MS, type LookBack } from "./look-back.ts";
 import type { ReadTokens } from "./read-tokens.ts";
 
+/** Pages of fills that are read without a rest: an ordinary look has one or two. */
+const PAGES_AT_ONCE = 10;
 /** Orders asked for one by one in one view; the rest have their turn in the next. */
 const MAX_ASKED = 50;
 /** Busts come within the hour, and the book of a day is settled at its end. */
@@ -34,6 +36,10 @@ export interface ViewRequest {
   /** Those of the account's orders that are over: what is recorded of them. */
   settled(ids: readonly BrokerOrderId[]): Promise<readonly SettledOrder[]>;
   onUnreadable(raw: string, cause: string): void;
+  /** Another request is made: the look goes on. */
+  onRequest(): void;
+  /** Lets others go first. */
+  rest(): Promise<void>;
   /** Ends sooner: what is open now must not wait for a past of many pages. */
   readonly pastSignal: AbortSignal;
 }
@@ -56,25 +62,47 @@ export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
   const listed = await listPast(request, [...openOrders, ...askedOrders], brokerNow ?? now);
   const pastOrders = listed ?? [];
   const snapshots = [...openOrders, ...askedOrders, ...pastOrders];
-  const since = request.lookBack.since(account, { snapshots, now, brokerNow });
+  const { gapSince } = request;
+  const since = request.lookBack.since(account, { snapshots, now, brokerNow, gapSince });
   const [executions, positions, activities] = await Promise.all([
-    port.executionsSince(since, options),
+    newExecutions(request, since),
     port.positions(options),
     port.activitiesSince(since, options),
   ]);
   const doubtedOrders = await askAboutDoubts(request, positions);
   const view = {
     ...{ at: now, brokerAt: brokerNow, logSeq, account: observed, openOrders, pastOrders },
-    executions: withoutSettled(executions, await settledOf(request, executions)),
-    ...{ positions, activities },
+    ...{ executions, positions, activities },
     askedOrders: [...askedOrders, ...doubtedOrders],
   };
   return { view, pastIsRead: listed !== null };
 }
 
 /** Each request is counted before it leaves: a list may have many pages. */
-function optionsOf({ tokens, signal, onUnreadable }: ViewRequest): CallOptions {
-  return { signal, onUnreadable, onRequest: () => tokens.take() };
+function optionsOf({ tokens, signal, onUnreadable, onRequest }: ViewRequest): CallOptions {
+  const counted = (): void => {
+    tokens.take();
+    onRequest();
+  };
+  return { signal, onUnreadable, onRequest: counted };
+}
+
+/**
+ * Page by page, each without what is settled: of a busy account nearly all is, and is let go at once. A long
+ * list is read slowly, beside what is traded meanwhile.
+ */
+async function newExecutions(
+  request: ViewRequest,
+  since: number,
+): Promise<BrokerView["executions"]> {
+  const left: BrokerView["executions"][number][] = [];
+  let pages = 0;
+  for await (const page of request.port.executionsSince(since, optionsOf(request))) {
+    left.push(...withoutSettled(page, await settledOf(request, page)));
+    pages += 1;
+    if (pages >= PAGES_AT_ONCE) await request.rest();
+  }
+  return left;
 }
 
 /**

@@ -1,20 +1,20 @@
 // From when on a look at the broker reads its fills. The first one looks at what is there now: its past is
 // the opening balance. Most of those behind it go on by the broker's own clock, where the last one ended;
-// now and then one goes further back, for facts that came late.
+// every five minutes one goes as far back before the last such one, for what the broker lists late.
 import { countAfter } from "../domain/ascending.ts";
 import type { AccountBook } from "../domain/book.ts";
 import type { BrokerOrderSnapshot, BrokerView } from "../domain/broker.ts";
 import { withLegs } from "../domain/order/reconcile.ts";
 import { isMissingFills } from "../domain/order/shown.ts";
 
-/** Read again before the last view, for clocks that differ and facts that came late. */
+/** How late a fill may be listed, and how far clocks may differ. */
 export const OVERLAP_MS = 5 * 60_000;
 /**
- * Or less far, as far as so many orders reach back: an ordinary budget of requests does not carry more in
- * five minutes, and without one every look would be full of what is known.
+ * Or less late, as far as so many orders reach back: an ordinary budget of requests does not carry more in
+ * ten minutes, and without one every look would be full of what is known.
  */
-const OVERLAP_ORDERS = 2_000;
-/** What a broker lists a little after it happened. */
+const OVERLAP_ORDERS = 4_000;
+/** What every look reads again. */
 const MIN_OVERLAP_MS = 30_000;
 const MINUTE_MS = 60_000;
 
@@ -23,45 +23,51 @@ export interface Shown {
   readonly snapshots: readonly BrokerOrderSnapshot[];
   readonly now: number;
   readonly brokerNow: number | null;
+  /** Since when the stream may have told less than happened; null while it was whole. */
+  readonly gapSince: number | null;
 }
 
 export class LookBack {
-  /** The end of the last look that was decided, by the broker's clock. */
+  /** Ends of looks that were decided, by the broker's clock: of the last one, and of the last that read far. */
   #seenTo: number | null = null;
-  /** Of the last one that went far back: when it was begun. */
-  #farAt: number | null = null;
+  #seenFarTo: number | null = null;
+  #farAt = Number.NEGATIVE_INFINITY;
   #begun: { readonly at: number; readonly isFar: boolean } | null = null;
 
   /** For a look that is begun now. */
   since(account: AccountBook, shown: Shown): number {
     const { now, brokerNow } = shown;
-    // By the broker's clock: with ours an hour ahead, "since" would be in its future.
-    const end = brokerNow ?? now;
-    const far = Math.min(lackingSince(account, shown), end) - overlapOf(account, now);
-    const seenTo = this.#seenTo;
-    const isFar = seenTo === null || brokerNow === null || this.#isFarDue(account, shown);
+    const isFar = this.#isFarDue(account, shown);
     this.#begun = { at: now, isFar };
-    return isFar ? far : Math.min(seenTo, end) - MIN_OVERLAP_MS;
+    const near = (this.#seenTo ?? Number.POSITIVE_INFINITY) - MIN_OVERLAP_MS;
+    if (!isFar) return near;
+    // By the broker's clock: with ours an hour ahead, "since" would be in its future.
+    const end = Math.min(lackingSince(account, shown), brokerNow ?? now);
+    const before = Math.min(end, this.#seenFarTo ?? end) - OVERLAP_MS;
+    return Math.min(near, Math.max(before, end - timeOfOrders(account, now)));
   }
 
   /** The view is decided, and that is durable. */
   seen({ at, brokerAt }: BrokerView): void {
     this.#seenTo = brokerAt ?? null;
-    if (this.#begun?.at === at && this.#begun.isFar) this.#farAt = at;
+    if (this.#begun?.at !== at || !this.#begun.isFar) return;
+    this.#seenFarTo = this.#seenTo;
+    this.#farAt = at;
   }
 
-  /** Where anything is doubted, what is thought to be known may be what is wrong. */
-  #isFarDue(account: AccountBook, shown: Shown): boolean {
-    if (this.#farAt === null || Math.abs(shown.now - this.#farAt) >= OVERLAP_MS) return true;
+  /** Now and then, and where what is thought to be known may be what is wrong. */
+  #isFarDue(account: AccountBook, { now, brokerNow, gapSince, snapshots }: Shown): boolean {
+    if (this.#seenTo === null || brokerNow === null || brokerNow < this.#seenTo) return true;
+    if (Math.abs(now - this.#farAt) >= OVERLAP_MS || gapSince !== null) return true;
     if (account.parked.size > 0 || account.suspected.size > 0) return true;
-    return lacking(account, shown.snapshots).length > 0;
+    return lacking(account, snapshots).length > 0;
   }
 }
 
-function overlapOf({ recentOrders }: AccountBook, now: number): number {
+/** In which so many orders were placed, at the pace of the last minute. */
+function timeOfOrders({ recentOrders }: AccountBook, now: number): number {
   const lastMinute = countAfter(recentOrders, now - MINUTE_MS);
-  const fitting = lastMinute === 0 ? OVERLAP_MS : (OVERLAP_ORDERS / lastMinute) * MINUTE_MS;
-  return Math.max(MIN_OVERLAP_MS, Math.min(OVERLAP_MS, fitting));
+  return Math.max(MIN_OVERLAP_MS, (OVERLAP_ORDERS / lastMinute) * MINUTE_MS);
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Bugs } from "./bugs.ts";
 import type { SimBrokerWorld } from "./sim-broker-port.ts";
 import type { SimDatabase } from "./sim-database.ts";
 import type { SimStore } from "./sim-store.ts";
+import { onePage } from "../support/pages.ts";
 
 export interface Plot {
   readonly bugs: Bugs;
@@ -134,7 +135,7 @@ function withoutCatchUp(port: BrokerAccountPort): BrokerAccountPort {
   return {
     ...port,
     openOrders: async () => [],
-    executionsSince: async () => [],
+    executionsSince: () => onePage(Promise.resolve([])),
     positions: async () => [],
     findById: async () => ({ result: "unavailable", cause: "planted" }),
     findByReference: async () => ({ result: "unavailable", cause: "planted" }),
@@ -175,11 +176,11 @@ function withBareExecutions(port: BrokerAccountPort, renamed: boolean): BrokerAc
   };
   return {
     ...port,
-    executionsSince: async (since, options) =>
-      (await port.executionsSince(since, options)).map((execution) => ({
-        ...execution,
-        cumulativeQuantity: null,
-      })),
+    async *executionsSince(since, options) {
+      for await (const page of port.executionsSince(since, options)) {
+        yield page.map((execution) => ({ ...execution, cumulativeQuantity: null }));
+      }
+    },
     listen: (listener) =>
       port.listen({
         onReport: (report) => listener.onReport(bare(report)),

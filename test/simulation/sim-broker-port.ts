@@ -17,6 +17,7 @@ import type { Scheduler } from "./scheduler.ts";
 import { listenTo } from "./sim-broker-stream.ts";
 import { PRICE, type SimBroker } from "./sim-broker.ts";
 import type { NewOrder, SimOrder } from "./sim-order.ts";
+import { onePage } from "../support/pages.ts";
 
 const RETRY_AFTER_MS = 1_000;
 
@@ -124,10 +125,12 @@ export function createSimBrokerPort(
     ordersSince: (since, options) =>
       read(options, () => ordersOf(broker, accountId, since).map((order) => snapshotOf(order))),
     executionsSince: (since, options) =>
-      read(options, () =>
-        broker.deals
-          .filter((deal) => deal.accountId === accountId && deal.at >= since)
-          .map((deal) => activityOf(deal, world)),
+      onePage(
+        read(options, () =>
+          broker.deals
+            .filter((deal) => deal.accountId === accountId && deal.at >= since)
+            .map((deal) => activityOf(deal, world)),
+        ),
       ),
     activitiesSince: (_, options) => read(options, () => []),
     positions: (options) =>

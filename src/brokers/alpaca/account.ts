@@ -12,7 +12,7 @@ import type { WireFill } from "./schema.ts";
 import { accountOf, activityOf, executionOfFill, positionOf } from "./map.ts";
 import { connectOf, refuseMixedEndpoint } from "./options.ts";
 import type { AlpacaAccountOptions } from "./options.ts";
-import { readPages } from "./paging.ts";
+import { pagesOf } from "./paging.ts";
 import { AlpacaRest } from "./rest.ts";
 import { LedgerRows } from "./rows.ts";
 import { joinSplits } from "./split-halves.ts";
@@ -96,14 +96,19 @@ class AlpacaLedger {
     this.#entries = new LedgerRows("entry", options.clock);
   }
 
-  async executionsSince(since: number, call: CallOptions): Promise<readonly BrokerExecution[]> {
-    const fills = await this.#pages(fillSchema, {
+  async *executionsSince(
+    since: number,
+    call: CallOptions,
+  ): AsyncGenerator<readonly BrokerExecution[]> {
+    const pages = this.#pages(fillSchema, {
       ...{ what: "fills", rows: this.#fills, since: since - OVERLAP_MS, call },
       ask: { activityTypes: ["FILL"] },
     });
-    return fills
-      .filter((fill) => this.#isFill(fill, call))
-      .map((fill) => executionOfFill(fill, this.#options.directory));
+    for await (const fills of pages) {
+      yield fills
+        .filter((fill) => this.#isFill(fill, call))
+        .map((fill) => executionOfFill(fill, this.#options.directory));
+    }
   }
 
   /** What is no fill moves nothing; if it should have, the position differs and is told as well. */
@@ -116,17 +121,19 @@ class AlpacaLedger {
   }
 
   async activitiesSince(since: number, call: CallOptions): Promise<readonly BrokerActivity[]> {
-    const entries = await this.#pages(activitySchema, {
+    const entries: z.output<typeof activitySchema>[] = [];
+    const pages = this.#pages(activitySchema, {
       ...{ what: "activities", rows: this.#entries, since: since - ACTIVITY_OVERLAP_MS, call },
       ask: { category: "non_trade_activity" },
     });
+    for await (const page of pages) entries.push(...page);
     return joinSplits(entries).map((entry) => activityOf(entry, this.#options.directory));
   }
 
-  async #pages<Schema extends z.ZodType>(
+  async *#pages<Schema extends z.ZodType>(
     schema: Schema,
     { what, rows, since, call, ask }: Past,
-  ): Promise<readonly z.output<Schema>[]> {
+  ): AsyncGenerator<readonly z.output<Schema>[]> {
     const from = rows.from(since, call);
     const read = async (pageToken: string | null) => {
       const found = await this.#rest.read(what, rowsSchema, call, (init) =>
@@ -134,8 +141,9 @@ class AlpacaLedger {
       );
       return found.map((raw) => rows.read(schema, raw, { since: from, call }));
     };
-    const found = await readPages({ size: PAGE, read });
-    return found.flatMap(({ value }) => (value === null ? [] : [value]));
+    for await (const found of pagesOf({ size: PAGE, read })) {
+      yield found.flatMap(({ value }) => (value === null ? [] : [value]));
+    }
   }
 
   async positions(call: CallOptions): Promise<readonly BrokerPosition[]> {

@@ -12,7 +12,10 @@ export function createKeylessAccount(accountId: AccountId): BrokerAccountPort {
     traits: ALPACA_TRAITS,
     ...{ submit: refuse, cancel: refuse, replace: refuse },
     ...{ findByReference: refuse, findById: refuse, openOrders: refuse, ordersSince: refuse },
-    ...{ executionsSince: refuse, activitiesSince: refuse, positions: refuse },
+    ...{ activitiesSince: refuse, positions: refuse },
+    executionsSince: async function* () {
+      yield await refuse();
+    },
     ...{ account: refuse, time: refuse, instrument: refuse },
     rateBudget: () => null,
     listen: () => ({ lastHeardAt: () => null, close: () => Promise.resolve() }),

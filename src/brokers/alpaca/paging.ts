@@ -16,19 +16,26 @@ interface Page<Item> {
   readonly read: (afterId: string | null) => Promise<readonly Item[]>;
 }
 
-export async function readPages<Item extends Listed>({
+export async function readPages<Item extends Listed>(page: Page<Item>): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for await (const found of pagesOf(page)) items.push(...found);
+  return items;
+}
+
+/** One after the other, as they are asked for, each item once. */
+export async function* pagesOf<Item extends Listed>({
   size,
   read,
-}: Page<Item>): Promise<readonly Item[]> {
-  const items = new Map<string, Item>();
+}: Page<Item>): AsyncGenerator<readonly Item[]> {
+  const seen = new Set<string>();
   let last: string | null = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const found: readonly Item[] = await read(last);
-    const before = items.size;
-    for (const item of found) items.set(item.id, item);
-    if (found.length < size) return [...items.values()];
+    const fresh = found.filter(({ id }) => seen.size < seen.add(id).size);
+    if (fresh.length > 0) yield fresh;
+    if (found.length < size) return;
     // A broker that ignores the cursor would give the first page for ever.
-    if (items.size === before) break;
+    if (fresh.length === 0) break;
     last = found.findLast(({ isUnnamed }) => isUnnamed !== true)?.id ?? null;
     if (last === null) break;
   }

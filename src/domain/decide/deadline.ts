@@ -9,7 +9,7 @@ import { ageDeadline, opensAt } from "./held.ts";
 import { waitsForOpen } from "./judge.ts";
 import { dateOf, rollOf } from "./loss.ts";
 import { clearDueAt, standingInTheWay } from "./predecessor.ts";
-import { unsettledDueAt } from "./unsettled.ts";
+import { lookDueAt, unsettledDueAt } from "./unsettled.ts";
 
 /** What is overdue and cannot be done yet is looked at again after this. */
 const LOOK_AGAIN_MS = 1_000;
@@ -83,9 +83,9 @@ function* unsettledTimes(draft: Draft, ids: Iterable<OrderId>): Generator<number
  * are there. Those heard of longest ago come first, and whoever was heard of later is not due earlier.
  */
 function quietTime(draft: Draft, ids: Iterable<OrderId>): number {
-  const { heard, equity } = draft.accountBook;
+  const { heard } = draft.accountBook;
   const due = (since: number) => dueAfter(since, draft.traits.quietOrderMs, draft.now);
-  const seen = due(equity?.at ?? 0);
+  const seen = lookDueAt(draft);
   let first = NEVER;
   for (const id of ids) {
     const at = heard.get(id);

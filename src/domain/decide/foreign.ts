@@ -50,7 +50,16 @@ function toldOf(draft: Draft, told: Told, view: BrokerView): InstrumentId | null
   // What is older than the first contact is in the opening balances.
   if (firstContactAt === null || executedAt <= firstContactAt || adjustments.has(id)) return null;
   // What nobody here has a name for is in no position; the cash that it moved is told as a difference.
-  return instrumentOf(draft, told.symbol, view);
+  return parkedOf(draft, told) ?? instrumentOf(draft, told.symbol, view);
+}
+
+/** The stream named it; once the position is flat again, the view names it no more. */
+function parkedOf(draft: Draft, { brokerOrderId }: Told): InstrumentId | null {
+  if (brokerOrderId === null) return null;
+  for (const parked of draft.accountBook.parked.values()) {
+    if (parked.brokerOrderId === brokerOrderId) return parked.instrumentId;
+  }
+  return null;
 }
 
 function fillOf(told: Told, instrumentId: InstrumentId): Fill {

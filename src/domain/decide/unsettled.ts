@@ -12,6 +12,8 @@ import type { Draft } from "./draft.ts";
 const CANCEL_AGAIN_MS = 5_000;
 /** Asked for again more often than this, it is a person's matter as well. */
 const CANCEL_ALARM_MS = 30_000;
+/** Of the quiet time: a look that has its turn once in it is not late for a moment. */
+const LATE_LOOK = 1.5;
 
 export function tickUnsettled(draft: Draft): void {
   if (!draft.brokerUp) return;
@@ -63,7 +65,7 @@ function cancelAgain(draft: Draft, order: OrderState): void {
  * up by itself; for resting orders one reconciliation asks for all of them at once.
  */
 function askAboutQuiet(draft: Draft): void {
-  const { heard, equity } = draft.accountBook;
+  const { heard } = draft.accountBook;
   const { quietOrderMs } = draft.traits;
   for (const [id, at] of heard) {
     if (dueAfter(at, quietOrderMs, draft.now) > draft.now) return;
@@ -71,6 +73,11 @@ function askAboutQuiet(draft: Draft): void {
     if (order === undefined || order.status === "pending" || order.unresolved !== null) continue;
     const canAsk = order.brokerOrderId === null && draft.traits.findsByReference;
     if (canAsk) callLookup(draft, order);
-    else if (dueAfter(equity?.at ?? 0, quietOrderMs, draft.now) <= draft.now) draft.reconcile();
+    else if (lookDueAt(draft) <= draft.now) draft.reconcile();
   }
+}
+
+/** When a reconciliation is asked for that did not come by itself: looks may be a quiet time apart. */
+export function lookDueAt({ accountBook: { equity }, traits, now }: Draft): number {
+  return dueAfter(equity?.at ?? 0, LATE_LOOK * traits.quietOrderMs, now);
 }

@@ -4,6 +4,7 @@ import { Decimal } from "../../../src/domain/decimal.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { BrokerOrderId, BrokerReference } from "../../../src/domain/ids.ts";
 import type { ContractCase } from "../broker-contract.ts";
+import { wholeOf } from "../../support/pages.ts";
 
 /** Instants on wires and ours differ in fineness. */
 const FINENESS_MS = 2;
@@ -84,7 +85,9 @@ export const recordCases: readonly ContractCase[] = [
       const { brokerOrderId } = await trader.place(trader.terms());
       await trader.untilStatus(brokerOrderId, "filled");
       await trader.until(async () => {
-        const executions = await trader.port.executionsSince(since - FINENESS_MS, trader.call);
+        const executions = await wholeOf(
+          trader.port.executionsSince(since - FINENESS_MS, trader.call),
+        );
         const mine = executions.filter((execution) => execution.brokerOrderId === brokerOrderId);
         const sum = Decimal.sum(mine.map((execution) => execution.quantity));
         return sum.eq(Decimal.ofInteger(10));
@@ -98,7 +101,7 @@ export const recordCases: readonly ContractCase[] = [
       const since = trader.broker.now();
       const { brokerOrderId } = await trader.place(trader.terms());
       await trader.untilStatus(brokerOrderId, "filled");
-      const [first] = await trader.port.executionsSince(since - FINENESS_MS, trader.call);
+      const [first] = await wholeOf(trader.port.executionsSince(since - FINENESS_MS, trader.call));
       expect(first).toMatchObject({
         brokerOrderId,
         symbol: trader.broker.stock.symbol,
@@ -117,7 +120,7 @@ export const recordCases: readonly ContractCase[] = [
       const read = () =>
         Promise.all([
           trader.port.ordersSince(since, trader.call),
-          trader.port.executionsSince(since, trader.call),
+          wholeOf(trader.port.executionsSince(since, trader.call)),
           trader.port.positions(trader.call),
         ]);
       expect(await read()).toEqual(await read());
@@ -135,7 +138,7 @@ export const recordCases: readonly ContractCase[] = [
       const key = (fill: { cumulativeQuantity: Decimal | null; price: Decimal }) =>
         `${fill.cumulativeQuantity?.toString()} at ${fill.price.toString()}`;
       await trader.until(async () => {
-        const listed = await trader.port.executionsSince(since - FINENESS_MS, trader.call);
+        const listed = await wholeOf(trader.port.executionsSince(since - FINENESS_MS, trader.call));
         const streamed = new Set(heard().map(({ execution }) => key(execution)));
         return listed.length > 0 && listed.every((fill) => streamed.has(key(fill)));
       }, "stream and list agree");
@@ -151,7 +154,7 @@ export const recordCases: readonly ContractCase[] = [
         () => trader.port.account(call),
         () => trader.port.openOrders(call),
         () => trader.port.ordersSince(0, call),
-        () => trader.port.executionsSince(0, call),
+        () => wholeOf(trader.port.executionsSince(0, call)),
         () => trader.port.activitiesSince(0, call),
         () => trader.port.positions(call),
       ];

@@ -6,6 +6,7 @@ import { AAPL_PRICE, startMockAlpaca } from "../../support/mock-alpaca.ts";
 import type { MockAlpaca } from "../../support/mock-alpaca.ts";
 import { realClock } from "../../support/real-clock.ts";
 import { Trader } from "../broker-trader.ts";
+import { wholeOf } from "../../support/pages.ts";
 
 const ten = Decimal.ofInteger(10);
 let mock: MockAlpaca;
@@ -112,7 +113,7 @@ describe("the stream", () => {
     await trader.untilStatus(brokerOrderId, "filled");
     await realClock.sleep(50);
     expect(trader.heard(brokerOrderId, "executed")).toEqual([]);
-    const [fill] = await trader.port.executionsSince(since - 5, trader.call);
+    const [fill] = await wholeOf(trader.port.executionsSince(since - 5, trader.call));
     expect(fill).toMatchObject({ brokerOrderId, quantity: ten, cumulativeQuantity: ten });
   });
 

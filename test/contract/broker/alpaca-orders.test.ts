@@ -7,6 +7,7 @@ import { AAPL_PRICE, startMockAlpaca } from "../../support/mock-alpaca.ts";
 import type { MockAlpaca } from "../../support/mock-alpaca.ts";
 import { realClock } from "../../support/real-clock.ts";
 import { Trader } from "../broker-trader.ts";
+import { wholeOf } from "../../support/pages.ts";
 
 const d = (text: string) => Decimal.of(text);
 let mock: MockAlpaca;
@@ -146,7 +147,7 @@ describe("long lists", () => {
     }
     const orders = await buyer.port.ordersSince(since, buyer.call);
     expect(orders.map((order) => order.brokerOrderId).sort()).toEqual([...ids].sort());
-    const fills = await buyer.port.executionsSince(since, buyer.call);
+    const fills = await wholeOf(buyer.port.executionsSince(since, buyer.call));
     expect(fills.map((fill) => String(fill.brokerOrderId)).sort()).toEqual([...ids].sort());
   });
 });

@@ -9,6 +9,7 @@ import { realClock } from "../../support/real-clock.ts";
 import { endpointOf, startScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import type { ScriptedAlpaca } from "../../support/scripted-alpaca.ts";
 import { directory, fixture, RULES } from "./fixtures.ts";
+import { wholeOf } from "../../support/pages.ts";
 
 const HOUR_MS = 60 * 60_000;
 const recorded = fixture<Record<string, object>>("recorded");
@@ -45,7 +46,9 @@ function reader() {
   return {
     told,
     fills: async (since: number) =>
-      ids(await port.executionsSince(since, call)).map((id) => id.replace("alpaca-activity:", "")),
+      ids(await wholeOf(port.executionsSince(since, call))).map((id) =>
+        id.replace("alpaca-activity:", ""),
+      ),
     entries: async (since: number) => ids(await port.activitiesSince(since, call)),
   };
 }

@@ -13,6 +13,7 @@ import { endpointOf, startScriptedAlpaca } from "../../support/scripted-alpaca.t
 import type { ScriptedAlpaca, ScriptedAnswer } from "../../support/scripted-alpaca.ts";
 import { AMZN, d, directory, fixture, RULES } from "./fixtures.ts";
 import { terms } from "./orders.ts";
+import { wholeOf } from "../../support/pages.ts";
 
 const ORDER = fixture("recorded")["order_accepted"];
 const reference = asId<BrokerReference>("order-1");
@@ -335,7 +336,7 @@ describe("a read", () => {
     };
     let requests = 0;
     const options = { ...never(), onRequest: () => (requests += 1) };
-    expect(await account().executionsSince(0, options)).toHaveLength(150);
+    expect(await wholeOf(account().executionsSince(0, options))).toHaveLength(150);
     expect(alpaca.requests[0]?.query.get("activity_types")).toBe("FILL");
     expect(requests).toBe(alpaca.requests.length);
     expect(requests).toBe(2);
@@ -350,7 +351,7 @@ describe("a read", () => {
     const options = { ...never(), onUnreadable: (_: string, cause: string) => told.push(cause) };
     const port = account();
     for (const look of [1, 2]) {
-      const found = await port.executionsSince(look, options);
+      const found = await wholeOf(port.executionsSince(look, options));
       expect(found.map(({ id }) => id)).toEqual([
         "alpaca-activity:fill-0",
         "alpaca-activity:fill-1",

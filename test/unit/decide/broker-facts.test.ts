@@ -354,17 +354,22 @@ describe("a fresh start", () => {
 });
 
 describe("quiet orders", () => {
-  it("lead to one reconciliation for all, and the next only after as long again", () => {
+  it("lead to one reconciliation for all, and the next only when no other came for half as long again", () => {
     const scene = new Scene();
     scene.working({ side: "buy", quantity: "1", limitPrice: "90" });
     scene.working({ side: "buy", quantity: "1", limitPrice: "90", of: MSFT });
-    expect(scene.deadline).toBe(scene.now + 60_000);
-    scene.tick(60_000);
+    expect(scene.deadline).toBe(scene.now + 90_000);
+    scene.tick(90_000);
     const asked = scene.last?.effects.filter(({ kind }) => kind === "reconcile");
     expect(asked).toHaveLength(1);
     scene.view({ openOrders: [scene.snapshot(orderOf(1)), scene.snapshot(orderOf(2))] });
     scene.tick(1_000);
     expect(scene.last?.effects).toEqual([]);
-    expect(scene.deadline).toBe(scene.now + 59_000);
+    // A look has its turn once in the quiet time; only one that stays away is asked for.
+    expect(scene.deadline).toBe(scene.now + 89_000);
+    scene.tick(88_000);
+    expect(scene.last?.effects).toEqual([]);
+    scene.tick(1_000);
+    expect(scene.last?.effects).toContainEqual(expect.objectContaining({ kind: "reconcile" }));
   });
 });

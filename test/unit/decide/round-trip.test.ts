@@ -5,7 +5,7 @@ import { asId } from "../../../src/domain/ids.ts";
 import type { BrokerOrderId, ExecutionId } from "../../../src/domain/ids.ts";
 import type { BrokerActivity } from "../../../src/domain/broker.ts";
 import { Desk, explained, isQuiet } from "./desk.ts";
-import { AAPL, d, replay } from "./scene.ts";
+import { AAPL, ACCOUNT_ID, d, replay } from "./scene.ts";
 
 const HOURS_MS = 60 * 60_000;
 const DAYS_MS = 24 * HOURS_MS;
@@ -63,6 +63,32 @@ describe("a stranger's round trip behind an old correction", () => {
       expect(replay(desk.scene).accounts).toEqual(desk.scene.book.accounts);
     },
   );
+
+  it("of what nobody holds any more is counted by the name that the stream gave it", () => {
+    const desk = new Desk();
+    const flat = { positions: [] };
+    desk.scene.view(flat);
+    const trades = (["buy", "sell"] as const).map((side, index) =>
+      fill(desk, [side, "10", index === 0 ? "60" : "61", desk.scene.now + index + 1]),
+    );
+    for (const { symbol, side, ...execution } of trades) {
+      const { brokerOrderId, executedAt: at } = execution;
+      const head = { accountId: ACCOUNT_ID, brokerOrderId, reference: null, at };
+      const order = desk.scene.snapshot(desk.scene.working({ quantity: "1" }));
+      const snapshot = {
+        ...order,
+        brokerOrderId: brokerOrderId ?? order.brokerOrderId,
+        symbol,
+        side,
+      };
+      const report = { kind: "executed" as const, ...head, execution, snapshot };
+      desk.scene.when({ kind: "report", report });
+    }
+    expect(desk.scene.account.parked.size).toBe(2);
+    desk.scene.view({ ...flat, executions: trades });
+    expect(desk.scene.account.parked.size).toBe(0);
+    expect(net(desk)?.realizedGross.toString()).toBe("10");
+  });
 
   it("by transfers, in one look, leaves everything as it was too", () => {
     const desk = corrected();

@@ -256,6 +256,6 @@ describe("the next look at the clock", () => {
     other.working({ ...buy, limitPrice: "90" });
     other.world.now += 30_000;
     other.view({ openOrders: [other.snapshot(orderOf(1))] });
-    expect(other.deadline).toBe(other.now + 60_000);
+    expect(other.deadline).toBe(other.now + 90_000);
   });
 });

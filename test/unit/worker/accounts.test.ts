@@ -8,6 +8,7 @@ import type { WorkerSink } from "../../../src/worker/sink.ts";
 import { TRAITS } from "../../simulation/sim-broker-port.ts";
 import { ACCOUNTS, INSTRUMENTS } from "../../simulation/world.ts";
 import { ManualClock, settle } from "../../support/manual-clock.ts";
+import { onePage } from "../../support/pages.ts";
 
 const [ACCOUNT] = ACCOUNTS;
 const [INSTRUMENT] = INSTRUMENTS;
@@ -38,7 +39,7 @@ function awayBroker(clock: ManualClock) {
     openOrders: away,
     time: () => Promise.resolve(null),
     positions: away,
-    executionsSince: away,
+    executionsSince: () => onePage(away()),
     activitiesSince: away,
     ordersSince: away,
     listen: () => ({ lastHeardAt: () => null, close: () => Promise.resolve() }),

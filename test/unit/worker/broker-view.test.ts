@@ -9,6 +9,7 @@ import { RateBudget } from "../../../src/worker/rate-budget.ts";
 import { readTokens } from "../../../src/worker/read-tokens.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { d, orderOf, Scene } from "../decide/scene.ts";
+import { onePage } from "../../support/pages.ts";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -27,7 +28,7 @@ async function readSince(scene: Scene, openOrders: readonly BrokerOrderSnapshot[
     activitiesSince: none,
     executionsSince: (since: number) => {
       asked.push(since);
-      return none();
+      return onePage(none());
     },
     rateBudget: () => null,
     traits: {},
@@ -39,12 +40,55 @@ async function readSince(scene: Scene, openOrders: readonly BrokerOrderSnapshot[
     ...{ signal, pastSignal: signal, onUnreadable: () => undefined },
     settled: () => Promise.resolve([]),
     lookBack: new LookBack(),
+    ...{ onRequest: () => undefined, rest: () => Promise.resolve() },
     tokens: readTokens(new RateBudget(200, clock.now()), port, clock),
   });
   return asked[0];
 }
 
 describe("fills", () => {
+  it("are let go page by page where they are settled, and a long list is read with rests", async () => {
+    const scene = new Scene();
+    const fillOf = (page: number) => ({
+      ...scene.execution("4", "99", { brokerOrderId: asId<BrokerOrderId>(`B-old-${page}`) }),
+      ...{ symbol: "AAPL", side: "buy" as const, reference: null },
+    });
+    const told: string[] = [];
+    async function* pages() {
+      for (let page = 1; page <= 13; page += 1) {
+        told.push(`page ${page}`);
+        yield [fillOf(page)];
+      }
+    }
+    const { account } = scene.viewOf();
+    const none = () => Promise.resolve([]);
+    const port = {
+      account: () => Promise.resolve(account),
+      time: () => Promise.resolve(scene.now),
+      ...{ openOrders: none, positions: none, activitiesSince: none, executionsSince: pages },
+      ...{ rateBudget: () => null, traits: {} },
+    } as unknown as BrokerAccountPort;
+    const { signal } = new AbortController();
+    const { view } = await readBrokerView({
+      ...{ port, account: scene.account, now: scene.now, logSeq: scene.book.seq, gapSince: null },
+      ...{ signal, pastSignal: signal, onUnreadable: () => undefined, lookBack: new LookBack() },
+      settled: async (ids) => {
+        told.push(`settled ${ids.join()}`);
+        return ids
+          .filter((id) => id !== "B-old-7")
+          .map((brokerOrderId) => ({
+            ...{ brokerOrderId, filledQuantity: d("4"), filledNotional: d("396") },
+          }));
+      },
+      onRequest: () => undefined,
+      rest: async () => void told.push("rest"),
+      tokens: { left: () => 100, take: () => undefined },
+    });
+    expect(view.executions.map(({ brokerOrderId }) => brokerOrderId)).toEqual(["B-old-7"]);
+    expect(told.slice(0, 3)).toEqual(["page 1", "settled B-old-1", "page 2"]);
+    expect(told.filter((each) => each === "rest")).toHaveLength(4);
+  });
+
   /** Four of ten filled, then changed: the broker's new order is of the six that are left. */
   function changed(): Scene {
     const scene = new Scene();
@@ -90,7 +134,7 @@ describe("fills", () => {
 
   it.each([
     [200, 5 * MINUTE_MS],
-    [4_000, MINUTE_MS / 2],
+    [4_000, MINUTE_MS],
     [40_000, MINUTE_MS / 2],
   ])(
     "are read again where %i orders a minute are placed, %i ms of them",
