@@ -9,7 +9,7 @@ const MIN_BATCH = 25;
 const TURN_MS = 200;
 
 /** From what the last one took, so that a busy or slow machine makes smaller ones. */
-export function nextBatchSize(inputs: number, elapsedMs: number): number {
+export function nextBatchSize(inputs: number, elapsedMs: number, most = MAX_BATCH): number {
   const fitting = Math.floor((inputs * TURN_MS) / elapsedMs);
-  return Math.min(MAX_BATCH, Math.max(MIN_BATCH, Number.isNaN(fitting) ? MAX_BATCH : fitting));
+  return Math.min(most, Math.max(MIN_BATCH, Number.isNaN(fitting) ? most : fitting));
 }

@@ -18,6 +18,8 @@ export interface EngineOptions extends AccountOptions {
   /** While the stream is missing the sweep alone drives the worker. */
   readonly sweepAloneEveryMs: number;
   readonly drainTimeoutMs: number;
+  /** Inputs that a batch has at most; by default as many as pay. */
+  readonly maxBatch?: number;
 }
 
 export interface EngineDeps {

@@ -6,13 +6,15 @@ import { MarkTable } from "../domain/mark-table.ts";
 import { partitionOf } from "../domain/partition.ts";
 import type { Lease } from "../ports/store.ts";
 import { AccountRuntime } from "./accounts.ts";
+import { MAX_BATCH } from "./batch-size.ts";
 import { BusReader } from "./bus-reader.ts";
 import { Committer } from "./committer.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { JobHost } from "./job-host.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { FaultMarks } from "./fault-marks.ts";
-import { PartitionRunner, type RunnerShell } from "./partition-runner.ts";
+import { PartitionRunner } from "./partition-runner.ts";
+import type { RunnerShell } from "./runner-shell.ts";
 import { PricePoller } from "./price-poller.ts";
 import { Sweep } from "./sweep.ts";
 import { Traces } from "./traces.ts";
@@ -289,11 +291,12 @@ export class Engine {
   }
 
   #shell(): RunnerShell {
-    const { clock, store, sink, wakeFeeds } = this.#deps;
+    const { clock, store, sink, wakeFeeds, options } = this.#deps;
     return {
       clock,
       store,
       committer: this.#committer,
+      maxBatch: options.maxBatch ?? MAX_BATCH,
       context: (now) => this.#world.context(now, (accountId) => this.#broker(accountId)),
       refreshTradingState: () => this.#world.refresh(),
       isShutOut: (accountId) => this.#accounts.get(accountId)?.isShutOut ?? false,

@@ -1,6 +1,7 @@
 // The one writer of a partition. Four modes: loading (the book comes from the record, the past is
 // settled with the broker), running (take, decide, commit, effects, again), reloading (a commit did not
-// happen, so the book in memory is worth nothing) and stopped (fenced, handed over, or faulted).
+// happen, so the book in memory is worth nothing) and stopped (fenced, handed over, or faulted). While it runs,
+// the batch behind the one that is being committed may be decided already; its commit waits for that one's.
 import { namesNeeded, recoveryEffects } from "../domain/decide.ts";
 import {
   adoptLoadedOrders,
@@ -8,54 +9,21 @@ import {
   createAccountBook,
   tidyBook,
 } from "../domain/apply.ts";
-import type { Account, Book, Context, Effect, Input } from "../domain/book.ts";
-import type { BrokerView, CallOutcome } from "../domain/broker.ts";
-import type { AccountId } from "../domain/ids.ts";
-import type { Clock } from "../ports/clock.ts";
-import {
-  isPassing,
-  type CommitResult,
-  type EngineStore,
-  type PartitionCommit,
-  type PartitionHolder,
-} from "../ports/store.ts";
-import { MAX_BATCH, nextBatchSize } from "./batch-size.ts";
-import { decideBatch, PoisonFound, type PreparedBatch } from "./batch.ts";
-import type { Committer } from "./committer.ts";
+import type { Account, Book, Context, Input } from "../domain/book.ts";
+import { isPassing, type CommitResult, type PartitionHolder } from "../ports/store.ts";
+import { nextBatchSize } from "./batch-size.ts";
+import { decideBatch, PoisonFound } from "./batch.ts";
 import { FirstContact } from "./first-contact.ts";
 import { Inbox } from "./inbox.ts";
 import { foldLateFacts } from "./late-facts.ts";
 import { PartitionTimer } from "./partition-timer.ts";
 import { PoisonWatch } from "./poison-watch.ts";
-import { touchedRows } from "./touched.ts";
-import type { CommittedBatch } from "./traces.ts";
+import type { RunnerShell } from "./runner-shell.ts";
+import { partOf, type Decided, type Turn } from "./turn.ts";
+import { UnderWay } from "./under-way.ts";
 import { untilRead } from "./until-read.ts";
 
 const RETRY_FIRST_MS = 20;
-
-export interface RunnerShell {
-  readonly clock: Clock;
-  readonly store: EngineStore;
-  readonly committer: Committer;
-  context(now: number): Context;
-  refreshTradingState(): Promise<void>;
-  /** The broker refuses the account's keys. */
-  isShutOut(accountId: AccountId): boolean;
-  takeTokens(accountId: AccountId, count: number): void;
-  giveBackTokens(accountId: AccountId, count: number): void;
-  /** The outcome of a call is committed. */
-  heard(accountId: AccountId, outcome: CallOutcome): void;
-  /** What was read of the account is committed. */
-  seen(accountId: AccountId, view: BrokerView): void;
-  /** The commit is durable: do what it asked for. */
-  perform(effect: Effect): void;
-  /** Numbers up to these are decided: their stream entries can go. */
-  decided(partition: number, signals: number, commands: number): void;
-  /** Events were committed: whoever follows the log may look. */
-  committed(batch: CommittedBatch): void;
-  fault(holder: PartitionHolder, reason: string, error: unknown): void;
-  retrying(partition: number, cause: unknown): void;
-}
 
 export type StopReason = "handed_over" | "fenced" | "faulted";
 
@@ -68,7 +36,7 @@ export class PartitionRunner {
   readonly #contact: FirstContact;
   readonly #poison: PoisonWatch;
   #knownSeq: number;
-  #batchLimit = MAX_BATCH;
+  #batchLimit: number;
   #stopping: StopReason | null = null;
   #leaving = false;
   #busy = false;
@@ -78,6 +46,7 @@ export class PartitionRunner {
     this.partition = lease.partition;
     this.epoch = lease.epoch;
     this.#shell = shell;
+    this.#batchLimit = shell.maxBatch;
     this.#book = book;
     this.#knownSeq = book.seq;
     this.#timer = new PartitionTimer(shell.clock, () => this.tick());
@@ -154,13 +123,15 @@ export class PartitionRunner {
     this.#settlePast();
     this.#timer.arm(this.#book, this.#context(), null);
     this.#tickWaiting();
+    let next: Turn | null = null;
     while (this.#stopping === null) {
-      await this.#inbox.whenReady(this.#shell.clock);
+      if (next === null) await this.#inbox.whenReady(this.#shell.clock);
       if (this.#stopping !== null) break;
       this.#busy = true;
-      await this.#turn();
-      this.#busy = false;
+      next = await this.#turn(next ?? this.#take());
+      this.#busy = next !== null;
     }
+    if (next !== null) this.#giveBack(next);
   }
 
   #settlePast(): void {
@@ -193,24 +164,63 @@ export class PartitionRunner {
     }
   }
 
-  async #turn(): Promise<void> {
+  #take(): Turn {
     const takenAt = this.#shell.clock.monotonic();
     const taken = this.#inbox.take(this.#batchLimit);
     const inputs = this.#poison.sift(taken);
     // What is left out was told, and whoever waits for it waits no longer.
     if (inputs.length < taken.length) this.#heard(taken.filter((each) => !inputs.includes(each)));
     tidyBook(this.#book, this.#shell.clock.now());
-    try {
-      await this.#loadNamed(inputs);
-      const prepared = this.#decide(inputs);
-      await foldLateFacts(this.#book, prepared.events, this.#shell.store);
-      await this.#finish(inputs, prepared, takenAt);
-    } catch (error: unknown) {
-      await this.#recover(inputs, error);
-    }
+    return { inputs, takenAt, decided: null, failure: null };
   }
 
-  #decide(inputs: readonly Input[]): PreparedBatch {
+  /** Until it is durable and done. Resolves with the next one, if that was begun meanwhile. */
+  async #turn(turn: Turn): Promise<Turn | null> {
+    let next: Turn | null = null;
+    try {
+      if (turn.failure !== null) throw turn.failure;
+      if (turn.decided === null) await this.#loadNamed(turn.inputs);
+      const decided = (turn.decided ??= this.#decide(turn.inputs));
+      await foldLateFacts(this.#book, decided.prepared.events, this.#shell.store);
+      const commit = new UnderWay(this.#commit(turn, decided));
+      next = await this.#goAhead(commit);
+      const result = await commit.result;
+      if (result === null || result.result === "committed") {
+        this.#finish(turn, decided);
+        return next;
+      }
+      await this.#notCommitted(turn, next, result);
+    } catch (error: unknown) {
+      await this.#recover(turn, next, error);
+    }
+    return null;
+  }
+
+  /**
+   * When a whole batch waits, it is decided while the one before it is committed; a smaller one would keep out
+   * what comes until then. It is only begun where it is on record what the inputs name.
+   */
+  async #goAhead(commit: UnderWay<unknown>): Promise<Turn | null> {
+    if (!this.#isPressed) return null;
+    // The commit leaves this process first.
+    await new Promise<void>((resolve) => this.#shell.clock.after(0, resolve));
+    if (commit.isOver || !this.#isPressed) return null;
+    const turn = this.#take();
+    if (turn.inputs.some((input) => namesNeeded(this.#book, input) !== null)) return turn;
+    try {
+      turn.decided = this.#decide(turn.inputs);
+    } catch (error: unknown) {
+      turn.failure = error instanceof Error ? error : new Error("undecided", { cause: error });
+    }
+    return turn;
+  }
+
+  get #isPressed(): boolean {
+    if (this.#stopping !== null || this.#poison.suspects.size > 0) return false;
+    return this.#inbox.depth >= this.#batchLimit && !this.#inbox.isEmpty;
+  }
+
+  #decide(inputs: readonly Input[]): Decided {
     const context = this.#context();
     const { takeTokens } = this.#shell;
     const prepared = decideBatch({
@@ -221,82 +231,69 @@ export class PartitionRunner {
       takeTokens,
     });
     this.#timer.arm(this.#book, context, { inputs, events: prepared.events });
-    return prepared;
+    const { seq, decidedSignals, decidedCommands } = this.#book;
+    return { prepared, seq, decidedSignals, decidedCommands };
   }
 
-  async #finish(inputs: readonly Input[], prepared: PreparedBatch, takenAt: number): Promise<void> {
-    if (prepared.events.length > 0) {
-      const result = await this.#commit(prepared);
-      if (result.result !== "committed") {
-        await this.#notCommitted(inputs, result);
-        return;
-      }
-      const { partition } = this;
-      const committedAt = this.#shell.clock.monotonic();
-      const { events } = prepared;
+  #finish({ inputs, takenAt }: Turn, { prepared, ...decided }: Decided): void {
+    const { clock } = this.#shell;
+    const { partition } = this;
+    const { events } = prepared;
+    if (events.length > 0) {
+      const committedAt = clock.monotonic();
       this.#shell.committed({ partition, inputs, events, takenAt, committedAt });
     }
-    this.#knownSeq = this.#book.seq;
-    this.#batchLimit = nextBatchSize(inputs.length, this.#shell.clock.monotonic() - takenAt);
-    this.#poison.committed(inputs, prepared.events);
+    this.#knownSeq = decided.seq;
+    this.#batchLimit = nextBatchSize(
+      inputs.length,
+      clock.monotonic() - takenAt,
+      this.#shell.maxBatch,
+    );
+    this.#poison.committed(inputs, events);
     for (const step of prepared.steps) {
       if (step.kind === "heard") this.#shell.heard(step.accountId, step.outcome);
       else if (step.kind === "seen") this.#shell.seen(step.accountId, step.view);
       else this.#poison.perform(step);
     }
     for (const accountId of prepared.tickDue) this.#inbox.offerFact({ kind: "tick", accountId });
-    this.#shell.decided(this.partition, this.#book.decidedSignals, this.#book.decidedCommands);
+    this.#shell.decided(partition, decided.decidedSignals, decided.decidedCommands);
   }
 
-  async #commit(prepared: PreparedBatch): Promise<CommitResult> {
-    const { orders, positions } = touchedRows(this.#book, prepared.events);
+  /** Null where there is nothing to write. */
+  async #commit(turn: Turn, decided: Decided): Promise<CommitResult | null> {
+    if (decided.prepared.events.length === 0) return null;
     let committed = false;
     try {
-      const result = await this.#shell.committer.commit(this.#part(prepared, orders, positions));
+      const part = partOf(this.#holder, decided, this.#book);
+      const result = await this.#shell.committer.commit(part);
       committed = result.result === "committed";
       return result;
     } finally {
-      if (!committed) this.#giveBack(prepared);
+      if (!committed) this.#giveBack(turn);
     }
   }
 
-  #part(
-    prepared: PreparedBatch,
-    orders: PartitionCommit["orders"],
-    positions: PartitionCommit["positions"],
-  ): PartitionCommit {
-    return {
-      partition: this.partition,
-      epoch: this.epoch,
-      afterSeq: prepared.afterSeq,
-      events: prepared.events,
-      decidedSignals: this.#book.decidedSignals,
-      decidedCommands: this.#book.decidedCommands,
-      orders,
-      positions,
-      tradingVersion: prepared.tradingVersion,
-    };
-  }
-
-  async #notCommitted(inputs: readonly Input[], result: CommitResult): Promise<void> {
-    if (result.result === "fenced") {
+  async #notCommitted(turn: Turn, next: Turn | null, { result }: CommitResult): Promise<void> {
+    if (next !== null) this.#giveBack(next);
+    if (result === "fenced") {
       this.stop("fenced");
       return;
     }
     await this.#shell.refreshTradingState();
-    await this.#reload(inputs);
+    await this.#reload([turn, next]);
   }
 
   /**
    * Poison is set aside; a batch that the store refuses is halved until its input is found. Nothing is
    * held against an input that was decided on a book which somebody else had moved on meanwhile.
    */
-  async #recover(inputs: readonly Input[], error: unknown): Promise<void> {
-    const suspect = this.#suspectIn(inputs, error);
+  async #recover(turn: Turn, next: Turn | null, error: unknown): Promise<void> {
+    const suspect = this.#suspectIn(turn.inputs, error);
+    if (next !== null) this.#giveBack(next);
     const before = this.#knownSeq;
     if (suspect === null) this.#shell.retrying(this.partition, error);
     if (!isPassing(error)) this.#poison.slowViews(this.#book);
-    await this.#reload(inputs);
+    await this.#reload([turn, next]);
     if (isPassing(error)) this.#tickWaiting();
     if (suspect === null || this.#stopping !== null) return;
     if (this.#book.seq !== before) {
@@ -323,7 +320,7 @@ export class PartitionRunner {
   }
 
   /** Until the record answers again. Inputs decided by a commit whose reply was lost are recognised. */
-  async #reload(inputs: readonly Input[]): Promise<void> {
+  async #reload(turns: readonly (Turn | null)[]): Promise<void> {
     const book = await untilRead(() => this.#shell.store.loadBook(this.partition), {
       ...{ holder: this.#holder, shell: this.#shell, firstPauseMs: RETRY_FIRST_MS },
       isWanted: () => this.#stopping === null,
@@ -332,7 +329,7 @@ export class PartitionRunner {
     if (book === "faulted" || book === null) return;
     this.#book = book;
     this.#knownSeq = book.seq;
-    this.#inbox.putBack(inputs);
+    this.#inbox.putBack(turns.flatMap((turn) => turn?.inputs ?? []));
     try {
       // The commit may have happened with its reply lost: its intents are settled like any other's.
       this.#settlePast();
@@ -364,8 +361,8 @@ export class PartitionRunner {
     }
   }
 
-  #giveBack(prepared: PreparedBatch): void {
-    for (const [accountId, count] of prepared.tokensTaken)
+  #giveBack({ decided }: Turn): void {
+    for (const [accountId, count] of decided?.prepared.tokensTaken ?? [])
       this.#shell.giveBackTokens(accountId, count);
   }
 

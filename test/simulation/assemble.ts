@@ -1,5 +1,6 @@
 // The world that a run's workers live in: its database, stream and broker, on one clock and one set of faults.
 import type { Account } from "../../src/domain/book.ts";
+import { MAX_BATCH } from "../../src/worker/batch-size.ts";
 import type { Deployment } from "./deployment.ts";
 import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -20,6 +21,7 @@ export interface Conditions extends Pick<Deployment, "faults" | "bugs" | "reques
   /** Draws what came to the runs later than the rest, so that a seed draws the rest as before. */
   readonly variety?: Random;
   readonly carriesFills?: boolean;
+  readonly maxBatch?: number;
   /** Those of every run, unless a run is about one. */
   readonly accounts?: readonly Account[];
   /** Given what happened and when. */
@@ -56,6 +58,7 @@ export function assemble(conditions: Conditions): Deployment {
       failsFor: () => null,
     },
     requestsPerMinute,
+    maxBatch: conditions.maxBatch ?? MAX_BATCH,
     session,
     pricesUntilMs,
     variety,

@@ -44,6 +44,7 @@ const RECOVERIES = [
   "changed again with fills between",
   "circuit closed",
   "circuit opened",
+  "decided ahead",
   "event BrokerFactParked",
   "event CashAdjusted",
   "event CommandDecided already_decided",

@@ -30,6 +30,8 @@ export interface Deployment {
   readonly trace: (line: string) => void;
   /** What a worker's account may send and ask in a minute. */
   readonly requestsPerMinute: number;
+  /** Inputs that a worker decides at once. */
+  readonly maxBatch: number;
   readonly session: Session;
   /** From then on no price comes, nor what happens by the way when one does. */
   readonly pricesUntilMs: number;
@@ -144,6 +146,7 @@ export class SimWorker {
         sweepAloneEveryMs: 50,
         drainTimeoutMs: 2_000,
         requestsPerMinute: deployment.requestsPerMinute,
+        maxBatch: deployment.maxBatch,
         callTimeoutMs: 3_000,
         maxConcurrentCalls: 16,
         reconcileEveryMs: 10_000,
@@ -179,10 +182,14 @@ function tell(event: RecordedEvent["event"]): string {
 function sinkOf(owner: string, deployment: Deployment): WorkerSink {
   const { trace, faults } = deployment;
   const say = (line: string) => trace(`${owner}: ${line}`);
+  const committedAt = new Map<number, number>();
   return {
     alarm: (code, message) => say(`alarm ${code}: ${message}`),
-    committed: ({ partition, events }) =>
-      say(`committed p${partition} ${events.map(({ event }) => tell(event)).join(", ")}`),
+    committed: ({ partition, events, ...batch }) => {
+      if (batch.takenAt < (committedAt.get(partition) ?? 0)) faults.count("decided ahead");
+      committedAt.set(partition, batch.committedAt);
+      say(`committed p${partition} ${events.map(({ event }) => tell(event)).join(", ")}`);
+    },
     brokerCall: ({ kind, result }) => {
       faults.count(`call ${kind} ${result}`);
       say(`${kind} ${result}`);

@@ -1,4 +1,5 @@
 // One run: the deployment under load and faults, then healing, then rest; judged by the auditor.
+import { MAX_BATCH } from "../../src/worker/batch-size.ts";
 import { assemble } from "./assemble.ts";
 import { Auditor } from "./auditor.ts";
 import type { Bug } from "./bugs.ts";
@@ -28,6 +29,9 @@ const [PLENTY, SCARCE] = [100_000, 130];
 const BUDGETS = [PLENTY, PLENTY, SCARCE] as const;
 /** Another stream of chance from the same seed. */
 const OTHER_STREAM = 0x51ed_270b;
+const BATCH_STREAM = 0x2545_f491;
+/** The usual one, and those that fill up, so that the next is decided while one is committed. */
+const BATCHES = [MAX_BATCH, MAX_BATCH, 4, 2];
 const WORKERS = ["w1", "w2", "w3"] as const;
 
 export interface RunOptions {
@@ -107,6 +111,7 @@ function createDeployment(seed: number, options: RunOptions, trace: string[]): D
     bugs: new Set(options.bug == null ? [] : [options.bug]),
     executionIds: random.pick(["same", "different", "none"] as const),
     requestsPerMinute: random.pick(BUDGETS),
+    maxBatch: new Random(seed ^ BATCH_STREAM).pick(BATCHES),
     carriesFills: random.chance(0.3),
     ...(options.traced === true ? { trace: (line: string) => void trace.push(line) } : {}),
   });

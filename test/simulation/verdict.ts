@@ -150,13 +150,25 @@ function checkOrders({ deployment, auditor }: Evidence): void {
       continue;
     }
     if (theirs.updatedAt > brokerWorld.broker.now - TOLD_MS) continue;
-    const status = theirs.status === "held" ? "accepted" : theirs.status;
+    const status = statusOf(brokerWorld.broker, theirs);
     if (status !== order.status) {
       auditor.blame(`order ${order.id} is ${order.status} here and ${status} at the broker`);
     }
     if (order.unresolved !== null) auditor.blame(`order ${order.id} is still unresolved`);
     checkFills({ deployment, auditor }, order, theirs);
   }
+}
+
+/** Of the order as a whole: the last of its names may rest far away, and what filled before is filled. */
+function statusOf({ orders }: Deployment["brokerWorld"]["broker"], last: SimOrder): string {
+  if (last.status === "held") return "accepted";
+  if (last.status !== "accepted") return last.status;
+  for (let id = last.replaces; id !== null;) {
+    const before = orders.get(id);
+    if (before?.filled.isPositive() === true) return "partially_filled";
+    id = before?.replaces ?? null;
+  }
+  return last.status;
 }
 
 function theirsOf(broker: Deployment["brokerWorld"]["broker"], order: OrderState) {

@@ -62,7 +62,7 @@ beforeEach(async () => {
     commit: async (parts: readonly PartitionCommit[]) => parts.map(() => ({ result: "committed" })),
   } as unknown as EngineStore;
   const shell = {
-    ...{ clock, store, committer: new Committer(store), isShutOut: () => true },
+    ...{ clock, store, committer: new Committer(store), maxBatch: 500, isShutOut: () => true },
     context: (now: number) => ({
       ...{ now, limits: limits(), trading: { version: 1, rows: [] }, marks: new MarkTable() },
       ...{ rates: { rate: () => null }, calendar: NO_OVERRIDES, instrument: () => undefined },

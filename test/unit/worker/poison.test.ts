@@ -1,6 +1,7 @@
 // What breaks the core is set aside and the rest goes on: found by itself or by halving, decided once,
 // and never blamed on an input when it was the book that was old.
 import { beforeEach, describe, expect, it } from "vitest";
+import type { BrokerView } from "../../../src/domain/broker.ts";
 import type { Account, Context } from "../../../src/domain/book.ts";
 import { NO_OVERRIDES } from "../../../src/domain/calendar/override.ts";
 import { encodeSignal } from "../../../src/domain/codec/signal.ts";
@@ -12,8 +13,10 @@ import { partitionOf } from "../../../src/domain/partition.ts";
 import type { Signal } from "../../../src/domain/signal.ts";
 import type { UnreadableSignal } from "../../../src/domain/unreadable.ts";
 import type { EngineStore } from "../../../src/ports/store.ts";
+import { MAX_BATCH } from "../../../src/worker/batch-size.ts";
 import { Committer } from "../../../src/worker/committer.ts";
-import { PartitionRunner, type RunnerShell } from "../../../src/worker/partition-runner.ts";
+import { PartitionRunner } from "../../../src/worker/partition-runner.ts";
+import type { RunnerShell } from "../../../src/worker/runner-shell.ts";
 import { NO_BUGS } from "../../simulation/bugs.ts";
 import { TRAITS } from "../../simulation/sim-broker-port.ts";
 import { SimDatabase } from "../../simulation/sim-database.ts";
@@ -46,6 +49,7 @@ describe("what breaks the core", () => {
     database = new SimDatabase({ ...world, limits: limits(), bugs: NO_BUGS });
     clock = new ManualClock();
     told = [];
+    seen = [];
     unstorable = new Set();
   });
 
@@ -102,6 +106,9 @@ describe("what breaks the core", () => {
     return unstorable.has(event.signalId) && event.refusal?.code !== "poison";
   };
 
+  /** When the views of the account were read that are on record. */
+  let seen: number[];
+
   const store = (): EngineStore => ({
     commit: async (parts) => {
       if (parts.some(({ events }) => events.some(({ event }) => isRefused(event)))) {
@@ -137,13 +144,14 @@ describe("what breaks the core", () => {
     clock,
     store: store(),
     committer: new Committer(store()),
+    maxBatch: MAX_BATCH,
     context,
     isShutOut: () => false,
     refreshTradingState: async () => undefined,
     takeTokens: () => undefined,
     giveBackTokens: () => undefined,
     heard: () => undefined,
-    seen: () => undefined,
+    seen: (accountId, { at }) => void (accountId === ACCOUNT.id && seen.push(at)),
     perform: () => undefined,
     decided: () => undefined,
     committed: () => undefined,
@@ -161,7 +169,11 @@ describe("what breaks the core", () => {
   };
 
   /** First contact is behind us, so that signals are decided. */
-  function observe(runner: PartitionRunner, accountId: AccountId): void {
+  function observe(
+    runner: PartitionRunner,
+    accountId: AccountId,
+    more: Partial<BrokerView> = {},
+  ): void {
     runner.inbox.offerFact({
       kind: "view",
       accountId,
@@ -184,6 +196,7 @@ describe("what breaks the core", () => {
         executions: [],
         positions: [],
         activities: [],
+        ...more,
       },
     });
   }
@@ -214,6 +227,24 @@ describe("what breaks the core", () => {
     expect(outcomes()[1]).toBe("poison");
     expect(outcomes().filter((code) => code === "poison")).toHaveLength(1);
     expect(told.filter((line) => line.startsWith("fault"))).toEqual([]);
+  });
+
+  it("is a view, which was not seen: the next one reads on from the one before it", async () => {
+    const runner = await begin();
+    const running = runner.run();
+    await clock.advance(100);
+    const before = [...seen];
+    expect(before).toHaveLength(1);
+    const broken = { account: null } as unknown as Partial<BrokerView>; // nothing that can be read
+    observe(runner, ACCOUNT.id, { ...broken, at: clock.now() + 1 });
+    await clock.advance(2_000);
+    expect(told).not.toEqual([]);
+    const last = clock.now();
+    observe(runner, ACCOUNT.id);
+    await clock.advance(100);
+    expect(seen).toEqual([...before, last]);
+    runner.stop("handed_over");
+    await running;
   });
 
   it("is found also when there are several of it", async () => {

@@ -1,0 +1,212 @@
+// A whole batch that waits is decided while the one before it is committed: it is committed behind it, nothing
+// of it is done before that, and what fails takes nothing along that is not decided again.
+import { beforeEach, describe, expect, it } from "vitest";
+import { createAccountBook, createBook } from "../../../src/domain/apply.ts";
+import type { Account, Book, Context } from "../../../src/domain/book.ts";
+import { NO_OVERRIDES } from "../../../src/domain/calendar/override.ts";
+import { asId, type InstrumentId, type SignalId } from "../../../src/domain/ids.ts";
+import { MarkTable } from "../../../src/domain/mark-table.ts";
+import type { UnreadableSignal } from "../../../src/domain/unreadable.ts";
+import {
+  StoreUnavailable,
+  type CommitResult,
+  type EngineStore,
+  type PartitionCommit,
+} from "../../../src/ports/store.ts";
+import { Committer } from "../../../src/worker/committer.ts";
+import { PartitionRunner, type StopReason } from "../../../src/worker/partition-runner.ts";
+import type { RunnerShell } from "../../../src/worker/runner-shell.ts";
+import { TRAITS } from "../../simulation/sim-broker-port.ts";
+import { ACCOUNTS, limits } from "../../simulation/world.ts";
+import { ManualClock, settle } from "../../support/manual-clock.ts";
+
+const [ACCOUNT] = ACCOUNTS as readonly [Account];
+const BATCH = 3;
+
+/** A row that nobody can read: decided, refused, and told of by its number. */
+const signalOf = (number: number): UnreadableSignal => ({
+  ...{ id: asId<SignalId>(`018f0000-0000-7000-8000-${String(number).padStart(10, "0")}00`) },
+  ...{ number, strategyId: null, accountId: ACCOUNT.id },
+  ...{ instrumentId: asId<InstrumentId>("SIM:AAA"), actor: "bot", traceParent: null },
+  unreadable: "a test",
+});
+
+/** What the record has, and the commits that it has not answered yet. */
+class SlowRecord {
+  seq = 0;
+  readonly decided: number[] = [];
+  readonly waiting: { readonly part: PartitionCommit; answer(result: Answer): void }[] = [];
+
+  get book(): Book {
+    const book = createBook(0);
+    book.accounts.set(ACCOUNT.id, createAccountBook(ACCOUNT));
+    book.seq = this.seq;
+    book.decidedSignals = this.decided.length;
+    return book;
+  }
+
+  commit(part: PartitionCommit): Promise<readonly CommitResult[]> {
+    return new Promise((resolve, reject) => {
+      const answer = (result: Answer): void => {
+        if (result instanceof Error) return reject(result);
+        if (result === "committed") this.#take(part);
+        resolve([{ result }]);
+      };
+      this.waiting.push({ part, answer });
+    });
+  }
+
+  #take({ afterSeq, events }: PartitionCommit): void {
+    if (afterSeq !== this.seq) throw new Error("a commit out of its turn");
+    this.seq += events.length;
+    for (const { event } of events) {
+      if (event.type === "SignalDecided") this.decided.push(event.number);
+    }
+  }
+
+  /** Answers the commit that has waited longest. */
+  async answer(result: Answer): Promise<void> {
+    this.waiting.shift()?.answer(result);
+    await settle();
+  }
+}
+
+type Answer = CommitResult["result"] | Error;
+
+let clock: ManualClock;
+let record: SlowRecord;
+let runner: PartitionRunner;
+let running: Promise<StopReason>;
+/** Batches that were decided, in the numbers of their signals, when each was begun. */
+let contexts: number;
+let done: number[];
+let acknowledged: number[];
+
+beforeEach(async () => {
+  clock = new ManualClock(Date.UTC(2026, 0, 5, 15));
+  record = new SlowRecord();
+  [contexts, done, acknowledged] = [0, [], []];
+  const store = {
+    loadBook: async () => record.book,
+    commit: ([part]: readonly [PartitionCommit]) => record.commit(part),
+  } as unknown as EngineStore; // nothing else of it is asked for
+  const context = (now: number): Context => {
+    contexts += 1;
+    return {
+      ...{ now, limits: limits(), trading: { version: 1, rows: [] }, marks: new MarkTable() },
+      ...{ rates: { rate: () => null }, calendar: NO_OVERRIDES, instrument: () => undefined },
+      broker: () => ({ traits: TRAITS, tokens: 1_000, up: true }),
+    };
+  };
+  const none = () => undefined;
+  const shell: RunnerShell = {
+    ...{ clock, store, committer: new Committer(store), maxBatch: BATCH, context },
+    // Nobody waits for a first look at the broker.
+    isShutOut: () => true,
+    ...{ refreshTradingState: async () => undefined, takeTokens: none, giveBackTokens: none },
+    ...{ heard: none, seen: none, perform: none, retrying: none },
+    committed: ({ events }) => {
+      for (const { event } of events) if (event.type === "SignalDecided") done.push(event.number);
+    },
+    decided: (_partition, signals) => void acknowledged.push(signals),
+    fault: (_holder, reason, error) => {
+      throw new Error(reason, { cause: error });
+    },
+  };
+  runner = await PartitionRunner.load({ partition: 0, epoch: 1 }, shell);
+  running = runner.run();
+  await settle();
+});
+
+/** So many signals come at once, and the first commit is under way. */
+async function press(count: number): Promise<void> {
+  for (let number = 1; number <= count; number += 1) runner.inbox.offerSignal(signalOf(number));
+  await clock.advance(1);
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** Until all that came is decided and durable. */
+async function finish(): Promise<void> {
+  for (let turns = 0; turns < 20; turns += 1) {
+    await record.answer("committed");
+    await clock.advance(1_000);
+  }
+}
+
+describe("a batch behind one that is being committed", () => {
+  it("is decided meanwhile where it is whole", async () => {
+    await press(2 * BATCH);
+    expect(record.waiting.map(({ part }) => part.decidedSignals)).toEqual([BATCH]);
+    expect(runner.book.decidedSignals).toBe(2 * BATCH);
+    expect([done, acknowledged]).toEqual([[], []]);
+  });
+
+  it("is committed behind it, and neither is done or acknowledged before its own commit", async () => {
+    await press(2 * BATCH);
+    await record.answer("committed");
+    expect([done, acknowledged]).toEqual([numbers(BATCH), [BATCH]]);
+    expect(runner.knownSeq).toBe(record.seq);
+    expect(record.waiting.map(({ part }) => part.decidedSignals)).toEqual([2 * BATCH]);
+    await record.answer("committed");
+    expect([done, acknowledged]).toEqual([numbers(2 * BATCH), [BATCH, 2 * BATCH]]);
+  });
+
+  it("waits where it is smaller: what comes until then joins it", async () => {
+    await press(2 * BATCH - 1);
+    const before = contexts;
+    await clock.advance(100);
+    expect([runner.book.decidedSignals, contexts]).toEqual([BATCH, before]);
+    runner.inbox.offerSignal(signalOf(2 * BATCH));
+    await record.answer("committed");
+    expect(record.waiting.map(({ part }) => part.decidedSignals)).toEqual([2 * BATCH]);
+  });
+
+  it.each<Answer>([new StoreUnavailable("gone"), new Error("a constraint"), "stopped"])(
+    "is decided again with it when that commit ends with %s",
+    async (result) => {
+      await press(2 * BATCH);
+      await record.answer(result);
+      expect([done, record.decided]).toEqual([[], []]);
+      await clock.advance(1_000);
+      await finish();
+      expect(record.decided).toEqual(numbers(2 * BATCH));
+      expect(done).toEqual(numbers(2 * BATCH));
+      expect(acknowledged).toEqual(acknowledged.toSorted((one, other) => one - other));
+    },
+  );
+
+  it("fails by itself", async () => {
+    await press(2 * BATCH);
+    await record.answer("committed");
+    await record.answer(new StoreUnavailable("gone"));
+    expect([done, record.decided]).toEqual([numbers(BATCH), numbers(BATCH)]);
+    await clock.advance(1_000);
+    await finish();
+    expect(record.decided).toEqual(numbers(2 * BATCH));
+    expect(done).toEqual(numbers(2 * BATCH));
+  });
+
+  it("is another worker's when that commit is fenced", async () => {
+    await press(2 * BATCH);
+    await record.answer("fenced");
+    expect(await running).toBe("fenced");
+    expect([record.waiting.length, done]).toEqual([0, []]);
+  });
+
+  it("is another worker's when the partition is handed over meanwhile", async () => {
+    await press(3 * BATCH);
+    runner.stop("handed_over");
+    await record.answer("committed");
+    expect(await running).toBe("handed_over");
+    expect([record.waiting.length, done]).toEqual([0, numbers(BATCH)]);
+  });
+
+  it("keeps the partition from being idle", async () => {
+    await press(2 * BATCH);
+    await record.answer("committed");
+    expect(runner.isIdle).toBe(false);
+    await record.answer("committed");
+    expect(runner.isIdle).toBe(true);
+  });
+});
