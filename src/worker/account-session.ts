@@ -23,8 +23,9 @@ const READ_TIMEOUT_MS = 10_000;
 const BUFFER_TIMEOUT_MS = 10_000;
 /** Of that, what the orders of a gap in the stream may take. */
 const PAST_TIMEOUT_MS = 5_000;
-/** Between the pages of a long list. */
-const REST_MS = 20;
+/** Of a long list a page is read in a quarter of the time, and the rest is others', up to this. */
+const RESTS = 3;
+const LONGEST_REST_MS = 100;
 const RETRY_FIRST_MS = 500;
 const RETRY_LONGEST_MS = 15_000;
 /** Reports kept while the past is being read; those beyond it go on at once. */
@@ -171,7 +172,7 @@ export class AccountSession {
         signal: controller.signal,
         pastSignal: past.signal,
         ...{ settled, onUnreadable, onRequest: () => patience.goOn() },
-        rest: () => clock.sleep(REST_MS, controller.signal),
+        rest: restsOf(clock, controller.signal),
       });
       if (this.#aborter.signal.aborted) return true;
       this.#reconciledAt = clock.now();
@@ -203,6 +204,16 @@ export class AccountSession {
     });
     this.#wake = null;
   }
+}
+
+/** As long as it took since the last one, and more. */
+function restsOf(clock: Clock, signal: AbortSignal): () => Promise<void> {
+  let begun = clock.monotonic();
+  return async () => {
+    const tookMs = clock.monotonic() - begun;
+    await clock.sleep(Math.min(LONGEST_REST_MS, RESTS * tookMs), signal);
+    begun = clock.monotonic();
+  };
 }
 
 function describe(error: unknown): string {

@@ -143,7 +143,7 @@ export class BusReader {
       touched.add(runner);
     }
     for (const runner of touched) {
-      this.decided(runner.partition, runner.book.decidedSignals, runner.book.decidedCommands);
+      this.decided(runner.partition, runner.progress.signals, runner.progress.commands);
       if (runner.inbox.signals.hasGap || runner.inbox.commands.hasGap) this.#options.onGap(runner);
     }
   }

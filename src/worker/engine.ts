@@ -157,8 +157,8 @@ export class Engine {
       partitions: this.#live().map((runner) => ({
         partition: runner.partition,
         epoch: runner.epoch,
-        decidedSignals: runner.book.decidedSignals,
-        decidedCommands: runner.book.decidedCommands,
+        decidedSignals: runner.progress.signals,
+        decidedCommands: runner.progress.commands,
         waiting: runner.inbox.depth,
         leaseRemainingMs: this.#keeper.remainingMs(leaseName(runner.partition), runner.epoch),
       })),
@@ -241,7 +241,7 @@ export class Engine {
         instrument: this.#world.instrument,
         leaseRemainingMs: () => this.#keeper.remainingMs(leaseName(runner.partition), runner.epoch),
         book: () => runner.book.accounts.get(account.id) ?? null,
-        logSeq: () => runner.knownSeq,
+        logSeq: () => runner.progress.seq,
         settled: (ids) => this.#deps.store.loadSettled(account.id, ids),
         offer: (input) => runner.inbox.offerFact(input),
       });

@@ -75,6 +75,12 @@ export class Inbox {
     return first !== undefined && !this.#mustWait(first.accountId);
   }
 
+  /** So many could be taken. */
+  holds(count: number): boolean {
+    const takesAll = this.#holdsWork && !this.#factsOnly;
+    return (takesAll ? this.depth : this.#facts.length) >= count;
+  }
+
   /** Before a hand-over: answers still count, nothing new is begun; time stands still for the held. */
   takeFactsOnly(): void {
     this.#factsOnly = true;

@@ -19,7 +19,8 @@ import { foldLateFacts } from "./late-facts.ts";
 import { PartitionTimer } from "./partition-timer.ts";
 import { PoisonWatch } from "./poison-watch.ts";
 import type { RunnerShell } from "./runner-shell.ts";
-import { partOf, type Decided, type Turn } from "./turn.ts";
+import { attempt, partOf, progressOf, turnOf } from "./turn.ts";
+import type { Decided, Progress, Turn } from "./turn.ts";
 import { UnderWay } from "./under-way.ts";
 import { untilRead } from "./until-read.ts";
 
@@ -35,7 +36,8 @@ export class PartitionRunner {
   #inbox: Inbox;
   readonly #contact: FirstContact;
   readonly #poison: PoisonWatch;
-  #knownSeq: number;
+  #progress: Progress;
+  #finishedAt = Number.NEGATIVE_INFINITY;
   #batchLimit: number;
   #stopping: StopReason | null = null;
   #leaving = false;
@@ -48,7 +50,7 @@ export class PartitionRunner {
     this.#shell = shell;
     this.#batchLimit = shell.maxBatch;
     this.#book = book;
-    this.#knownSeq = book.seq;
+    this.#progress = progressOf(book);
     this.#timer = new PartitionTimer(shell.clock, () => this.tick());
     this.#poison = new PoisonWatch(shell.clock, (effect) => shell.perform(effect));
     this.#contact = new FirstContact({
@@ -76,9 +78,9 @@ export class PartitionRunner {
     return this.#book;
   }
 
-  /** How far the log had come when the record was last read or written by us. */
-  get knownSeq(): number {
-    return this.#knownSeq;
+  /** How far the record had come when it was last read or written by us. */
+  get progress(): Progress {
+    return this.#progress;
   }
 
   get inbox(): Inbox {
@@ -131,7 +133,7 @@ export class PartitionRunner {
       next = await this.#turn(next ?? this.#take());
       this.#busy = next !== null;
     }
-    if (next !== null) this.#giveBack(next);
+    this.#giveBack(next);
   }
 
   #settlePast(): void {
@@ -164,14 +166,18 @@ export class PartitionRunner {
     }
   }
 
+  /** What is taken is in a turn, whatever happens: it is decided, or put back. */
   #take(): Turn {
-    const takenAt = this.#shell.clock.monotonic();
-    const taken = this.#inbox.take(this.#batchLimit);
-    const inputs = this.#poison.sift(taken);
-    // What is left out was told, and whoever waits for it waits no longer.
-    if (inputs.length < taken.length) this.#heard(taken.filter((each) => !inputs.includes(each)));
-    tidyBook(this.#book, this.#shell.clock.now());
-    return { inputs, takenAt, decided: null, failure: null };
+    const turn = turnOf(this.#inbox.take(this.#batchLimit), this.#shell.clock.monotonic());
+    attempt(turn, () => {
+      const taken = turn.inputs;
+      turn.inputs = this.#poison.sift(taken);
+      // What is left out was told, and whoever waits for it waits no longer.
+      if (turn.inputs.length < taken.length)
+        this.#heard(taken.filter((each) => !turn.inputs.includes(each)));
+      tidyBook(this.#book, this.#shell.clock.now());
+    });
+    return turn;
   }
 
   /** Until it is durable and done. Resolves with the next one, if that was begun meanwhile. */
@@ -182,15 +188,17 @@ export class PartitionRunner {
       if (turn.decided === null) await this.#loadNamed(turn.inputs);
       const decided = (turn.decided ??= this.#decide(turn.inputs));
       await foldLateFacts(this.#book, decided.prepared.events, this.#shell.store);
-      const commit = new UnderWay(this.#commit(turn, decided));
+      const commit = new UnderWay(this.#commit(decided));
       next = await this.#goAhead(commit);
       const result = await commit.result;
       if (result === null || result.result === "committed") {
         this.#finish(turn, decided);
         return next;
       }
+      this.#giveBack(turn, next);
       await this.#notCommitted(turn, next, result);
     } catch (error: unknown) {
+      this.#giveBack(turn, next);
       await this.#recover(turn, next, error);
     }
     return null;
@@ -206,18 +214,16 @@ export class PartitionRunner {
     await new Promise<void>((resolve) => this.#shell.clock.after(0, resolve));
     if (commit.isOver || !this.#isPressed) return null;
     const turn = this.#take();
-    if (turn.inputs.some((input) => namesNeeded(this.#book, input) !== null)) return turn;
-    try {
-      turn.decided = this.#decide(turn.inputs);
-    } catch (error: unknown) {
-      turn.failure = error instanceof Error ? error : new Error("undecided", { cause: error });
-    }
+    attempt(turn, () => {
+      const isNamed = turn.inputs.some((input) => namesNeeded(this.#book, input) !== null);
+      if (!isNamed) turn.decided = this.#decide(turn.inputs);
+    });
     return turn;
   }
 
   get #isPressed(): boolean {
-    if (this.#stopping !== null || this.#poison.suspects.size > 0) return false;
-    return this.#inbox.depth >= this.#batchLimit && !this.#inbox.isEmpty;
+    if (this.#stopping !== null || !this.#poison.isQuiet) return false;
+    return this.#inbox.holds(this.#batchLimit);
   }
 
   #decide(inputs: readonly Input[]): Decided {
@@ -231,11 +237,10 @@ export class PartitionRunner {
       takeTokens,
     });
     this.#timer.arm(this.#book, context, { inputs, events: prepared.events });
-    const { seq, decidedSignals, decidedCommands } = this.#book;
-    return { prepared, seq, decidedSignals, decidedCommands };
+    return { prepared, progress: progressOf(this.#book) };
   }
 
-  #finish({ inputs, takenAt }: Turn, { prepared, ...decided }: Decided): void {
+  #finish({ inputs, takenAt }: Turn, { prepared, progress }: Decided): void {
     const { clock } = this.#shell;
     const { partition } = this;
     const { events } = prepared;
@@ -243,12 +248,8 @@ export class PartitionRunner {
       const committedAt = clock.monotonic();
       this.#shell.committed({ partition, inputs, events, takenAt, committedAt });
     }
-    this.#knownSeq = decided.seq;
-    this.#batchLimit = nextBatchSize(
-      inputs.length,
-      clock.monotonic() - takenAt,
-      this.#shell.maxBatch,
-    );
+    this.#progress = progress;
+    this.#batchLimit = this.#nextBatch(inputs.length, takenAt);
     this.#poison.committed(inputs, events);
     for (const step of prepared.steps) {
       if (step.kind === "heard") this.#shell.heard(step.accountId, step.outcome);
@@ -256,25 +257,24 @@ export class PartitionRunner {
       else this.#poison.perform(step);
     }
     for (const accountId of prepared.tickDue) this.#inbox.offerFact({ kind: "tick", accountId });
-    this.#shell.decided(partition, decided.decidedSignals, decided.decidedCommands);
+    this.#shell.decided(partition, progress.signals, progress.commands);
+  }
+
+  /** By what the last one took, of which none else had a part. */
+  #nextBatch(inputs: number, takenAt: number): number {
+    const now = this.#shell.clock.monotonic();
+    const elapsedMs = now - Math.max(takenAt, this.#finishedAt);
+    this.#finishedAt = now;
+    return nextBatchSize(inputs, elapsedMs, this.#shell.maxBatch);
   }
 
   /** Null where there is nothing to write. */
-  async #commit(turn: Turn, decided: Decided): Promise<CommitResult | null> {
+  async #commit(decided: Decided): Promise<CommitResult | null> {
     if (decided.prepared.events.length === 0) return null;
-    let committed = false;
-    try {
-      const part = partOf(this.#holder, decided, this.#book);
-      const result = await this.#shell.committer.commit(part);
-      committed = result.result === "committed";
-      return result;
-    } finally {
-      if (!committed) this.#giveBack(turn);
-    }
+    return this.#shell.committer.commit(partOf(this.#holder, decided, this.#book));
   }
 
   async #notCommitted(turn: Turn, next: Turn | null, { result }: CommitResult): Promise<void> {
-    if (next !== null) this.#giveBack(next);
     if (result === "fenced") {
       this.stop("fenced");
       return;
@@ -289,8 +289,7 @@ export class PartitionRunner {
    */
   async #recover(turn: Turn, next: Turn | null, error: unknown): Promise<void> {
     const suspect = this.#suspectIn(turn.inputs, error);
-    if (next !== null) this.#giveBack(next);
-    const before = this.#knownSeq;
+    const before = this.#progress.seq;
     if (suspect === null) this.#shell.retrying(this.partition, error);
     if (!isPassing(error)) this.#poison.slowViews(this.#book);
     await this.#reload([turn, next]);
@@ -328,7 +327,7 @@ export class PartitionRunner {
     if (book === "faulted") this.stop("faulted");
     if (book === "faulted" || book === null) return;
     this.#book = book;
-    this.#knownSeq = book.seq;
+    this.#progress = progressOf(book);
     this.#inbox.putBack(turns.flatMap((turn) => turn?.inputs ?? []));
     try {
       // The commit may have happened with its reply lost: its intents are settled like any other's.
@@ -361,9 +360,13 @@ export class PartitionRunner {
     }
   }
 
-  #giveBack({ decided }: Turn): void {
-    for (const [accountId, count] of decided?.prepared.tokensTaken ?? [])
-      this.#shell.giveBackTokens(accountId, count);
+  /** What they would have sent is not sent; of each once. */
+  #giveBack(...turns: readonly (Turn | null)[]): void {
+    for (const turn of turns) {
+      for (const [accountId, count] of turn?.decided?.prepared.tokensTaken ?? [])
+        this.#shell.giveBackTokens(accountId, count);
+      if (turn !== null) turn.decided = null;
+    }
   }
 
   #heard(inputs: readonly Input[]): void {

@@ -35,6 +35,11 @@ export class PoisonWatch {
     return this.#suspects;
   }
 
+  /** Nothing is left out or looked for: what comes is decided as it is. */
+  get isQuiet(): boolean {
+    return this.#suspects.size === 0 && this.#blind.size === 0 && this.#quarantine.isEmpty;
+  }
+
   perform(effect: Effect): void {
     this.#pace.perform(effect);
   }

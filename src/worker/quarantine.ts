@@ -39,6 +39,10 @@ export class Quarantine {
     if (fill !== null) this.#know(fill);
   }
 
+  get isEmpty(): boolean {
+    return this.#known.size === 0;
+  }
+
   forget(): void {
     this.#known.clear();
   }

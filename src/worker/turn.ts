@@ -5,7 +5,7 @@ import type { PreparedBatch } from "./batch.ts";
 import { touchedRows } from "./touched.ts";
 
 export interface Turn {
-  readonly inputs: readonly Input[];
+  inputs: readonly Input[];
   readonly takenAt: number;
   /** Null until it is decided. */
   decided: Decided | null;
@@ -13,21 +13,45 @@ export interface Turn {
   failure: Error | null;
 }
 
+/** How far a book has come. */
+export interface Progress {
+  readonly seq: number;
+  readonly signals: number;
+  readonly commands: number;
+}
+
 export interface Decided {
   readonly prepared: PreparedBatch;
-  /** Where the book stood then: it may have gone on since. */
-  readonly seq: number;
-  readonly decidedSignals: number;
-  readonly decidedCommands: number;
+  /** Of the book then: it may have gone on since. */
+  readonly progress: Progress;
+}
+
+export function turnOf(inputs: readonly Input[], takenAt: number): Turn {
+  return { inputs, takenAt, decided: null, failure: null };
+}
+
+export function progressOf({ seq, decidedSignals, decidedCommands }: Book): Progress {
+  return { seq, signals: decidedSignals, commands: decidedCommands };
+}
+
+/** What fails before the turn has come is kept until then. */
+export function attempt(turn: Turn, work: () => void): void {
+  if (turn.failure !== null) return;
+  try {
+    work();
+  } catch (error: unknown) {
+    turn.failure = error instanceof Error ? error : new Error("undecided", { cause: error });
+  }
 }
 
 /** What is committed of it, while the book is as it left it. */
 export function partOf(
   { partition, epoch }: PartitionHolder,
-  { prepared, decidedSignals, decidedCommands }: Decided,
+  { prepared, progress }: Decided,
   book: Book,
 ): PartitionCommit {
   const { events, afterSeq, tradingVersion } = prepared;
+  const { signals: decidedSignals, commands: decidedCommands } = progress;
   return {
     ...{ partition, epoch, afterSeq, events, decidedSignals, decidedCommands, tradingVersion },
     ...touchedRows(book, events),

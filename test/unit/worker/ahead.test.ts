@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createAccountBook, createBook } from "../../../src/domain/apply.ts";
 import type { Account, Book, Context } from "../../../src/domain/book.ts";
+import type { BrokerReport, BrokerView } from "../../../src/domain/broker.ts";
 import { NO_OVERRIDES } from "../../../src/domain/calendar/override.ts";
 import { asId, type InstrumentId, type SignalId } from "../../../src/domain/ids.ts";
 import { MarkTable } from "../../../src/domain/mark-table.ts";
@@ -35,6 +36,7 @@ const signalOf = (number: number): UnreadableSignal => ({
 class SlowRecord {
   seq = 0;
   readonly decided: number[] = [];
+  parked = 0;
   readonly waiting: { readonly part: PartitionCommit; answer(result: Answer): void }[] = [];
 
   get book(): Book {
@@ -61,6 +63,7 @@ class SlowRecord {
     this.seq += events.length;
     for (const { event } of events) {
       if (event.type === "SignalDecided") this.decided.push(event.number);
+      if (event.type === "BrokerFactParked") this.parked += 1;
     }
   }
 
@@ -80,14 +83,19 @@ let running: Promise<StopReason>;
 /** Batches that were decided, in the numbers of their signals, when each was begun. */
 let contexts: number;
 let done: number[];
+let givenBack: number;
+let isStateAway: boolean;
+let faults: string[];
 let acknowledged: number[];
 
 beforeEach(async () => {
   clock = new ManualClock(Date.UTC(2026, 0, 5, 15));
   record = new SlowRecord();
   [contexts, done, acknowledged] = [0, [], []];
+  [givenBack, isStateAway, faults] = [0, false, []];
   const store = {
     loadBook: async () => record.book,
+    loadOrders: async () => [],
     commit: ([part]: readonly [PartitionCommit]) => record.commit(part),
   } as unknown as EngineStore; // nothing else of it is asked for
   const context = (now: number): Context => {
@@ -103,15 +111,16 @@ beforeEach(async () => {
     ...{ clock, store, committer: new Committer(store), maxBatch: BATCH, context },
     // Nobody waits for a first look at the broker.
     isShutOut: () => true,
-    ...{ refreshTradingState: async () => undefined, takeTokens: none, giveBackTokens: none },
+    refreshTradingState: async () => {
+      if (isStateAway) throw new StoreUnavailable("gone");
+    },
+    ...{ takeTokens: none, giveBackTokens: (_account, count) => void (givenBack += count) },
     ...{ heard: none, seen: none, perform: none, retrying: none },
     committed: ({ events }) => {
       for (const { event } of events) if (event.type === "SignalDecided") done.push(event.number);
     },
     decided: (_partition, signals) => void acknowledged.push(signals),
-    fault: (_holder, reason, error) => {
-      throw new Error(reason, { cause: error });
-    },
+    fault: (_holder, reason) => void faults.push(reason),
   };
   runner = await PartitionRunner.load({ partition: 0, epoch: 1 }, shell);
   running = runner.run();
@@ -146,7 +155,7 @@ describe("a batch behind one that is being committed", () => {
     await press(2 * BATCH);
     await record.answer("committed");
     expect([done, acknowledged]).toEqual([numbers(BATCH), [BATCH]]);
-    expect(runner.knownSeq).toBe(record.seq);
+    expect(runner.progress.seq).toBe(record.seq);
     expect(record.waiting.map(({ part }) => part.decidedSignals)).toEqual([2 * BATCH]);
     await record.answer("committed");
     expect([done, acknowledged]).toEqual([numbers(2 * BATCH), [BATCH, 2 * BATCH]]);
@@ -200,6 +209,55 @@ describe("a batch behind one that is being committed", () => {
     await record.answer("committed");
     expect(await running).toBe("handed_over");
     expect([record.waiting.length, done]).toEqual([0, numbers(BATCH)]);
+  });
+
+  it("that cannot be decided is put back, and what is wrong with it is found", async () => {
+    for (const number of numbers(2 * BATCH)) runner.inbox.offerSignal(signalOf(number));
+    await settle();
+    const lists = { openOrders: [], askedOrders: [], pastOrders: [], executions: [] };
+    const broken = { ...lists, account: null, at: clock.now() } as unknown as BrokerView;
+    runner.inbox.offerFact({ kind: "view", accountId: ACCOUNT.id, view: broken });
+    await clock.advance(1);
+    expect(record.waiting).toHaveLength(1);
+    await finish();
+    expect(record.decided).toEqual(numbers(2 * BATCH));
+    expect([runner.isIdle, record.parked, faults]).toEqual([true, 1, []]);
+  });
+
+  it("that not even its names can be read of stops the partition when its turn has come", async () => {
+    for (const number of numbers(2 * BATCH)) runner.inbox.offerSignal(signalOf(number));
+    await settle();
+    const broken = { kind: "seen", accountId: ACCOUNT.id, reference: null, snapshot: {} };
+    const report = { ...broken, brokerOrderId: "B-1", at: clock.now() } as unknown as BrokerReport;
+    runner.inbox.offerFact({ kind: "report", report });
+    await clock.advance(1);
+    expect(faults).toEqual([]);
+    await finish();
+    expect(await running).toBe("faulted");
+    expect([record.decided, done, faults.length]).toEqual([numbers(BATCH), numbers(BATCH), 1]);
+  });
+
+  it("gives back what it would have sent once, though the record is away behind it", async () => {
+    await press(2 * BATCH);
+    isStateAway = true;
+    await record.answer("stopped");
+    await clock.advance(1_000);
+    await finish();
+    expect(record.decided).toEqual(numbers(2 * BATCH));
+    expect(givenBack).toBe(0);
+  });
+
+  it("is as large as its own time allows, however long the one before it took", async () => {
+    const COMMIT_MS = 150;
+    for (const number of numbers(60 * BATCH)) runner.inbox.offerSignal(signalOf(number));
+    await clock.advance(1);
+    for (let turns = 0; turns < 60; turns += 1) {
+      expect(record.waiting[0]?.part.events).toHaveLength(BATCH);
+      await clock.advance(COMMIT_MS);
+      await record.answer("committed");
+      await clock.advance(1);
+    }
+    expect(record.decided).toEqual(numbers(60 * BATCH));
   });
 
   it("keeps the partition from being idle", async () => {

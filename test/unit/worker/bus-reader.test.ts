@@ -51,7 +51,7 @@ describe("entries that wait for their decision", () => {
     // Of a runner the reader sees only these.
     const runner = {
       ...{ partition: 0, isLeaving: false, inbox: new Inbox({ signals: 0, commands: 0 }) },
-      book: { decidedSignals: 0, decidedCommands: 0 },
+      progress: { seq: 0, signals: 0, commands: 0 },
     } as unknown as PartitionRunner;
     const onError = (error: unknown) => {
       throw error;
