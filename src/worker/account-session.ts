@@ -14,6 +14,7 @@ import { readBrokerView, type ViewRequest } from "./broker-view.ts";
 import { LookBack } from "./look-back.ts";
 import { untilTurn } from "./look-turn.ts";
 import { Patience } from "./patience.ts";
+import { restsOf } from "./rests.ts";
 import { readTokens } from "./read-tokens.ts";
 import { StreamGap } from "./stream-gap.ts";
 
@@ -23,9 +24,6 @@ const READ_TIMEOUT_MS = 10_000;
 const BUFFER_TIMEOUT_MS = 10_000;
 /** Of that, what the orders of a gap in the stream may take. */
 const PAST_TIMEOUT_MS = 5_000;
-/** Of a long list a page is read in a quarter of the time, and the rest is others', up to this. */
-const RESTS = 3;
-const LONGEST_REST_MS = 100;
 const RETRY_FIRST_MS = 500;
 const RETRY_LONGEST_MS = 15_000;
 /** Reports kept while the past is being read; those beyond it go on at once. */
@@ -204,16 +202,6 @@ export class AccountSession {
     });
     this.#wake = null;
   }
-}
-
-/** As long as it took since the last one, and more. */
-function restsOf(clock: Clock, signal: AbortSignal): () => Promise<void> {
-  let begun = clock.monotonic();
-  return async () => {
-    const tookMs = clock.monotonic() - begun;
-    await clock.sleep(Math.min(LONGEST_REST_MS, RESTS * tookMs), signal);
-    begun = clock.monotonic();
-  };
 }
 
 function describe(error: unknown): string {

@@ -13,8 +13,11 @@ import type { MarketData } from "../ports/market-data.ts";
 import type { MarkStore } from "../ports/store.ts";
 import { MarkSaver } from "./mark-saver.ts";
 import { PriceStream } from "./price-stream.ts";
+import { restsOf } from "./rests.ts";
 
 const READ_TIMEOUT_MS = 4_000;
+/** Instruments whose prices are asked for at once, and valued at once: thousands would hold up all else. */
+const GROUP = 500;
 const FOLLOW_EVERY_MS = 1_000;
 
 export interface PricePollerOptions {
@@ -102,22 +105,43 @@ export class PricePoller {
     const { clock, leads, pollEveryMs, onError } = this.#options;
     while (!this.#aborter.signal.aborted) {
       const leading = leads();
+      const begun = clock.monotonic();
       try {
         if (!leading) await this.#stream.hangUp();
         await (leading ? this.#lead() : this.#follow());
       } catch (error: unknown) {
         if (!this.#aborter.signal.aborted) onError(error);
       }
-      const pauseMs = leading ? pollEveryMs : Math.min(pollEveryMs, FOLLOW_EVERY_MS);
-      await clock.sleep(pauseMs, this.#aborter.signal).catch(() => undefined);
+      const everyMs = leading ? pollEveryMs : Math.min(pollEveryMs, FOLLOW_EVERY_MS);
+      const tookMs = clock.monotonic() - begun;
+      await clock
+        .sleep(Math.max(everyMs / 2, everyMs - tookMs), this.#aborter.signal)
+        .catch(() => undefined);
     }
   }
 
   async #lead(): Promise<void> {
     const instruments = await this.#options.wanted();
     this.#stream.follow(instruments);
-    if (instruments.length > 0) this.#keep(await this.#read(instruments));
-    this.#polledAt = this.#options.clock.now();
+    const { clock } = this.#options;
+    const rest = restsOf(clock, this.#aborter.signal);
+    for (let from = 0; from < instruments.length; from += GROUP) {
+      if (from > 0) await rest();
+      if (!this.#options.leads()) return;
+      await this.#readGroup(instruments.slice(from, from + GROUP));
+    }
+    if (instruments.length === 0) this.#polledAt = clock.now();
+  }
+
+  /** One that fails leaves the others theirs. */
+  async #readGroup(instruments: readonly Instrument[]): Promise<void> {
+    const { clock, onError } = this.#options;
+    try {
+      this.#keep(await this.#read(instruments));
+      this.#polledAt = clock.now();
+    } catch (error: unknown) {
+      if (!this.#aborter.signal.aborted) onError(error);
+    }
   }
 
   async #follow(): Promise<void> {

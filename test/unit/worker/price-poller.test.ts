@@ -1,6 +1,7 @@
 // The poller on a virtual clock: what it believes it keeps, saves and tells; what is stale changes nothing.
 import { describe, expect, it } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
+import { asId, type InstrumentId } from "../../../src/domain/ids.ts";
 import type { Instrument } from "../../../src/domain/instrument.ts";
 import { MarkTable } from "../../../src/domain/mark-table.ts";
 import type { Mark } from "../../../src/domain/market.ts";
@@ -28,6 +29,10 @@ class Desk {
   partly: Error | null = null;
   told: Quotation[] = [];
   leads = true;
+  wanted: readonly Instrument[] = [AMZN, BTC];
+  /** How many each question was about. */
+  readonly asked: number[] = [];
+  refuse: (instruments: readonly Instrument[]) => Error | null = () => null;
   followed: readonly Instrument[] | null = null;
   listener: MarkListener | null = null;
   ticks = 0;
@@ -44,10 +49,13 @@ class Desk {
       cache: this.cache,
       pollEveryMs: 5_000,
       leads: () => this.leads,
-      wanted: () => Promise.resolve([AMZN, BTC]),
+      wanted: () => Promise.resolve(this.wanted),
       source: {
         name: "told",
-        latest: (_instruments, _signal, failed) => {
+        latest: (instruments, _signal, failed) => {
+          this.asked.push(instruments.length);
+          const refusal = this.refuse(instruments);
+          if (refusal !== null) return Promise.reject(refusal);
           if (this.partly !== null) failed?.(this.partly);
           return Promise.resolve(this.told);
         },
@@ -108,6 +116,41 @@ const quoted = (at: number, bid: string, ask: string): Quotation => ({
 });
 
 describe("the poll", () => {
+  const many = Array.from({ length: 1_200 }, (_, index) => ({
+    ...AMZN,
+    id: asId<InstrumentId>(`XNYS:A${index}`),
+  }));
+
+  it("of very many asks for some of them at a time, and each group's prices count at once", async () => {
+    const desk = new Desk();
+    desk.wanted = many;
+    desk.told = [traded(MONDAY)];
+    desk.poller.start();
+    await desk.clock.advance(0);
+    expect([desk.asked, desk.ticks]).toEqual([[500, 500, 200], 3]);
+    await desk.poll();
+    expect(desk.asked).toHaveLength(6);
+    await desk.poller.stop();
+  });
+
+  it("goes on behind a group that failed, and ends when another leads", async () => {
+    const desk = new Desk();
+    desk.wanted = many;
+    desk.told = [traded(MONDAY)];
+    desk.refuse = ([first]) => (first === many[500] ? new Error("prices: away") : null);
+    desk.poller.start();
+    await desk.clock.advance(0);
+    expect([desk.ticks, desk.errors.length]).toEqual([2, 1]);
+    desk.refuse = () => {
+      desk.leads = false;
+      return new Error("prices: away");
+    };
+    const before = desk.poller.polledAt;
+    await desk.poll();
+    expect([desk.asked.slice(3), desk.poller.polledAt]).toEqual([[500], before]);
+    await desk.poller.stop();
+  });
+
   it("tells what failed of a question beside what it was told", async () => {
     const desk = new Desk();
     desk.told = [traded(MONDAY)];
