@@ -22,6 +22,8 @@ export interface Past {
 }
 
 const DATABASE = "past";
+/** Keys of the last 29 days. */
+const KEYS_SHARE = 29 / 365;
 const CHUNK = 1_000;
 const DAY_MS = 86_400_000;
 /** The half of all cycles is on these, as a few symbols have most orders everywhere. */
@@ -110,6 +112,8 @@ async function copy(
         ${firstNumber}::bigint AS first_number, ${symbolColumns(positions)}
       FROM generate_series(${from}::bigint, ${to}) AS c) AS cycles`;
   const logFrom = Math.floor(cycles * (1 - logShare));
+  // The upkeep has taken away what is older than a month.
+  const keysFrom = Math.floor(cycles * (1 - KEYS_SHARE));
   for (let from = 0; from < cycles; from += CHUNK) {
     const to = Math.min(from + CHUNK, cycles) - 1;
     await sql.begin(async (transaction) => {
@@ -118,6 +122,7 @@ async function copy(
       await transaction`SET LOCAL synchronous_commit = off`;
       for (const [table, rows] of template.tables) {
         if (table === "order_events" && to < logFrom) continue;
+        if (table === "idempotency_keys" && to < keysFrom) continue;
         await transaction.unsafe(insertion(table, rows, series(from, to)));
       }
     });

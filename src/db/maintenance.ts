@@ -10,7 +10,7 @@ export async function makeRangesAhead(sql: Sql, now: number): Promise<void> {
 /** A sender that retries after so long has long been told; its key may be used again. */
 const KEYS_KEPT = "30 days";
 /** Deleted at once: each round is short, and the next one goes on. */
-const KEYS_AT_ONCE = 20_000;
+const KEYS_AT_ONCE = 5_000;
 /** Names of workers that are gone; a partition's or a job's lease stays, for its epoch. */
 const WORKERS_KEPT = "1 day";
 
@@ -23,10 +23,9 @@ export async function takeAwayOld(sql: Sql): Promise<boolean> {
   );
   const keys = await reading(
     () => sql`
-      WITH old AS (
-        SELECT scope, key FROM idempotency_keys
-        WHERE created_at < now() - ${KEYS_KEPT}::interval LIMIT ${KEYS_AT_ONCE})
-      DELETE FROM idempotency_keys k USING old WHERE k.scope = old.scope AND k.key = old.key
+      DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM idempotency_keys WHERE created_at < now() - ${KEYS_KEPT}::interval
+        ORDER BY created_at LIMIT ${KEYS_AT_ONCE}))
       RETURNING 1 AS gone`,
   );
   return keys.length === KEYS_AT_ONCE;

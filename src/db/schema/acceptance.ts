@@ -90,10 +90,7 @@ export const idempotencyKeys = pgTable(
     fingerprint: text("fingerprint").notNull(),
     createdAt: instant("created_at").notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.scope, t.key] }),
-    index("idempotency_keys_age").using("brin", t.createdAt),
-  ],
+  (t) => [primaryKey({ columns: [t.scope, t.key] }), index("idempotency_keys_age").on(t.createdAt)],
 );
 
 /** Entries of the public stream that were not accepted, and inputs that could not be decided. */

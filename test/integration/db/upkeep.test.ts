@@ -26,6 +26,28 @@ it("keys older than a month go, younger ones stay", async () => {
   expect(kept.map(({ key }) => key)).toEqual(["key 1", "key 29"]);
 });
 
+it("the young ones are not read to find the old ones", async () => {
+  const sql = store.postgres.queries;
+  await sql`INSERT INTO idempotency_keys (scope, key, lane, id, fingerprint, created_at)
+    SELECT 'bots', 'many ' || number, 'signals', gen_random_uuid(), '',
+      now() - CASE WHEN number <= 100 THEN interval '60 days' ELSE interval '1 hour' END
+    FROM generate_series(1, 30000) AS number`;
+  await sql`ANALYZE idempotency_keys`;
+  const read = async (): Promise<number> => {
+    await sql`SELECT pg_stat_force_next_flush()`;
+    const [row] = await sql<{ read: number }[]>`
+      SELECT (seq_tup_read + idx_tup_fetch)::int AS read FROM pg_stat_user_tables
+      WHERE relname = 'idempotency_keys'`;
+    return row?.read ?? Number.NaN;
+  };
+  const before = await read();
+  expect(await takeAwayOld(sql)).toBe(false);
+  expect((await read()) - before).toBeLessThan(1_000);
+  const [left] = await sql<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM idempotency_keys WHERE key LIKE 'many %'`;
+  expect(left?.count).toBe(29_900);
+});
+
 it("workers that are gone are forgotten; living ones and the epochs of partitions stay", async () => {
   const { queries: sql, leases } = store.postgres;
   const [gone] = await leases.take([presenceOf("gone")], "gone", 1);
