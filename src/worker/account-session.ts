@@ -20,14 +20,13 @@ import { StreamGap } from "./stream-gap.ts";
 
 /** A request of a look without another one behind it: it has led nowhere. */
 const READ_TIMEOUT_MS = 10_000;
-/** What is heard now waits no longer for a look that goes on. */
-const BUFFER_TIMEOUT_MS = 10_000;
-/** Of that, what the orders of a gap in the stream may take. */
+/** What the orders of a gap in the stream may take. */
 const PAST_TIMEOUT_MS = 5_000;
 const RETRY_FIRST_MS = 500;
 const RETRY_LONGEST_MS = 15_000;
-/** Reports kept while the past is being read; those beyond it go on at once. */
+/** Reports kept while the past is being read, and for how long; those beyond it go on at once. */
 const MAX_BUFFERED = 50_000;
+const BUFFER_TIMEOUT_MS = 10_000;
 
 export type SessionEvent =
   "connected" | "disconnected" | "reconciled" | "reconcile_failed" | "credentials_refused";
@@ -53,6 +52,7 @@ export class AccountSession {
   readonly #aborter = new AbortController();
   #stream: BrokerStream | null = null;
   #buffer: BrokerReport[] | null = [];
+  #disarmBuffer: () => void = () => undefined;
   #connected = false;
   readonly #gap = new StreamGap();
   readonly #lookBack = new LookBack();
@@ -66,6 +66,7 @@ export class AccountSession {
   }
 
   start(): void {
+    this.#keepBack();
     this.#stream = this.#options.port.listen({
       onReport: (report) => this.#heard(report),
       onConnected: () => this.#onConnected(),
@@ -96,6 +97,7 @@ export class AccountSession {
 
   async stop(): Promise<void> {
     this.#aborter.abort();
+    this.#disarmBuffer();
     this.#wake?.();
     await this.#stream?.close();
     await this.#loop;
@@ -104,7 +106,7 @@ export class AccountSession {
   #onConnected(): void {
     this.#connected = true;
     this.#gap.open();
-    this.#buffer ??= [];
+    this.#keepBack();
     this.#options.onState("connected", "");
     this.reconcileSoon();
   }
@@ -122,7 +124,15 @@ export class AccountSession {
     else this.#buffer.push(report);
   }
 
+  /** What is heard waits for the look at what was before it; not for one that takes long. */
+  #keepBack(): void {
+    this.#buffer ??= [];
+    this.#disarmBuffer();
+    this.#disarmBuffer = this.#options.clock.after(BUFFER_TIMEOUT_MS, () => this.#release());
+  }
+
   #release(): void {
+    this.#disarmBuffer();
     const buffered = this.#buffer ?? [];
     this.#buffer = null;
     for (const report of buffered) this.#options.onReport(report);
@@ -153,8 +163,6 @@ export class AccountSession {
     const controller = new AbortController();
     const stop = () => controller.abort();
     const patience = new Patience(clock, READ_TIMEOUT_MS, stop);
-    // Even when the past is long, or cannot be read, what is happening now must not wait for it.
-    const disarmBuffer = clock.after(BUFFER_TIMEOUT_MS, () => this.#release());
     const past = new AbortController();
     const disarmPast = clock.after(PAST_TIMEOUT_MS, () => past.abort());
     this.#aborter.signal.addEventListener("abort", stop, { once: true });
@@ -184,8 +192,9 @@ export class AccountSession {
       return false;
     } finally {
       patience.end();
-      disarmBuffer();
       disarmPast();
+      // What one of its reads has ended, the others need not go on with.
+      controller.abort();
       this.#aborter.signal.removeEventListener("abort", stop);
     }
   }

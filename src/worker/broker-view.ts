@@ -14,6 +14,8 @@ import {
 import { OVERLAP_MS, type LookBack } from "./look-back.ts";
 import type { ReadTokens } from "./read-tokens.ts";
 
+/** What filled so long after the look began is the next one's. */
+const SLACK_MS = 5_000;
 /** Pages of fills that are read without a rest: an ordinary look has one or two. */
 const PAGES_AT_ONCE = 10;
 /** Orders asked for one by one in one view; the rest have their turn in the next. */
@@ -65,7 +67,7 @@ export async function readBrokerView(request: ViewRequest): Promise<ReadView> {
   const { gapSince } = request;
   const since = request.lookBack.since(account, { snapshots, now, brokerNow, gapSince });
   const [executions, positions, activities] = await Promise.all([
-    newExecutions(request, since),
+    newExecutions(request, { since, until: (brokerNow ?? Number.POSITIVE_INFINITY) + SLACK_MS }),
     port.positions(options),
     port.activitiesSince(since, options),
   ]);
@@ -93,12 +95,14 @@ function optionsOf({ tokens, signal, onUnreadable, onRequest }: ViewRequest): Ca
  */
 async function newExecutions(
   request: ViewRequest,
-  since: number,
+  { since, until }: { readonly since: number; readonly until: number },
 ): Promise<BrokerView["executions"]> {
   const left: BrokerView["executions"][number][] = [];
   let pages = 0;
   for await (const page of request.port.executionsSince(since, optionsOf(request))) {
     left.push(...withoutSettled(page, await settledOf(request, page)));
+    // The next look begins there: a list that grows while it is read has no other end.
+    if ((page[0]?.executedAt ?? since) > until) break;
     pages += 1;
     if (pages >= PAGES_AT_ONCE) await request.rest();
   }

@@ -9,6 +9,8 @@ import type { Clock } from "../ports/clock.ts";
 
 /** A broker that is back, say, moves deadlines and is no event. */
 const LOOK_AT_ALL_MS = 1_000;
+/** Looking at all takes no more than a twentieth of the time, however much is held. */
+const RESTS = 20;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export interface Batch {
@@ -24,6 +26,7 @@ export class PartitionTimer {
   #deadline = NEVER;
   #book: Book | null = null;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #lookAgainMs = LOOK_AT_ALL_MS;
   #isStopped = false;
 
   constructor(clock: Pick<Clock, "after" | "monotonic">, onDue: () => void) {
@@ -58,12 +61,15 @@ export class PartitionTimer {
     const isKnown =
       this.#disarm !== null &&
       book === this.#book &&
-      age < LOOK_AT_ALL_MS &&
+      age < this.#lookAgainMs &&
       batch?.inputs.every(({ kind }) => kind !== "tick") === true;
     if (isKnown) return nextDeadline(book, context, touchedBy(batch.events)) ?? NEVER;
     this.#book = book;
     this.#lookedAt = context.now;
-    return nextDeadline(book, context) ?? NEVER;
+    const begun = this.#clock.monotonic();
+    const next = nextDeadline(book, context) ?? NEVER;
+    this.#lookAgainMs = Math.max(LOOK_AT_ALL_MS, RESTS * (this.#clock.monotonic() - begun));
+    return next;
   }
 }
 

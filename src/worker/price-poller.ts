@@ -17,7 +17,9 @@ import { restsOf } from "./rests.ts";
 
 const READ_TIMEOUT_MS = 4_000;
 /** Instruments whose prices are asked for at once, and valued at once: thousands would hold up all else. */
-const GROUP = 500;
+const GROUP = 600;
+/** So many groups that fail one behind the other: the source is away, and the next poll goes on behind them. */
+const MAX_FAILED = 2;
 const FOLLOW_EVERY_MS = 1_000;
 
 export interface PricePollerOptions {
@@ -46,6 +48,8 @@ export class PricePoller {
   readonly #saver: MarkSaver;
   #askedFor: Instrument[] = [];
   #polledAt: number | null = null;
+  /** The group that a poll begins with. */
+  #begin = 0;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: PricePollerOptions) {
@@ -123,33 +127,42 @@ export class PricePoller {
   async #lead(): Promise<void> {
     const instruments = await this.#options.wanted();
     this.#stream.follow(instruments);
-    const { clock } = this.#options;
+    const { clock, leads } = this.#options;
     const rest = restsOf(clock, this.#aborter.signal);
-    for (let from = 0; from < instruments.length; from += GROUP) {
-      if (from > 0) await rest();
-      if (!this.#options.leads()) return;
-      await this.#readGroup(instruments.slice(from, from + GROUP));
+    const groups = groupsOf(instruments);
+    let failed = 0;
+    let isWhole = true;
+    for (let turn = 0; turn < groups.length && failed < MAX_FAILED; turn += 1) {
+      if (turn > 0) await rest();
+      if (!leads()) return;
+      const isRead = await this.#readGroup(groups[(this.#begin + turn) % groups.length] ?? []);
+      failed = isRead ? 0 : failed + 1;
+      isWhole &&= isRead;
+      if (failed === MAX_FAILED) this.#begin = (this.#begin + turn + 1) % groups.length;
     }
-    if (instruments.length === 0) this.#polledAt = clock.now();
+    if (isWhole) this.#polledAt = clock.now();
   }
 
-  /** One that fails leaves the others theirs. */
-  async #readGroup(instruments: readonly Instrument[]): Promise<void> {
-    const { clock, onError } = this.#options;
+  /** False where it failed; the others have theirs. */
+  async #readGroup(instruments: readonly Instrument[]): Promise<boolean> {
     try {
       this.#keep(await this.#read(instruments));
-      this.#polledAt = clock.now();
+      return true;
     } catch (error: unknown) {
-      if (!this.#aborter.signal.aborted) onError(error);
+      if (!this.#aborter.signal.aborted) this.#options.onError(error);
+      return false;
     }
   }
 
   async #follow(): Promise<void> {
     const { store, clock } = this.#options;
-    const saved = await store.loadMarks();
-    this.#take(
-      saved.map((mark) => decisionMark(mark, clock.now())).filter((mark) => mark !== null),
-    );
+    const rest = restsOf(clock, this.#aborter.signal);
+    for (const [index, saved] of groupsOf(await store.loadMarks()).entries()) {
+      if (index > 0) await rest();
+      this.#take(
+        saved.map((mark) => decisionMark(mark, clock.now())).filter((mark) => mark !== null),
+      );
+    }
     this.#polledAt = this.#options.clock.now();
   }
 
@@ -181,4 +194,10 @@ export class PricePoller {
     const instrument = world.instrument(told.instrumentId);
     return instrument === undefined ? null : believe(told, world.moment(instrument, clock.now()));
   }
+}
+
+function groupsOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / GROUP) }, (_, index) =>
+    items.slice(index * GROUP, (index + 1) * GROUP),
+  );
 }

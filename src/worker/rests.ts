@@ -1,19 +1,17 @@
-// Long work in parts, with rests between them: a part takes a quarter of the time, and the rest is others',
-// however slow the machine is.
+// Long work in parts, with rests between them in which others have their turn.
 import type { Clock } from "../ports/clock.ts";
 
-const RESTS = 3;
-const LONGEST_REST_MS = 100;
+/** A part that waits for others itself, as a slow broker's page, needs no longer one. */
+const LONGEST_REST_MS = 50;
 
-/** Each call rests for three times as long as it took since the last one, within bounds. */
+/** Each call rests for as long as it took since the last one, within bounds. */
 export function restsOf(
   clock: Pick<Clock, "monotonic" | "sleep">,
   signal: AbortSignal,
 ): () => Promise<void> {
   let begun = clock.monotonic();
   return async () => {
-    const tookMs = clock.monotonic() - begun;
-    await clock.sleep(Math.min(LONGEST_REST_MS, RESTS * tookMs), signal);
+    await clock.sleep(Math.min(LONGEST_REST_MS, clock.monotonic() - begun), signal);
     begun = clock.monotonic();
   };
 }

@@ -185,6 +185,54 @@ describe("an account's session", () => {
     await session.stop();
   });
 
+  it("keeps back what is heard behind a reconnect no longer for the look that goes on", async () => {
+    const clock = new ManualClock();
+    const { port, stream } = quietBroker();
+    const heard: number[] = [];
+    const slow: BrokerAccountPort = {
+      ...port,
+      async *executionsSince(_since, { onRequest, signal }) {
+        for (let page = 0; page < 20; page += 1) {
+          onRequest?.();
+          await clock.sleep(4_000, signal);
+          yield [];
+        }
+      },
+    };
+    const onReport = () => heard.push(clock.now());
+    const session = sessionOn(clock, slow, () => undefined, { onReport });
+    session.start();
+    await clock.advance(12_000);
+    stream()?.onConnected();
+    stream()?.onReport({ kind: "accepted" } as BrokerReport); // nothing of it is looked at
+    const told = clock.now();
+    await clock.advance(30_000);
+    expect(heard).toEqual([told + 10_000]);
+    await session.stop();
+  });
+
+  it("reads on with nothing of a look of which a part has failed", async () => {
+    const clock = new ManualClock();
+    const { port } = quietBroker();
+    let pages = 0;
+    const failing: BrokerAccountPort = {
+      ...port,
+      positions: () => Promise.reject(new Error("away")),
+      async *executionsSince(_since, { signal }) {
+        while (!signal.aborted) {
+          pages += 1;
+          await clock.sleep(10, signal);
+          yield [];
+        }
+      },
+    };
+    const session = sessionOn(clock, failing);
+    session.start();
+    await clock.advance(400);
+    expect(pages).toBe(1);
+    await session.stop();
+  });
+
   it("lists all orders placed in a gap of its stream, and none while the stream is whole", async () => {
     const clock = new ManualClock();
     const { port, asked, stream } = quietBroker();

@@ -59,6 +59,11 @@ describe("fills", () => {
         told.push(`page ${page}`);
         yield [fillOf(page)];
       }
+      // The list grows while it is read: what filled behind the look is the next one's.
+      for (let page = 14; ; page += 1) {
+        told.push(`page ${page}`);
+        yield [{ ...fillOf(page), executedAt: scene.now + (page - 13) * 3_000 }];
+      }
     }
     const { account } = scene.viewOf();
     const none = () => Promise.resolve([]);
@@ -86,7 +91,8 @@ describe("fills", () => {
     });
     expect(view.executions.map(({ brokerOrderId }) => brokerOrderId)).toEqual(["B-old-7"]);
     expect(told.slice(0, 3)).toEqual(["page 1", "settled B-old-1", "page 2"]);
-    expect(told.filter((each) => each === "rest")).toHaveLength(4);
+    expect(told.filter((each) => each === "rest")).toHaveLength(5);
+    expect(told.at(-1)).toBe("settled B-old-15");
   });
 
   /** Four of ten filled, then changed: the broker's new order is of the six that are left. */

@@ -60,6 +60,27 @@ it.each([
   expect(await wakesWithin(10_001)).toBe(true);
 });
 
+it("looks at all less often where that takes long", async () => {
+  let takes = 200;
+  let passed = 0;
+  const slow = {
+    after: (ms: number, callback: () => void) => clock.after(ms, callback),
+    // Each look takes as long, by the clock that nobody sets.
+    monotonic: () => (passed += takes) - takes,
+  };
+  timer.stop();
+  timer = new PartitionTimer(slow, () => (woken += 1));
+  timer.arm(scene.book, scene.context, null);
+  takes = 0;
+  scene.world.set("max_signal_age_seconds", "10");
+  scene.world.now += 3_900;
+  timer.arm(scene.book, scene.context, NOTHING);
+  expect(await wakesWithin(10_001)).toBe(false);
+  scene.world.now += 100;
+  timer.arm(scene.book, scene.context, NOTHING);
+  expect(await wakesWithin(6_001)).toBe(true);
+});
+
 it("keeps what is armed when no order has moved", async () => {
   timer.arm(scene.book, scene.context, NOTHING);
   expect(await wakesWithin(60_001)).toBe(true);

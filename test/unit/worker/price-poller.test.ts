@@ -32,6 +32,7 @@ class Desk {
   wanted: readonly Instrument[] = [AMZN, BTC];
   /** How many each question was about. */
   readonly asked: number[] = [];
+  takesMs = 0;
   refuse: (instruments: readonly Instrument[]) => Error | null = () => null;
   followed: readonly Instrument[] | null = null;
   listener: MarkListener | null = null;
@@ -52,12 +53,13 @@ class Desk {
       wanted: () => Promise.resolve(this.wanted),
       source: {
         name: "told",
-        latest: (instruments, _signal, failed) => {
+        latest: async (instruments, _signal, failed) => {
           this.asked.push(instruments.length);
+          if (this.takesMs > 0) await this.clock.sleep(this.takesMs);
           const refusal = this.refuse(instruments);
-          if (refusal !== null) return Promise.reject(refusal);
+          if (refusal !== null) throw refusal;
           if (this.partly !== null) failed?.(this.partly);
-          return Promise.resolve(this.told);
+          return this.told;
         },
         stream: (listener) => {
           this.listener = listener;
@@ -116,39 +118,66 @@ const quoted = (at: number, bid: string, ask: string): Quotation => ({
 });
 
 describe("the poll", () => {
-  const many = Array.from({ length: 1_200 }, (_, index) => ({
+  const many = Array.from({ length: 1_300 }, (_, index) => ({
     ...AMZN,
     id: asId<InstrumentId>(`XNYS:A${index}`),
   }));
+  const away = new Error("prices: away");
 
-  it("of very many asks for some of them at a time, and each group's prices count at once", async () => {
-    const desk = new Desk();
-    desk.wanted = many;
-    desk.told = [traded(MONDAY)];
-    desk.poller.start();
-    await desk.clock.advance(0);
-    expect([desk.asked, desk.ticks]).toEqual([[500, 500, 200], 3]);
-    await desk.poll();
-    expect(desk.asked).toHaveLength(6);
-    await desk.poller.stop();
+  /** A desk that wants the prices of all of them, and a source that takes so long for each question. */
+  function desk(takesMs = 0): Desk {
+    const made = new Desk();
+    made.wanted = many;
+    made.told = [traded(MONDAY)];
+    made.takesMs = takesMs;
+    made.poller.start();
+    return made;
+  }
+
+  it("of very many asks for some at a time, with rests, and begins as often as it is to", async () => {
+    const slow = desk(20);
+    const begun = slow.clock.now();
+    await slow.clock.advance(20);
+    expect([slow.asked, slow.ticks]).toEqual([[600], 1]);
+    await slow.clock.advance(19);
+    expect(slow.asked).toEqual([600]);
+    await slow.clock.advance(1);
+    expect(slow.asked).toEqual([600, 600]);
+    await slow.clock.advance(60);
+    expect([slow.asked, slow.ticks]).toEqual([[600, 600, 100], 3]);
+    await slow.clock.advance(begun + 4_999 - slow.clock.now());
+    expect(slow.asked).toHaveLength(3);
+    await slow.clock.advance(1);
+    expect(slow.asked).toHaveLength(4);
+    slow.leads = false;
+    await slow.clock.advance(10_000);
+    await slow.poller.stop();
   });
 
   it("goes on behind a group that failed, and ends when another leads", async () => {
-    const desk = new Desk();
-    desk.wanted = many;
-    desk.told = [traded(MONDAY)];
-    desk.refuse = ([first]) => (first === many[500] ? new Error("prices: away") : null);
-    desk.poller.start();
-    await desk.clock.advance(0);
-    expect([desk.ticks, desk.errors.length]).toEqual([2, 1]);
-    desk.refuse = () => {
-      desk.leads = false;
-      return new Error("prices: away");
+    const partly = desk();
+    partly.refuse = ([first]) => (first === many[600] ? away : null);
+    await partly.clock.advance(0);
+    expect([partly.ticks, partly.errors, partly.poller.polledAt]).toEqual([2, [away], null]);
+    partly.refuse = () => {
+      partly.leads = false;
+      return away;
     };
-    const before = desk.poller.polledAt;
-    await desk.poll();
-    expect([desk.asked.slice(3), desk.poller.polledAt]).toEqual([[500], before]);
-    await desk.poller.stop();
+    await partly.poll();
+    expect(partly.asked.slice(3)).toEqual([600]);
+    await partly.poller.stop();
+  });
+
+  it("ends where the source is away, and the next one begins behind that", async () => {
+    const lost = desk();
+    lost.refuse = () => away;
+    await lost.clock.advance(0);
+    expect([lost.asked, lost.errors.length]).toEqual([[600, 600], 2]);
+    lost.refuse = () => null;
+    await lost.poll();
+    expect(lost.asked.slice(2)).toEqual([100, 600, 600]);
+    expect(lost.poller.polledAt).toBe(lost.clock.now());
+    await lost.poller.stop();
   });
 
   it("tells what failed of a question beside what it was told", async () => {
