@@ -20,7 +20,9 @@ export interface Faulted {
   readonly count: number;
   /** Not taken although the sender tried for long. */
   readonly refused: number;
-  /** Taken, and never at the broker. */
+  /** Taken, never at the broker, and its sender is told why. */
+  readonly told: number;
+  /** Taken, never at the broker, and nobody is told. */
   readonly lost: number;
   /** At the broker more than once. */
   readonly doubled: number;
@@ -57,11 +59,13 @@ export async function faults(run: Run): Promise<PartResult> {
     }
   });
   const rows = all.map((each) => [
-    ...[each.system, each.count, each.refused, each.lost, each.doubled, each.unbooked].map(String),
+    ...[each.system, each.count, each.refused, each.told].map(String),
+    ...[each.lost, each.doubled, each.unbooked].map(String),
     each.worstMs.toFixed(0),
     ...FAULTS.map((fault) => ((each.recoveryMs[fault] ?? 0) / 1000).toFixed(1)),
   ]);
-  const head = ["faults", "signals", "refused", "lost", "doubled", "unbooked", "worst ms"];
+  const counts = ["signals", "refused", "told", "lost", "doubled", "unbooked"];
+  const head = ["faults", ...counts, "worst ms"];
   const text = aligned([[...head, ...FAULTS.map((fault) => `${fault} s`)], ...rows]);
   const own = all.find(({ system }) => system === "fillstream");
   const problems =
@@ -108,9 +112,12 @@ async function breakThings(run: Run, house: House, system: System): Promise<Faul
   const late = signals.flatMap(({ intended, at }) =>
     at !== undefined && at - intended > run.plan.faults.lateMs ? [{ intended, at }] : [],
   );
+  const missing = signals.filter((signal) => signal.taken && signal.at === undefined).length;
+  const told = missing > 0 ? await system.refusals(PREFIX) : { count: 0, reasons: "" };
+  if (told.count > 0) run.say(`${system.name}: ${told.reasons}`);
   return {
     ...{ system: system.name, count, refused: count - taken, doubled },
-    lost: signals.filter((signal) => signal.taken && signal.at === undefined).length,
+    ...{ told: told.count, lost: missing - told.count },
     unbooked: shares - ((await system.positionSum()) - held),
     worstMs: late.reduce((most, { intended, at }) => Math.max(most, at - intended), 0),
     recoveryMs: recoveries(instants, late),
