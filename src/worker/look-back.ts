@@ -37,12 +37,13 @@ export class LookBack {
   /** For a look that is begun now. */
   since(account: AccountBook, shown: Shown): number {
     const { now, brokerNow } = shown;
-    const isFar = this.#isFarDue(account, shown);
+    const lacking = lackingOf(account, shown.snapshots);
+    const isFar = lacking.length > 0 || this.#isFarDue(account, shown);
     this.#begun = { at: now, isFar };
     const near = (this.#seenTo ?? Number.POSITIVE_INFINITY) - MIN_OVERLAP_MS;
     if (!isFar) return near;
     // By the broker's clock: with ours an hour ahead, "since" would be in its future.
-    const end = Math.min(lackingSince(account, shown), brokerNow ?? now);
+    const end = Math.min(account.equity?.at ?? now, now, brokerNow ?? now, ...lacking);
     const before = Math.min(end, this.#seenFarTo ?? end) - OVERLAP_MS;
     return Math.min(near, Math.max(before, end - timeOfOrders(account, now)));
   }
@@ -56,11 +57,10 @@ export class LookBack {
   }
 
   /** Now and then, and where what is thought to be known may be what is wrong. */
-  #isFarDue(account: AccountBook, { now, brokerNow, gapSince, snapshots }: Shown): boolean {
+  #isFarDue(account: AccountBook, { now, brokerNow, gapSince }: Shown): boolean {
     if (this.#seenTo === null || brokerNow === null || brokerNow < this.#seenTo) return true;
     if (Math.abs(now - this.#farAt) >= OVERLAP_MS || gapSince !== null) return true;
-    if (account.parked.size > 0 || account.suspected.size > 0) return true;
-    return lacking(account, snapshots).length > 0;
+    return account.parked.size > 0 || account.suspected.size > 0;
   }
 }
 
@@ -71,16 +71,10 @@ function timeOfOrders({ recentOrders }: AccountBook, now: number): number {
 }
 
 /**
- * The last view, or, where the broker has filled more of an order than we have booked, that order's own
- * acceptance: it is told by the broker's clock, which ours may be hours away from.
+ * When orders were placed of which the broker shows more filled than we have booked: told by its clock, which
+ * ours may be hours away from.
  */
-function lackingSince(account: AccountBook, { snapshots, now }: Shown): number {
-  const placed = lacking(account, snapshots);
-  return Math.min(now, account.equity?.at ?? now, ...placed);
-}
-
-/** When orders were placed of which the broker shows more filled than we have booked. */
-function lacking(account: AccountBook, snapshots: readonly BrokerOrderSnapshot[]): number[] {
+function lackingOf(account: AccountBook, snapshots: readonly BrokerOrderSnapshot[]): number[] {
   const placed: number[] = [];
   for (const snapshot of withLegs(snapshots)) {
     const id = account.byBrokerOrderId.get(snapshot.brokerOrderId);

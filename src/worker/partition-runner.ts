@@ -192,6 +192,8 @@ export class PartitionRunner {
       next = await this.#goAhead(commit);
       const result = await commit.result;
       if (result === null || result.result === "committed") {
+        // On record: what it sends is sent, whatever fails from here on.
+        turn.decided = null;
         this.#finish(turn, decided);
         return next;
       }

@@ -2,6 +2,7 @@
 // instrument that matters and hears the stream where there is one, saves what it believes) and following
 // (takes what the leader saved as it is: it was judged when it was told, and its age goes with it). A
 // price that a decision waits for is asked for at once by whoever needs it. Saving holds up none of it.
+import { groupsOf } from "../domain/groups.ts";
 import type { InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { MarkTable } from "../domain/mark-table.ts";
@@ -129,7 +130,7 @@ export class PricePoller {
     this.#stream.follow(instruments);
     const { clock, leads } = this.#options;
     const rest = restsOf(clock, this.#aborter.signal);
-    const groups = groupsOf(instruments);
+    const groups = groupsOf(instruments, GROUP);
     let failed = 0;
     let isWhole = true;
     for (let turn = 0; turn < groups.length && failed < MAX_FAILED; turn += 1) {
@@ -157,7 +158,7 @@ export class PricePoller {
   async #follow(): Promise<void> {
     const { store, clock } = this.#options;
     const rest = restsOf(clock, this.#aborter.signal);
-    for (const [index, saved] of groupsOf(await store.loadMarks()).entries()) {
+    for (const [index, saved] of groupsOf(await store.loadMarks(), GROUP).entries()) {
       if (index > 0) await rest();
       this.#take(
         saved.map((mark) => decisionMark(mark, clock.now())).filter((mark) => mark !== null),
@@ -194,10 +195,4 @@ export class PricePoller {
     const instrument = world.instrument(told.instrumentId);
     return instrument === undefined ? null : believe(told, world.moment(instrument, clock.now()));
   }
-}
-
-function groupsOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / GROUP) }, (_, index) =>
-    items.slice(index * GROUP, (index + 1) * GROUP),
-  );
 }

@@ -1,5 +1,6 @@
 // Alpaca's prices: the latest trades and quotes of many symbols in one call each, and the data stream
 // where it is switched on. On our own wire, because the SDK makes binary floats of every price.
+import { groupsOf } from "../../domain/groups.ts";
 import type { InstrumentId } from "../../domain/ids.ts";
 import type { AssetClass, Instrument } from "../../domain/instrument.ts";
 import type { Quotation } from "../../domain/quotation.ts";
@@ -124,10 +125,6 @@ function chunks(instruments: readonly Instrument[]): readonly Chunk[] {
   const unique = new Map<InstrumentId, Instrument>(instruments.map((item) => [item.id, item]));
   return (["stock", "crypto"] as const).flatMap((assetClass) => {
     const ofClass = [...unique.values()].filter((item) => item.assetClass === assetClass);
-    const count = Math.ceil(ofClass.length / SYMBOLS_PER_CALL);
-    return Array.from({ length: count }, (_, index): Chunk => {
-      const from = index * SYMBOLS_PER_CALL;
-      return [assetClass, ofClass.slice(from, from + SYMBOLS_PER_CALL)];
-    });
+    return groupsOf(ofClass, SYMBOLS_PER_CALL).map((group): Chunk => [assetClass, group]);
   });
 }

@@ -112,6 +112,7 @@ let contexts: number;
 let done: number[];
 let tokens: { taken: number; givenBack: number };
 let isStateAway: boolean;
+let isHearerBroken: boolean;
 let faults: string[];
 let acknowledged: number[];
 
@@ -120,7 +121,7 @@ beforeEach(async () => {
   record = new SlowRecord();
   [contexts, done, acknowledged] = [0, [], []];
   tokens = { taken: 0, givenBack: 0 };
-  [isStateAway, faults] = [false, []];
+  [isStateAway, isHearerBroken, faults] = [false, false, []];
   const store = {
     loadBook: async () => record.book,
     loadOrders: async () => [],
@@ -150,6 +151,7 @@ beforeEach(async () => {
     giveBackTokens: (_account, count) => void (tokens.givenBack += count),
     ...{ heard: none, seen: none, perform: none, retrying: none },
     committed: ({ events }) => {
+      if (isHearerBroken) throw new Error("a mistake behind the commit");
       for (const { event } of events) if (event.type === "SignalDecided") done.push(event.number);
     },
     decided: (_partition, signals) => void acknowledged.push(signals),
@@ -242,6 +244,18 @@ describe("a batch behind one that is being committed", () => {
     await record.answer("committed");
     expect(await running).toBe("handed_over");
     expect([record.waiting.length, done]).toEqual([0, numbers(BATCH)]);
+  });
+
+  it("gives back nothing of what is on record, though what follows the commit fails", async () => {
+    runner.inbox.offerFact(SEEN);
+    await clock.advance(1);
+    await record.answer("committed");
+    await record.answer("committed");
+    runner.inbox.offerSignal(soundSignal(1));
+    await clock.advance(1);
+    isHearerBroken = true;
+    await record.answer("committed");
+    expect(tokens).toEqual({ taken: 1, givenBack: 0 });
   });
 
   it("that cannot be decided is put back, and what is wrong with it is found", async () => {
