@@ -9,6 +9,7 @@ import type { Account, AccountBook, Book, HeldBefore, Logged } from "./book.ts";
 import type { BrokerOrderSnapshot } from "./broker.ts";
 import { Decimal } from "./decimal.ts";
 import type { EventOf, ToldEvent } from "./event.ts";
+import { HeldEnds } from "./held-ends.ts";
 import { asId } from "./ids.ts";
 import type { AccountId, InstrumentId, StrategyId } from "./ids.ts";
 import type { OrderState } from "./order/state.ts";
@@ -89,6 +90,7 @@ export function createAccountBook(
     pace: new Map(),
     recentSignals: new Map(),
     aggregate: new RiskAggregate(),
+    ends: new HeldEnds(),
     referenceCounter: 0,
   };
 }

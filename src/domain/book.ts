@@ -22,6 +22,7 @@ import type {
   OrderId,
   StrategyId,
 } from "./ids.ts";
+import type { HeldEnds } from "./held-ends.ts";
 import type { Instrument } from "./instrument.ts";
 import type { LimitTable } from "./limits.ts";
 import type { MarkSource, RateSource } from "./market.ts";
@@ -199,6 +200,8 @@ export interface AccountBook {
   readonly recentSignals: Map<string, number>;
   /** Sums for the risk chain, told of every change by apply; without it they are added up each time. */
   readonly aggregate?: ChangeListener;
+  /** Which of the held orders a tick looks at for their end. */
+  readonly ends: HeldEnds;
   /** Counter for brokers whose references are short numbers. */
   referenceCounter: number;
 }

@@ -1,6 +1,6 @@
 // Wakes a partition when something waits for time: one timer, at the earliest deadline of its book. Most
 // batches look only at the orders that they touched, since the deadline of the others is known; all of
-// them are looked at whenever something else than an order may have moved a deadline.
+// them are looked at when something else than an order may have moved a deadline.
 import type { Book, Context, Input } from "../domain/book.ts";
 import { nextDeadline } from "../domain/decide.ts";
 import type { RecordedEvent } from "../domain/event.ts";
@@ -9,7 +9,7 @@ import type { Clock } from "../ports/clock.ts";
 
 /** A broker that is back, say, moves deadlines and is no event. */
 const LOOK_AT_ALL_MS = 1_000;
-/** Looking at all takes no more than a twentieth of the time, however much is held. */
+/** Looking at all takes no more than a twentieth of the time, however much is held and however often time is looked at. */
 const RESTS = 20;
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -26,7 +26,8 @@ export class PartitionTimer {
   #deadline = NEVER;
   #book: Book | null = null;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  #lookAgainMs = LOOK_AT_ALL_MS;
+  /** What the last look at all asks to rest before the next. */
+  #restMs = 0;
   #isStopped = false;
 
   constructor(clock: Pick<Clock, "after" | "monotonic">, onDue: () => void) {
@@ -57,20 +58,24 @@ export class PartitionTimer {
 
   #nextDeadline(book: Book, context: Context, batch: Batch | null): number {
     const age = Math.abs(context.now - this.#lookedAt);
-    // A tick comes of a change of limits or prices, or of time itself.
     const isKnown =
       this.#disarm !== null &&
       book === this.#book &&
-      age < this.#lookAgainMs &&
-      batch?.inputs.every(({ kind }) => kind !== "tick") === true;
+      batch !== null &&
+      age < (isOfTime(batch) ? this.#restMs : Math.max(LOOK_AT_ALL_MS, this.#restMs));
     if (isKnown) return nextDeadline(book, context, touchedBy(batch.events)) ?? NEVER;
     this.#book = book;
     this.#lookedAt = context.now;
     const begun = this.#clock.monotonic();
     const next = nextDeadline(book, context) ?? NEVER;
-    this.#lookAgainMs = Math.max(LOOK_AT_ALL_MS, RESTS * (this.#clock.monotonic() - begun));
+    this.#restMs = RESTS * (this.#clock.monotonic() - begun);
     return next;
   }
+}
+
+/** A tick comes of a change of limits or prices, or of time itself. */
+function isOfTime({ inputs }: Batch): boolean {
+  return inputs.some(({ kind }) => kind === "tick");
 }
 
 function touchedBy(events: readonly RecordedEvent[]): ReadonlySet<OrderId> {

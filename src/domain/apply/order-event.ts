@@ -10,7 +10,12 @@ import { indexOrder } from "./index-order.ts";
 
 export function applyOrderEvent(account: AccountBook, event: OrderEvent, when: Logged): void {
   const after = moveOrder(account, event, when);
-  account.aggregate?.touchOrder(after);
+  noteChange(account, after);
+}
+
+function noteChange({ aggregate, ends }: AccountBook, order: OrderState): void {
+  aggregate?.touchOrder(order);
+  ends.touch(order);
 }
 
 function moveOrder(account: AccountBook, event: OrderEvent, when: Logged): OrderState {
@@ -62,5 +67,5 @@ function takesReference(event: OrderEvent, before: OrderState): boolean {
 export function rememberOrder(account: AccountBook, order: OrderState): void {
   if (account.orders.has(order.id)) return;
   indexOrder(account, undefined, order);
-  account.aggregate?.touchOrder(order);
+  noteChange(account, order);
 }

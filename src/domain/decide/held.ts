@@ -1,7 +1,7 @@
 // Held orders: each tick looks at them in the order of acceptance. What has become too old ends; what
 // waits for nothing any more is judged again on the prices of now and leaves, or is refused.
 import { takesFrom } from "../calendar/takes.ts";
-import type { InstrumentId } from "../ids.ts";
+import type { InstrumentId, OrderId } from "../ids.ts";
 import type { Instrument } from "../instrument.ts";
 import { decideExpire } from "../order/decide.ts";
 import type { OrderState } from "../order/state.ts";
@@ -25,6 +25,7 @@ import {
 
 /** One decision stays small enough for one commit; the tick behind it goes on. */
 const MAX_ENDED_PER_TICK = 500;
+const NEVER = Number.POSITIVE_INFINITY;
 
 export function tickHeld(draft: Draft): void {
   if (draft.accountBook.held.size === 0) return;
@@ -40,12 +41,34 @@ function* heldOrders(draft: Draft): Generator<OrderState> {
 }
 
 function endOverdue(draft: Draft): boolean {
+  const { ends } = draft.accountBook;
   let ended = 0;
-  for (const order of heldOrders(draft)) {
-    if (endIfOver(draft, order)) ended += 1;
-    if (ended >= MAX_ENDED_PER_TICK) break;
+  for (const id of lookedAt(draft)) {
+    const order = draft.order(id);
+    if (order?.status !== "pending") continue;
+    const isOver = endIfOver(draft, order);
+    ends.passOver(id, isOver ? draft.now : mayEndAt(draft, order), draft.now);
+    if (isOver) ended += 1;
+    if (ended < MAX_ENDED_PER_TICK) continue;
+    ends.lookAtAll();
+    break;
   }
   return ended > 0;
+}
+
+/** While the broker is away, what is held for the open may need it from one moment to the next. */
+function lookedAt({ accountBook, context, brokerUp, now }: Draft): Iterable<OrderId> {
+  const { ends, held } = accountBook;
+  return brokerUp ? ends.look(held, now, [context.limits, context.calendar]) : held;
+}
+
+/** Before it, only an event can end the order; what waits for others may end with any of theirs. */
+function mayEndAt(draft: Draft, order: OrderState): number {
+  if (order.waitsFor.length > 0) return draft.now;
+  const { validUntil } = order;
+  const until = order.hold?.until ?? NEVER;
+  // An age is over one millisecond later.
+  return Math.min(validUntil ?? NEVER, until, ageDeadline(draft, order) + 1);
 }
 
 function endIfOver(draft: Draft, order: OrderState): boolean {
@@ -114,12 +137,12 @@ function whyRefused(draft: Draft, order: OrderState): Why | null {
  * again since, has the end that the hold had.
  */
 export function ageDeadline(draft: Draft, order: OrderState): number {
-  if (waitsForOpen(order)) return Number.POSITIVE_INFINITY;
+  if (waitsForOpen(order)) return NEVER;
   const seconds = limitsFor(draft, order).max_signal_age_seconds;
-  const age = seconds === null ? Number.POSITIVE_INFINITY : order.receivedAt + seconds * 1000;
+  const age = seconds === null ? NEVER : order.receivedAt + seconds * 1000;
   // The calendar is asked only about what is too old: there may be a hundred thousand that are not.
   if (draft.now <= age || !isHeldByPolicy(draft, order)) return age;
-  return holdExpiry(draft, order) ?? Number.POSITIVE_INFINITY;
+  return holdExpiry(draft, order) ?? NEVER;
 }
 
 /** The broker is away, and the order would go to it now: before the open nobody needs it. */

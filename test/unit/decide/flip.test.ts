@@ -31,6 +31,8 @@ describe("a trade through zero", () => {
     scene.bought("10");
     scene.signal({ side: "sell", quantity: "15" });
     scene.accepted(orderOf(2, 1));
+    // A look at what is held, of which nothing has ended yet.
+    scene.tick(1_000);
     const events = scene.cancelled(orderOf(2, 1));
     expect(only(events, "OrderRejected")).toMatchObject({
       orderId: orderOf(2, 2),

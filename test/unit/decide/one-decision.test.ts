@@ -185,6 +185,8 @@ describe("an order whose instrument is not known any more", () => {
     scene.world.override({ key: "max_signal_age_seconds", value: "10", symbol: AAPL });
     scene.world.now += 10_001;
     expect(isNothing(look(scene))).toBe(true);
+    // Instruments and limits are read together: whoever has others of the one has others of the other.
+    scene.world.override({ key: "max_signal_age_seconds", value: "10", symbol: AAPL });
     expect(typesOf(look(scene, unknown))).toEqual(["OrderRejected"]);
   });
 
