@@ -57,7 +57,6 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
   const steps: Step[] = [];
   const tokensTaken = new Map<AccountId, number>();
   const tickDue = new Set<AccountId>();
-  const ticks = new Set<AccountId>();
   let writesIntent = false;
   for (const input of inputs) {
     const decision = decideOne(request, input, context);
@@ -69,7 +68,6 @@ export function decideBatch(request: BatchRequest): PreparedBatch {
     }
     for (const effect of decision.effects) steps.push(effect);
     writesIntent ||= decision.writesIntent;
-    if (decision.tick) ticks.add(accountOf(input));
     if (decision.tick) tickDue.add(accountOf(input));
     if (decision.tokensUsed > 0) {
       const accountId = accountOf(input);

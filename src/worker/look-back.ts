@@ -1,6 +1,9 @@
 // From when on a look at the broker reads its fills. The first one looks at what is there now: its past is
 // the opening balance. Most of those behind it go on by the broker's own clock, where the last one ended;
-// every five minutes one goes as far back before the last such one, for what the broker lists late.
+// every five minutes one goes as far back before the last such one, for what the broker lists late. Of an
+// account that trades faster than a budget of requests allows they read the newest fills alone, which the
+// stream told already: whoever lacks one is an order that is open here and nowhere else, and is asked for.
+// Where something is doubted they go back to where all has been read.
 import { countAfter } from "../domain/ascending.ts";
 import type { AccountBook } from "../domain/book.ts";
 import type { BrokerOrderSnapshot, BrokerView } from "../domain/broker.ts";
@@ -14,7 +17,9 @@ export const OVERLAP_MS = 5 * 60_000;
  * ten minutes, and without one every look would be full of what is known.
  */
 const OVERLAP_ORDERS = 4_000;
-/** What every look reads again. */
+/** That much at least. */
+const MIN_BUSY_MS = 10_000;
+/** What the next look reads again. */
 const MIN_OVERLAP_MS = 30_000;
 const MINUTE_MS = 60_000;
 
@@ -31,43 +36,76 @@ export class LookBack {
   /** Ends of looks that were decided, by the broker's clock: of the last one, and of the last that read far. */
   #seenTo: number | null = null;
   #seenFarTo: number | null = null;
+  /** Up to there every fill has been read. */
+  #readTo: number | null = null;
   #farAt = Number.NEGATIVE_INFINITY;
-  #begun: { readonly at: number; readonly isFar: boolean } | null = null;
+  #begun: { readonly at: number; readonly since: number; readonly isFar: boolean } | null = null;
 
   /** For a look that is begun now. */
   since(account: AccountBook, shown: Shown): number {
-    const { now, brokerNow } = shown;
+    const { now } = shown;
     const lacking = lackingOf(account, shown.snapshots);
-    const isFar = lacking.length > 0 || this.#isFarDue(account, shown);
-    this.#begun = { at: now, isFar };
-    const near = (this.#seenTo ?? Number.POSITIVE_INFINITY) - MIN_OVERLAP_MS;
+    const isDoubted = this.#isDoubted(account, shown);
+    const isFar = isDoubted || lacking.length > 0 || Math.abs(now - this.#farAt) >= OVERLAP_MS;
+    const since = this.#since({ isDoubted, isFar, ...timesOf(account, shown, lacking) });
+    this.#begun = { at: now, since, isFar };
+    return since;
+  }
+
+  #since({ isDoubted, isFar, begin, end, busyMs }: Asked): number {
+    const unread = (this.#readTo ?? Number.POSITIVE_INFINITY) - MIN_OVERLAP_MS;
+    const near = Math.max(unread, end - busyMs);
     if (!isFar) return near;
-    // By the broker's clock: with ours an hour ahead, "since" would be in its future.
-    const end = Math.min(account.equity?.at ?? now, now, brokerNow ?? now, ...lacking);
-    const before = Math.min(end, this.#seenFarTo ?? end) - OVERLAP_MS;
-    return Math.min(near, Math.max(before, end - timeOfOrders(account, now)));
+    const late = Math.min(begin, this.#seenFarTo ?? begin) - OVERLAP_MS;
+    if (!isDoubted) return Math.min(near, Math.max(late, end - busyMs));
+    const most = begin - Math.max(busyMs, 2 * OVERLAP_MS);
+    return Math.min(Math.max(unread, most), Math.max(late, begin - busyMs));
   }
 
   /** The view is decided, and that is durable. */
   seen({ at, brokerAt }: BrokerView): void {
     this.#seenTo = brokerAt ?? null;
-    if (this.#begun?.at !== at || !this.#begun.isFar) return;
+    if (this.#begun?.at !== at) return;
+    const { since, isFar } = this.#begun;
+    if (this.#readTo === null || since <= this.#readTo) this.#readTo = this.#seenTo;
+    if (!isFar) return;
     this.#seenFarTo = this.#seenTo;
     this.#farAt = at;
   }
 
-  /** Now and then, and where what is thought to be known may be what is wrong. */
-  #isFarDue(account: AccountBook, { now, brokerNow, gapSince }: Shown): boolean {
+  /** What is thought to be known may be what is wrong. */
+  #isDoubted(account: AccountBook, { brokerNow, gapSince }: Shown): boolean {
     if (this.#seenTo === null || brokerNow === null || brokerNow < this.#seenTo) return true;
-    if (Math.abs(now - this.#farAt) >= OVERLAP_MS || gapSince !== null) return true;
-    return account.parked.size > 0 || account.suspected.size > 0;
+    return gapSince !== null || account.parked.size > 0 || account.suspected.size > 0;
   }
+}
+
+interface Asked {
+  readonly isDoubted: boolean;
+  readonly isFar: boolean;
+  /** The broker's time, or when what lacks a fill was placed. */
+  readonly end: number;
+  /** That, or when the account was looked at last. */
+  readonly begin: number;
+  /** In which so many orders were placed as a look reads again. */
+  readonly busyMs: number;
+}
+
+function timesOf(
+  account: AccountBook,
+  { now, brokerNow }: Shown,
+  lacking: readonly number[],
+): Pick<Asked, "begin" | "end" | "busyMs"> {
+  const end = Math.min(brokerNow ?? now, ...lacking);
+  // By the broker's clock: with ours an hour ahead, "since" would be in its future.
+  const begin = Math.min(account.equity?.at ?? now, now, end);
+  return { begin, end, busyMs: timeOfOrders(account, now) };
 }
 
 /** In which so many orders were placed, at the pace of the last minute. */
 function timeOfOrders({ recentOrders }: AccountBook, now: number): number {
   const lastMinute = countAfter(recentOrders, now - MINUTE_MS);
-  return Math.max(MIN_OVERLAP_MS, (OVERLAP_ORDERS / lastMinute) * MINUTE_MS);
+  return Math.max(MIN_BUSY_MS, (OVERLAP_ORDERS / lastMinute) * MINUTE_MS);
 }
 
 /**

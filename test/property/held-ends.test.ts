@@ -34,9 +34,9 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
       ["on_broker_down", "hold"] as const,
     )
     .map(
-      (setting): Change =>
+      ([key, value]): Change =>
         ({ world }) =>
-          world.set(...setting),
+          world.set(key, value),
     ),
   fc.constantFrom("100", null).map((price): Change => ({ world }) => {
     for (const id of [AAPL, MSFT, NYSE_AAPL]) world.price(id, price);

@@ -6,6 +6,8 @@ import { d, orderOf, Scene } from "../decide/scene.ts";
 
 const MINUTE_MS = 60_000;
 const OVERLAP_MS = 5 * MINUTE_MS;
+/** What is read again of an account without a budget that any broker gives. */
+const BUSY_MS = 10_000;
 const AHEAD_MS = 7 * MINUTE_MS;
 
 /** An account that is looked at once a minute; the broker's clock is behind ours. */
@@ -40,9 +42,10 @@ class Looking {
     return -this.since(shown, isDecided) + this.brokerNow - MINUTE_MS;
   }
 
-  /** As many orders a minute. */
+  /** As many orders in the minute before the next look. */
   trade(pace: number): void {
-    const { account, now } = this.scene;
+    const { account } = this.scene;
+    const now = this.scene.now + MINUTE_MS;
     const placed = Array.from({ length: pace }, (_, index) => now - (index * MINUTE_MS) / pace);
     account.recentOrders.splice(0, Infinity, ...placed.toReversed());
   }
@@ -76,13 +79,63 @@ describe("a look at an account", () => {
     }
   });
 
-  it("never begins behind the end of the last one, however busy the account and wrong our clock", () => {
+  it("never begins behind the end of the last one, as busy as an ordinary budget allows", () => {
     const looking = new Looking();
     for (let look = 0; look < 12; look += 1) {
-      looking.trade(40_000);
+      looking.trade(4_000);
       const before = looking.brokerNow;
-      expect(look === 0 || looking.since() < before).toBe(true);
+      expect(look === 0 || looking.since() <= before).toBe(true);
     }
+  });
+
+  it("reads the newest fills alone of an account that is busier", () => {
+    const looking = new Looking();
+    looking.trade(40_000);
+    looking.since();
+    for (let look = 0; look < 12; look += 1) {
+      looking.trade(40_000);
+      const since = looking.since();
+      expect(looking.brokerNow - since).toBe(BUSY_MS);
+      looking.scene.view({});
+    }
+  });
+
+  it("goes back to where all was read when something is doubted, ten minutes at most", () => {
+    for (const looks of [0, 1, 3, 9, 10, 20]) {
+      const looking = new Looking();
+      looking.trade(40_000);
+      looking.since();
+      const readTo = looking.brokerNow;
+      for (let look = 0; look < looks; look += 1) {
+        looking.trade(40_000);
+        looking.since();
+        looking.scene.view({});
+      }
+      looking.trade(40_000);
+      const since = looking.since({ gapSince: looking.scene.now });
+      const most = looking.brokerNow - 2 * OVERLAP_MS;
+      expect(since).toBeLessThanOrEqual(Math.max(readTo, most));
+      expect(since).toBeGreaterThanOrEqual(most - OVERLAP_MS);
+      looking.trade(40_000);
+      // All is read again, and the next look goes on there.
+      expect(looking.since({ gapSince: looking.scene.now })).toBeLessThan(
+        looking.brokerNow - MINUTE_MS,
+      );
+    }
+  });
+
+  it("reads from an order on that lacks a fill, however busy the account", () => {
+    const looking = new Looking();
+    const id = looking.scene.working({ side: "buy", quantity: "10", limitPrice: "99" });
+    const { scene } = looking;
+    const openOrders = [scene.snapshot(id, { filledQuantity: d("4") })];
+    const placedAt = Math.min(openOrders[0]?.submittedAt ?? scene.now, scene.now);
+    for (let look = 0; look < 4; look += 1) {
+      looking.trade(40_000);
+      looking.since();
+    }
+    looking.trade(40_000);
+    expect(looking.since({ snapshots: openOrders })).toBeLessThan(placedAt);
   });
 
   it("reads far while the stream may have told less than happened", () => {
