@@ -1,7 +1,7 @@
 // Publishes accepted rows. Every failure is survivable: the row is committed, and the worker's sweep
 // finds by its number what never arrived here. What was accepted by one commit is published in one
-// write, after its answers have left. So nothing is worth keeping: what Redis does not take within its
-// time, or beyond a bound, is given up and told.
+// write, before its answers leave. Nothing is worth keeping: what Redis does not take within its time, or
+// beyond a bound, is given up and told.
 import type { BusMessage, BusProducer, BusStatus } from "../ports/bus.ts";
 import { connect, hangUp, sent } from "./connect.ts";
 import { FIELD, laneKey } from "./keys.ts";
@@ -21,8 +21,8 @@ export function createProducer(url: string): BusProducer {
   redis.on("ready", () => (failure = null));
 
   async function flush(): Promise<void> {
-    // The end of the turn: everybody whom one commit answered has called by then.
-    await new Promise((resolve) => setImmediate(resolve));
+    // Everybody whom one commit answered has called by then, and none of the answers has left: they can wait.
+    await undefined;
     const messages = waiting;
     waiting = [];
     flushing = null;
