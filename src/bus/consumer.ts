@@ -37,6 +37,8 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
       ];
       if (keys.length === 0 || closed) return [];
       const blockMs = Math.max(1, Math.min(waitMs, BLOCK_MS));
+      // What was read last is decided first: asking again wakes the server, which may take this processor.
+      await new Promise((resolve) => setImmediate(resolve));
       try {
         return await watchdog.over(() =>
           wait.during(
