@@ -37,12 +37,13 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
       ];
       if (keys.length === 0 || closed) return [];
       const blockMs = Math.max(1, Math.min(waitMs, BLOCK_MS));
-      // What was read last is decided first: asking again wakes the server, which may take this processor.
-      await new Promise((resolve) => setImmediate(resolve));
       try {
         return await watchdog.over(() =>
           wait.during(
-            () => ensureGroups(keys),
+            async () => {
+              await lastReadIsDecided();
+              await ensureGroups(keys);
+            },
             () => readNew(reader.redis, { consumer, keys, count, blockMs }),
           ),
         );
@@ -93,6 +94,11 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
       hangUp(commands.redis);
     },
   };
+}
+
+/** Asking again wakes the server, which may take this processor: the commit of what came last leaves first. */
+function lastReadIsDecided(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function readNew(

@@ -69,10 +69,12 @@ export class PostgresEngineStore implements EngineStore {
   ): Promise<readonly (Signal | UnreadableSignal)[]> {
     const rows = await reading(
       () => this.#sql<SignalRow[]>`
-        SELECT id, number, account_id, instrument_id, strategy_id, actor, trace_parent,
-          body::text AS body
-        FROM signals
-        WHERE partition = ${partition} AND number > ${number} ORDER BY number LIMIT ${limit}`,
+        SELECT s.id, s.number, s.account_id, s.instrument_id, s.strategy_id, s.actor,
+          s.trace_parent, s.body::text AS body
+        FROM ${firstBehind(this.#sql, "signals", { partition, number })} AS first
+        JOIN signals s ON s.partition = ${partition}
+          AND s.number >= first.number AND s.number < first.number + ${limit}
+        ORDER BY s.number`,
     );
     return rows.map((row) => readSignal(row));
   }
@@ -84,8 +86,11 @@ export class PostgresEngineStore implements EngineStore {
   ): Promise<readonly (Command | UnreadableCommand)[]> {
     const rows = await reading(
       () => this.#sql<CommandRow[]>`
-        SELECT id, number, account_id, actor, trace_parent, body::text AS body FROM commands
-        WHERE partition = ${partition} AND number > ${number} ORDER BY number LIMIT ${limit}`,
+        SELECT c.id, c.number, c.account_id, c.actor, c.trace_parent, c.body::text AS body
+        FROM ${firstBehind(this.#sql, "commands", { partition, number })} AS first
+        JOIN commands c ON c.partition = ${partition}
+          AND c.number >= first.number AND c.number < first.number + ${limit}
+        ORDER BY c.number`,
     );
     return rows.map((row) => readCommand(row));
   }
@@ -112,4 +117,23 @@ export class PostgresEngineStore implements EngineStore {
         WHERE partition = ${partition} AND epoch = ${epoch}`,
     );
   }
+}
+
+/**
+ * The next number that there is: numbers have no holes, unless somebody took a row away. With it those behind it
+ * are named by both ends, and read alone: by their beginning and a limit the planner would read and sort all that
+ * wait, whenever its statistics are older than a burst.
+ */
+function firstBehind(
+  sql: Sql,
+  table: "signals" | "commands",
+  { partition, number }: { readonly partition: number; readonly number: number },
+) {
+  const next = number + 1;
+  return sql`(
+    SELECT CASE WHEN EXISTS (
+        SELECT FROM ${sql(table)} WHERE partition = ${partition} AND number = ${next})
+      THEN ${next}::bigint
+      ELSE (SELECT min(number) FROM ${sql(table)} WHERE partition = ${partition} AND number > ${next})
+      END AS number)`;
 }

@@ -25,7 +25,11 @@ export class PostgresFeeds implements FeedStore, LogText {
     return (await this.#rows(cursor, limit)).map(loggedText);
   }
 
-  /** The oldest first across partitions; within each in the order of its log. */
+  /**
+   * The oldest first across partitions; within each in the order of its log. That has no holes, though its
+   * beginning may be archived: named by both ends, the next ones are read alone. By their beginning and a limit
+   * the planner would read and sort all that wait, whenever its statistics are older than a burst.
+   */
   async #rows(cursor: FeedCursor, limit: number): Promise<readonly EventRow[]> {
     const places = [...cursor];
     return reading(
@@ -38,9 +42,15 @@ export class PostgresFeeds implements FeedStore, LogText {
           ${plainArray(places.map(([, seq]) => seq))}::bigint[]) AS c (partition, seq)
           ON c.partition = p.partition
         CROSS JOIN LATERAL (
+          SELECT CASE WHEN EXISTS (
+              SELECT FROM order_events e WHERE e.partition = p.partition AND e.seq = coalesce(c.seq, 0) + 1)
+            THEN coalesce(c.seq, 0) + 1
+            ELSE (SELECT min(e.seq) FROM order_events e
+              WHERE e.partition = p.partition AND e.seq > coalesce(c.seq, 0)) END AS seq) AS first
+        CROSS JOIN LATERAL (
           SELECT *, max(next.at) OVER (ORDER BY next.seq) AS turn FROM (
             SELECT * FROM order_events e
-            WHERE e.partition = p.partition AND e.seq > coalesce(c.seq, 0)
+            WHERE e.partition = p.partition AND e.seq >= first.seq AND e.seq < first.seq + ${limit}
             ORDER BY e.seq LIMIT ${limit}) AS next) AS e
         WHERE p.last_seq > coalesce(c.seq, 0)
         -- A clock that jumped back must not put an event before the one that it follows.

@@ -1,5 +1,6 @@
 // The state of one partition's accounts, what may be asked of it, and what it answers. The book is
-// mutable for speed and has one writer: `applyEvent` (apply.ts). `decide` (decide.ts) only reads it.
+// mutable for speed and has one writer: `applyEvent` (apply.ts). `decide` (decide.ts) only reads it, but for
+// memories of what it has worked out, which could be forgotten at any time.
 // When a commit fails the book is thrown away and loaded again, so nothing is ever undone.
 import type {
   BrokerCall,

@@ -17,6 +17,7 @@ export class HeldEnds {
   /** An order was placed, or is another one now. */
   touch({ id, status }: OrderState): void {
     if (status === "pending") this.#changed.add(id);
+    else this.#changed.delete(id);
   }
 
   /** Those to look at now, under rules that count as others when they are other objects. */

@@ -111,8 +111,6 @@ export class BusReader {
           waitMs: signals.length === here.length ? WAIT_MS : IDLE_MS,
         });
         this.#deliver(entries);
-        // With every inbox near its limit the read returns at once; decisions get their turn here.
-        if (entries.length > 0) await Promise.resolve();
       } catch (error: unknown) {
         if (this.#aborter.signal.aborted) return;
         onError(error);

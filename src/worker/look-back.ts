@@ -3,7 +3,7 @@
 // every five minutes one goes as far back before the last such one, for what the broker lists late. Of an
 // account that trades faster than a budget of requests allows they read the newest fills alone, which the
 // stream told already: whoever lacks one is an order that is open here and nowhere else, and is asked for.
-// Where something is doubted they go back to where all has been read.
+// Where something is doubted, one goes back to where such skipping began, ten minutes at most.
 import { countAfter } from "../domain/ascending.ts";
 import type { AccountBook } from "../domain/book.ts";
 import type { BrokerOrderSnapshot, BrokerView } from "../domain/broker.ts";
@@ -17,10 +17,12 @@ export const OVERLAP_MS = 5 * 60_000;
  * ten minutes, and without one every look would be full of what is known.
  */
 const OVERLAP_ORDERS = 4_000;
-/** That much at least. */
+/** But no less late than this. */
 const MIN_BUSY_MS = 10_000;
-/** What the next look reads again. */
+/** What a look reads again of what the last one read, unless the account is as busy as that. */
 const MIN_OVERLAP_MS = 30_000;
+/** How far back what was skipped is read: some hundred thousand fills of the busiest account. */
+const LONGEST_DOUBT_MS = 2 * OVERLAP_MS;
 const MINUTE_MS = 60_000;
 
 export interface Shown {
@@ -36,10 +38,10 @@ export class LookBack {
   /** Ends of looks that were decided, by the broker's clock: of the last one, and of the last that read far. */
   #seenTo: number | null = null;
   #seenFarTo: number | null = null;
-  /** Up to there every fill has been read. */
+  /** Up to there nothing was left unread, as far as doubts ever reach. */
   #readTo: number | null = null;
   #farAt = Number.NEGATIVE_INFINITY;
-  #begun: { readonly at: number; readonly since: number; readonly isFar: boolean } | null = null;
+  #begun: Begun | null = null;
 
   /** For a look that is begun now. */
   since(account: AccountBook, shown: Shown): number {
@@ -48,26 +50,27 @@ export class LookBack {
     const isDoubted = this.#isDoubted(account, shown);
     const isFar = isDoubted || lacking.length > 0 || Math.abs(now - this.#farAt) >= OVERLAP_MS;
     const since = this.#since({ isDoubted, isFar, ...timesOf(account, shown, lacking) });
-    this.#begun = { at: now, since, isFar };
+    this.#begun = { at: now, since, isFar, isDoubted };
     return since;
   }
 
   #since({ isDoubted, isFar, begin, end, busyMs }: Asked): number {
-    const unread = (this.#readTo ?? Number.POSITIVE_INFINITY) - MIN_OVERLAP_MS;
-    const near = Math.max(unread, end - busyMs);
+    const unseen = (this.#seenTo ?? begin) - MIN_OVERLAP_MS;
+    const near = Math.max(unseen, end - busyMs);
     if (!isFar) return near;
     const late = Math.min(begin, this.#seenFarTo ?? begin) - OVERLAP_MS;
     if (!isDoubted) return Math.min(near, Math.max(late, end - busyMs));
-    const most = begin - Math.max(busyMs, 2 * OVERLAP_MS);
-    return Math.min(Math.max(unread, most), Math.max(late, begin - busyMs));
+    const far = Math.max(late, begin - Math.max(busyMs, MIN_OVERLAP_MS));
+    const unread = (this.#readTo ?? begin) - MIN_OVERLAP_MS;
+    return Math.min(unseen, far, Math.max(unread, begin - LONGEST_DOUBT_MS));
   }
 
   /** The view is decided, and that is durable. */
   seen({ at, brokerAt }: BrokerView): void {
     this.#seenTo = brokerAt ?? null;
     if (this.#begun?.at !== at) return;
-    const { since, isFar } = this.#begun;
-    if (this.#readTo === null || since <= this.#readTo) this.#readTo = this.#seenTo;
+    const { since, isFar, isDoubted } = this.#begun;
+    if (isDoubted || this.#readTo === null || since <= this.#readTo) this.#readTo = this.#seenTo;
     if (!isFar) return;
     this.#seenFarTo = this.#seenTo;
     this.#farAt = at;
@@ -80,9 +83,14 @@ export class LookBack {
   }
 }
 
-interface Asked {
-  readonly isDoubted: boolean;
+interface Begun {
+  readonly at: number;
+  readonly since: number;
   readonly isFar: boolean;
+  readonly isDoubted: boolean;
+}
+
+interface Asked extends Pick<Begun, "isFar" | "isDoubted"> {
   /** The broker's time, or when what lacks a fill was placed. */
   readonly end: number;
   /** That, or when the account was looked at last. */

@@ -9,8 +9,9 @@ import type { Clock } from "../ports/clock.ts";
 
 /** A broker that is back, say, moves deadlines and is no event. */
 const LOOK_AT_ALL_MS = 1_000;
-/** Looking at all takes no more than a twentieth of the time, however much is held and however often time is looked at. */
+/** Looking at all for that, or for a tick, takes no more than a twentieth of the time, however much is held. */
 const RESTS = 20;
+const LONGEST_REST_MS = 10_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export interface Batch {
@@ -63,12 +64,16 @@ export class PartitionTimer {
       book === this.#book &&
       batch !== null &&
       age < (isOfTime(batch) ? this.#restMs : Math.max(LOOK_AT_ALL_MS, this.#restMs));
-    if (isKnown) return nextDeadline(book, context, touchedBy(batch.events)) ?? NEVER;
+    if (isKnown) {
+      const next = nextDeadline(book, context, touchedBy(batch.events)) ?? NEVER;
+      // What moved a deadline is found when the rest is over.
+      return isOfTime(batch) ? Math.min(next, this.#lookedAt + this.#restMs) : next;
+    }
     this.#book = book;
     this.#lookedAt = context.now;
     const begun = this.#clock.monotonic();
     const next = nextDeadline(book, context) ?? NEVER;
-    this.#restMs = RESTS * (this.#clock.monotonic() - begun);
+    this.#restMs = Math.min(LONGEST_REST_MS, RESTS * (this.#clock.monotonic() - begun));
     return next;
   }
 }

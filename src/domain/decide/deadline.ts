@@ -5,7 +5,7 @@ import type { Book, Context } from "../book.ts";
 import { dueAfter } from "../elapsed.ts";
 import type { OrderId } from "../ids.ts";
 import { Draft } from "./draft.ts";
-import { ageDeadline, opensAt } from "./held.ts";
+import { opensAt, ownEnds } from "./held.ts";
 import { waitsForOpen } from "./judge.ts";
 import { dateOf, rollOf } from "./loss.ts";
 import { clearDueAt, standingInTheWay } from "./predecessor.ts";
@@ -56,10 +56,7 @@ function* heldTimes(draft: Draft, ids: Iterable<OrderId>): Generator<number> {
   for (const id of ids) {
     const order = held.has(id) ? draft.order(id) : undefined;
     if (order === undefined) continue;
-    if (order.validUntil !== null) yield order.validUntil;
-    // An age is refused when it is strictly over, so the tick comes one millisecond later.
-    yield ageDeadline(draft, order) + 1;
-    yield order.hold?.until ?? NEVER;
+    yield* ownEnds(draft, order);
     // One call that failed holds its order; nothing tells us later that the broker is there.
     if (order.hold?.reason === "broker_down" && draft.brokerUp) yield draft.now;
     for (const other of standingInTheWay(draft, order)) yield clearDueAt(draft, other);

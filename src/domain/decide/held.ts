@@ -1,5 +1,5 @@
-// Held orders: each tick looks at them in the order of acceptance. What has become too old ends; what
-// waits for nothing any more is judged again on the prices of now and leaves, or is refused.
+// Held orders: what has become too old ends at a tick; what waits for nothing any more is judged again on the
+// prices of now, in the order of acceptance, and leaves or is refused.
 import { takesFrom } from "../calendar/takes.ts";
 import type { InstrumentId, OrderId } from "../ids.ts";
 import type { Instrument } from "../instrument.ts";
@@ -64,11 +64,13 @@ function lookedAt({ accountBook, context, brokerUp, now }: Draft): Iterable<Orde
 
 /** Before it, only an event can end the order; what waits for others may end with any of theirs. */
 function mayEndAt(draft: Draft, order: OrderState): number {
-  if (order.waitsFor.length > 0) return draft.now;
-  const { validUntil } = order;
-  const until = order.hold?.until ?? NEVER;
-  // An age is over one millisecond later.
-  return Math.min(validUntil ?? NEVER, until, ageDeadline(draft, order) + 1);
+  return order.waitsFor.length > 0 ? draft.now : Math.min(...ownEnds(draft, order));
+}
+
+/** Instants at which time alone may end a held order. */
+export function ownEnds(draft: Draft, order: OrderState): readonly number[] {
+  // An age is refused when it is strictly over, so one millisecond later.
+  return [order.validUntil ?? NEVER, order.hold?.until ?? NEVER, ageDeadline(draft, order) + 1];
 }
 
 function endIfOver(draft: Draft, order: OrderState): boolean {

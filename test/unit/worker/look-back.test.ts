@@ -32,7 +32,7 @@ class Looking {
       ...{ now, snapshots, brokerNow, gapSince: null },
       ...shown,
     });
-    const brokerAt = shown.brokerNow ?? brokerNow;
+    const brokerAt = shown.brokerNow === undefined ? brokerNow : shown.brokerNow;
     if (isDecided) this.#lookBack.seen(this.scene.viewOf({ at: now, brokerAt }));
     return since;
   }
@@ -40,6 +40,23 @@ class Looking {
   /** By how much it reads more than the last one left. */
   look(shown: Partial<Shown> = {}, isDecided = true): number {
     return -this.since(shown, isDecided) + this.brokerNow - MINUTE_MS;
+  }
+
+  /** Looks at an account that trades faster than any budget allows. */
+  keepBusy(looks: number): void {
+    for (let look = 0; look < looks; look += 1) {
+      this.trade(40_000);
+      this.since();
+      this.scene.view({});
+    }
+  }
+
+  /** A look of such an account whose stream may have told less than happened. */
+  doubt(): number {
+    this.trade(40_000);
+    const since = this.since({ gapSince: this.scene.now });
+    this.scene.view({});
+    return since;
   }
 
   /** As many orders in the minute before the next look. */
@@ -101,26 +118,55 @@ describe("a look at an account", () => {
   });
 
   it("goes back to where all was read when something is doubted, ten minutes at most", () => {
-    for (const looks of [0, 1, 3, 9, 10, 20]) {
+    for (const looks of [0, 1, 3, 8, 30]) {
       const looking = new Looking();
       looking.trade(40_000);
       looking.since();
       const readTo = looking.brokerNow;
-      for (let look = 0; look < looks; look += 1) {
-        looking.trade(40_000);
-        looking.since();
-        looking.scene.view({});
-      }
-      looking.trade(40_000);
-      const since = looking.since({ gapSince: looking.scene.now });
+      looking.keepBusy(looks);
+      const since = looking.doubt();
       const most = looking.brokerNow - 2 * OVERLAP_MS;
       expect(since).toBeLessThanOrEqual(Math.max(readTo, most));
-      expect(since).toBeGreaterThanOrEqual(most - OVERLAP_MS);
+      expect(since).toBeGreaterThanOrEqual(most - MINUTE_MS);
+    }
+  });
+
+  it("goes back once for one doubt, however long it lasts", () => {
+    const looking = new Looking();
+    looking.trade(40_000);
+    looking.since();
+    looking.keepBusy(30);
+    looking.doubt();
+    const later = Array.from({ length: 5 }, () => looking.brokerNow - looking.doubt());
+    expect(Math.max(...later)).toBeLessThan(MINUTE_MS);
+  });
+
+  it("reads no more when a busy time is over than after any other look", () => {
+    for (const pace of [0, 500, 4_000]) {
+      const looking = new Looking();
       looking.trade(40_000);
-      // All is read again, and the next look goes on there.
-      expect(looking.since({ gapSince: looking.scene.now })).toBeLessThan(
-        looking.brokerNow - MINUTE_MS,
-      );
+      looking.since();
+      looking.keepBusy(180);
+      const reads = Array.from({ length: 12 }, () => {
+        looking.trade(pace);
+        const since = looking.since();
+        looking.scene.view({});
+        return looking.brokerNow - since;
+      });
+      // As far as a look reads now and then of an account that was never busy.
+      expect(Math.max(...reads)).toBeLessThanOrEqual(2 * OVERLAP_MS + MINUTE_MS);
+      expect(reads.filter((ms) => ms > 2 * MINUTE_MS).length).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it("begins somewhere, whatever the broker's clock has told before", () => {
+    const looking = new Looking();
+    looking.since({ brokerNow: null });
+    const looks = [{ brokerNow: null }, {}, {}, { brokerNow: null }, {}, {}];
+    for (const shown of looks) {
+      const since = looking.since(shown, looks.indexOf(shown) !== 1);
+      expect(Math.abs(since)).toBeLessThan(Number.POSITIVE_INFINITY);
+      expect(since).toBeLessThan(looking.scene.now);
     }
   });
 

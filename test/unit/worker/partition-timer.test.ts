@@ -81,6 +81,28 @@ it("looks at all less often where that takes long", async () => {
   expect(await wakesWithin(6_001)).toBe(true);
 });
 
+it("finds what a tick within that rest has moved when the rest is over, and nothing comes meanwhile", async () => {
+  let takes = 200;
+  let passed = 0;
+  const slow = {
+    after: (ms: number, callback: () => void) => clock.after(ms, callback),
+    monotonic: () => (passed += takes) - takes,
+  };
+  timer.stop();
+  timer = new PartitionTimer(slow, () => (woken += 1));
+  timer.arm(scene.book, scene.context, null);
+  takes = 0;
+  scene.world.set("max_signal_age_seconds", "10");
+  scene.world.now += 3_000;
+  timer.arm(scene.book, scene.context, { ...NOTHING, inputs: [TICK] });
+  expect(await wakesWithin(999)).toBe(false);
+  expect(await wakesWithin(1)).toBe(true);
+  scene.world.now += 1_000;
+  timer.arm(scene.book, scene.context, { ...NOTHING, inputs: [TICK] });
+  woken = 0;
+  expect(await wakesWithin(6_001)).toBe(true);
+});
+
 it("keeps what is armed when no order has moved", async () => {
   timer.arm(scene.book, scene.context, NOTHING);
   expect(await wakesWithin(60_001)).toBe(true);
