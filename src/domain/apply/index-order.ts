@@ -6,10 +6,11 @@ import { isTerminal } from "../order/status.ts";
 
 /**
  * Closed orders stay this long for facts that come right behind the end: a fill after the cancel, the
- * same report twice. A later one is loaded from the store, which costs a read and nothing else.
+ * same report twice. A later one is loaded from the store, which costs a read and nothing else; many of many
+ * accounts cost more, as the collector marks them again and again.
  */
 const CLOSED_KEPT_MS = 10 * 60_000;
-const MAX_CLOSED_KEPT = 2_000;
+const MAX_CLOSED_KEPT = 500;
 
 /**
  * Lets go of what closed long ago, and of the oldest where there are too many. Never in the middle of a

@@ -130,7 +130,7 @@ describe("closed orders", () => {
     }));
     adoptLoadedOrders(scene.book, ACCOUNT_ID, named);
     tidyBook(scene.book, scene.now);
-    expect(scene.account.closed.size).toBe(2_000);
+    expect(scene.account.closed.size).toBe(500);
     expect(scene.account.orders.has(asId<OrderId>(`${id}-2999`))).toBe(true);
   });
 
