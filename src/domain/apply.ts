@@ -110,7 +110,8 @@ export function applyEvent(book: Book, told: ToldEvent): void {
 
 /** Before a batch, never in it. */
 export function tidyBook(book: Book, now: number): void {
-  for (const account of book.accounts.values()) forgetClosed(account, now);
+  const { size } = book.accounts;
+  for (const account of book.accounts.values()) forgetClosed(account, now, size);
 }
 
 /** A book that was just loaded: what was sent before has no answer that could be heard here. */

@@ -6,20 +6,22 @@ import { isTerminal } from "../order/status.ts";
 
 /**
  * Closed orders stay this long for facts that come right behind the end: a fill after the cancel, the
- * same report twice. A later one is loaded from the store, which costs a read and nothing else; many of many
- * accounts cost more, as the collector marks them again and again.
+ * same report twice. A later one is loaded from the store, which costs a read and nothing else. The accounts of
+ * a book share how many, since the collector marks them again and again; each has some.
  */
 const CLOSED_KEPT_MS = 10 * 60_000;
-const MAX_CLOSED_KEPT = 500;
+const MAX_CLOSED_KEPT = 2_000;
+const MIN_CLOSED_KEPT = 250;
 
 /**
- * Lets go of what closed long ago, and of the oldest where there are too many. Never in the middle of a
+ * Lets go of what closed long ago, and of the oldest where there are too many for one of so many accounts. Never in the middle of a
  * batch: an order that one of its inputs names would be gone before that input is decided, and the fill
  * that it tells of would look foreign. So a batch may hold as many as its inputs name.
  */
-export function forgetClosed(account: AccountBook, now: number): void {
+export function forgetClosed(account: AccountBook, now: number, accounts: number): void {
+  const most = Math.max(MIN_CLOSED_KEPT, Math.floor(MAX_CLOSED_KEPT / accounts));
   for (const [id, closedAt] of account.closed) {
-    if (account.closed.size <= MAX_CLOSED_KEPT && now - closedAt <= CLOSED_KEPT_MS) return;
+    if (account.closed.size <= most && now - closedAt <= CLOSED_KEPT_MS) return;
     account.closed.delete(id);
     forget(account, id);
   }

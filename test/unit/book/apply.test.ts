@@ -1,9 +1,9 @@
 // The book's writer: indexes that follow, closed orders that are let go and come back.
 import { describe, expect, it } from "vitest";
-import { adoptLoadedOrders, tidyBook } from "../../../src/domain/apply.ts";
+import { adoptLoadedOrders, createAccountBook, tidyBook } from "../../../src/domain/apply.ts";
 import type { BrokerReport } from "../../../src/domain/broker.ts";
 import { namesNeeded } from "../../../src/domain/decide.ts";
-import { asId, type OrderId } from "../../../src/domain/ids.ts";
+import { asId, type AccountId, type OrderId } from "../../../src/domain/ids.ts";
 import { AAPL, ACCOUNT_ID, brokerIdOf, d, orderOf, replay, Scene } from "../decide/scene.ts";
 
 const MINUTE = 60_000;
@@ -121,18 +121,29 @@ describe("closed orders", () => {
     expect(scene.account.orders.size).toBe(0);
   });
 
-  it("are no more than a bounded number between batches", () => {
-    const scene = new Scene();
-    const { id, closed } = closeOne(scene);
-    const named = Array.from({ length: 3_000 }, (_, n) => ({
-      ...closed,
-      id: asId<OrderId>(`${id}-${n}`),
-    }));
-    adoptLoadedOrders(scene.book, ACCOUNT_ID, named);
-    tidyBook(scene.book, scene.now);
-    expect(scene.account.closed.size).toBe(500);
-    expect(scene.account.orders.has(asId<OrderId>(`${id}-2999`))).toBe(true);
-  });
+  it.each([
+    [1, 2_000],
+    [4, 500],
+    [50, 250],
+  ])(
+    "are no more than a bounded number between batches, of one of %i accounts",
+    (accounts, most) => {
+      const scene = new Scene();
+      for (let other = 1; other < accounts; other += 1) {
+        const account = { ...scene.account.account, id: asId<AccountId>(`other-${other}`) };
+        scene.book.accounts.set(account.id, createAccountBook(account));
+      }
+      const { id, closed } = closeOne(scene);
+      const named = Array.from({ length: 3_000 }, (_, n) => ({
+        ...closed,
+        id: asId<OrderId>(`${id}-${n}`),
+      }));
+      adoptLoadedOrders(scene.book, ACCOUNT_ID, named);
+      tidyBook(scene.book, scene.now);
+      expect(scene.account.closed.size).toBe(most);
+      expect(scene.account.orders.has(asId<OrderId>(`${id}-2999`))).toBe(true);
+    },
+  );
 
   it("that a held order waits for are asked back before a tick", () => {
     const scene = new Scene();

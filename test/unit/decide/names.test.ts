@@ -84,7 +84,7 @@ describe("a report", () => {
     scene.report(id, { kind: "replaced", newBrokerOrderId, newReference: null });
     scene.filled(id, "1");
     scene.world.now += 3_600_000;
-    forgetClosed(scene.account, scene.now);
+    forgetClosed(scene.account, scene.now, 1);
     expect(ask(scene, report(scene, { brokerOrderId: brokerIdOf(id), reference }))).toEqual({
       ...nothing,
       references: [reference],
