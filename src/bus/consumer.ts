@@ -23,7 +23,8 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
   const wait = new WaitEnder(reader.redis, commands.redis);
   const watchdog = new Watchdog(reader.redis, BLOCK_MS);
 
-  async function ensureGroups(keys: readonly string[]): Promise<void> {
+  async function prepareRead(keys: readonly string[]): Promise<void> {
+    await lastReadIsDecided();
     const missing = keys.filter((key) => !known.has(key));
     await Promise.all(missing.map((key) => createGroup(reader.redis, key)));
     for (const key of missing) known.add(key);
@@ -40,10 +41,7 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
       try {
         return await watchdog.over(() =>
           wait.during(
-            async () => {
-              await lastReadIsDecided();
-              await ensureGroups(keys);
-            },
+            () => prepareRead(keys),
             () => readNew(reader.redis, { consumer, keys, count, blockMs }),
           ),
         );

@@ -22,7 +22,7 @@ export function createProducer(url: string): BusProducer {
 
   async function flush(): Promise<void> {
     // Everybody whom one commit answered has called by then, and none of the answers has left: they can wait.
-    await undefined;
+    await Promise.resolve();
     const messages = waiting;
     waiting = [];
     flushing = null;
