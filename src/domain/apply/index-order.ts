@@ -14,9 +14,9 @@ const MAX_CLOSED_KEPT = 2_000;
 const MIN_CLOSED_KEPT = 250;
 
 /**
- * Lets go of what closed long ago, and of the oldest where there are too many for one of so many accounts. Never in the middle of a
- * batch: an order that one of its inputs names would be gone before that input is decided, and the fill
- * that it tells of would look foreign. So a batch may hold as many as its inputs name.
+ * Lets go of what closed long ago, and of the oldest where there are too many for one of so many accounts. Never
+ * in the middle of a batch: an order that one of its inputs names would be gone before that input is decided, and
+ * the fill that it tells of would look foreign. So a batch may hold as many as its inputs name.
  */
 export function forgetClosed(account: AccountBook, now: number, accounts: number): void {
   const most = Math.max(MIN_CLOSED_KEPT, Math.floor(MAX_CLOSED_KEPT / accounts));
