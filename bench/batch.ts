@@ -11,10 +11,10 @@ import { decide } from "../src/domain/decide.ts";
 import { asId } from "../src/domain/ids.ts";
 import type { InstrumentId } from "../src/domain/ids.ts";
 import { ACCOUNT_ID, Scene } from "../test/unit/decide/scene.ts";
-import { stock } from "../test/unit/risk/world.ts";
 import { decideBatch } from "../src/worker/batch.ts";
 import { PartitionTimer } from "../src/worker/partition-timer.ts";
 import { touchedRows } from "../src/worker/touched.ts";
+import { symbolsOf, wideContext } from "./wide-scene.ts";
 
 const SIGNALS = Number(process.argv[2]) || 40_000;
 const BATCH = 500;
@@ -22,27 +22,10 @@ const SYMBOLS = 200;
 
 const scene = new Scene();
 scene.tokens = 0;
-const ids = Array.from({ length: SYMBOLS }, (_, index) => asId<InstrumentId>(`SIM:S${index}`));
+const ids = symbolsOf(SYMBOLS);
 const clock = { monotonic: () => performance.now(), after: () => () => undefined };
 const timer = new PartitionTimer(clock, () => undefined);
 const spent = new Map<string, number>();
-
-function prepare(): Context {
-  const { world } = scene;
-  world.observe("1000000000000");
-  for (const key of ["max_open_orders", "max_positions", "max_orders_per_day"] as const) {
-    world.set(key, "100000000");
-  }
-  world.set("max_orders_per_minute", "100000000");
-  world.set("max_position_size_usd", "100000000000");
-  world.set("max_daily_loss_usd", "10000000");
-  world.set("max_leverage", "5");
-  world.set("max_concentration_percent", "50");
-  for (const id of ids) world.price(id, "100");
-  const { context } = scene;
-  const instruments = new Map(ids.map((id) => [id, stock(id)]));
-  return { ...context, instrument: (id) => instruments.get(id) ?? context.instrument(id) };
-}
 
 function timed<Result>(what: string, work: () => Result): Result {
   const started = performance.now();
@@ -83,7 +66,7 @@ function batch(context: Context, texts: readonly string[], first: number): void 
   });
 }
 
-const context = prepare();
+const context = wideContext(scene, ids);
 for (let round = 0; round < 2; round += 1) {
   spent.clear();
   const before = round * SIGNALS;

@@ -7,11 +7,10 @@ import type { Context } from "../src/domain/book.ts";
 import { decodeSignal, encodeSignal } from "../src/domain/codec/signal.ts";
 import { decide, nextDeadline } from "../src/domain/decide.ts";
 import type { RecordedEvent } from "../src/domain/event.ts";
-import { asId } from "../src/domain/ids.ts";
 import type { InstrumentId } from "../src/domain/ids.ts";
 import { readSignalRequest } from "../src/app/signal-request.ts";
 import { ACCOUNT_ID, Scene } from "../test/unit/decide/scene.ts";
-import { stock } from "../test/unit/risk/world.ts";
+import { symbolsOf, wideContext } from "./wide-scene.ts";
 
 const SIGNALS = Number(process.argv[2]) || 10_000;
 const POSITIONS = 5_000;
@@ -23,28 +22,15 @@ const MOVING_PRICES = [0, 5];
 const scene = new Scene();
 const { world } = scene;
 let numbers = 0;
-const ids = Array.from({ length: POSITIONS }, (_, index) => asId<InstrumentId>(`SIM:S${index}`));
-const instruments = new Map(ids.map((id) => [id, stock(id)]));
+const ids = symbolsOf(POSITIONS);
 
 function prepare(): Context {
-  world.observe("1000000000");
-  for (const key of ["max_open_orders", "max_positions", "max_orders_per_day"] as const) {
-    world.set(key, "100000000");
-  }
-  world.set("max_orders_per_minute", "100000000");
-  world.set("max_position_size_usd", "100000000");
-  world.set("max_daily_loss_usd", "10000000");
-  world.set("max_leverage", "5");
-  world.set("max_concentration_percent", "50");
-  for (const id of ids) {
-    world.price(id, "100");
-    world.hold(id, "10", "99");
-  }
+  const context = wideContext(scene, ids);
+  for (const id of ids) world.hold(id, "10", "99");
   for (const id of ids.slice(0, WORKING)) {
     world.work(id, { side: "sell", quantity: "10", limitPrice: "105" });
   }
-  const { context } = scene;
-  return { ...context, instrument: (id) => instruments.get(id) ?? context.instrument(id) };
+  return context;
 }
 
 interface Times {

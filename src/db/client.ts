@@ -4,6 +4,8 @@ import { CommitUnknown, StoreUnavailable } from "../ports/store.ts";
 import { watchedSocket } from "./socket.ts";
 
 export type Sql = postgres.Sql<{ bigint: number }>;
+/** A piece of a statement. */
+export type Fragment = ReturnType<Sql>;
 export type Transaction = postgres.TransactionSql<{ bigint: number }>;
 
 export interface DatabaseOptions {

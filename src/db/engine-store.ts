@@ -14,7 +14,7 @@ import type {
   PartitionHolder,
 } from "../ports/store.ts";
 import { plainArray } from "./array-literal.ts";
-import { loading, reading, type Sql } from "./client.ts";
+import { loading, reading, type Fragment, type Sql } from "./client.ts";
 import {
   readCommand,
   readSignal,
@@ -25,6 +25,7 @@ import { commitParts } from "./engine/commit.ts";
 import { loadBook } from "./engine/load-book.ts";
 import { loadOrders, loadSettled, type OrderNames } from "./engine/load-orders.ts";
 import { loadPositionFacts } from "./engine/load-position-facts.ts";
+import { firstBehind } from "./first-behind.ts";
 import type { WarmConnections } from "./warm-connections.ts";
 
 export class PostgresEngineStore implements EngineStore {
@@ -71,7 +72,7 @@ export class PostgresEngineStore implements EngineStore {
       () => this.#sql<SignalRow[]>`
         SELECT s.id, s.number, s.account_id, s.instrument_id, s.strategy_id, s.actor,
           s.trace_parent, s.body::text AS body
-        FROM ${firstBehind(this.#sql, "signals", { partition, number })} AS first
+        FROM (SELECT ${this.#firstBehind("signals", partition, number)} AS number) AS first
         JOIN signals s ON s.partition = ${partition}
           AND s.number >= first.number AND s.number < first.number + ${limit}
         ORDER BY s.number`,
@@ -87,12 +88,21 @@ export class PostgresEngineStore implements EngineStore {
     const rows = await reading(
       () => this.#sql<CommandRow[]>`
         SELECT c.id, c.number, c.account_id, c.actor, c.trace_parent, c.body::text AS body
-        FROM ${firstBehind(this.#sql, "commands", { partition, number })} AS first
+        FROM (SELECT ${this.#firstBehind("commands", partition, number)} AS number) AS first
         JOIN commands c ON c.partition = ${partition}
           AND c.number >= first.number AND c.number < first.number + ${limit}
         ORDER BY c.number`,
     );
     return rows.map((row) => readCommand(row));
+  }
+
+  #firstBehind(table: "signals" | "commands", partition: number, number: number): Fragment {
+    const sql = this.#sql;
+    return firstBehind(sql, {
+      ...{ table, column: "number" },
+      partition: sql`${partition}::smallint`,
+      place: sql`${number}::bigint`,
+    });
   }
 
   async acceptedNumbers(
@@ -117,23 +127,4 @@ export class PostgresEngineStore implements EngineStore {
         WHERE partition = ${partition} AND epoch = ${epoch}`,
     );
   }
-}
-
-/**
- * The next number that there is: numbers have no holes, unless somebody took a row away. With it those behind it
- * are named by both ends, and read alone: by their beginning and a limit the planner would read and sort all that
- * wait, whenever its statistics are older than a burst.
- */
-function firstBehind(
-  sql: Sql,
-  table: "signals" | "commands",
-  { partition, number }: { readonly partition: number; readonly number: number },
-) {
-  const next = number + 1;
-  return sql`(
-    SELECT CASE WHEN EXISTS (
-        SELECT FROM ${sql(table)} WHERE partition = ${partition} AND number = ${next})
-      THEN ${next}::bigint
-      ELSE (SELECT min(number) FROM ${sql(table)} WHERE partition = ${partition} AND number > ${next})
-      END AS number)`;
 }

@@ -3,6 +3,7 @@ import type { LoggedEvent } from "../domain/event.ts";
 import type { FeedCursor, FeedStore, LoggedText, LogText } from "../ports/store.ts";
 import { plainArray } from "./array-literal.ts";
 import { reading, type Sql } from "./client.ts";
+import { firstBehind } from "./first-behind.ts";
 import { loggedEvent, loggedText, type EventRow } from "./event-codec.ts";
 
 interface Place {
@@ -25,13 +26,14 @@ export class PostgresFeeds implements FeedStore, LogText {
     return (await this.#rows(cursor, limit)).map(loggedText);
   }
 
-  /**
-   * The oldest first across partitions; within each in the order of its log. That has no holes, though its
-   * beginning may be archived: named by both ends, the next ones are read alone. By their beginning and a limit
-   * the planner would read and sort all that wait, whenever its statistics are older than a burst.
-   */
+  /** The oldest first across partitions; within each in the order of its log. */
   async #rows(cursor: FeedCursor, limit: number): Promise<readonly EventRow[]> {
     const places = [...cursor];
+    const first = firstBehind(this.#sql, {
+      ...{ table: "order_events", column: "seq" },
+      partition: this.#sql`p.partition`,
+      place: this.#sql`coalesce(c.seq, 0)`,
+    });
     return reading(
       () => this.#sql<EventRow[]>`
         SELECT e.partition, e.seq, e.version, e.type, e.account_id,
@@ -41,12 +43,7 @@ export class PostgresFeeds implements FeedStore, LogText {
         LEFT JOIN unnest(${plainArray(places.map(([partition]) => partition))}::smallint[],
           ${plainArray(places.map(([, seq]) => seq))}::bigint[]) AS c (partition, seq)
           ON c.partition = p.partition
-        CROSS JOIN LATERAL (
-          SELECT CASE WHEN EXISTS (
-              SELECT FROM order_events e WHERE e.partition = p.partition AND e.seq = coalesce(c.seq, 0) + 1)
-            THEN coalesce(c.seq, 0) + 1
-            ELSE (SELECT min(e.seq) FROM order_events e
-              WHERE e.partition = p.partition AND e.seq > coalesce(c.seq, 0)) END AS seq) AS first
+        CROSS JOIN LATERAL (SELECT ${first} AS seq) AS first
         CROSS JOIN LATERAL (
           SELECT *, max(next.at) OVER (ORDER BY next.seq) AS turn FROM (
             SELECT * FROM order_events e

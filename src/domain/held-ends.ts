@@ -23,17 +23,12 @@ export class HeldEnds {
   /** Those to look at now, under rules that count as others when they are other objects. */
   look(held: ReadonlySet<OrderId>, now: number, rules: readonly unknown[]): readonly OrderId[] {
     const isSame = rules.every((rule, index) => rule === this.#rules[index]);
-    if (!isSame || now >= this.#next) {
-      this.#rules = rules;
-      this.#next = NEVER;
-      this.#watched.clear();
-      this.#changed.clear();
-      return [...held];
-    }
-    const ids = new Set([...this.#watched, ...this.#changed].filter((id) => held.has(id)));
+    const isAll = !isSame || now >= this.#next;
+    const ids = isAll ? [...held] : [...new Set([...this.#watched, ...this.#changed])];
+    if (isAll) [this.#rules, this.#next] = [rules, NEVER];
     this.#watched.clear();
     this.#changed.clear();
-    return [...ids];
+    return ids.filter((id) => held.has(id));
   }
 
   /** It is still held, and cannot end before then. */

@@ -1,7 +1,5 @@
 // Pieces of SQL that several queries share.
-import type { Sql } from "../client.ts";
-
-type Fragment = ReturnType<Sql>;
+import type { Fragment, Sql } from "../client.ts";
 
 /**
  * `AND column = ANY (…)`, or nothing when there is no restriction. One value is asked for as one: an

@@ -9,7 +9,7 @@ import {
 } from "../../ports/metrics.ts";
 import { accountLinks, brokerCalls } from "../account-links.ts";
 import { plainArray } from "../array-literal.ts";
-import { reading, type Sql } from "../client.ts";
+import { reading, type Fragment, type Sql } from "../client.ts";
 
 export function postgresMetrics(sql: Sql): MetricsQueries {
   return {
@@ -36,8 +36,6 @@ async function place(sql: Sql): Promise<MetricsCursor> {
   );
   return new Map(rows.map(({ partition, seq, number }) => [partition, { seq, number }]));
 }
-
-type Fragment = ReturnType<Sql>;
 
 /** The stretch of each partition as rows (partition, after, up_to). */
 function stretch(

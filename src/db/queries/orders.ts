@@ -3,10 +3,8 @@
 // and only its rows are read in full.
 import { TERMINAL_STATUSES } from "../../domain/order/spec.ts";
 import type { OrderFilter, OrderRow, Page } from "../../ports/queries.ts";
-import { reading, type Sql } from "../client.ts";
+import { reading, type Fragment, type Sql } from "../client.ts";
 import { before, between, equal, within } from "./fragments.ts";
-
-type Fragment = ReturnType<Sql>;
 
 function columns(sql: Sql): Fragment {
   return sql`

@@ -1,9 +1,7 @@
 // Signals with what became of them.
 import type { CommandRow, Page, Scope, SignalFilter, SignalRow } from "../../ports/queries.ts";
-import { reading, type Sql } from "../client.ts";
+import { reading, type Fragment, type Sql } from "../client.ts";
 import { before, between, equal, within } from "./fragments.ts";
-
-type Fragment = ReturnType<Sql>;
 
 function columns(sql: Sql): Fragment {
   return sql`

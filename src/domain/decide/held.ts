@@ -33,8 +33,8 @@ export function tickHeld(draft: Draft): void {
   if (!endOverdue(draft)) releaseReady(draft);
 }
 
-function* heldOrders(draft: Draft): Generator<OrderState> {
-  for (const id of draft.accountBook.held) {
+function* pendingOf(draft: Draft, ids: Iterable<OrderId>): Generator<OrderState> {
+  for (const id of ids) {
     const order = draft.order(id);
     if (order?.status === "pending") yield order;
   }
@@ -43,11 +43,9 @@ function* heldOrders(draft: Draft): Generator<OrderState> {
 function endOverdue(draft: Draft): boolean {
   const { ends } = draft.accountBook;
   let ended = 0;
-  for (const id of lookedAt(draft)) {
-    const order = draft.order(id);
-    if (order?.status !== "pending") continue;
+  for (const order of pendingOf(draft, lookedAt(draft))) {
     const isOver = endIfOver(draft, order);
-    ends.passOver(id, isOver ? draft.now : mayEndAt(draft, order), draft.now);
+    ends.passOver(order.id, isOver ? draft.now : mayEndAt(draft, order), draft.now);
     if (isOver) ended += 1;
     if (ended < MAX_ENDED_PER_TICK) continue;
     ends.lookAtAll();
@@ -161,7 +159,7 @@ function hasMark(draft: Draft, order: OrderState): boolean {
 function releaseReady(draft: Draft): void {
   if (!draft.brokerUp) return;
   const blocked = new Set<InstrumentId>();
-  for (const order of heldOrders(draft)) {
+  for (const order of pendingOf(draft, draft.accountBook.held)) {
     clearAgain(draft, order);
     if (draft.tokensLeft <= 0) return;
     const instrument = draft.context.instrument(order.instrumentId);

@@ -60,7 +60,8 @@ it.each([
   expect(await wakesWithin(10_001)).toBe(true);
 });
 
-it("looks at all less often where that takes long", async () => {
+/** The timer has looked at all, which took 200 ms, and a limit has changed since. */
+function moveDeadlineBehindALongLook(): void {
   let takes = 200;
   let passed = 0;
   const slow = {
@@ -73,6 +74,10 @@ it("looks at all less often where that takes long", async () => {
   timer.arm(scene.book, scene.context, null);
   takes = 0;
   scene.world.set("max_signal_age_seconds", "10");
+}
+
+it("looks at all less often where that takes long", async () => {
+  moveDeadlineBehindALongLook();
   scene.world.now += 3_900;
   timer.arm(scene.book, scene.context, NOTHING);
   expect(await wakesWithin(10_001)).toBe(false);
@@ -82,17 +87,7 @@ it("looks at all less often where that takes long", async () => {
 });
 
 it("finds what a tick within that rest has moved when the rest is over, and nothing comes meanwhile", async () => {
-  let takes = 200;
-  let passed = 0;
-  const slow = {
-    after: (ms: number, callback: () => void) => clock.after(ms, callback),
-    monotonic: () => (passed += takes) - takes,
-  };
-  timer.stop();
-  timer = new PartitionTimer(slow, () => (woken += 1));
-  timer.arm(scene.book, scene.context, null);
-  takes = 0;
-  scene.world.set("max_signal_age_seconds", "10");
+  moveDeadlineBehindALongLook();
   scene.world.now += 3_000;
   timer.arm(scene.book, scene.context, { ...NOTHING, inputs: [TICK] });
   expect(await wakesWithin(999)).toBe(false);
