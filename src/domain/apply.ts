@@ -5,19 +5,17 @@ import { beginCount } from "./apply/recent.ts";
 import { noteCorrection, noteLeft, useUp } from "./apply/corrected.ts";
 import { noteForeign, takeBackForeign } from "./apply/foreign.ts";
 import { applyOrderEvent, rememberOrder } from "./apply/order-event.ts";
-import type { Account, AccountBook, Book, HeldBefore, Logged } from "./book.ts";
+import type { AccountBook, Book, HeldBefore, Logged } from "./book.ts";
 import type { BrokerOrderSnapshot } from "./broker.ts";
 import { Decimal } from "./decimal.ts";
 import type { EventOf, ToldEvent } from "./event.ts";
-import { HeldEnds } from "./held-ends.ts";
 import { asId } from "./ids.ts";
 import type { AccountId, InstrumentId, StrategyId } from "./ids.ts";
 import type { OrderState } from "./order/state.ts";
 import { adjustmentFact } from "./position/change.ts";
 import { isAlike, lookedAgain } from "./order/reconcile-cash.ts";
-import { PositionLedger } from "./position/ledger.ts";
+import type { PositionLedger } from "./position/ledger.ts";
 import { RECONCILIATION, type Adjustment, type AdjustmentKind } from "./position/state.ts";
-import { RiskAggregate } from "./risk/aggregate.ts";
 
 /** Activity ids kept to recognise a repeat: more than one catch-up with its overlap can bring. */
 const MAX_ADJUSTMENT_IDS = 10_000;
@@ -30,70 +28,6 @@ const MAX_PARKED = 1_000;
 
 /** After these the position is what the broker holds: fills parked before are in it. */
 const TAKES_OVER: ReadonlySet<AdjustmentKind> = new Set(["correction", "adopted"]);
-
-export function createBook(partition: number): Book {
-  return {
-    partition,
-    seq: 0,
-    decidedSignals: 0,
-    decidedCommands: 0,
-    decidedAhead: new Set(),
-    accounts: new Map(),
-  };
-}
-
-/** `positions` come from the rows of the last commit; a fresh account has none. */
-export function createAccountBook(
-  account: Account,
-  positions: PositionLedger = new PositionLedger(account.id),
-): AccountBook {
-  return {
-    account,
-    orders: new Map(),
-    open: new Set(),
-    held: new Set(),
-    queued: new Set(),
-    turns: new Set(),
-    unanswered: new Set(),
-    unsettled: new Set(),
-    heard: new Map(),
-    closed: new Map(),
-    openByInstrument: new Map(),
-    byReference: new Map(),
-    byBrokerOrderId: new Map(),
-    positions,
-    external: new Map(),
-    goneExternal: new Set(),
-    frozen: new Map(),
-    parked: new Map(),
-    foreign: new Map(),
-    suspected: new Map(),
-    others: new Map(),
-    othersMoved: new Map(),
-    corrected: new Map(),
-    lastFill: new Map(),
-    splits: new Map(),
-    adjustments: new Set(),
-    ours: new Map(),
-    firstContactAt: null,
-    equity: null,
-    cash: {
-      adjusted: Decimal.ZERO,
-      isOpen: false,
-      told: Decimal.ZERO,
-      accepted: Decimal.ZERO,
-      look: null,
-    },
-    fillsSinceCash: 0,
-    day: null,
-    recentOrders: [],
-    pace: new Map(),
-    recentSignals: new Map(),
-    aggregate: new RiskAggregate(),
-    ends: new HeldEnds(),
-    referenceCounter: 0,
-  };
-}
 
 /** Events come in the order of the log, each once: that is the caller's promise. */
 export function applyEvent(book: Book, told: ToldEvent): void {

@@ -24,6 +24,7 @@ import type {
   StrategyId,
 } from "./ids.ts";
 import type { HeldEnds } from "./held-ends.ts";
+import type { HeldOrders } from "./held-orders.ts";
 import type { Instrument } from "./instrument.ts";
 import type { LimitTable } from "./limits.ts";
 import type { MarkSource, RateSource } from "./market.ts";
@@ -136,8 +137,8 @@ export interface AccountBook {
   readonly orders: Map<OrderId, OrderState>;
   /** Ids of orders that are not terminal, in the order of their placing. */
   readonly open: Set<OrderId>;
-  /** Those of them that are still pending: their intent is not written. In the order of placing. */
-  readonly held: Set<OrderId>;
+  /** Those of them that are still pending: their intent is not written. */
+  readonly held: HeldOrders;
   /** Those of the held ones that wait for a token: nothing overtakes them. */
   readonly queued: Set<OrderId>;
   /** Those that wait for what goes before them on their symbol. */

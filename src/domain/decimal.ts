@@ -209,3 +209,8 @@ export class Decimal {
     return new Decimal(divide(units, timesPowerOfTen(1, zeros), "down"), scale - zeros);
   }
 }
+
+/** The same number, or none in both. */
+export function isSame(one: Decimal | null, other: Decimal | null): boolean {
+  return one === other || (one !== null && other !== null && one.eq(other));
+}

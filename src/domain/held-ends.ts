@@ -6,6 +6,8 @@ import type { OrderState } from "./order/state.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+type Held = Iterable<OrderId> & Pick<ReadonlySet<OrderId>, "has">;
+
 export class HeldEnds {
   readonly #changed = new Set<OrderId>();
   /** Those that wait for more than time: each look is at them. */
@@ -21,7 +23,7 @@ export class HeldEnds {
   }
 
   /** Those to look at now, under rules that count as others when they are other objects. */
-  look(held: ReadonlySet<OrderId>, now: number, rules: readonly unknown[]): readonly OrderId[] {
+  look(held: Held, now: number, rules: readonly unknown[]): readonly OrderId[] {
     const isSame = rules.every((rule, index) => rule === this.#rules[index]);
     const isAll = !isSame || now >= this.#next;
     const ids = isAll ? [...held] : [...new Set([...this.#watched, ...this.#changed])];

@@ -1,5 +1,5 @@
 // Prices as decisions see them. Marks are not events: a decision stores the one it used and its age.
-import { Decimal } from "./decimal.ts";
+import { Decimal, isSame } from "./decimal.ts";
 import type { InstrumentId } from "./ids.ts";
 
 const TWO = Decimal.ofInteger(2);
@@ -32,6 +32,13 @@ export function valuationPrice(mark: Mark): Decimal | null {
   if (mark.last !== null) return mark.last;
   if (mark.bid === null || mark.ask === null) return null;
   return mark.bid.plus(mark.ask).dividedBy(TWO, 12, "half_even");
+}
+
+/** Two marks that say the same of the price, whenever they say it. */
+export function isSamePrice(one: Mark | null | undefined, other: Mark | null | undefined): boolean {
+  if (one === other) return true;
+  if (!one || !other) return false;
+  return isSame(one.bid, other.bid) && isSame(one.ask, other.ask) && isSame(one.last, other.last);
 }
 
 function isOneSide({ bid, ask, last }: Mark): boolean {

@@ -3,12 +3,8 @@
 // happen, so the book in memory is worth nothing) and stopped (fenced, handed over, or faulted). While it runs,
 // the batch behind the one that is being committed may be decided already; its commit waits for that one's.
 import { namesNeeded, recoveryEffects } from "../domain/decide.ts";
-import {
-  adoptLoadedOrders,
-  awaitEarlierAnswers,
-  createAccountBook,
-  tidyBook,
-} from "../domain/apply.ts";
+import { adoptLoadedOrders, awaitEarlierAnswers, tidyBook } from "../domain/apply.ts";
+import { createAccountBook } from "../domain/new-book.ts";
 import type { Account, Book, Context, Input } from "../domain/book.ts";
 import { isPassing, type CommitResult, type PartitionHolder } from "../ports/store.ts";
 import { nextBatchSize } from "./batch-size.ts";

@@ -17,7 +17,7 @@ function picture(book: Book): string {
   const account = book.accounts.get(ACCOUNT_ID);
   if (account === undefined) throw new Error("no account");
   const { orders, open, held, queued, unsettled, heard, closed, positions } = account;
-  const sets = { open, held, queued, unsettled };
+  const sets = { open, held, queued, unsettled, followers: held.followers };
   return JSON.stringify({
     seq: book.seq,
     decided: [book.decidedSignals, book.decidedCommands, [...book.decidedAhead]],
@@ -78,6 +78,29 @@ describe("every life of an account", () => {
         const { broker } = new Life().run(all).settle();
         const references = broker.orders.map(({ reference }) => reference);
         expect(new Set(references).size).toBe(references.length);
+      }),
+      RUNS,
+    );
+  });
+
+  it("finds what is held as a walk through all that is open would", () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const life = new Life();
+        const { account } = life.scene;
+        life.run(all, () => {
+          const pending = [...account.open]
+            .map((id) => life.scene.order(id))
+            .filter(({ status }) => status === "pending");
+          expect([...account.held]).toEqual(pending.map(({ id }) => id));
+          expect(account.held.size).toBe(pending.length);
+          const followers = pending.filter(({ waitsFor }) => waitsFor.length > 0);
+          expect(account.held.followers).toEqual(new Set(followers.map(({ id }) => id)));
+          for (const of of [AAPL, MSFT]) {
+            const here = pending.filter(({ instrumentId }) => instrumentId === of);
+            expect(account.held.on(of)).toEqual(new Set(here.map(({ id }) => id)));
+          }
+        });
       }),
       RUNS,
     );

@@ -2,28 +2,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Decimal } from "../../src/domain/decimal.ts";
-import type { InstrumentId } from "../../src/domain/ids.ts";
 import { LIMIT_DEFINITIONS } from "../../src/domain/limits.ts";
 import type { LimitKey } from "../../src/domain/limits.ts";
 import type { RuleCode } from "../../src/domain/refusal.ts";
-import { RiskAggregate, workingSide } from "../../src/domain/risk/aggregate.ts";
 import type { RiskAnswer } from "../../src/domain/risk/candidate.ts";
-import { sideTotal, type SideTotal } from "../../src/domain/risk/exposure.ts";
 import { readLimit } from "../../src/domain/risk/limit-value.ts";
 import { isLooser } from "../../src/domain/risk/looseness.ts";
-import { workingOn } from "../../src/domain/risk/working.ts";
-import { AAPL, d, MSFT, NOW } from "../unit/risk/market.ts";
+import { AAPL, d, MSFT } from "../unit/risk/market.ts";
 import type { Wish } from "../unit/risk/market.ts";
 import { World } from "../unit/risk/world.ts";
+import { history, instrument, order, small, take, wish, type Step } from "./risk-steps.ts";
 
 const RUNS = { numRuns: 400 };
 
 /** Numbers that lie close to each other, so that limits and orders meet often. */
 const amount = fc.constantFrom("0", "1", "2", "5", "10", "20", "50", "100", "1000", "10000");
-const small = fc.constantFrom("1", "2", "5", "10", "20", "50");
-const price = fc.constantFrom("50", "90", "99", "100", "101", "110", "200");
-const side = fc.constantFrom("buy" as const, "sell" as const);
-const instrument = fc.constantFrom(AAPL, MSFT);
 
 const SETTINGS = {
   max_order_qty_stock: amount,
@@ -63,90 +56,6 @@ const valueOf = (key: SettingKey): fc.Arbitrary<string | null> =>
 const anyKey = fc.constantFrom(...KEYS);
 const setting = anyKey.chain((key) => fc.tuple(fc.constant(key), valueOf(key)));
 const settings: fc.Arbitrary<Settings> = fc.array(setting, { maxLength: 8 });
-
-const wish: fc.Arbitrary<Wish> = fc.record({
-  side,
-  quantity: small,
-  limitPrice: fc.option(price, { nil: null }),
-});
-
-type Step =
-  | { readonly kind: "hold"; readonly of: InstrumentId; readonly quantity: string }
-  | {
-      readonly kind: "order";
-      readonly of: InstrumentId;
-      readonly wish: Wish;
-      readonly group: string | null;
-      readonly until: "placed" | "accepted" | "filled" | "cancelled" | "unresolved";
-    }
-  | { readonly kind: "foreign"; readonly of: InstrumentId; readonly wish: Wish }
-  | { readonly kind: "price"; readonly of: InstrumentId; readonly last: string }
-  | { readonly kind: "observe"; readonly equity: string }
-  | { readonly kind: "wait"; readonly ms: number };
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({
-    kind: fc.constant("hold" as const),
-    of: instrument,
-    quantity: fc.constantFrom("-50", "-10", "-1", "1", "10", "50"),
-  }),
-  fc.record({
-    kind: fc.constant("order" as const),
-    of: instrument,
-    wish,
-    group: fc.constantFrom(null, "one", "two"),
-    until: fc.constantFrom("placed", "accepted", "filled", "cancelled", "unresolved"),
-  }),
-  fc.record({ kind: fc.constant("foreign" as const), of: instrument, wish }),
-  fc.record({ kind: fc.constant("price" as const), of: instrument, last: price }),
-  fc.record({
-    kind: fc.constant("observe" as const),
-    equity: fc.constantFrom("100", "10000", "1000000"),
-  }),
-  fc.record({ kind: fc.constant("wait" as const), ms: fc.constantFrom(0, 500, 5_000) }),
-);
-const history = fc.array(step, { maxLength: 10 });
-
-function take(world: World, one: Step): void {
-  switch (one.kind) {
-    case "hold":
-      world.hold(one.of, one.quantity, "100");
-      return;
-    case "order":
-      order(world, one);
-      return;
-    case "foreign":
-      world.foreign(one.of, one.wish);
-      return;
-    case "price":
-      world.price(one.of, one.last);
-      return;
-    case "observe":
-      world.observe(one.equity);
-      return;
-    case "wait":
-      world.now += one.ms;
-  }
-}
-
-function order(
-  world: World,
-  { of, wish: asked, group, until }: Extract<Step, { kind: "order" }>,
-): void {
-  const orderId = world.place(of, asked, { linkGroup: group });
-  if (until === "placed") return;
-  if (until === "unresolved") {
-    world.submit(orderId);
-    const unresolved = { action: "submit", since: NOW, cause: "timeout", lookups: 0 } as const;
-    world.apply({ type: "OrderUnresolved", orderId, unresolved });
-    return;
-  }
-  world.accept(orderId);
-  if (until === "filled") world.fill(orderId, "1", "100");
-  if (until === "cancelled") {
-    world.apply({ type: "OrderCancelled", orderId, by: "broker", message: null });
-  }
-}
 
 function worldOf(steps: readonly Step[], chosen: Settings): World {
   const world = World.bare();
@@ -337,58 +246,3 @@ describe("what is not known", () => {
     );
   });
 });
-
-describe("the sums that the book keeps", () => {
-  test("are those that a fresh count gives, after every step", () => {
-    fc.assert(
-      fc.property(history, (steps) => {
-        const world = World.bare();
-        for (const one of steps) {
-          take(world, one);
-          const kept = world.account.aggregate;
-          if (!(kept instanceof RiskAggregate)) throw new Error("the book keeps no sums");
-          expect(sumsOf(world, kept)).toEqual(sumsOf(world, new RiskAggregate()));
-        }
-      }),
-      RUNS,
-    );
-  });
-});
-
-describe("what works on one side of an instrument", () => {
-  test("is known without listing it, after every step", () => {
-    fc.assert(
-      fc.property(history, (steps) => {
-        const world = World.bare();
-        const { account } = world;
-        world.ask({ quantity: "1", of: AAPL });
-        for (const one of steps) {
-          take(world, one);
-          for (const id of [AAPL, MSFT]) {
-            for (const at of ["buy", "sell"] as const) {
-              const mark = world.context.marks.get(id) ?? null;
-              const listed = sideTotal(workingOn(account, id), at, mark);
-              expect(textOf(workingSide(account, id, at, mark))).toEqual(textOf(listed));
-            }
-          }
-        }
-      }),
-      RUNS,
-    );
-  });
-});
-
-const textOf = ({ quantity, value, topPrice }: SideTotal): readonly string[] =>
-  [quantity, value, topPrice].map(String);
-
-function sumsOf(world: World, aggregate: RiskAggregate): readonly unknown[] {
-  const { context, account, now } = world;
-  aggregate.refresh(account, context);
-  const sums = [aggregate.gross, aggregate.unrealized, aggregate.reserved];
-  return [
-    ...sums.map((one) => String(one.in("USD", context.rates, now))),
-    aggregate.instrumentCount,
-    [...aggregate.unpriced].toSorted(),
-    [...aggregate.uncosted.keys()].toSorted(),
-  ];
-}

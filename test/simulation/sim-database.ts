@@ -1,6 +1,7 @@
 // The record of the simulated deployment: what PostgreSQL promises, in memory. Each method is one
 // transaction at one instant. Constraints throw as the real ones do, so that a broken promise shows.
-import { applyEvent, createAccountBook, createBook, tidyBook } from "../../src/domain/apply.ts";
+import { applyEvent, tidyBook } from "../../src/domain/apply.ts";
+import { createAccountBook, createBook } from "../../src/domain/new-book.ts";
 import { NO_OVERRIDES, type CalendarOverrides } from "../../src/domain/calendar/override.ts";
 import type { Account, Book } from "../../src/domain/book.ts";
 import { decodeCommand } from "../../src/domain/codec/command.ts";

@@ -1,6 +1,7 @@
 // The book of a partition as of its last commit. Its cost depends on what is open, not on history:
 // open orders by their partial index, the rest by the partition or the account.
-import { adoptLoadedOrders, createAccountBook, createBook } from "../../domain/apply.ts";
+import { adoptLoadedOrders } from "../../domain/apply.ts";
+import { createAccountBook, createBook } from "../../domain/new-book.ts";
 import type { AccountBook, Book } from "../../domain/book.ts";
 import type { OrderState } from "../../domain/order/state.ts";
 import { PositionLedger } from "../../domain/position/ledger.ts";

@@ -1,11 +1,6 @@
 // Folds the log of one partition through the book's own writer, and compares what comes out.
-import {
-  adoptLoadedOrders,
-  applyEvent,
-  createAccountBook,
-  createBook,
-  tidyBook,
-} from "../../domain/apply.ts";
+import { adoptLoadedOrders, applyEvent, tidyBook } from "../../domain/apply.ts";
+import { createAccountBook, createBook } from "../../domain/new-book.ts";
 import type { AccountBook, Book } from "../../domain/book.ts";
 import type { InstrumentId, OrderId } from "../../domain/ids.ts";
 import { evolve, placeOrder } from "../../domain/order/evolve.ts";

@@ -63,7 +63,7 @@ function open(account: AccountBook, before: OrderState | undefined, order: Order
     account.closed.delete(id);
     openOf(account, order.instrumentId).add(id);
   }
-  hold(account, before, order);
+  account.held.take(before, order);
   setMember(account.queued, id, order.hold?.reason === "rate_budget");
   setMember(account.turns, id, order.hold?.reason === "turn");
   if (!isUnanswered(order)) account.unanswered.delete(id);
@@ -73,20 +73,10 @@ function open(account: AccountBook, before: OrderState | undefined, order: Order
   account.heard.set(id, order.updatedAt);
 }
 
-function hold(account: AccountBook, before: OrderState | undefined, order: OrderState): void {
-  setMember(account.held, order.id, order.status === "pending");
-  if (before === undefined || before.status === "pending" || order.status !== "pending") return;
-  // One that was on its way and never arrived waits again: in its old place, since what was placed
-  // after it may be waiting for it.
-  const inOrder = [...account.open].filter((id) => account.held.has(id));
-  account.held.clear();
-  for (const id of inOrder) account.held.add(id);
-}
-
 function close(account: AccountBook, order: OrderState): void {
   const { id, instrumentId } = order;
   account.open.delete(id);
-  account.held.delete(id);
+  account.held.delete(order);
   account.queued.delete(id);
   account.turns.delete(id);
   account.unanswered.delete(id);

@@ -117,7 +117,7 @@ function namesOfView(names: Names, view: BrokerView): void {
 
 /** What held orders wait for: whether the first half of a flip filled decides about the second. */
 function namesOfHeld(names: Names): void {
-  for (const id of names.account.held) {
+  for (const id of names.account.held.followers) {
     for (const predecessor of names.account.orders.get(id)?.waitsFor ?? []) names.id(predecessor);
   }
 }

@@ -55,7 +55,7 @@ export function fitBehind(
   { id, instrumentId, signalId, terms }: OrderState,
   filled: Decimal,
 ): void {
-  if (filled.isZero() || draft.accountBook.held.size === 0) return;
+  if (filled.isZero() || draft.accountBook.held.followers.size === 0) return;
   const left = new Map<SignalId, Decimal>();
   for (const order of behind(draft, instrumentId, id)) {
     // The two halves of one flip: the fill of the first is what the second waits for.

@@ -42,7 +42,10 @@ export function isBehind(draft: Draft, spec: OrderSpec): boolean {
 
 /** Sends of a symbol leave in the order of their decision; symbols do not wait for each other. */
 function isBehindItsSymbol(draft: Draft, { instrumentId }: OrderSpec): boolean {
-  for (const order of draft.openOrdersOf(instrumentId)) if (blocksLaterSends(order)) return true;
+  for (const id of draft.accountBook.held.on(instrumentId)) {
+    const order = draft.order(id);
+    if (order !== undefined && blocksLaterSends(order)) return true;
+  }
   return isAnswerAwaited(draft, instrumentId);
 }
 

@@ -7,7 +7,7 @@ import { Decimal } from "../decimal.ts";
 import type { InstrumentId, OrderId } from "../ids.ts";
 import type { Currency } from "../instrument.ts";
 import type { Mark } from "../market.ts";
-import { valuationPrice } from "../market.ts";
+import { isSamePrice, valuationPrice } from "../market.ts";
 import type { Side } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
 import type { PositionState } from "../position/state.ts";
@@ -107,7 +107,7 @@ export class RiskAggregate implements ChangeListener {
 
   /** Brings the sums up to the book and the marks as they are now. */
   refresh(account: AccountBook, context: Context): void {
-    if (this.#complete) this.#touchChangedMarks(context);
+    if (this.#complete) this.#touchChangedMarks(account, context);
     else this.#touchEverything(account, context);
     this.#forgetSeen(account);
     this.#touchUnbounded(account);
@@ -133,15 +133,14 @@ export class RiskAggregate implements ChangeListener {
     this.#marksVersion = context.marks.version ?? -1;
   }
 
-  #touchChangedMarks({ marks }: Context): void {
-    const changed = marks.changedSince?.(this.#marksVersion) ?? null;
+  #touchChangedMarks({ splits }: AccountBook, { marks }: Context): void {
+    const changed = marks.changedSince?.(this.#marksVersion) ?? this.#shares.keys();
     this.#marksVersion = marks.version ?? -1;
-    if (changed !== null) {
-      for (const id of changed) if (this.#shares.has(id)) this.touch(id);
-      return;
-    }
-    for (const [id, share] of this.#shares) {
-      if (marks.get(id) !== share.mark) this.touch(id);
+    for (const id of changed) {
+      const share = this.#shares.get(id);
+      // The same price again, only newer, is worth the same: but for a split, whose prices begin with an instant.
+      const isSame = !splits.has(id) && isSamePrice(share?.mark, marks.get(id));
+      if (share !== undefined && !isSame) this.touch(id);
     }
   }
 

@@ -73,6 +73,13 @@ export function add(first: SideTotal, second: SideTotal): SideTotal {
   };
 }
 
+/** Without one of the orders that were added; null where they have to be added again. The top is as it was. */
+export function without(total: SideTotal, one: SideTotal): SideTotal | null {
+  if (one.quantity === null || one.value === null || one.topPrice === null) return null;
+  const quantity = total.quantity?.minus(one.quantity) ?? null;
+  return { quantity, value: total.value?.minus(one.value) ?? null, topPrice: total.topPrice };
+}
+
 function largest(first: SideTotal, second: SideTotal): SideTotal {
   return {
     quantity: both(first.quantity, second.quantity, larger),

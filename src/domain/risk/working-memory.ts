@@ -1,20 +1,52 @@
 // What works on each instrument, with the sums of its two sides, kept up order by order: however much
-// rests on a symbol, placing one more costs the same. What leaves takes the sum of its side with it, which
-// is then made anew. A memory of the book, never a fact of its own: built anew it is the same.
+// rests on a symbol, one more or less costs the same. Only where the one with the highest price leaves is its
+// side looked through again. A memory of the book, never a fact of its own: built anew it is the same.
 import type { AccountBook } from "../book.ts";
 import type { InstrumentId, OrderId } from "../ids.ts";
-import type { Mark } from "../market.ts";
+import { isSame as isSameNumber } from "../decimal.ts";
+import { isSamePrice, type Mark } from "../market.ts";
 import type { Side } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
-import { add, NOTHING, sideTotal, single } from "./exposure.ts";
+import { add, NOTHING, sideTotal, single, without } from "./exposure.ts";
 import type { SideTotal } from "./exposure.ts";
 import { isForeignOn, remainderOfPlain, workingOn } from "./working.ts";
 import type { WorkingOrder } from "./working.ts";
 
-interface Sum {
+/** One side, order by order, at the prices of one mark. */
+class Sum {
   readonly mark: Mark | null;
-  readonly total: SideTotal;
+  total = NOTHING;
+  #count = 0;
+  /** How many have the highest price. */
+  #atTop = 0;
+
+  constructor(mark: Mark | null) {
+    this.mark = mark;
+  }
+
+  add(order: WorkingOrder): void {
+    const one = single(order, this.mark);
+    const before = this.total.topPrice;
+    this.#count += 1;
+    this.total = add(this.total, one);
+    if (before === null || one.topPrice === null) return;
+    if (one.topPrice.eq(before) && this.#count > 1) this.#atTop += 1;
+    else if (this.#count === 1 || one.topPrice.gt(before)) this.#atTop = 1;
+  }
+
+  /** False where what is left has to be looked through. */
+  remove(order: WorkingOrder): boolean {
+    const one = single(order, this.mark);
+    const { topPrice } = this.total;
+    const isTop = topPrice !== null && one.topPrice?.eq(topPrice) === true;
+    if (isTop) this.#atTop -= 1;
+    this.#count -= 1;
+    const left = this.#count === 0 ? NOTHING : without(this.total, one);
+    if (left === null || (isTop && this.#atTop === 0 && this.#count > 0)) return false;
+    this.total = left;
+    return true;
+  }
 }
 
 class Lane {
@@ -26,17 +58,19 @@ class Lane {
 
   sideOf(side: Side, mark: Mark | null): SideTotal {
     const known = this.sums[side];
-    if (known?.mark === mark) return known.total;
-    const total = sideTotal(this.plain.values(), side, mark);
-    this.sums[side] = { mark, total };
-    return total;
+    if (known !== null && isSamePrice(known.mark, mark)) return known.total;
+    const sum = new Sum(mark);
+    for (const order of this.plain.values()) if (order.side === side) sum.add(order);
+    this.sums[side] = sum;
+    return sum.total;
   }
 
   set(id: OrderId, order: WorkingOrder): void {
     const before = this.plain.get(id);
     this.plain.set(id, order);
-    if (before === undefined) this.#count(order);
-    else if (!isSame(before, order)) this.sums[before.side] = this.sums[order.side] = null;
+    if (before !== undefined && isSame(before, order)) return;
+    if (before !== undefined) this.#takeAway(before);
+    this.sums[order.side]?.add(order);
   }
 
   delete(id: OrderId): void {
@@ -44,14 +78,11 @@ class Lane {
     const before = this.plain.get(id);
     if (before === undefined) return;
     this.plain.delete(id);
-    this.sums[before.side] = null;
+    this.#takeAway(before);
   }
 
-  #count(order: WorkingOrder): void {
-    const sum = this.sums[order.side];
-    if (sum === null) return;
-    const { mark, total } = sum;
-    this.sums[order.side] = { mark, total: add(total, single(order, mark)) };
+  #takeAway(order: WorkingOrder): void {
+    if (this.sums[order.side]?.remove(order) === false) this.sums[order.side] = null;
   }
 }
 
@@ -96,13 +127,9 @@ function isSame(one: WorkingOrder, other: WorkingOrder): boolean {
   return (
     one.side === other.side &&
     one.type === other.type &&
-    isEqual(one.limitPrice, other.limitPrice) &&
-    isEqual(one.stopPrice, other.stopPrice) &&
-    isEqual(one.quantity, other.quantity) &&
-    isEqual(one.notional, other.notional)
+    isSameNumber(one.limitPrice, other.limitPrice) &&
+    isSameNumber(one.stopPrice, other.stopPrice) &&
+    isSameNumber(one.quantity, other.quantity) &&
+    isSameNumber(one.notional, other.notional)
   );
-}
-
-function isEqual(one: WorkingOrder["quantity"], other: WorkingOrder["quantity"]): boolean {
-  return one === other || (one !== null && other !== null && one.eq(other));
 }

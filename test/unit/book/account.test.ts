@@ -1,6 +1,7 @@
 // What each event that is not about an order leaves in the book of its account.
 import { describe, expect, it } from "vitest";
-import { adoptLoadedOrders, applyEvent, createAccountBook } from "../../../src/domain/apply.ts";
+import { adoptLoadedOrders, applyEvent } from "../../../src/domain/apply.ts";
+import { createAccountBook } from "../../../src/domain/new-book.ts";
 import type { AccountBook } from "../../../src/domain/book.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent, EventOf } from "../../../src/domain/event.ts";

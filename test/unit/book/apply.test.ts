@@ -1,6 +1,7 @@
 // The book's writer: indexes that follow, closed orders that are let go and come back.
 import { describe, expect, it } from "vitest";
-import { adoptLoadedOrders, createAccountBook, tidyBook } from "../../../src/domain/apply.ts";
+import { adoptLoadedOrders, tidyBook } from "../../../src/domain/apply.ts";
+import { createAccountBook } from "../../../src/domain/new-book.ts";
 import type { BrokerReport } from "../../../src/domain/broker.ts";
 import { namesNeeded } from "../../../src/domain/decide.ts";
 import { asId, type AccountId, type OrderId } from "../../../src/domain/ids.ts";

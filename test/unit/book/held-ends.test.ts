@@ -1,7 +1,7 @@
 // What a look at held orders passes over, and what it keeps of those that are not held any more.
 import { expect, it } from "vitest";
 import { HeldEnds } from "../../../src/domain/held-ends.ts";
-import type { OrderId } from "../../../src/domain/ids.ts";
+import type { HeldOrders } from "../../../src/domain/held-orders.ts";
 import type { OrderState } from "../../../src/domain/order/state.ts";
 import { orderOf, Scene } from "../decide/scene.ts";
 
@@ -9,7 +9,7 @@ const RULES = [{}];
 const [FIRST, SECOND] = [orderOf(1), orderOf(2)];
 
 /** Two orders that wait for a token. */
-function held(): { ends: HeldEnds; ids: ReadonlySet<OrderId>; orders: readonly OrderState[] } {
+function held(): { ends: HeldEnds; ids: HeldOrders; orders: readonly OrderState[] } {
   const scene = new Scene();
   scene.tokens = 0;
   for (const quantity of ["1", "2"]) scene.signal({ side: "buy", quantity });

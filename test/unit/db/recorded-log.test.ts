@@ -1,7 +1,8 @@
 // The log of every release so far reads back, and folds to the rows that it gave then.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { applyEvent, createAccountBook, createBook } from "../../../src/domain/apply.ts";
+import { applyEvent } from "../../../src/domain/apply.ts";
+import { createAccountBook, createBook } from "../../../src/domain/new-book.ts";
 import { decodeEvent, encodeEvent, EVENT_TYPES } from "../../../src/db/event-codec.ts";
 import { EVENT_VERSION } from "../../../src/domain/event.ts";
 import { foldedRows } from "../../fixtures/log/folded-rows.ts";

@@ -1,6 +1,6 @@
 // The day of an account: when it begins, what it is judged on, and what cannot be measured without a price.
 import { describe, expect, it } from "vitest";
-import { createAccountBook } from "../../../src/domain/apply.ts";
+import { createAccountBook } from "../../../src/domain/new-book.ts";
 import { World } from "../risk/world.ts";
 import { AAPL, d, MSFT, NYSE_AAPL, only, orderOf, Scene, types } from "./scene.ts";
 

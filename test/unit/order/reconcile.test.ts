@@ -1,7 +1,7 @@
 // What an account believes beside what its broker shows: which differences there are, which of them a look
 // can speak of, and which orders it ought to have shown.
 import { describe, expect, it } from "vitest";
-import { createAccountBook } from "../../../src/domain/apply.ts";
+import { createAccountBook } from "../../../src/domain/new-book.ts";
 import type { AccountBook } from "../../../src/domain/book.ts";
 import type { BrokerOrderSnapshot, BrokerView } from "../../../src/domain/broker.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";

@@ -80,6 +80,18 @@ test("marks without a memory of changes are compared one by one", () => {
   expect(gross()).toBe("1200");
 });
 
+test("the same price again values what a split had left without one", () => {
+  const world = World.ready();
+  world.hold(AAPL, "10", "100");
+  expect(kept(world)).toMatchObject({ unpriced: [] });
+  world.account.splits.set(AAPL, world.now + 1);
+  world.hold(AAPL, "10", "100");
+  expect(kept(world)).toMatchObject({ unpriced: [AAPL] });
+  world.now += 2;
+  world.price(AAPL, "100");
+  expect(kept(world)).toMatchObject({ unpriced: [] });
+});
+
 test("an order without a price is costed as soon as one comes", () => {
   const world = World.ready();
   world.now = NOW + 1;

@@ -1,7 +1,7 @@
 // Invariant 7 in the corners: an input that is missing for one half of a question is missing for the whole,
 // and a currency that nobody converts is never taken for the limit's own.
 import { describe, expect, test } from "vitest";
-import { createAccountBook } from "../../../src/domain/apply.ts";
+import { createAccountBook } from "../../../src/domain/new-book.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { InstrumentId, StrategyId } from "../../../src/domain/ids.ts";
 import { CurrencySums } from "../../../src/domain/risk/currency-sums.ts";

@@ -1,6 +1,7 @@
 // One account in a small market, told in words: what is held, what works, which limits hold. Everything
 // goes through the real events and the real table of limits, so a test proves the whole way.
-import { applyEvent, createAccountBook, createBook } from "../../../src/domain/apply.ts";
+import { applyEvent } from "../../../src/domain/apply.ts";
+import { createAccountBook, createBook } from "../../../src/domain/new-book.ts";
 import type { Account, AccountBook, Book, Context } from "../../../src/domain/book.ts";
 import type { BrokerOrderSnapshot, BrokerTraits } from "../../../src/domain/broker.ts";
 import { NO_OVERRIDES } from "../../../src/domain/calendar/calendar.ts";

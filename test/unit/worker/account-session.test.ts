@@ -1,7 +1,7 @@
 // A session lets go at once, whatever it is doing: a partition that is handed over does not wait for it.
 import { describe, expect, it } from "vitest";
 import type { AccountBook } from "../../../src/domain/book.ts";
-import { createAccountBook } from "../../../src/domain/apply.ts";
+import { createAccountBook } from "../../../src/domain/new-book.ts";
 import type { BrokerReport } from "../../../src/domain/broker.ts";
 import { asId, type AccountId } from "../../../src/domain/ids.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";

@@ -1,7 +1,7 @@
 // A whole batch that waits is decided while the one before it is committed: it is committed behind it, nothing
 // of it is done before that, and what fails takes nothing along that is not decided again.
 import { beforeEach, describe, expect, it } from "vitest";
-import { createAccountBook, createBook } from "../../../src/domain/apply.ts";
+import { createAccountBook, createBook } from "../../../src/domain/new-book.ts";
 import type { Account, Book, Context, Input } from "../../../src/domain/book.ts";
 import type { BrokerReport, BrokerView } from "../../../src/domain/broker.ts";
 import { NO_OVERRIDES } from "../../../src/domain/calendar/override.ts";

@@ -1,7 +1,7 @@
 // Which inputs share a turn, and with it a commit: what the broker says of one order comes within a
 // moment, so facts alone wait that long for each other; a signal or a command waits for nobody.
 import { beforeEach, expect, it } from "vitest";
-import { createAccountBook, createBook } from "../../../src/domain/apply.ts";
+import { createAccountBook, createBook } from "../../../src/domain/new-book.ts";
 import { NO_OVERRIDES } from "../../../src/domain/calendar/override.ts";
 import type { Account, Input } from "../../../src/domain/book.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";

@@ -1,0 +1,138 @@
+// What may become of an account's orders, prices and figures, step by step, as properties of the risk chain need it.
+import fc from "fast-check";
+import type { InstrumentId } from "../../src/domain/ids.ts";
+import { AAPL, MSFT, NOW } from "../unit/risk/market.ts";
+import type { Wish } from "../unit/risk/market.ts";
+import type { World } from "../unit/risk/world.ts";
+
+/** Numbers that lie close to each other, so that limits and orders meet often. */
+export const small = fc.constantFrom("1", "2", "5", "10", "20", "50");
+const price = fc.constantFrom("50", "90", "99", "100", "101", "110", "200");
+const side = fc.constantFrom("buy" as const, "sell" as const);
+export const instrument = fc.constantFrom(AAPL, MSFT);
+
+export const wish: fc.Arbitrary<Wish> = fc.record({
+  side,
+  quantity: small,
+  limitPrice: fc.option(price, { nil: null }),
+});
+
+export type Step =
+  | { readonly kind: "hold"; readonly of: InstrumentId; readonly quantity: string }
+  | {
+      readonly kind: "order";
+      readonly of: InstrumentId;
+      readonly wish: Wish;
+      readonly group: string | null;
+      readonly until: "placed" | "accepted" | "filled" | "cancelled" | "unresolved";
+    }
+  | { readonly kind: "foreign"; readonly of: InstrumentId; readonly wish: Wish }
+  | { readonly kind: "price"; readonly of: InstrumentId; readonly last: string }
+  /** The same price again, only later. */
+  | { readonly kind: "again"; readonly of: InstrumentId }
+  /** One of those that are open trades one unit more, or ends. */
+  | { readonly kind: "trade" | "end"; readonly nth: number }
+  | { readonly kind: "observe"; readonly equity: string }
+  | { readonly kind: "wait"; readonly ms: number };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constant("hold" as const),
+    of: instrument,
+    quantity: fc.constantFrom("-50", "-10", "-1", "1", "10", "50"),
+  }),
+  fc.record({
+    kind: fc.constant("order" as const),
+    of: instrument,
+    wish,
+    group: fc.constantFrom(null, "one", "two"),
+    until: fc.constantFrom("placed", "accepted", "filled", "cancelled", "unresolved"),
+  }),
+  fc.record({ kind: fc.constant("foreign" as const), of: instrument, wish }),
+  fc.record({ kind: fc.constant("price" as const), of: instrument, last: price }),
+  fc.record({ kind: fc.constant("again" as const), of: instrument }),
+  fc.record({ kind: fc.constantFrom("trade" as const, "end" as const), nth: fc.nat(20) }),
+  fc.record({
+    kind: fc.constant("observe" as const),
+    equity: fc.constantFrom("100", "10000", "1000000"),
+  }),
+  fc.record({ kind: fc.constant("wait" as const), ms: fc.constantFrom(0, 500, 5_000) }),
+);
+export const history = fc.array(step, { maxLength: 10 });
+
+export function take(world: World, one: Step): void {
+  switch (one.kind) {
+    case "hold":
+      world.hold(one.of, one.quantity, "100");
+      return;
+    case "order":
+      order(world, one);
+      return;
+    case "foreign":
+      world.foreign(one.of, one.wish);
+      return;
+    case "price":
+      world.price(one.of, one.last);
+      return;
+    case "again":
+      world.now += 1;
+      world.price(one.of, world.context.marks.get(one.of)?.last?.toString() ?? "100");
+      return;
+    case "trade":
+    case "end":
+      move(world, one);
+      return;
+    case "observe":
+      world.observe(one.equity);
+      return;
+    case "wait":
+      world.now += one.ms;
+  }
+}
+
+export function order(
+  world: World,
+  { of, wish: asked, group, until }: Extract<Step, { kind: "order" }>,
+): void {
+  const orderId = world.place(of, asked, { linkGroup: group });
+  if (until === "placed") return;
+  if (until === "unresolved") {
+    world.submit(orderId);
+    const unresolved = { action: "submit", since: NOW, cause: "timeout", lookups: 0 } as const;
+    world.apply({ type: "OrderUnresolved", orderId, unresolved });
+    return;
+  }
+  world.accept(orderId);
+  if (until === "filled") world.fill(orderId, "1", "100");
+  if (until === "cancelled") {
+    world.apply({ type: "OrderCancelled", orderId, by: "broker", message: null });
+  }
+}
+
+function move(
+  world: World,
+  { kind, nth }: { readonly kind: "trade" | "end"; readonly nth: number },
+) {
+  const open = [...world.account.open];
+  const orderId = open[nth % open.length];
+  if (orderId === undefined) return;
+  if (kind === "trade") world.fill(orderId, "1", "100");
+  else world.apply({ type: "OrderCancelled", orderId, by: "broker", message: null });
+}
+
+/** Orders that say by themselves what they may still do, as they come and go. */
+export const plain = fc.array(
+  fc.oneof(
+    fc.record({
+      kind: fc.constant("order" as const),
+      of: fc.constant(AAPL),
+      wish,
+      group: fc.constant(null),
+      until: fc.constantFrom("placed" as const, "accepted" as const, "filled" as const),
+    }),
+    fc.record({ kind: fc.constantFrom("trade" as const, "end" as const), nth: fc.nat(20) }),
+    fc.record({ kind: fc.constant("price" as const), of: fc.constant(AAPL), last: price }),
+    fc.record({ kind: fc.constant("again" as const), of: fc.constant(AAPL) }),
+  ),
+  { maxLength: 30 },
+);
