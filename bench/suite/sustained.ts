@@ -1,6 +1,7 @@
-// The highest pace that holds: every signal filled, none lost, and 99 of 100 booked within the limit.
-// Short trials find it, doubling and then halving the distance; a long one must confirm it, and a pace
-// that fails there is lowered. Queues of the peers are tuned first, by how fast they empty a burst.
+// The highest pace that holds: every signal filled, none lost, and 99 of 100 booked within the limit. It is that of
+// processes that have run for a while: nobody's first seconds count. Short trials find it, doubling and then halving
+// the distance; a long one must confirm it, and a pace that fails there is lowered. Queues of the peers are tuned
+// first, by how fast they empty a burst.
 import { measure, type Measured } from "../measure.ts";
 import { openHouse, type House } from "../parts/house.ts";
 import { inTurn, peersOf, type PartResult, type Run } from "../plan.ts";
@@ -35,7 +36,7 @@ export async function sustained(run: Run): Promise<PartResult> {
     const house = await openHouse();
     const system = await start(house);
     try {
-      await warmUp(house, system);
+      await warmUp(house, system, run.plan.sustained.warmUpSeconds);
       all.push({ name, concurrency, ...(await searchPace(run, house, system)) });
       problems.push(...(await verify(house, [system], [])));
     } finally {

@@ -26,9 +26,16 @@ export async function withSystems<Result>(
   }
 }
 
-/** A symbol's first price may come too late for its first order, which is then refused: no loss. */
-export async function warmUp(house: House, system: System): Promise<void> {
-  const { perSecond, seconds } = settings.warmUp;
+/**
+ * A symbol's first price may come too late for its first order, which is then refused: no loss. Longer where what
+ * is measured is a process that has run for a while.
+ */
+export async function warmUp(
+  house: House,
+  system: System,
+  seconds: number = settings.warmUp.seconds,
+): Promise<void> {
+  const { perSecond } = settings.warmUp;
   const { failures, firstFailure } = await measure(house, system, {
     ...{ name: "warm-up", perSecond, count: perSecond * seconds, prefix: `warm-${system.name}` },
   });

@@ -33,6 +33,7 @@ import type { PositionLedger } from "./position/ledger.ts";
 import type { Adjustment } from "./position/state.ts";
 import type { ChangeListener } from "./risk/changes.ts";
 import type { Signal } from "./signal.ts";
+import type { StrategyOrders } from "./strategy-orders.ts";
 import type { TradingStateTable } from "./trading-state.ts";
 import type { UnreadableCommand, UnreadableSignal } from "./unreadable.ts";
 
@@ -137,7 +138,7 @@ export interface AccountBook {
   readonly orders: Map<OrderId, OrderState>;
   /** Ids of orders that are not terminal, in the order of their placing. */
   readonly open: Set<OrderId>;
-  /** Those of them that are still pending: their intent is not written. */
+  /** Those of them that are still pending: their intent is not written. Walked in the order of placing. */
   readonly held: HeldOrders;
   /** Those of the held ones that wait for a token: nothing overtakes them. */
   readonly queued: Set<OrderId>;
@@ -155,6 +156,7 @@ export interface AccountBook {
   /** Closed orders still kept, with the instant they closed, the oldest first: let go between batches. */
   readonly closed: Map<OrderId, number>;
   readonly openByInstrument: Map<InstrumentId, Set<OrderId>>;
+  readonly openByStrategy: StrategyOrders;
   readonly byReference: Map<BrokerReference, OrderId>;
   readonly byBrokerOrderId: Map<BrokerOrderId, OrderId>;
   /** Net and per strategy. */

@@ -211,6 +211,6 @@ export class Decimal {
 }
 
 /** The same number, or none in both. */
-export function isSame(one: Decimal | null, other: Decimal | null): boolean {
+export function isSameNumber(one: Decimal | null, other: Decimal | null): boolean {
   return one === other || (one !== null && other !== null && one.eq(other));
 }

@@ -46,8 +46,8 @@ export class HeldOrders implements Iterable<OrderId> {
     return this.#followers;
   }
 
-  /** An order that is open was placed, or is another one now. */
-  take(before: OrderState | undefined, order: OrderState): void {
+  /** An open order as it was and as it is: it belongs here while it is pending. */
+  follow(before: OrderState | undefined, order: OrderState): void {
     if (order.status !== "pending") {
       this.delete(order);
       return;

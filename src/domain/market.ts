@@ -1,5 +1,5 @@
 // Prices as decisions see them. Marks are not events: a decision stores the one it used and its age.
-import { Decimal, isSame } from "./decimal.ts";
+import { Decimal, isSameNumber } from "./decimal.ts";
 import type { InstrumentId } from "./ids.ts";
 
 const TWO = Decimal.ofInteger(2);
@@ -38,7 +38,11 @@ export function valuationPrice(mark: Mark): Decimal | null {
 export function isSamePrice(one: Mark | null | undefined, other: Mark | null | undefined): boolean {
   if (one === other) return true;
   if (!one || !other) return false;
-  return isSame(one.bid, other.bid) && isSame(one.ask, other.ask) && isSame(one.last, other.last);
+  return (
+    isSameNumber(one.bid, other.bid) &&
+    isSameNumber(one.ask, other.ask) &&
+    isSameNumber(one.last, other.last)
+  );
 }
 
 function isOneSide({ bid, ask, last }: Mark): boolean {

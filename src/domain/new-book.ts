@@ -1,10 +1,11 @@
-// A book in which nothing has happened yet.
+// A book in which nothing has happened yet, but for what the record says was held before.
 import type { Account, AccountBook, Book } from "./book.ts";
 import { Decimal } from "./decimal.ts";
 import { HeldEnds } from "./held-ends.ts";
 import { HeldOrders } from "./held-orders.ts";
 import { PositionLedger } from "./position/ledger.ts";
 import { RiskAggregate } from "./risk/aggregate.ts";
+import { StrategyOrders } from "./strategy-orders.ts";
 
 export function createBook(partition: number): Book {
   return {
@@ -35,6 +36,7 @@ export function createAccountBook(
     heard: new Map(),
     closed: new Map(),
     openByInstrument: new Map(),
+    openByStrategy: new StrategyOrders(),
     byReference: new Map(),
     byBrokerOrderId: new Map(),
     positions,

@@ -1,7 +1,8 @@
 // What may become of an account's orders, prices and figures, step by step, as properties of the risk chain need it.
 import fc from "fast-check";
-import type { InstrumentId } from "../../src/domain/ids.ts";
-import { AAPL, MSFT, NOW } from "../unit/risk/market.ts";
+import { asId, type InstrumentId, type StrategyId } from "../../src/domain/ids.ts";
+import type { TermsChange } from "../../src/domain/order/spec.ts";
+import { AAPL, d, MSFT, NOW } from "../unit/risk/market.ts";
 import type { Wish } from "../unit/risk/market.ts";
 import type { World } from "../unit/risk/world.ts";
 
@@ -11,10 +12,25 @@ const price = fc.constantFrom("50", "90", "99", "100", "101", "110", "200");
 const side = fc.constantFrom("buy" as const, "sell" as const);
 export const instrument = fc.constantFrom(AAPL, MSFT);
 
+export const STRATEGIES = [asId<StrategyId>("trend"), asId<StrategyId>("mean")] as const;
+const strategy = fc.constantFrom(null, ...STRATEGIES);
+
 export const wish: fc.Arbitrary<Wish> = fc.record({
   side,
   quantity: small,
   limitPrice: fc.option(price, { nil: null }),
+});
+
+const amountOfMoney: fc.Arbitrary<Wish> = fc.record({
+  side,
+  quantity: fc.constant(null),
+  notional: small,
+});
+const withStop: fc.Arbitrary<Wish> = fc.record({
+  side,
+  type: fc.constant("stop" as const),
+  quantity: small,
+  stopPrice: price,
 });
 
 export type Step =
@@ -24,16 +40,23 @@ export type Step =
       readonly of: InstrumentId;
       readonly wish: Wish;
       readonly group: string | null;
+      readonly strategy: StrategyId | null;
       readonly until: "placed" | "accepted" | "filled" | "cancelled" | "unresolved";
     }
   | { readonly kind: "foreign"; readonly of: InstrumentId; readonly wish: Wish }
-  | { readonly kind: "price"; readonly of: InstrumentId; readonly last: string }
+  | { readonly kind: "price"; readonly of: InstrumentId; readonly last: string | null }
+  | { readonly kind: "crossed"; readonly of: InstrumentId }
   /** The same price again, only later. */
   | { readonly kind: "again"; readonly of: InstrumentId }
   /** One of those that are open trades one unit more, or ends. */
-  | { readonly kind: "trade" | "end"; readonly nth: number }
+  | { readonly kind: "trade" | "end" | "grow" | "reprice"; readonly nth: number }
   | { readonly kind: "observe"; readonly equity: string }
   | { readonly kind: "wait"; readonly ms: number };
+
+const moves = fc.record({
+  kind: fc.constantFrom("trade", "end", "grow", "reprice"),
+  nth: fc.nat(20),
+});
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
@@ -46,12 +69,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     of: instrument,
     wish,
     group: fc.constantFrom(null, "one", "two"),
+    strategy,
     until: fc.constantFrom("placed", "accepted", "filled", "cancelled", "unresolved"),
   }),
   fc.record({ kind: fc.constant("foreign" as const), of: instrument, wish }),
   fc.record({ kind: fc.constant("price" as const), of: instrument, last: price }),
   fc.record({ kind: fc.constant("again" as const), of: instrument }),
-  fc.record({ kind: fc.constantFrom("trade" as const, "end" as const), nth: fc.nat(20) }),
+  moves,
   fc.record({
     kind: fc.constant("observe" as const),
     equity: fc.constantFrom("100", "10000", "1000000"),
@@ -74,12 +98,17 @@ export function take(world: World, one: Step): void {
     case "price":
       world.price(one.of, one.last);
       return;
+    case "crossed":
+      world.price(one.of, "100", { bid: d("101"), ask: d("99") });
+      return;
     case "again":
       world.now += 1;
       world.price(one.of, world.context.marks.get(one.of)?.last?.toString() ?? "100");
       return;
     case "trade":
     case "end":
+    case "grow":
+    case "reprice":
       move(world, one);
       return;
     case "observe":
@@ -92,9 +121,9 @@ export function take(world: World, one: Step): void {
 
 export function order(
   world: World,
-  { of, wish: asked, group, until }: Extract<Step, { kind: "order" }>,
+  { of, wish: asked, group, strategy: strategyId, until }: Extract<Step, { kind: "order" }>,
 ): void {
-  const orderId = world.place(of, asked, { linkGroup: group });
+  const orderId = world.place(of, asked, { linkGroup: group, strategyId });
   if (until === "placed") return;
   if (until === "unresolved") {
     world.submit(orderId);
@@ -109,15 +138,24 @@ export function order(
   }
 }
 
-function move(
-  world: World,
-  { kind, nth }: { readonly kind: "trade" | "end"; readonly nth: number },
-) {
+function move(world: World, { kind, nth }: Extract<Step, { readonly nth: number }>): void {
   const open = [...world.account.open];
   const orderId = open[nth % open.length];
-  if (orderId === undefined) return;
+  const order = orderId === undefined ? undefined : world.account.orders.get(orderId);
+  if (orderId === undefined || order === undefined) return;
+  const { generation, terms } = order;
+  const change = (to: TermsChange): void => {
+    const names = { reference: null, brokerOrderId: null };
+    world.apply({ type: "OrderReplaced", orderId, generation, ...names, change: to });
+  };
   if (kind === "trade") world.fill(orderId, "1", "100");
-  else world.apply({ type: "OrderCancelled", orderId, by: "broker", message: null });
+  else if (kind === "end") {
+    world.apply({ type: "OrderCancelled", orderId, by: "broker", message: null });
+  } else if (kind === "grow" && terms.quantity !== null) {
+    change({ quantity: terms.quantity.plus(d("2")) });
+  } else if (kind === "reprice" && terms.limitPrice !== null) {
+    change({ limitPrice: terms.limitPrice.plus(d("1")) });
+  }
 }
 
 /** Orders that say by themselves what they may still do, as they come and go. */
@@ -126,12 +164,18 @@ export const plain = fc.array(
     fc.record({
       kind: fc.constant("order" as const),
       of: fc.constant(AAPL),
-      wish,
+      wish: fc.oneof(wish, amountOfMoney, withStop),
       group: fc.constant(null),
+      strategy,
       until: fc.constantFrom("placed" as const, "accepted" as const, "filled" as const),
     }),
-    fc.record({ kind: fc.constantFrom("trade" as const, "end" as const), nth: fc.nat(20) }),
-    fc.record({ kind: fc.constant("price" as const), of: fc.constant(AAPL), last: price }),
+    moves,
+    fc.record({
+      kind: fc.constant("price" as const),
+      of: fc.constant(AAPL),
+      last: fc.oneof(price, fc.constantFrom("0", null)),
+    }),
+    fc.record({ kind: fc.constant("crossed" as const), of: fc.constant(AAPL) }),
     fc.record({ kind: fc.constant("again" as const), of: fc.constant(AAPL) }),
   ),
   { maxLength: 30 },

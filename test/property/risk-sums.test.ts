@@ -1,12 +1,13 @@
 // The sums that a book keeps for the risk chain: what a fresh count gives, after every step.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { aggregateOf, RiskAggregate, workingSide } from "../../src/domain/risk/aggregate.ts";
+import { aggregateOf, knownSide, RiskAggregate } from "../../src/domain/risk/aggregate.ts";
 import { sideTotal, type SideTotal } from "../../src/domain/risk/exposure.ts";
-import { workingOn } from "../../src/domain/risk/working.ts";
+import { ofStrategy, workingOn } from "../../src/domain/risk/working.ts";
+import type { AskedSide } from "../../src/domain/risk/working-memory.ts";
 import { AAPL, MSFT } from "../unit/risk/market.ts";
 import { World } from "../unit/risk/world.ts";
-import { history, plain, take } from "./risk-steps.ts";
+import { history, plain, STRATEGIES, take } from "./risk-steps.ts";
 
 const RUNS = { numRuns: 400 };
 
@@ -37,12 +38,65 @@ describe("what works on one side of an instrument", () => {
         aggregateOf(account, world.context);
         for (const one of steps) {
           take(world, one);
-          for (const id of [AAPL, MSFT]) {
-            for (const at of ["buy", "sell"] as const) {
-              const mark = world.context.marks.get(id) ?? null;
-              const listed = sideTotal(workingOn(account, id), at, mark);
-              expect(textOf(workingSide(account, id, at, mark))).toEqual(textOf(listed));
-            }
+          for (const asked of questions(world)) {
+            const known = knownSide(account, asked);
+            if (known !== null) expect(textOf(known)).toEqual(textOf(listed(world, asked)));
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("has not to be listed where orders bound themselves, but for the one at the top", () => {
+    fc.assert(
+      fc.property(plain, (steps) => {
+        const world = World.bare();
+        const { account } = world;
+        aggregateOf(account, world.context);
+        for (const one of steps) take(world, one);
+        for (const asked of questions(world)) {
+          if (asked.without === null) expect(knownSide(account, asked)).not.toBeNull();
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+/** Each side of each instrument, of all and of each strategy, as it is and without each of the orders. */
+function questions({ account, context }: World): readonly AskedSide[] {
+  return [AAPL, MSFT].flatMap((instrumentId) => {
+    const mark = context.marks.get(instrumentId) ?? null;
+    return (["buy", "sell"] as const).flatMap((side) =>
+      [null, ...account.open].flatMap((without) => {
+        const asked = { instrumentId, side, mark, without };
+        return [asked, ...STRATEGIES.map((strategyId) => ({ ...asked, strategyId }))];
+      }),
+    );
+  });
+}
+
+function listed({ account }: World, { instrumentId, side, mark, ...of }: AskedSide): SideTotal {
+  const all = workingOn(account, instrumentId, new Set(of.without ? [of.without] : []));
+  const own = of.strategyId === undefined ? all : ofStrategy(all, of.strategyId);
+  return sideTotal(own, side, mark);
+}
+
+describe("the open orders of each strategy", () => {
+  test("are counted as a walk through all of them would, after every step", () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const world = World.bare();
+        const { account } = world;
+        for (const one of steps) {
+          take(world, one);
+          for (const strategy of STRATEGIES) {
+            const orders = [...account.open].map((id) => account.orders.get(id));
+            const own = orders.filter((order) => order?.strategyId === strategy);
+            expect(account.openByStrategy.count(strategy)).toBe(own.length);
+            const instruments = new Set(own.map((order) => order?.instrumentId));
+            expect(new Set(account.openByStrategy.instruments(strategy))).toEqual(instruments);
           }
         }
       }),

@@ -176,7 +176,14 @@ describe("a limit that has room for one", () => {
             const asked: Wish = { quantity, limitPrice: "100" };
             if (!passes(world.ask(asked))) continue;
             placed = placed.plus(d(quantity));
-            order(world, { kind: "order", of: AAPL, wish: asked, group: null, until });
+            order(world, {
+              kind: "order",
+              of: AAPL,
+              wish: asked,
+              group: null,
+              strategy: null,
+              until,
+            });
           }
           expect(placed.lte(d("50"))).toBe(true);
         },

@@ -62,8 +62,9 @@ function open(account: AccountBook, before: OrderState | undefined, order: Order
     account.open.add(id);
     account.closed.delete(id);
     openOf(account, order.instrumentId).add(id);
+    account.openByStrategy.opened(order);
   }
-  account.held.take(before, order);
+  account.held.follow(before, order);
   setMember(account.queued, id, order.hold?.reason === "rate_budget");
   setMember(account.turns, id, order.hold?.reason === "turn");
   if (!isUnanswered(order)) account.unanswered.delete(id);
@@ -75,7 +76,7 @@ function open(account: AccountBook, before: OrderState | undefined, order: Order
 
 function close(account: AccountBook, order: OrderState): void {
   const { id, instrumentId } = order;
-  account.open.delete(id);
+  if (account.open.delete(id)) account.openByStrategy.closed(order);
   account.held.delete(order);
   account.queued.delete(id);
   account.turns.delete(id);

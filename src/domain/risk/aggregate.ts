@@ -20,13 +20,14 @@ import { heldQuantity } from "./holdings.ts";
 import { placedCost } from "./order-cost.ts";
 import { usableMark } from "./price.ts";
 import { markFor } from "./split-mark.ts";
-import { WorkingMemory } from "./working-memory.ts";
+import { WorkingMemory, type AskedSide } from "./working-memory.ts";
 import { workingOn } from "./working.ts";
 
 /** One instrument's share of the sums. Null where a price is missing. */
 interface Share {
   readonly currency: Currency;
-  readonly mark: Mark | undefined;
+  /** The one that it is valued at. */
+  readonly mark: Mark | null;
   /** At worst, with everything on its way. */
   readonly gross: Decimal | null;
   readonly unrealized: Decimal | null;
@@ -95,9 +96,9 @@ export class RiskAggregate implements ChangeListener {
     this.#working.take(order);
   }
 
-  /** All that works on one side of an instrument, whatever has been refreshed; null before the first time. */
-  sideOf(...asked: Parameters<WorkingMemory["sideOf"]>): SideTotal | null {
-    return this.#complete ? this.#working.sideOf(...asked) : null;
+  /** What works on one side of an instrument, whatever has been refreshed; null where it has to be listed. */
+  sideOf(account: AccountBook, asked: AskedSide): SideTotal | null {
+    return this.#complete ? this.#working.sideOf(account, asked) : null;
   }
 
   /** Every order on the instrument is our own and bounded by itself; false before the first refresh. */
@@ -133,14 +134,16 @@ export class RiskAggregate implements ChangeListener {
     this.#marksVersion = context.marks.version ?? -1;
   }
 
-  #touchChangedMarks({ splits }: AccountBook, { marks }: Context): void {
+  #touchChangedMarks(account: AccountBook, context: Context): void {
+    const { marks } = context;
     const changed = marks.changedSince?.(this.#marksVersion) ?? this.#shares.keys();
     this.#marksVersion = marks.version ?? -1;
     for (const id of changed) {
       const share = this.#shares.get(id);
-      // The same price again, only newer, is worth the same: but for a split, whose prices begin with an instant.
-      const isSame = !splits.has(id) && isSamePrice(share?.mark, marks.get(id));
-      if (share !== undefined && !isSame) this.touch(id);
+      if (share === undefined) continue;
+      // The same price again, only newer, is worth the same.
+      const isPriceSame = isSamePrice(share.mark, usableMark(markFor(account, marks, id)));
+      if (!isPriceSame || share.currency !== currencyOf(context, id)) this.touch(id);
     }
   }
 
@@ -182,20 +185,21 @@ export class RiskAggregate implements ChangeListener {
     const own = position?.quantity ?? Decimal.ZERO;
     const held = heldQuantity(account, id, null);
     const usable = usableMark(markFor(account, context.marks, id));
-    const buy = this.#working.sideOf(account, id, "buy", usable);
-    const sell = this.#working.sideOf(account, id, "sell", usable);
+    const sideOf = (side: Side): SideTotal =>
+      this.#working.sideOf(account, { instrumentId: id, side, mark: usable }) ??
+      sideTotal(workingOn(account, id), side, usable);
+    const [buy, sell] = [sideOf("buy"), sideOf("sell")];
     const isIdle = buy === NOTHING && sell === NOTHING;
     // What is held for others may cancel out what is our own: no exposure, and a profit or loss all the same.
     if (held.isZero() && own.isZero() && isIdle) return null;
 
-    const mark = context.marks.get(id);
-    const currency = context.instrument(id)?.currency ?? UNKNOWN_CURRENCY;
+    const currency = currencyOf(context, id);
     const price = usable === null ? null : valuationPrice(usable);
     const value = held.isZero() ? held : (price?.times(held) ?? null);
     const ownValue = own.eq(held) ? value : (price?.times(own) ?? null);
     const unrealized = own.isZero() ? Decimal.ZERO : profitOf(ownValue, position);
     const gross = isIdle ? (value?.abs() ?? null) : grossOf(held, { buy, sell }, usable);
-    return { currency, mark, gross, unrealized };
+    return { currency, mark: usable, gross, unrealized };
   }
 
   #reserve(order: OrderState, account: AccountBook, context: Context): void {
@@ -222,6 +226,10 @@ export class RiskAggregate implements ChangeListener {
       this.reserved.add(reservation.currency, reservation.amount.negated());
     }
   }
+}
+
+function currencyOf(context: Context, id: InstrumentId): Currency {
+  return context.instrument(id)?.currency ?? UNKNOWN_CURRENCY;
 }
 
 function amountOf(share: Share | null | undefined, key: "gross" | "unrealized"): Money | null {
@@ -256,17 +264,10 @@ export function aggregateOf(account: AccountBook, context: Context): RiskAggrega
   return aggregate;
 }
 
-/** All that works on one side of an instrument. */
-export function workingSide(
-  account: AccountBook,
-  id: InstrumentId,
-  side: Side,
-  mark: Mark | null,
-): SideTotal {
+/** What works on one side of an instrument; null where nobody has summed it, so that it has to be listed. */
+export function knownSide(account: AccountBook, asked: AskedSide): SideTotal | null {
   const { aggregate } = account;
-  const known =
-    aggregate instanceof RiskAggregate ? aggregate.sideOf(account, id, side, mark) : null;
-  return known ?? sideTotal(workingOn(account, id), side, mark);
+  return aggregate instanceof RiskAggregate ? aggregate.sideOf(account, asked) : null;
 }
 
 /** Nothing works on the instrument but orders of our own that bound themselves; false where nobody knows. */

@@ -2,13 +2,13 @@
 // it, worked out once. Reading it changes nothing.
 import type { AccountBook, AccountEquity } from "../book.ts";
 import { Decimal } from "../decimal.ts";
-import type { OrderId } from "../ids.ts";
+import type { OrderId, StrategyId } from "../ids.ts";
 import type { Instrument } from "../instrument.ts";
 import type { Limits } from "../limits.ts";
 import type { Mark } from "../market.ts";
 import type { OrderTerms, Side } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
-import { aggregateOf, workingSide } from "./aggregate.ts";
+import { aggregateOf, knownSide } from "./aggregate.ts";
 import type { RiskAggregate } from "./aggregate.ts";
 import type { Candidate } from "./candidate.ts";
 import { add, NOTHING, quantityOf, reach, reachValue, sideTotal, single } from "./exposure.ts";
@@ -125,11 +125,7 @@ export class Subject {
   }
 
   get ownTotal(): SideTotal {
-    return (this.#ownTotal ??= sideTotal(
-      [...ofStrategy(this.working, this.candidate.strategyId), ...this.#added],
-      this.side,
-      this.mark,
-    ));
+    return (this.#ownTotal ??= this.#sideWith(this.#added, this.side, this.candidate.strategyId));
   }
   #ownTotal: SideTotal | null = null;
 
@@ -208,12 +204,21 @@ export class Subject {
     return sideTotal([...others, ...this.#before], exitSide, this.mark);
   }
 
-  /** One side of what works on the instrument, and these with it. */
-  #sideWith(these: readonly Remainder[], side: Side): SideTotal {
-    const { mark } = this;
-    if (this.#gone.size > 0) return sideTotal([...this.working, ...these], side, mark);
-    const working = workingSide(this.account, this.instrument.id, side, mark);
-    return add(working, sideTotal(these, side, mark));
+  /** One side of what works on the instrument, and these with it; of one strategy alone, or of none. */
+  #sideWith(these: readonly Remainder[], side: Side, of?: StrategyId | null): SideTotal {
+    const known = this.#knownSide(side, of);
+    if (known !== null) return add(known, sideTotal(these, side, this.mark));
+    const working = of === undefined ? this.working : ofStrategy(this.working, of);
+    return sideTotal([...working, ...these], side, this.mark);
+  }
+
+  /** Null where it has to be listed, as when others than the order itself are gone before it is sent. */
+  #knownSide(side: Side, of: StrategyId | null | undefined): SideTotal | null {
+    const { account, instrument, mark } = this;
+    const { placedOrderId: without, waitsFor = [] } = this.candidate;
+    if (waitsFor.length > 0 || of === null) return null;
+    const asked = { instrumentId: instrument.id, side, mark, without };
+    return knownSide(account, of === undefined ? asked : { ...asked, strategyId: of });
   }
 
   #reduces(): boolean {

@@ -1,17 +1,28 @@
-// What works on each instrument, with the sums of its two sides, kept up order by order: however much
-// rests on a symbol, one more or less costs the same. Only where the one with the highest price leaves is its
-// side looked through again. A memory of the book, never a fact of its own: built anew it is the same.
+// What works on each instrument, with the sums of its two sides, kept up order by order: however much rests on
+// a symbol, one more costs the same, and mostly one less. A side is looked through when it is first asked for,
+// when its price moves, and when what leaves had the highest price alone or none. A memory of the book, never a
+// fact of its own: built anew it is the same.
 import type { AccountBook } from "../book.ts";
-import type { InstrumentId, OrderId } from "../ids.ts";
-import { isSame as isSameNumber } from "../decimal.ts";
+import { isSameNumber } from "../decimal.ts";
+import type { InstrumentId, OrderId, StrategyId } from "../ids.ts";
 import { isSamePrice, type Mark } from "../market.ts";
 import type { Side } from "../order/spec.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
-import { add, NOTHING, sideTotal, single, without } from "./exposure.ts";
+import { add, NOTHING, single, without } from "./exposure.ts";
 import type { SideTotal } from "./exposure.ts";
-import { isForeignOn, remainderOfPlain, workingOn } from "./working.ts";
+import { isForeignOn, remainderOfPlain } from "./working.ts";
 import type { WorkingOrder } from "./working.ts";
+
+export interface AskedSide {
+  readonly instrumentId: InstrumentId;
+  readonly side: Side;
+  readonly mark: Mark | null;
+  /** Of one strategy alone. */
+  readonly strategyId?: StrategyId;
+  /** All but this one. */
+  readonly without?: OrderId | null;
+}
 
 /** One side, order by order, at the prices of one mark. */
 class Sum {
@@ -35,42 +46,74 @@ class Sum {
     else if (this.#count === 1 || one.topPrice.gt(before)) this.#atTop = 1;
   }
 
-  /** False where what is left has to be looked through. */
-  remove(order: WorkingOrder): boolean {
+  /** What is left without one of them; null where it has to be looked through. */
+  without(order: WorkingOrder): SideTotal | null {
+    if (this.#count === 1) return NOTHING;
     const one = single(order, this.mark);
-    const { topPrice } = this.total;
-    const isTop = topPrice !== null && one.topPrice?.eq(topPrice) === true;
-    if (isTop) this.#atTop -= 1;
+    return this.#isTop(one) && this.#atTop === 1 ? null : without(this.total, one);
+  }
+
+  /** False where the sum is worth nothing since. */
+  remove(order: WorkingOrder): boolean {
+    const left = this.without(order);
+    if (left === null) return false;
+    if (this.#isTop(single(order, this.mark))) this.#atTop -= 1;
     this.#count -= 1;
-    const left = this.#count === 0 ? NOTHING : without(this.total, one);
-    if (left === null || (isTop && this.#atTop === 0 && this.#count > 0)) return false;
     this.total = left;
     return true;
+  }
+
+  #isTop({ topPrice }: SideTotal): boolean {
+    return topPrice !== null && this.total.topPrice?.eq(topPrice) === true;
+  }
+}
+
+/** Both sides of some orders, each summed when somebody asks. */
+class Sides {
+  readonly #sums: Record<Side, Sum | null> = { buy: null, sell: null };
+
+  of(side: Side, mark: Mark | null, orders: () => Iterable<WorkingOrder>): Sum {
+    const known = this.#sums[side];
+    if (known !== null && isSamePrice(known.mark, mark)) return known;
+    const sum = new Sum(mark);
+    for (const order of orders()) if (order.side === side) sum.add(order);
+    this.#sums[side] = sum;
+    return sum;
+  }
+
+  add(order: WorkingOrder): void {
+    this.#sums[order.side]?.add(order);
+  }
+
+  remove(order: WorkingOrder): void {
+    if (this.#sums[order.side]?.remove(order) === false) this.#sums[order.side] = null;
   }
 }
 
 class Lane {
   /** Orders that say by themselves what they may still do. */
   readonly plain = new Map<OrderId, WorkingOrder>();
-  /** Those that another order or a group bounds: with one of them nothing is summed ahead. */
+  /** Those that another order or a group bounds: with one of them the sums are not asked. */
   readonly bound = new Set<OrderId>();
-  readonly sums: Record<Side, Sum | null> = { buy: null, sell: null };
+  readonly #all = new Sides();
+  /** Of the strategies that were asked for. */
+  readonly #own = new Map<StrategyId, Sides>();
 
-  sideOf(side: Side, mark: Mark | null): SideTotal {
-    const known = this.sums[side];
-    if (known !== null && isSamePrice(known.mark, mark)) return known.total;
-    const sum = new Sum(mark);
-    for (const order of this.plain.values()) if (order.side === side) sum.add(order);
-    this.sums[side] = sum;
-    return sum.total;
+  /** Null where it has to be listed. */
+  sideOf({ side, mark, strategyId, without: gone = null }: AskedSide): SideTotal | null {
+    const sum = this.#sidesOf(strategyId).of(side, mark, () => this.#ordersOf(strategyId));
+    const left = gone === null ? undefined : this.plain.get(gone);
+    const isIn = left?.side === side && (strategyId === undefined || ownerOf(left) === strategyId);
+    return left === undefined || !isIn ? sum.total : sum.without(left);
   }
 
+  /** The new one comes before the old one goes, so that the top is seldom left alone. */
   set(id: OrderId, order: WorkingOrder): void {
     const before = this.plain.get(id);
     this.plain.set(id, order);
     if (before !== undefined && isSame(before, order)) return;
-    if (before !== undefined) this.#takeAway(before);
-    this.sums[order.side]?.add(order);
+    for (const sides of this.#with(order)) sides.add(order);
+    if (before !== undefined) this.#remove(before);
   }
 
   delete(id: OrderId): void {
@@ -78,11 +121,30 @@ class Lane {
     const before = this.plain.get(id);
     if (before === undefined) return;
     this.plain.delete(id);
-    this.#takeAway(before);
+    this.#remove(before);
   }
 
-  #takeAway(order: WorkingOrder): void {
-    if (this.sums[order.side]?.remove(order) === false) this.sums[order.side] = null;
+  #remove(order: WorkingOrder): void {
+    for (const sides of this.#with(order)) sides.remove(order);
+  }
+
+  #with(order: WorkingOrder): readonly Sides[] {
+    const strategyId = ownerOf(order);
+    const own = strategyId === null ? undefined : this.#own.get(strategyId);
+    return own === undefined ? [this.#all] : [this.#all, own];
+  }
+
+  #sidesOf(strategyId: StrategyId | undefined): Sides {
+    if (strategyId === undefined) return this.#all;
+    let own = this.#own.get(strategyId);
+    if (own === undefined) this.#own.set(strategyId, (own = new Sides()));
+    return own;
+  }
+
+  *#ordersOf(strategyId: StrategyId | undefined): Generator<WorkingOrder> {
+    for (const order of this.plain.values()) {
+      if (strategyId === undefined || ownerOf(order) === strategyId) yield order;
+    }
   }
 }
 
@@ -98,10 +160,11 @@ export class WorkingMemory {
     else this.#remove(id, instrumentId);
   }
 
-  /** All that works on one side of an instrument. */
-  sideOf(account: AccountBook, id: InstrumentId, side: Side, mark: Mark | null): SideTotal {
-    if (!this.isPlain(account, id)) return sideTotal(workingOn(account, id), side, mark);
-    return this.#lanes.get(id)?.sideOf(side, mark) ?? NOTHING;
+  /** Null where it has to be listed. */
+  sideOf(account: AccountBook, asked: AskedSide): SideTotal | null {
+    if (!this.isPlain(account, asked.instrumentId)) return null;
+    const lane = this.#lanes.get(asked.instrumentId);
+    return lane === undefined ? NOTHING : lane.sideOf(asked);
   }
 
   /** Every order on the instrument is our own, and says by itself what it may still do. */
@@ -120,6 +183,10 @@ export class WorkingMemory {
     lane?.delete(id);
     if (lane?.plain.size === 0 && lane.bound.size === 0) this.#lanes.delete(instrumentId);
   }
+}
+
+function ownerOf({ order }: WorkingOrder): StrategyId | null {
+  return order?.strategyId ?? null;
 }
 
 /** What a hold or a send changes of an order is nothing that is summed. */

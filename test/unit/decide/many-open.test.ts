@@ -1,6 +1,8 @@
 // What a decision looks at where thousands of orders are open: its own, and not theirs.
 import { describe, expect, it, vi } from "vitest";
-import { AAPL, MSFT, orderOf, Scene } from "./scene.ts";
+import { Decimal } from "../../../src/domain/decimal.ts";
+import { asId, type StrategyId } from "../../../src/domain/ids.ts";
+import { AAPL, orderOf, Scene } from "./scene.ts";
 
 const MANY = 1_000;
 /** A decision looks at its own order again and again, and at those on its way to it. */
@@ -14,21 +16,28 @@ const UNLIMITED = [
   "max_leverage",
 ] as const;
 
-/** How many orders are looked at. */
+const OWN = ["max_positions", "max_open_orders", "max_position_qty"] as const;
+
+/** How many orders are looked at, or numbers added, whichever is more. */
 function looked(scene: Scene, act: () => void): number {
-  const spy = vi.spyOn(scene.account.orders, "get");
+  const looks = vi.spyOn(scene.account.orders, "get");
+  const sums = vi.spyOn(Decimal.prototype, "plus");
   act();
-  const { length } = spy.mock.calls;
-  spy.mockRestore();
-  return length;
+  const counts = [looks, sums].map(({ mock }) => mock.calls.length);
+  looks.mockRestore();
+  sums.mockRestore();
+  return Math.max(...counts);
 }
 
-function sent(count: number): Scene {
+function sent(count: number, strategy?: string): Scene {
   const scene = new Scene();
   scene.tokens = 2 * count;
   for (const limit of UNLIMITED) scene.world.set(limit, null);
   scene.world.set("check_buying_power", "false");
-  for (let index = 0; index < count; index += 1) scene.signal({ side: "buy", quantity: "1" });
+  const from = strategy === undefined ? {} : { strategy };
+  for (let index = 0; index < count; index += 1) {
+    scene.signal({ side: "buy", quantity: "1", ...from });
+  }
   expect(scene.calls).toHaveLength(count);
   return scene;
 }
@@ -39,10 +48,21 @@ describe("with a thousand orders sent on its symbol", () => {
     expect(looked(scene, () => scene.signal({ side: "buy", quantity: "1" }))).toBeLessThan(FEW);
   });
 
+  it("neither where its strategy has limits of its own", () => {
+    const scene = sent(MANY, "trend");
+    const of = { strategyId: asId<StrategyId>("trend"), value: "1000000" };
+    for (const key of OWN) scene.world.override({ key, ...of });
+    const decide = () => scene.signal({ side: "buy", quantity: "1", strategy: "trend" });
+    decide();
+    expect(looked(scene, decide)).toBeLessThan(FEW);
+  });
+
   it("a fill is booked without a look at the others", () => {
     const scene = sent(MANY);
-    scene.signal({ side: "buy", quantity: "1", of: MSFT });
+    // With the first question all that works on the symbol is summed.
+    scene.signal({ side: "buy", quantity: "1" });
     expect(looked(scene, () => scene.filled(orderOf(1), "1"))).toBeLessThan(FEW);
+    expect(looked(scene, () => scene.signal({ side: "buy", quantity: "1" }))).toBeLessThan(FEW);
   });
 
   it("the same price again, only newer, makes nobody look at them", () => {

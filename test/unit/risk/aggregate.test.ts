@@ -80,6 +80,16 @@ test("marks without a memory of changes are compared one by one", () => {
   expect(gross()).toBe("1200");
 });
 
+test("the same price again values an instrument in the currency that it has now", () => {
+  const world = World.ready();
+  world.hold(AAPL, "10", "100");
+  expect(kept(world)).toMatchObject({ gross: "1000" });
+  world.instrument(AAPL, { currency: "EUR" });
+  world.now += 1;
+  world.price(AAPL, "100");
+  expect(kept(world)["gross"]).not.toBe("1000");
+});
+
 test("the same price again values what a split had left without one", () => {
   const world = World.ready();
   world.hold(AAPL, "10", "100");

@@ -1,6 +1,5 @@
 // Most orders an account, or a strategy, may have open at once; the account's include those that are not ours.
 import type { AccountBook } from "../../book.ts";
-import type { StrategyId } from "../../ids.ts";
 import { checkCountLimit } from "../count-limit.ts";
 import type { CountLimit } from "../count-limit.ts";
 import type { RiskRule } from "../rule.ts";
@@ -12,7 +11,7 @@ const LIMIT: CountLimit = {
     present:
       strategyId === null
         ? account.open.size + externalCount(account)
-        : openCountOf(account, strategyId),
+        : account.openByStrategy.count(strategyId),
     added: ordersAdded,
   }),
 };
@@ -27,11 +26,5 @@ export const maxOpenOrders: RiskRule = {
 function externalCount({ external }: AccountBook): number {
   let count = 0;
   for (const { ignored } of external.values()) if (!ignored) count += 1;
-  return count;
-}
-
-function openCountOf({ open, orders }: AccountBook, strategyId: StrategyId): number {
-  let count = 0;
-  for (const id of open) if (orders.get(id)?.strategyId === strategyId) count += 1;
   return count;
 }

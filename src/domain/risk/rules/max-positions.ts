@@ -25,13 +25,9 @@ export const maxPositions: RiskRule = {
 };
 
 function instrumentsOf(account: AccountBook, strategyId: StrategyId): ReadonlySet<InstrumentId> {
-  const own = new Set<InstrumentId>();
-  for (const state of account.positions.all()) {
-    if (state.strategyId === strategyId && !state.quantity.isZero()) own.add(state.instrumentId);
-  }
-  for (const id of account.open) {
-    const order = account.orders.get(id);
-    if (order?.strategyId === strategyId) own.add(order.instrumentId);
+  const own = new Set(account.openByStrategy.instruments(strategyId));
+  for (const { instrumentId, quantity } of account.positions.sharesOf(strategyId)) {
+    if (!quantity.isZero()) own.add(instrumentId);
   }
   return own;
 }
