@@ -1,5 +1,6 @@
 // What has to give way to a close, a flip or a target, what does not, and what becomes of the order that waits.
 import { describe, expect, it } from "vitest";
+import { tidyBook } from "../../../src/domain/apply.ts";
 import { decide } from "../../../src/domain/decide.ts";
 import type { Input } from "../../../src/domain/book.ts";
 import { asId } from "../../../src/domain/ids.ts";
@@ -89,7 +90,11 @@ describe("a close", () => {
 
   it("goes when what it waited for is no longer in the book: that is over", () => {
     const { scene, exit, id } = closing();
-    scene.account.orders.delete(exit);
+    scene.tokens = 0;
+    scene.cancelled(exit);
+    tidyBook(scene.book, scene.now + 10 * 60_000 + 1);
+    expect(scene.account.orders.has(exit)).toBe(false);
+    scene.tokens = 1;
     scene.tick();
     expect(scene.order(id).status).toBe("submitted");
   });
