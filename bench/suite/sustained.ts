@@ -111,7 +111,7 @@ async function tune(run: Run, name: PeerName): Promise<number> {
     const house = await openHouse();
     const system = await startPeer(name, house, concurrency);
     try {
-      await warmUp(house, system);
+      await warmUp(house, system, run.plan.sustained.warmUpSeconds);
       const { perSecond } = await measure(house, system, {
         ...{ name: "burst", perSecond: TUNING_BURST, count: TUNING_BURST, settleMs: SETTLE_MS },
         prefix: "burst",

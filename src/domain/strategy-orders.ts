@@ -25,10 +25,12 @@ export class StrategyOrders {
   closed({ strategyId, instrumentId }: Owned): void {
     if (strategyId === null) return;
     const count = this.#counts.get(strategyId);
-    if (count === undefined) throw new Error(`strategy ${strategyId} has no open order`);
+    const here = count?.on.get(instrumentId);
+    if (count === undefined || here === undefined) {
+      throw new Error(`strategy ${strategyId} has no open order on ${instrumentId}`);
+    }
     count.all -= 1;
-    const left = (count.on.get(instrumentId) ?? 0) - 1;
-    if (left > 0) count.on.set(instrumentId, left);
+    if (here > 1) count.on.set(instrumentId, here - 1);
     else count.on.delete(instrumentId);
     if (count.all === 0) this.#counts.delete(strategyId);
   }

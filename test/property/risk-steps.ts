@@ -1,6 +1,11 @@
 // What may become of an account's orders, prices and figures, step by step, as properties of the risk chain need it.
 import fc from "fast-check";
-import { asId, type InstrumentId, type StrategyId } from "../../src/domain/ids.ts";
+import {
+  asId,
+  type BrokerReference,
+  type InstrumentId,
+  type StrategyId,
+} from "../../src/domain/ids.ts";
 import type { TermsChange } from "../../src/domain/order/spec.ts";
 import { AAPL, d, MSFT, NOW } from "../unit/risk/market.ts";
 import type { Wish } from "../unit/risk/market.ts";
@@ -33,6 +38,11 @@ const withStop: fc.Arbitrary<Wish> = fc.record({
   stopPrice: price,
 });
 
+interface Move {
+  readonly kind: "trade" | "end" | "grow" | "reprice" | "ask" | "deny";
+  readonly nth: number;
+}
+
 export type Step =
   | { readonly kind: "hold"; readonly of: InstrumentId; readonly quantity: string }
   | {
@@ -49,12 +59,14 @@ export type Step =
   /** The same price again, only later. */
   | { readonly kind: "again"; readonly of: InstrumentId }
   /** One of those that are open trades one unit more, or ends. */
-  | { readonly kind: "trade" | "end" | "grow" | "reprice"; readonly nth: number }
+  | Move
+  /** One that is not ours is over. */
+  | { readonly kind: "gone"; readonly nth: number }
   | { readonly kind: "observe"; readonly equity: string }
   | { readonly kind: "wait"; readonly ms: number };
 
 const moves = fc.record({
-  kind: fc.constantFrom("trade", "end", "grow", "reprice"),
+  kind: fc.constantFrom("trade", "end", "grow", "reprice", "ask", "deny"),
   nth: fc.nat(20),
 });
 
@@ -76,6 +88,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("price" as const), of: instrument, last: price }),
   fc.record({ kind: fc.constant("again" as const), of: instrument }),
   moves,
+  fc.record({ kind: fc.constant("gone" as const), nth: fc.nat(5) }),
   fc.record({
     kind: fc.constant("observe" as const),
     equity: fc.constantFrom("100", "10000", "1000000"),
@@ -98,6 +111,12 @@ export function take(world: World, one: Step): void {
     case "price":
       world.price(one.of, one.last);
       return;
+    case "gone": {
+      const external = [...world.account.external.keys()];
+      const brokerOrderId = external[one.nth % external.length];
+      if (brokerOrderId !== undefined) world.apply({ type: "ExternalOrderClosed", brokerOrderId });
+      return;
+    }
     case "crossed":
       world.price(one.of, "100", { bid: d("101"), ask: d("99") });
       return;
@@ -109,6 +128,8 @@ export function take(world: World, one: Step): void {
     case "end":
     case "grow":
     case "reprice":
+    case "ask":
+    case "deny":
       move(world, one);
       return;
     case "observe":
@@ -138,7 +159,7 @@ export function order(
   }
 }
 
-function move(world: World, { kind, nth }: Extract<Step, { readonly nth: number }>): void {
+function move(world: World, { kind, nth }: Move): void {
   const open = [...world.account.open];
   const orderId = open[nth % open.length];
   const order = orderId === undefined ? undefined : world.account.orders.get(orderId);
@@ -148,13 +169,27 @@ function move(world: World, { kind, nth }: Extract<Step, { readonly nth: number 
     const names = { reference: null, brokerOrderId: null };
     world.apply({ type: "OrderReplaced", orderId, generation, ...names, change: to });
   };
-  if (kind === "trade") world.fill(orderId, "1", "100");
-  else if (kind === "end") {
-    world.apply({ type: "OrderCancelled", orderId, by: "broker", message: null });
-  } else if (kind === "grow" && terms.quantity !== null) {
-    change({ quantity: terms.quantity.plus(d("2")) });
-  } else if (kind === "reprice" && terms.limitPrice !== null) {
-    change({ limitPrice: terms.limitPrice.plus(d("1")) });
+  switch (kind) {
+    case "trade":
+      world.fill(orderId, "1", "100");
+      return;
+    case "end":
+      world.apply({ type: "OrderCancelled", orderId, by: "broker", message: null });
+      return;
+    case "grow":
+      if (terms.quantity !== null) change({ quantity: terms.quantity.plus(d("2")) });
+      return;
+    case "reprice":
+      if (terms.limitPrice !== null) change({ limitPrice: terms.limitPrice.plus(d("1")) });
+      return;
+    case "ask": {
+      const reference = asId<BrokerReference>(`R-${world.book.seq}`);
+      const to = terms.quantity === null ? {} : { quantity: terms.quantity.plus(d("3")) };
+      world.apply({ type: "ReplaceRequested", orderId, generation, reference, change: to });
+      return;
+    }
+    case "deny":
+      world.apply({ type: "ReplaceRefused", orderId, message: "test" });
   }
 }
 

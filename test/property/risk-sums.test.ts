@@ -2,12 +2,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { aggregateOf, knownSide, RiskAggregate } from "../../src/domain/risk/aggregate.ts";
+import type { LimitKey } from "../../src/domain/limits.ts";
+import type { ChangeListener } from "../../src/domain/risk/changes.ts";
+import { evaluateRisk } from "../../src/domain/risk/chain.ts";
 import { sideTotal, type SideTotal } from "../../src/domain/risk/exposure.ts";
 import { ofStrategy, workingOn } from "../../src/domain/risk/working.ts";
 import type { AskedSide } from "../../src/domain/risk/working-memory.ts";
-import { AAPL, MSFT } from "../unit/risk/market.ts";
-import { World } from "../unit/risk/world.ts";
-import { history, plain, STRATEGIES, take } from "./risk-steps.ts";
+import { AAPL, MSFT, type Wish } from "../unit/risk/market.ts";
+import { World, type Asked } from "../unit/risk/world.ts";
+import { history, plain, STRATEGIES, take, wish } from "./risk-steps.ts";
 
 const RUNS = { numRuns: 400 };
 
@@ -48,7 +51,25 @@ describe("what works on one side of an instrument", () => {
     );
   });
 
-  test("has not to be listed where orders bound themselves, but for the one at the top", () => {
+  test("is the same where nobody asked for a while", () => {
+    fc.assert(
+      fc.property(fc.oneof(history, plain), fc.oneof(history, plain), (before, after) => {
+        const world = World.bare();
+        const { account } = world;
+        aggregateOf(account, world.context);
+        for (const one of before) take(world, one);
+        for (const asked of questions(world)) knownSide(account, asked);
+        for (const one of after) take(world, one);
+        for (const asked of questions(world)) {
+          const known = knownSide(account, asked);
+          if (known !== null) expect(textOf(known)).toEqual(textOf(listed(world, asked)));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("has not to be listed where orders bound themselves, but for what leaves alone from the top", () => {
     fc.assert(
       fc.property(plain, (steps) => {
         const world = World.bare();
@@ -56,13 +77,65 @@ describe("what works on one side of an instrument", () => {
         aggregateOf(account, world.context);
         for (const one of steps) take(world, one);
         for (const asked of questions(world)) {
-          if (asked.without === null) expect(knownSide(account, asked)).not.toBeNull();
+          const without = listed(world, asked);
+          const all = listed(world, { ...asked, without: null });
+          const isTopGone = String(all.topPrice) !== String(without.topPrice);
+          const isPriced = [all.quantity, all.value, all.topPrice].every((one) => one !== null);
+          if (asked.without === null || (isPriced && !isTopGone)) {
+            expect(knownSide(account, asked)).not.toBeNull();
+          }
         }
       }),
       RUNS,
     );
   });
 });
+
+describe("the chain", () => {
+  const keys = ["max_position_qty", "max_position_size_usd", "max_open_orders", "max_positions"];
+  const LIMITS = keys as readonly LimitKey[];
+
+  test("says the same with the sums that are kept and without them", () => {
+    fc.assert(
+      fc.property(fc.oneof(history, plain), wish, (steps, fresh) => {
+        const world = World.bare();
+        for (const key of LIMITS) {
+          world.set(key, "20");
+          for (const strategyId of STRATEGIES) world.override({ key, strategyId, value: "5" });
+        }
+        aggregateOf(world.account, world.context);
+        for (const one of steps) take(world, one);
+        for (const asked of candidates(world, fresh)) {
+          const candidate = world.candidate(asked);
+          const account = { ...world.account, aggregate: NO_SUMS };
+          const told = evaluateRisk(candidate);
+          expect(JSON.stringify(told)).toBe(
+            JSON.stringify(evaluateRisk({ ...candidate, account })),
+          );
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+/** A listener that keeps nothing: whoever asks has to list. */
+const NO_SUMS: ChangeListener = { touch: () => undefined, touchOrder: () => undefined };
+
+/** Every open order as it is judged again when it is released or changed, and a new one of each strategy. */
+function candidates({ account }: World, fresh: Wish): readonly Asked[] {
+  const placed = [...account.open].flatMap((id) => account.orders.get(id) ?? []);
+  return [
+    ...[null, ...STRATEGIES].map((strategyId) => ({ ...fresh, strategyId })),
+    ...placed.map(({ id, instrumentId, strategyId, terms }) => ({
+      ...{ of: instrumentId, placedOrderId: id, strategyId, side: terms.side, type: terms.type },
+      quantity: terms.quantity?.toString() ?? null,
+      notional: terms.notional?.toString() ?? null,
+      limitPrice: terms.limitPrice?.toString() ?? null,
+      stopPrice: terms.stopPrice?.toString() ?? null,
+    })),
+  ];
+}
 
 /** Each side of each instrument, of all and of each strategy, as it is and without each of the orders. */
 function questions({ account, context }: World): readonly AskedSide[] {

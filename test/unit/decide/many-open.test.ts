@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import { asId, type StrategyId } from "../../../src/domain/ids.ts";
-import { AAPL, orderOf, Scene } from "./scene.ts";
+import { AAPL, d, orderOf, Scene } from "./scene.ts";
 
 const MANY = 1_000;
 /** A decision looks at its own order again and again, and at those on its way to it. */
@@ -46,6 +46,17 @@ describe("with a thousand orders sent on its symbol", () => {
   it("a signal is decided without a look at them", () => {
     const scene = sent(MANY);
     expect(looked(scene, () => scene.signal({ side: "buy", quantity: "1" }))).toBeLessThan(FEW);
+  });
+
+  it("a change of one of them is judged without a look at the others", () => {
+    const scene = sent(MANY);
+    scene.world.set("max_position_size_usd", "100000000");
+    scene.accepted(orderOf(1));
+    scene.signal({ side: "buy", quantity: "1" });
+    const change = { quantity: d("2") };
+    const asked = () => scene.command({ kind: "replace_order", orderId: orderOf(1), change });
+    expect(looked(scene, asked)).toBeLessThan(FEW);
+    expect(scene.calls.at(-1)?.kind).toBe("replace");
   });
 
   it("neither where its strategy has limits of its own", () => {
