@@ -37,6 +37,17 @@ export interface Instrument {
   readonly priceBand: { readonly floor: Decimal; readonly ceiling: Decimal } | null;
 }
 
+/** Of an instrument that is not in the table: nothing converts it, so limits on it fail closed. */
+const UNKNOWN_CURRENCY = "unknown";
+
+interface Instruments {
+  instrument(id: InstrumentId): Instrument | undefined;
+}
+
+export function currencyOf(known: Instruments, id: InstrumentId): Currency {
+  return known.instrument(id)?.currency ?? UNKNOWN_CURRENCY;
+}
+
 /** Decimals of money in a currency; KRW and VND have none. */
 export const MONEY_SCALE: Readonly<Record<string, number>> = { KRW: 0, VND: 0, USD: 2 };
 

@@ -38,8 +38,10 @@ const withStop: fc.Arbitrary<Wish> = fc.record({
   stopPrice: price,
 });
 
+const MOVES = ["trade", "end", "grow", "reprice", "ask", "deny"] as const;
+
 interface Move {
-  readonly kind: "trade" | "end" | "grow" | "reprice" | "ask" | "deny";
+  readonly kind: (typeof MOVES)[number];
   readonly nth: number;
 }
 
@@ -58,7 +60,7 @@ export type Step =
   | { readonly kind: "crossed"; readonly of: InstrumentId }
   /** The same price again, only later. */
   | { readonly kind: "again"; readonly of: InstrumentId }
-  /** One of those that are open trades one unit more, or ends. */
+  /** What becomes of one of those that are open; a change may be asked for, denied, or done. */
   | Move
   /** One that is not ours is over. */
   | { readonly kind: "gone"; readonly nth: number }
@@ -66,7 +68,7 @@ export type Step =
   | { readonly kind: "wait"; readonly ms: number };
 
 const moves = fc.record({
-  kind: fc.constantFrom("trade", "end", "grow", "reprice", "ask", "deny"),
+  kind: fc.constantFrom(...MOVES),
   nth: fc.nat(20),
 });
 

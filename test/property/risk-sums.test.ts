@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { aggregateOf, knownSide, RiskAggregate } from "../../src/domain/risk/aggregate.ts";
-import type { LimitKey } from "../../src/domain/limits.ts";
 import type { ChangeListener } from "../../src/domain/risk/changes.ts";
 import { evaluateRisk } from "../../src/domain/risk/chain.ts";
 import { sideTotal, type SideTotal } from "../../src/domain/risk/exposure.ts";
@@ -35,16 +34,10 @@ describe("what works on one side of an instrument", () => {
   test("is known without listing it, after every step", () => {
     fc.assert(
       fc.property(fc.oneof(history, plain), (steps) => {
-        const world = World.bare();
-        const { account } = world;
-        // Before the first question of an account as a whole nothing is known ahead.
-        aggregateOf(account, world.context);
+        const world = summed();
         for (const one of steps) {
           take(world, one);
-          for (const asked of questions(world)) {
-            const known = knownSide(account, asked);
-            if (known !== null) expect(textOf(known)).toEqual(textOf(listed(world, asked)));
-          }
+          expectAsListed(world);
         }
       }),
       RUNS,
@@ -54,16 +47,11 @@ describe("what works on one side of an instrument", () => {
   test("is the same where nobody asked for a while", () => {
     fc.assert(
       fc.property(fc.oneof(history, plain), fc.oneof(history, plain), (before, after) => {
-        const world = World.bare();
-        const { account } = world;
-        aggregateOf(account, world.context);
+        const world = summed();
         for (const one of before) take(world, one);
-        for (const asked of questions(world)) knownSide(account, asked);
+        for (const asked of questions(world)) knownSide(world.account, asked);
         for (const one of after) take(world, one);
-        for (const asked of questions(world)) {
-          const known = knownSide(account, asked);
-          if (known !== null) expect(textOf(known)).toEqual(textOf(listed(world, asked)));
-        }
+        expectAsListed(world);
       }),
       RUNS,
     );
@@ -72,9 +60,7 @@ describe("what works on one side of an instrument", () => {
   test("has not to be listed where orders bound themselves, but for what leaves alone from the top", () => {
     fc.assert(
       fc.property(plain, (steps) => {
-        const world = World.bare();
-        const { account } = world;
-        aggregateOf(account, world.context);
+        const world = summed();
         for (const one of steps) take(world, one);
         for (const asked of questions(world)) {
           const without = listed(world, asked);
@@ -82,7 +68,7 @@ describe("what works on one side of an instrument", () => {
           const isTopGone = String(all.topPrice) !== String(without.topPrice);
           const isPriced = [all.quantity, all.value, all.topPrice].every((one) => one !== null);
           if (asked.without === null || (isPriced && !isTopGone)) {
-            expect(knownSide(account, asked)).not.toBeNull();
+            expect(knownSide(world.account, asked)).not.toBeNull();
           }
         }
       }),
@@ -92,8 +78,12 @@ describe("what works on one side of an instrument", () => {
 });
 
 describe("the chain", () => {
-  const keys = ["max_position_qty", "max_position_size_usd", "max_open_orders", "max_positions"];
-  const LIMITS = keys as readonly LimitKey[];
+  const LIMITS = [
+    "max_position_qty",
+    "max_position_size_usd",
+    "max_open_orders",
+    "max_positions",
+  ] as const;
 
   test("says the same with the sums that are kept and without them", () => {
     fc.assert(
@@ -135,6 +125,20 @@ function candidates({ account }: World, fresh: Wish): readonly Asked[] {
       stopPrice: terms.stopPrice?.toString() ?? null,
     })),
   ];
+}
+
+/** Before the first question of an account as a whole nothing is known ahead. */
+function summed(): World {
+  const world = World.bare();
+  aggregateOf(world.account, world.context);
+  return world;
+}
+
+function expectAsListed(world: World): void {
+  for (const asked of questions(world)) {
+    const known = knownSide(world.account, asked);
+    if (known !== null) expect(textOf(known)).toEqual(textOf(listed(world, asked)));
+  }
 }
 
 /** Each side of each instrument, of all and of each strategy, as it is and without each of the orders. */

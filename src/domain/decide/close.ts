@@ -180,11 +180,10 @@ export function flatten(draft: Draft, command: Command): CarriedOut {
 /** Where nothing is held, what is open can only open. */
 function cancelEverywhereElse(draft: Draft): number {
   let cancelled = 0;
-  for (const id of draft.accountBook.open) {
-    const order = draft.order(id);
-    if (order === undefined || isTerminal(order.status)) continue;
+  for (const order of draft.ordersOf(draft.accountBook.open)) {
+    if (isTerminal(order.status)) continue;
     if (!heldBy(draft, order.instrumentId, null).isZero()) continue;
-    cancelOrder(draft, id, "the account is being flattened");
+    cancelOrder(draft, order.id, "the account is being flattened");
     cancelled += 1;
   }
   return cancelled;

@@ -6,7 +6,7 @@ import { Decimal } from "../decimal.ts";
 import type { DomainEvent, RecordedEvent } from "../event.ts";
 import { asId } from "../ids.ts";
 import type { BrokerOrderId, BrokerReference, InstrumentId, OrderId } from "../ids.ts";
-import type { Currency } from "../instrument.ts";
+import { currencyOf, type Currency } from "../instrument.ts";
 import type { OrderState } from "../order/state.ts";
 import type { OrderEvent } from "../order/status.ts";
 import { adjustmentFact, positionChanges } from "../position/change.ts";
@@ -103,8 +103,13 @@ export class Draft {
     return found === undefined ? undefined : this.order(found);
   }
 
-  *openOrdersOf(instrumentId: InstrumentId): Generator<OrderState> {
-    for (const id of this.accountBook.openByInstrument.get(instrumentId) ?? []) {
+  openOrdersOf(instrumentId: InstrumentId): Iterable<OrderState> {
+    return this.ordersOf(this.accountBook.openByInstrument.get(instrumentId) ?? []);
+  }
+
+  /** Those that are known, each as it is when its turn comes. */
+  *ordersOf(ids: Iterable<OrderId>): Generator<OrderState> {
+    for (const id of ids) {
       const order = this.order(id);
       if (order !== undefined) yield order;
     }
@@ -172,9 +177,9 @@ export class Draft {
 
   /** The account's cash as the record has it once the events so far are applied, per currency. */
   cash(): ReadonlyMap<Currency, Decimal> {
-    const currencyOf = (id: InstrumentId) => this.context.instrument(id)?.currency ?? "unknown";
-    const before = new Map(this.accountBook.positions.cash(currencyOf));
-    const cash = this.holdings.addCash(before, currencyOf);
+    const currency = (id: InstrumentId) => currencyOf(this.context, id);
+    const before = new Map(this.accountBook.positions.cash(currency));
+    const cash = this.holdings.addCash(before, currency);
     addTo(cash, this.account.currency, this.accountBook.cash.adjusted.plus(this.#cashAdjusted));
     return cash;
   }

@@ -34,10 +34,7 @@ export function tickHeld(draft: Draft): void {
 }
 
 function* pendingOf(draft: Draft, ids: Iterable<OrderId>): Generator<OrderState> {
-  for (const id of ids) {
-    const order = draft.order(id);
-    if (order?.status === "pending") yield order;
-  }
+  for (const order of draft.ordersOf(ids)) if (order.status === "pending") yield order;
 }
 
 function endOverdue(draft: Draft): boolean {

@@ -43,11 +43,10 @@ export function cancelMatching(draft: Draft, filter: OrderFilter): CommandOutcom
   const ids =
     filter.instrumentId === null ? open : (openByInstrument.get(filter.instrumentId) ?? []);
   const cancelled: OrderId[] = [];
-  for (const id of ids) {
-    const order = draft.order(id);
-    if (order === undefined || !matches(order, filter)) continue;
-    cancelOrder(draft, id, "asked for by a command");
-    cancelled.push(id);
+  for (const order of draft.ordersOf(ids)) {
+    if (!matches(order, filter)) continue;
+    cancelOrder(draft, order.id, "asked for by a command");
+    cancelled.push(order.id);
   }
   if (cancelled.length === 0) return done("nothing_to_do", "No open order matches.");
   const message = `${cancelled.length} open orders are cancelled or being cancelled.`;

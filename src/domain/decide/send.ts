@@ -42,10 +42,8 @@ export function isBehind(draft: Draft, spec: OrderSpec): boolean {
 
 /** Sends of a symbol leave in the order of their decision; symbols do not wait for each other. */
 function isBehindItsSymbol(draft: Draft, { instrumentId }: OrderSpec): boolean {
-  for (const id of draft.accountBook.held.on(instrumentId)) {
-    const order = draft.order(id);
-    if (order !== undefined && blocksLaterSends(order)) return true;
-  }
+  const held = draft.accountBook.held.on(instrumentId);
+  for (const order of draft.ordersOf(held)) if (blocksLaterSends(order)) return true;
   return isAnswerAwaited(draft, instrumentId);
 }
 

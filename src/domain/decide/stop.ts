@@ -18,9 +18,8 @@ export function applyTradingState(
   const { state, strategyId, reason } = request;
   draft.record({ type: "TradingStateChanged", state, strategyId, reason });
   const counts = { cancelled: [] as OrderId[], onTheirWay: [] as OrderId[], kept: 0 };
-  for (const id of draft.accountBook.open) {
-    const order = draft.order(id);
-    if (order === undefined) continue;
+  for (const order of draft.ordersOf(draft.accountBook.open)) {
+    const { id } = order;
     if (strategyId !== null && order.strategyId !== strategyId) continue;
     if (order.status === "submitted") counts.onTheirWay.push(id);
     if (isExit(order)) counts.kept += 1;

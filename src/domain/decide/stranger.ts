@@ -27,9 +27,7 @@ function* unanswered(draft: Draft, instrumentId: InstrumentId | null): Generator
   const { open, closed, openByInstrument } = draft.accountBook;
   const working = instrumentId === null ? open : (openByInstrument.get(instrumentId) ?? []);
   for (const ids of [working, closed.keys()]) {
-    for (const id of ids) {
-      const order = draft.order(id);
-      if (order === undefined) continue;
+    for (const order of draft.ordersOf(ids)) {
       if (instrumentId !== null && order.instrumentId !== instrumentId) continue;
       const isUnanswered = order.status === "submitted" && order.brokerOrderId === null;
       if (isUnanswered || order.pendingReplace !== null) yield order;

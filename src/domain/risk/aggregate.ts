@@ -5,7 +5,7 @@
 import type { AccountBook, Context } from "../book.ts";
 import { Decimal } from "../decimal.ts";
 import type { InstrumentId, OrderId } from "../ids.ts";
-import type { Currency } from "../instrument.ts";
+import { currencyOf, type Currency } from "../instrument.ts";
 import type { Mark } from "../market.ts";
 import { isSamePrice, valuationPrice } from "../market.ts";
 import type { Side } from "../order/spec.ts";
@@ -41,9 +41,6 @@ interface Reservation {
   /** Since when the broker's own buying power has it; null while the broker may not know of it. */
   readonly knownFrom: number | null;
 }
-
-/** Of an instrument that is not in the table: nothing converts it, so limits on it fail closed. */
-const UNKNOWN_CURRENCY = "unknown";
 
 export class RiskAggregate implements ChangeListener {
   readonly gross = new CurrencySums();
@@ -226,10 +223,6 @@ export class RiskAggregate implements ChangeListener {
       this.reserved.add(reservation.currency, reservation.amount.negated());
     }
   }
-}
-
-function currencyOf(context: Context, id: InstrumentId): Currency {
-  return context.instrument(id)?.currency ?? UNKNOWN_CURRENCY;
 }
 
 function amountOf(share: Share | null | undefined, key: "gross" | "unrealized"): Money | null {

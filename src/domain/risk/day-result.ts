@@ -3,6 +3,7 @@
 import type { AccountBook, Context } from "../book.ts";
 import { Decimal } from "../decimal.ts";
 import type { StrategyId } from "../ids.ts";
+import { currencyOf } from "../instrument.ts";
 import type { LossLimit } from "../limits.ts";
 import { aggregateOf } from "./aggregate.ts";
 import type { RiskAggregate } from "./aggregate.ts";
@@ -47,7 +48,7 @@ export function profitFigures(
 
 function realizedOf(account: AccountBook, context: Context): Decimal | MissingInput {
   const to = account.account.currency;
-  const totals = account.positions.totals((id) => context.instrument(id)?.currency ?? "unknown");
+  const totals = account.positions.totals((id) => currencyOf(context, id));
   let sum = Decimal.ZERO;
   for (const [from, { realizedGross, fees }] of totals) {
     const net = realizedGross.minus(fees);

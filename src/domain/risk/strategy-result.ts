@@ -4,6 +4,7 @@ import type { AccountBook, Context } from "../book.ts";
 import { Decimal } from "../decimal.ts";
 import type { StrategyBaseline } from "../event.ts";
 import type { StrategyId } from "../ids.ts";
+import { currencyOf } from "../instrument.ts";
 import { valuationPrice } from "../market.ts";
 import { realizedNet, totalProfit } from "../position/fold.ts";
 import type { PositionState } from "../position/state.ts";
@@ -25,7 +26,7 @@ function strategyResult(
   for (const share of account.positions.sharesOf(strategyId)) {
     const result = shareResult(share, account, context);
     if (isMissing(result)) return result;
-    const from = context.instrument(share.instrumentId)?.currency ?? "unknown";
+    const from = currencyOf(context, share.instrumentId);
     const converted = convert(result, { from, to, rates, now });
     if (isMissing(converted)) return converted;
     sum = sum.plus(converted);

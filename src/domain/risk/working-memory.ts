@@ -48,19 +48,23 @@ class Sum {
 
   /** What is left without one of them; null where it has to be looked through. */
   without(order: WorkingOrder): SideTotal | null {
-    if (this.#count === 1) return NOTHING;
-    const one = single(order, this.mark);
-    return this.#isTop(one) && this.#atTop === 1 ? null : without(this.total, one);
+    return this.#left(single(order, this.mark));
   }
 
   /** False where the sum is worth nothing since. */
   remove(order: WorkingOrder): boolean {
-    const left = this.without(order);
+    const one = single(order, this.mark);
+    const left = this.#left(one);
     if (left === null) return false;
-    if (this.#isTop(single(order, this.mark))) this.#atTop -= 1;
+    if (this.#isTop(one)) this.#atTop -= 1;
     this.#count -= 1;
     this.total = left;
     return true;
+  }
+
+  #left(one: SideTotal): SideTotal | null {
+    if (this.#count === 1) return NOTHING;
+    return this.#isTop(one) && this.#atTop === 1 ? null : without(this.total, one);
   }
 
   #isTop({ topPrice }: SideTotal): boolean {

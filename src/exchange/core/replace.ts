@@ -1,5 +1,5 @@
 // Replaces an order: a new order with a new id takes over its place, its legs and its shares.
-import { Decimal } from "../../domain/decimal.ts";
+import { Decimal, isSameNumber } from "../../domain/decimal.ts";
 import type { Account } from "./account.ts";
 import { endAlone, groupOf } from "./closing.ts";
 import { armHeld } from "./group.ts";
@@ -42,17 +42,13 @@ function newTerms(order: Order, change: Replacement): OrderTerms {
   };
 }
 
-function same(left: Decimal | null, right: Decimal | null): boolean {
-  return left === null || right === null ? left === right : left.eq(right);
-}
-
 function changesNothing(order: Order, terms: OrderTerms): boolean {
   return (
-    same(order.quantity, terms.quantity) &&
-    same(order.limitPrice, terms.limitPrice) &&
-    (order.type === "trailing_stop" || same(order.stopPrice, terms.stopPrice)) &&
-    same(order.trailPrice, terms.trailPrice) &&
-    same(order.trailPercent, terms.trailPercent) &&
+    isSameNumber(order.quantity, terms.quantity) &&
+    isSameNumber(order.limitPrice, terms.limitPrice) &&
+    (order.type === "trailing_stop" || isSameNumber(order.stopPrice, terms.stopPrice)) &&
+    isSameNumber(order.trailPrice, terms.trailPrice) &&
+    isSameNumber(order.trailPercent, terms.trailPercent) &&
     order.timeInForce === terms.timeInForce
   );
 }
@@ -65,7 +61,7 @@ function refusalOf(world: World, order: Order, change: Replacement): Refusal | n
   if (clientOrderId !== null && world.orders.isUsed(order.accountId, clientOrderId)) {
     return { code: "duplicate_client_order_id" };
   }
-  const resized = change.quantity !== null && !same(change.quantity, order.quantity);
+  const resized = change.quantity !== null && !isSameNumber(change.quantity, order.quantity);
   if (resized && order.orderClass !== "simple") return { code: "quantity_of_advanced_order" };
   if (change.quantity?.lte(order.filledQuantity)) return { code: "quantity_not_above_filled" };
   if (changesNothing(order, newTerms(order, change)) && clientOrderId === null) {
