@@ -16,7 +16,7 @@ export async function openStore(
   const store = new PostgresStore({
     url: config.databaseUrl,
     name: `fillstream ${name}`,
-    monotonic: () => clock.monotonic(),
+    clock,
   });
   try {
     await settlePartitions(store.queries, config.partitions);

@@ -1,5 +1,8 @@
 // Natural batching of acceptances: while one commit is under way everything that arrives joins the
-// next, so the batch grows with the load and is one item when idle. No timer, nothing waits for company.
+// next, so the batch grows with the load and is one item when idle. Nothing waits for company but behind a commit
+// that took long, and a command never.
+import type { Clock } from "../ports/clock.ts";
+import { COMPANY, restBehind } from "../ports/company.ts";
 import {
   AcceptQueueFull,
   isPassing,
@@ -21,14 +24,21 @@ interface Waiting {
 
 export class GroupCommit implements AcceptanceStore {
   readonly #store: AcceptanceStore;
+  readonly #clock: Pick<Clock, "after" | "monotonic">;
   readonly #maxWaiting: number;
   readonly #queue: Waiting[] = [];
   #waiting = 0;
   #scheduled = false;
   #inFlight = false;
+  #onRested: (() => void) | null = null;
 
-  constructor(store: AcceptanceStore, maxWaiting: number = MAX_WAITING) {
+  constructor(
+    store: AcceptanceStore,
+    clock: Pick<Clock, "after" | "monotonic">,
+    maxWaiting: number = MAX_WAITING,
+  ) {
     this.#store = store;
+    this.#clock = clock;
     this.#maxWaiting = maxWaiting;
   }
 
@@ -45,6 +55,7 @@ export class GroupCommit implements AcceptanceStore {
     return new Promise((resolve, reject) => {
       this.#queue.push({ items, resolve, reject });
       this.#waiting += items.length;
+      if (this.#onRested !== null && this.#cannotRest) this.#onRested();
       this.#schedule();
     });
   }
@@ -63,10 +74,25 @@ export class GroupCommit implements AcceptanceStore {
     const group = this.#take();
     if (group.length === 0) return;
     this.#inFlight = true;
+    const began = this.#clock.monotonic();
     await this.#commit(group);
-    this.#inFlight = false;
     this.#waiting -= group.reduce((count, { items }) => count + items.length, 0);
+    await this.#rest(restBehind(this.#clock.monotonic() - began));
+    this.#inFlight = false;
     if (this.#queue.length > 0) void this.#flush();
+  }
+
+  async #rest(ms: number): Promise<void> {
+    if (ms === 0 || this.#cannotRest) return;
+    const disarm = this.#clock.after(ms, () => this.#onRested?.());
+    await new Promise<void>((resolve) => (this.#onRested = resolve));
+    this.#onRested = null;
+    disarm();
+  }
+
+  get #cannotRest(): boolean {
+    const isCommand = ({ lane }: Acceptance) => lane === "control";
+    return this.#waiting >= COMPANY || this.#queue.some(({ items }) => items.some(isCommand));
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {

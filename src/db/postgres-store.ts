@@ -1,5 +1,6 @@
 // Everything the record can do, on one database: two pools, so that a page of the dashboard never waits
 // in front of a commit, nor a commit behind it.
+import type { Clock } from "../ports/clock.ts";
 import type {
   ConfigurationStore,
   EngineStore,
@@ -23,8 +24,7 @@ export interface PostgresStoreOptions {
   readonly url: string;
   /** Shown in pg_stat_activity: `fillstream worker`. */
   readonly name: string;
-  /** Milliseconds that never run backwards. */
-  monotonic(): number;
+  readonly clock: Pick<Clock, "after" | "monotonic">;
   /** Connections for acceptances and books. */
   readonly hotConnections?: number;
   /** Connections for everything else. */
@@ -54,7 +54,7 @@ export class PostgresStore {
   readonly worker: WorkerStore;
 
   constructor(options: PostgresStoreOptions) {
-    const { url, name } = options;
+    const { url, name, clock } = options;
     const maxHot = options.hotConnections ?? HOT_CONNECTIONS;
     const maxQueries = options.queryConnections ?? QUERY_CONNECTIONS;
     this.hot = connect({ url, name, maxConnections: maxHot });
@@ -63,8 +63,8 @@ export class PostgresStore {
       connect({ url, name: `${name} commits`, maxConnections: 1, lasting: true });
     this.#commits = new WarmConnections([commits(), commits()]);
     this.engine = new PostgresEngineStore(this.hot, this.#commits);
-    this.acceptance = new GroupCommit(new PostgresAcceptance(this.hot));
-    this.leases = new PostgresLeases(this.queries, { monotonic: () => options.monotonic() });
+    this.acceptance = new GroupCommit(new PostgresAcceptance(this.hot), clock);
+    this.leases = new PostgresLeases(this.queries, clock);
     this.configuration = new PostgresConfiguration(this.queries);
     this.marks = new PostgresMarks(this.queries);
     this.feeds = new PostgresFeeds(this.queries);

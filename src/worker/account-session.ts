@@ -14,7 +14,7 @@ import { readBrokerView, type ViewRequest } from "./broker-view.ts";
 import { LookBack } from "./look-back.ts";
 import { untilTurn } from "./look-turn.ts";
 import { Patience } from "./patience.ts";
-import { restsOf } from "./rests.ts";
+import { LEISURELY, restsOf } from "./rests.ts";
 import { readTokens } from "./read-tokens.ts";
 import { StreamGap } from "./stream-gap.ts";
 
@@ -178,7 +178,7 @@ export class AccountSession {
         signal: controller.signal,
         pastSignal: past.signal,
         ...{ settled, onUnreadable, onRequest: () => patience.goOn() },
-        rest: restsOf(clock, controller.signal),
+        rest: restsOf(clock, controller.signal, LEISURELY),
       });
       if (this.#aborter.signal.aborted) return true;
       this.#reconciledAt = clock.now();

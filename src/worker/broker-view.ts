@@ -17,7 +17,7 @@ import type { ReadTokens } from "./read-tokens.ts";
 /** What filled so long after the look began is the next one's. */
 const SLACK_MS = 5_000;
 /** Pages of fills that are read without a rest: an ordinary look has one or two. */
-const PAGES_AT_ONCE = 10;
+const PAGES_AT_ONCE = 3;
 /** Orders asked for one by one in one view; the rest have their turn in the next. */
 const MAX_ASKED = 50;
 /** Busts come within the hour, and the book of a day is settled at its end. */

@@ -7,6 +7,7 @@ import type { AccountId } from "../domain/ids.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { UnreadableCommand, UnreadableSignal } from "../domain/unreadable.ts";
 import type { Clock } from "../ports/clock.ts";
+import { COMPANY } from "../ports/company.ts";
 import { LaneQueue } from "./lane-queue.ts";
 
 export const SIGNAL_CAPACITY = 4_000;
@@ -14,8 +15,6 @@ export const COMMAND_CAPACITY = 1_000;
 
 /** The broker's answer, its word of the order and the fill come within about this: one commit for all three. */
 const COMPANY_MS = 1;
-/** So many share a commit well enough. */
-const COMPANY = 25;
 
 export class Inbox {
   readonly signals: LaneQueue<Signal | UnreadableSignal>;
@@ -25,6 +24,7 @@ export class Inbox {
   readonly #ticking = new Set<AccountId>();
   #onFilled: (() => void) | null = null;
   #onUrgent: (() => void) | null = null;
+  #onRested: (() => void) | null = null;
   #factsOnly = false;
   readonly #mustWait: (accountId: AccountId) => boolean;
 
@@ -40,7 +40,7 @@ export class Inbox {
 
   offerSignal(signal: Signal | UnreadableSignal): void {
     this.signals.offer(signal);
-    this.wake();
+    this.#rouse();
   }
 
   offerCommand(command: Command | UnreadableCommand): void {
@@ -55,7 +55,7 @@ export class Inbox {
       this.#ticking.add(input.accountId);
     }
     this.#facts.push(input);
-    if (this.isUrgent) this.wake();
+    if (this.isUrgent) this.#rouse();
     else this.#filled();
   }
 
@@ -84,6 +84,7 @@ export class Inbox {
   /** Before a hand-over: answers still count, nothing new is begun; time stands still for the held. */
   takeFactsOnly(): void {
     this.#factsOnly = true;
+    this.#rested();
     this.#facts = this.#facts.filter((input) => input.kind !== "tick");
     this.#ticking.clear();
   }
@@ -123,22 +124,49 @@ export class Inbox {
   }
 
   /**
-   * Resolves when there is something to take, or when `wake` is called. What the broker says waits a moment
-   * for what belongs to it, unless enough of it is here; a signal, a command or a tick takes it along at once.
+   * Resolves when there is something to take, or when `wake` is called; not before `restUntil`, unless a command
+   * comes or company is there. What the broker says waits a moment for what belongs to it, unless enough of it is
+   * here; a signal, a command or a tick takes it along at once.
    */
-  async whenReady(clock: Pick<Clock, "after">): Promise<void> {
+  async whenReady(
+    clock: Pick<Clock, "after" | "monotonic">,
+    restUntil: number = Number.NEGATIVE_INFINITY,
+  ): Promise<void> {
+    const restMs = restUntil - clock.monotonic();
+    if (restMs > 0 && !this.#cannotRest) {
+      const disarm = clock.after(restMs, () => this.#rested());
+      await new Promise<void>((resolve) => (this.#onRested = resolve));
+      disarm();
+    }
     if (this.isEmpty) await new Promise<void>((resolve) => (this.#onFilled = resolve));
     if (this.isEmpty || this.isUrgent) return;
-    const disarm = clock.after(COMPANY_MS, () => this.wake());
+    const disarm = clock.after(COMPANY_MS, () => this.#rouse());
     await new Promise<void>((resolve) => (this.#onUrgent = resolve));
     disarm();
   }
 
+  get #cannotRest(): boolean {
+    return this.#factsOnly || this.commands.size > 0 || this.holds(COMPANY);
+  }
+
   wake(): void {
+    this.#rested();
+    this.#rouse();
+  }
+
+  /** There is what waits for no company, or enough of it. */
+  #rouse(): void {
+    if (this.#onRested !== null && this.#cannotRest) this.#rested();
     this.#filled();
-    const wake = this.#onUrgent;
+    const rouse = this.#onUrgent;
     this.#onUrgent = null;
-    wake?.();
+    rouse?.();
+  }
+
+  #rested(): void {
+    const rested = this.#onRested;
+    this.#onRested = null;
+    rested?.();
   }
 
   #filled(): void {

@@ -6,6 +6,7 @@ import { namesNeeded, recoveryEffects } from "../domain/decide.ts";
 import { adoptLoadedOrders, awaitEarlierAnswers, tidyBook } from "../domain/apply.ts";
 import { createAccountBook } from "../domain/new-book.ts";
 import type { Account, Book, Context, Input } from "../domain/book.ts";
+import { restBehind } from "../ports/company.ts";
 import { isPassing, type CommitResult, type PartitionHolder } from "../ports/store.ts";
 import { nextBatchSize } from "./batch-size.ts";
 import { decideBatch, PoisonFound } from "./batch.ts";
@@ -34,6 +35,7 @@ export class PartitionRunner {
   readonly #poison: PoisonWatch;
   #progress: Progress;
   #finishedAt = Number.NEGATIVE_INFINITY;
+  #restUntil = Number.NEGATIVE_INFINITY;
   #batchLimit: number;
   #stopping: StopReason | null = null;
   #leaving = false;
@@ -123,7 +125,7 @@ export class PartitionRunner {
     this.#tickWaiting();
     let next: Turn | null = null;
     while (this.#stopping === null) {
-      if (next === null) await this.#inbox.whenReady(this.#shell.clock);
+      if (next === null) await this.#inbox.whenReady(this.#shell.clock, this.#restUntil);
       if (this.#stopping !== null) break;
       this.#busy = true;
       next = await this.#turn(next ?? this.#take());
@@ -247,7 +249,7 @@ export class PartitionRunner {
       this.#shell.committed({ partition, inputs, events, takenAt, committedAt });
     }
     this.#progress = progress;
-    this.#batchLimit = this.#nextBatch(inputs.length, takenAt);
+    this.#pace(inputs.length, takenAt);
     this.#poison.committed(inputs, events);
     for (const step of prepared.steps) {
       if (step.kind === "heard") this.#shell.heard(step.accountId, step.outcome);
@@ -258,12 +260,13 @@ export class PartitionRunner {
     this.#shell.decided(partition, progress.signals, progress.commands);
   }
 
-  /** By what the last one took, of which none else had a part. */
-  #nextBatch(inputs: number, takenAt: number): number {
+  /** The size of the next batch and the rest before it, by what this one took, of which none else had a part. */
+  #pace(inputs: number, takenAt: number): void {
     const now = this.#shell.clock.monotonic();
     const elapsedMs = now - Math.max(takenAt, this.#finishedAt);
     this.#finishedAt = now;
-    return nextBatchSize(inputs, elapsedMs, this.#shell.maxBatch);
+    this.#batchLimit = nextBatchSize(inputs, elapsedMs, this.#shell.maxBatch);
+    this.#restUntil = this.#isPressed ? now : now + restBehind(elapsedMs);
   }
 
   /** Null where there is nothing to write. */

@@ -6,6 +6,7 @@ import { settlePartitions } from "../../src/db/deployment.ts";
 import { PostgresStore } from "../../src/db/postgres-store.ts";
 import { emptyTables } from "../support/empty-tables.ts";
 import { freshDatabase, type FreshDatabase } from "../support/fresh.ts";
+import { realClock } from "../support/real-clock.ts";
 import { storeContract, type MakeStore } from "./store-contract.ts";
 
 let database: FreshDatabase;
@@ -16,7 +17,7 @@ beforeAll(async () => {
   postgres = new PostgresStore({
     url: database.url,
     name: "contract",
-    monotonic: () => performance.now(),
+    clock: realClock,
   });
 });
 

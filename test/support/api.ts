@@ -61,7 +61,7 @@ export async function apiUnderTest(
   const store = new PostgresStore({
     url: database.url,
     name: "fillstream api test",
-    monotonic: () => realClock.monotonic(),
+    clock: realClock,
   });
   await seed(store, accounts);
   const published: BusMessage[] = [];

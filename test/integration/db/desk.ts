@@ -5,6 +5,7 @@ import { settlePartitions } from "../../../src/db/deployment.ts";
 import { PostgresStore } from "../../../src/db/postgres-store.ts";
 import { ACCOUNTS, INSTRUMENTS, PARTITIONS } from "../../contract/store-cases/scene.ts";
 import { freshDatabase } from "../../support/fresh.ts";
+import { realClock } from "../../support/real-clock.ts";
 
 export interface OpenStore {
   readonly url: string;
@@ -17,7 +18,7 @@ export async function openStore(): Promise<OpenStore> {
   const postgres = new PostgresStore({
     url: database.url,
     name: "test",
-    monotonic: () => performance.now(),
+    clock: realClock,
   });
   const { queries } = postgres;
   await settlePartitions(queries, PARTITIONS);

@@ -9,7 +9,7 @@ import type { Instrument } from "../../../src/domain/instrument.ts";
 import { freshDatabase, type FreshDatabase } from "../../support/fresh.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { startMockAlpaca, type MockAlpaca } from "../../support/mock-alpaca.ts";
-import { eventually } from "../../support/real-clock.ts";
+import { eventually, realClock } from "../../support/real-clock.ts";
 
 const HOUR = 3_600_000;
 let database: FreshDatabase;
@@ -26,7 +26,7 @@ const stop = new AbortController();
 
 beforeAll(async () => {
   database = await freshDatabase();
-  store = new PostgresStore({ url: database.url, name: "test", monotonic: () => 0 });
+  store = new PostgresStore({ url: database.url, name: "test", clock: realClock });
   await settlePartitions(store.queries, 1);
   alpaca = await startMockAlpaca();
   clock = new ManualClock();

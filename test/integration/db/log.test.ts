@@ -107,4 +107,26 @@ describe("ranges", () => {
     const [row] = await sql`SELECT to_regclass('order_events_00004') IS NOT NULL AS is_there`;
     expect(row?.["is_there"]).toBe(true);
   });
+
+  it("of the log, and tables that are asked by their keys, are sampled little, those made later too", async () => {
+    const sql = store.postgres.queries;
+    await sql`UPDATE partitions SET last_seq = 20000000 WHERE partition = 2`;
+    await sql`SELECT fillstream_make_ranges()`;
+    const sampledMore = (tables: readonly string[]) => sql<{ name: string }[]>`
+      SELECT DISTINCT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE c.relname = ANY (${sql.array([...tables])}::text[]) AND a.attnum > 0
+        AND coalesce(nullif(a.attstattarget, -1), 100) > 10 ORDER BY name`;
+    const ranges = await sql<{ name: string }[]>`
+      SELECT relid::regclass::text AS name FROM pg_partition_tree('order_events')`;
+    const log = ranges.map(({ name }) => name);
+    expect(log).toEqual(expect.arrayContaining(["order_events_default", "order_events_00006"]));
+    const byKeys = [
+      "broker_orders",
+      "broker_references",
+      "execution_identities",
+      "idempotency_keys",
+    ];
+    expect(await sampledMore([...log, ...byKeys])).toEqual([]);
+    expect(await sampledMore(["orders", "signals_default"])).toHaveLength(2);
+  });
 });

@@ -5,6 +5,7 @@ import { connect, type Sql } from "../../../src/db/client.ts";
 import { GroupCommit } from "../../../src/db/group-commit.ts";
 import { signalOf } from "../../contract/store-cases/acceptance.ts";
 import { Desk, PARTITIONS } from "../../contract/store-cases/scene.ts";
+import { realClock } from "../../support/real-clock.ts";
 import { openStore, type OpenStore } from "./desk.ts";
 
 let store: OpenStore;
@@ -43,12 +44,15 @@ describe("a group commit", () => {
   it("lets what waits share commits, and answers each in its own order", async () => {
     let commits = 0;
     const acceptance = new PostgresAcceptance(store.postgres.hot);
-    const group = new GroupCommit({
-      accept(batch) {
-        commits += 1;
-        return acceptance.accept(batch);
+    const group = new GroupCommit(
+      {
+        accept(batch) {
+          commits += 1;
+          return acceptance.accept(batch);
+        },
       },
-    });
+      realClock,
+    );
     const asked = Array.from({ length: 200 }, (_, n) => signalOf(2_000_000 + n, n % PARTITIONS));
     const answers = await Promise.all(asked.map((item) => group.accept([item])));
     expect(answers.map(([answer]) => answer?.id)).toEqual(asked.map(({ id }) => id));
@@ -57,7 +61,7 @@ describe("a group commit", () => {
   });
 
   it("fails only the request that the database refuses", async () => {
-    const group = new GroupCommit(new PostgresAcceptance(store.postgres.hot));
+    const group = new GroupCommit(new PostgresAcceptance(store.postgres.hot), realClock);
     const good = signalOf(3_000_000);
     const bad = { ...signalOf(3_000_001), body: "{ not json" };
     const other = signalOf(3_000_002);
@@ -68,7 +72,7 @@ describe("a group commit", () => {
   });
 
   it("refuses at the door what would wait too long", async () => {
-    const group = new GroupCommit(new PostgresAcceptance(store.postgres.hot), 2);
+    const group = new GroupCommit(new PostgresAcceptance(store.postgres.hot), realClock, 2);
     const first = group.accept([signalOf(4_000_000), signalOf(4_000_001)]);
     await expect(group.accept([signalOf(4_000_002)])).rejects.toThrow("are waiting");
     await expect(first).resolves.toHaveLength(2);

@@ -91,7 +91,7 @@ describe("fills", () => {
     });
     expect(view.executions.map(({ brokerOrderId }) => brokerOrderId)).toEqual(["B-old-7"]);
     expect(told.slice(0, 3)).toEqual(["page 1", "settled B-old-1", "page 2"]);
-    expect(told.filter((each) => each === "rest")).toHaveLength(5);
+    expect(told.filter((each) => each === "rest")).toHaveLength(12);
     expect(told.at(-1)).toBe("settled B-old-15");
   });
 

@@ -1,6 +1,7 @@
 // Which inputs share a turn, and with it a commit: what the broker says of one order comes within a
-// moment, so facts alone wait that long for each other; a signal or a command waits for nobody.
-import { beforeEach, expect, it } from "vitest";
+// moment, so facts alone wait that long for each other; a signal or a command waits for nobody. Behind a turn
+// that took long all but commands gather for a while.
+import { beforeEach, describe, expect, it } from "vitest";
 import { createAccountBook, createBook } from "../../../src/domain/new-book.ts";
 import { NO_OVERRIDES } from "../../../src/domain/calendar/override.ts";
 import type { Account, Input } from "../../../src/domain/book.ts";
@@ -48,18 +49,24 @@ const MANY = 30;
 let clock: ManualClock;
 let runner: PartitionRunner;
 let running: Promise<StopReason>;
+/** How long a commit takes. */
+let commitMs: number;
 /** The kinds of the inputs of each commit. */
 let commits: (readonly Input["kind"][])[];
 
 beforeEach(async () => {
   clock = new ManualClock(START);
   commits = [];
+  commitMs = 0;
   const book = createBook(0);
   for (const account of [north, south]) book.accounts.set(account.id, createAccountBook(account));
   // Of the record these turns need no more.
   const store = {
     loadBook: async () => book,
-    commit: async (parts: readonly PartitionCommit[]) => parts.map(() => ({ result: "committed" })),
+    commit: async (parts: readonly PartitionCommit[]) => {
+      if (commitMs > 0) await clock.sleep(commitMs);
+      return parts.map(() => ({ result: "committed" }));
+    },
   } as unknown as EngineStore;
   const shell = {
     ...{ clock, store, committer: new Committer(store), maxBatch: 500, isShutOut: () => true },
@@ -122,4 +129,86 @@ it("a stop ends the wait", async () => {
   runner.stop("handed_over");
   expect(await running).toBe("handed_over");
   expect(commits).toEqual([]);
+});
+
+const second = { ...signal, id: asId<SignalId>("018f0000-0000-7000-8000-000000000101"), number: 2 };
+
+/** The first turn, whose commit takes so long, until it is over. */
+async function afterTurnOf(ms: number): Promise<void> {
+  commitMs = ms;
+  runner.inbox.offerSignal(signal);
+  await clock.advance(ms);
+  await settle();
+  expect(commits).toEqual([["signal"]]);
+  commitMs = 0;
+}
+
+it("nothing waits behind a turn that was quick", async () => {
+  await afterTurnOf(4);
+  runner.inbox.offerSignal(second);
+  await settle();
+  expect(commits).toHaveLength(2);
+});
+
+it.each([
+  { took: 14, rest: 10 },
+  { took: 1_000, rest: 25 },
+])("behind a turn of $took ms signals and facts gather for $rest ms", async ({ took, rest }) => {
+  await afterTurnOf(took);
+  runner.inbox.offerSignal(second);
+  await clock.advance(rest - 1);
+  runner.inbox.offerFact(viewOf(north));
+  await settle();
+  expect(commits).toHaveLength(1);
+  await clock.advance(1);
+  expect(commits[1]?.toSorted()).toEqual(["signal", "view"]);
+});
+
+describe.each([
+  ["a command", () => runner.inbox.offerCommand(command)],
+  ["company", () => Array.from({ length: MANY }, () => runner.inbox.offerFact(viewOf(north)))],
+])("%s", (_, offer) => {
+  it("ends that rest", async () => {
+    await afterTurnOf(1_000);
+    runner.inbox.offerSignal(second);
+    await settle();
+    expect(commits).toHaveLength(1);
+    offer();
+    await settle();
+    expect(commits.length).toBeGreaterThan(1);
+  });
+
+  it("that came meanwhile lets there be none", async () => {
+    commitMs = 1_000;
+    runner.inbox.offerSignal(signal);
+    await settle();
+    offer();
+    runner.inbox.offerSignal(second);
+    commitMs = 0;
+    await clock.advance(1_000);
+    await settle();
+    expect(commits.length).toBeGreaterThan(1);
+  });
+});
+
+it("a hand-over ends that rest, and takes no signal any more", async () => {
+  await afterTurnOf(1_000);
+  runner.inbox.offerFact(viewOf(north));
+  runner.inbox.offerSignal(second);
+  await settle();
+  expect(commits).toHaveLength(1);
+  runner.leave();
+  await settle();
+  expect(commits).toEqual([["signal"], ["view"]]);
+  runner.stop("handed_over");
+  expect(await running).toBe("handed_over");
+});
+
+it("a stop alone ends that rest", async () => {
+  await afterTurnOf(1_000);
+  runner.inbox.offerSignal(second);
+  await settle();
+  runner.stop("handed_over");
+  expect(await running).toBe("handed_over");
+  expect(commits).toHaveLength(1);
 });

@@ -1,14 +1,16 @@
 import { expect, it } from "vitest";
-import { restsOf } from "../../../src/worker/rests.ts";
+import { LEISURELY, restsOf } from "../../../src/worker/rests.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 it.each([
   { what: "that took no time needs none", partMs: 0, restMs: 0 },
   { what: "is as long as the part", partMs: 20, restMs: 20 },
   { what: "is no longer than the longest", partMs: 4_000, restMs: 50 },
-])("a rest behind a part $what", async ({ partMs, restMs }) => {
+  { what: "of leisure is four times as long", partMs: 20, restMs: 80, leisure: LEISURELY },
+  { what: "of leisure has a longest one too", partMs: 4_000, restMs: 200, leisure: LEISURELY },
+])("a rest behind a part $what", async ({ partMs, restMs, leisure }) => {
   const clock = new ManualClock();
-  const rest = restsOf(clock, new AbortController().signal);
+  const rest = restsOf(clock, new AbortController().signal, leisure);
   for (const part of [1, 2]) {
     await clock.advance(partMs);
     let isOver = false;
