@@ -85,7 +85,8 @@ export class GroupCommit implements AcceptanceStore {
   async #rest(ms: number): Promise<void> {
     if (ms === 0 || this.#cannotRest) return;
     const disarm = this.#clock.after(ms, () => this.#onRested?.());
-    await new Promise<void>((resolve) => (this.#onRested = resolve));
+    // At the end of the turn, as above.
+    await new Promise<void>((resolve) => (this.#onRested = () => setImmediate(resolve)));
     this.#onRested = null;
     disarm();
   }

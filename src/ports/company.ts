@@ -1,5 +1,6 @@
 // What waits for a commit gains by company. A commit that took long found the processors or the disk taken, and
 // several small ones behind it would take as long each: its writer rests, and what comes meanwhile shares the next.
+// A database whose commits always take longer pays for it with as much again, where nothing would be short.
 
 /** So many share a commit well enough. */
 export const COMPANY = 25;

@@ -14,7 +14,7 @@ import { readBrokerView, type ViewRequest } from "./broker-view.ts";
 import { LookBack } from "./look-back.ts";
 import { untilTurn } from "./look-turn.ts";
 import { Patience } from "./patience.ts";
-import { LEISURELY, restsOf } from "./rests.ts";
+import { EVEN, LEISURELY, restsOf } from "./rests.ts";
 import { readTokens } from "./read-tokens.ts";
 import { StreamGap } from "./stream-gap.ts";
 
@@ -160,6 +160,7 @@ export class AccountSession {
     const account = book();
     if (account === null) return true;
     const gap = this.#gap.look(account.equity?.at ?? clock.now(), this.#connected);
+    const isAwaited = this.#buffer !== null || gap.since !== null;
     const controller = new AbortController();
     const stop = () => controller.abort();
     const patience = new Patience(clock, READ_TIMEOUT_MS, stop);
@@ -178,7 +179,7 @@ export class AccountSession {
         signal: controller.signal,
         pastSignal: past.signal,
         ...{ settled, onUnreadable, onRequest: () => patience.goOn() },
-        rest: restsOf(clock, controller.signal, LEISURELY),
+        rest: restsOf(clock, controller.signal, isAwaited ? EVEN : LEISURELY),
       });
       if (this.#aborter.signal.aborted) return true;
       this.#reconciledAt = clock.now();

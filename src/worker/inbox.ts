@@ -25,6 +25,8 @@ export class Inbox {
   #onFilled: (() => void) | null = null;
   #onUrgent: (() => void) | null = null;
   #onRested: (() => void) | null = null;
+  /** Since the wait began. */
+  #isWoken = false;
   #factsOnly = false;
   readonly #mustWait: (accountId: AccountId) => boolean;
 
@@ -132,11 +134,14 @@ export class Inbox {
     clock: Pick<Clock, "after" | "monotonic">,
     restUntil: number = Number.NEGATIVE_INFINITY,
   ): Promise<void> {
+    this.#isWoken = false;
     const restMs = restUntil - clock.monotonic();
     if (restMs > 0 && !this.#cannotRest) {
       const disarm = clock.after(restMs, () => this.#rested());
       await new Promise<void>((resolve) => (this.#onRested = resolve));
       disarm();
+      // What came meanwhile has waited long enough.
+      if (!this.isEmpty || this.#isWoken) return;
     }
     if (this.isEmpty) await new Promise<void>((resolve) => (this.#onFilled = resolve));
     if (this.isEmpty || this.isUrgent) return;
@@ -149,7 +154,9 @@ export class Inbox {
     return this.#factsOnly || this.commands.size > 0 || this.holds(COMPANY);
   }
 
+  /** Ends whichever wait is under way, though nothing may be there. */
   wake(): void {
+    this.#isWoken = true;
     this.#rested();
     this.#rouse();
   }

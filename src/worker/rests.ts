@@ -9,8 +9,8 @@ export interface Leisure {
 }
 
 /** Half of the time at most. */
-const EVEN: Leisure = { times: 1, longestMs: 50 };
-/** A fifth of it: work that nobody waits for. */
+export const EVEN: Leisure = { times: 1, longestMs: 50 };
+/** A fifth of it: for work that nobody waits for. */
 export const LEISURELY: Leisure = { times: 4, longestMs: 200 };
 
 /** Each call rests by how long it took since the last one. */

@@ -128,5 +128,10 @@ describe("ranges", () => {
     ];
     expect(await sampledMore([...log, ...byKeys])).toEqual([]);
     expect(await sampledMore(["orders", "signals_default"])).toHaveLength(2);
+    const told = await sql`
+      SELECT attrelid FROM pg_attribute
+      WHERE attrelid = ANY (${sql.array([...log])}::regclass[]) AND attname = 'order_id'
+        AND attoptions @> '{n_distinct=-0.2}'`;
+    expect(told).toHaveLength(log.length);
   });
 });

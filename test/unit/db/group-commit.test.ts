@@ -4,8 +4,8 @@ import { GroupCommit } from "../../../src/db/group-commit.ts";
 import type { Acceptance, Accepted } from "../../../src/ports/store.ts";
 import { ManualClock, settle } from "../../support/manual-clock.ts";
 
-/** More than share a commit for want of company. */
-const MANY = 30;
+/** Company enough. */
+const MANY = 25;
 
 let clock: ManualClock;
 let tookMs: number;
@@ -29,10 +29,10 @@ beforeEach(() => {
 
 const item = (lane: Acceptance["lane"] = "signals") => ({ lane, id: "1" }) as Acceptance;
 
-/** The first commit, until it is over. */
-async function afterOne(ms: number): Promise<void> {
+/** The first commit, of so many, until it is over. */
+async function afterOne(ms: number, count = 1): Promise<void> {
   tookMs = ms;
-  const first = group.accept([item()]);
+  const first = group.accept(Array.from({ length: count }, () => item()));
   await settle();
   await clock.advance(ms);
   await first;
@@ -84,4 +84,39 @@ it.each([
   await clock.advance(1_000);
   await settle();
   expect(commits).toEqual([1, items.length]);
+});
+
+it("those of the commit are no company for what comes behind it, nor is one less than enough", async () => {
+  await afterOne(1_000, MANY);
+  for (let each = 1; each < MANY; each += 1) void group.accept([item()]);
+  await clock.advance(24);
+  expect(commits).toEqual([MANY]);
+  await clock.advance(1);
+  await settle();
+  expect(commits).toEqual([MANY, MANY - 1]);
+});
+
+it("what is read from one packet with the one that ends the rest shares its commit", async () => {
+  await afterOne(1_000);
+  void group.accept([item("control")]);
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  void group.accept([item()]);
+  await settle();
+  expect(commits).toEqual([1, 2]);
+});
+
+it("a rest that was ended early does not cut the next one short", async () => {
+  await afterOne(1_000);
+  tookMs = 20;
+  void group.accept([item("control")]);
+  await settle();
+  await clock.advance(20);
+  await settle();
+  void group.accept([item()]);
+  await clock.advance(15);
+  await settle();
+  expect(commits).toEqual([1, 1]);
+  await clock.advance(1);
+  await settle();
+  expect(commits).toEqual([1, 1, 1]);
 });

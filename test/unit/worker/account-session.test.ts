@@ -185,6 +185,36 @@ describe("an account's session", () => {
     await session.stop();
   });
 
+  it("reads a long list for half of the time while somebody waits for it, and else for a fifth", async () => {
+    const clock = new ManualClock();
+    const { port, stream } = quietBroker();
+    let pages: number[] = [];
+    const busy: BrokerAccountPort = {
+      ...port,
+      async *executionsSince() {
+        pages = [];
+        for (let page = 1; page <= 6; page += 1) {
+          await clock.sleep(20);
+          pages.push(clock.now());
+          yield [];
+        }
+      },
+    };
+    const session = sessionOn(clock, busy);
+    session.start();
+    await settle();
+    stream()?.onConnected();
+    // Once begun before the stream was there, and twice behind it.
+    await clock.advance(2_000);
+    const pause = () => (pages.at(-1) ?? 0) - (pages.at(-2) ?? 0);
+    expect(pause()).toBe(40);
+    await clock.advance(EVERY_MS);
+    expect(pause()).toBe(40);
+    await clock.advance(EVERY_MS);
+    expect(pause()).toBe(100);
+    await session.stop();
+  });
+
   it("keeps back what is heard behind a reconnect no longer for the look that goes on", async () => {
     const clock = new ManualClock();
     const { port, stream } = quietBroker();

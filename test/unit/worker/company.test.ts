@@ -43,7 +43,7 @@ const command = {
   ...{ accountId: north.id, actor: "bot", traceParent: null, unreadable: "a test" },
 };
 
-/** More than share a commit for want of company. */
+/** As many as are company enough, and some. */
 const MANY = 30;
 
 let clock: ManualClock;
@@ -191,24 +191,65 @@ describe.each([
   });
 });
 
-it("a hand-over ends that rest, and takes no signal any more", async () => {
+it("a fact that came meanwhile waits for no more than the rest", async () => {
+  await afterTurnOf(1_000);
+  runner.inbox.offerFact(viewOf(north));
+  await clock.advance(25);
+  expect(commits[1]).toEqual(["view"]);
+});
+
+it("one less than company does not end it", async () => {
+  await afterTurnOf(1_000);
+  for (let each = 1; each < 25; each += 1) runner.inbox.offerFact(viewOf(north));
+  await settle();
+  expect(commits).toHaveLength(1);
+  runner.inbox.offerFact(viewOf(north));
+  await settle();
+  expect(commits[1]).toHaveLength(25);
+});
+
+it("a rest that was ended early does not cut the next one short", async () => {
+  await afterTurnOf(1_000);
+  commitMs = 20;
+  runner.inbox.offerCommand(command);
+  await clock.advance(20);
+  expect(commits).toHaveLength(2);
+  runner.inbox.offerSignal(second);
+  await clock.advance(15);
+  expect(commits).toHaveLength(2);
+  commitMs = 0;
+  await clock.advance(1);
+  expect(commits).toHaveLength(3);
+});
+
+it("a hand-over ends that rest, takes no signal any more, and has none behind its own turns", async () => {
   await afterTurnOf(1_000);
   runner.inbox.offerFact(viewOf(north));
   runner.inbox.offerSignal(second);
   await settle();
   expect(commits).toHaveLength(1);
+  commitMs = 1_000;
   runner.leave();
-  await settle();
+  await clock.advance(1_000);
   expect(commits).toEqual([["signal"], ["view"]]);
-  runner.stop("handed_over");
-  expect(await running).toBe("handed_over");
+  runner.inbox.offerFact(viewOf(south));
+  await clock.advance(1_000);
+  expect(commits).toHaveLength(3);
 });
 
-it("a stop alone ends that rest", async () => {
+it.each([
+  { what: "an empty inbox", offer: () => undefined, leaves: false },
+  { what: "a signal", offer: () => runner.inbox.offerSignal(second), leaves: false },
+  { what: "an empty inbox, at a hand-over", offer: () => undefined, leaves: true },
+])("a stop ends that rest with $what", async ({ offer, leaves }) => {
   await afterTurnOf(1_000);
-  runner.inbox.offerSignal(second);
+  offer();
   await settle();
+  let ended: StopReason | null = null;
+  void running.then((reason) => (ended = reason));
+  if (leaves) runner.leave();
   runner.stop("handed_over");
-  expect(await running).toBe("handed_over");
+  await settle();
+  expect(ended).toBe("handed_over");
   expect(commits).toHaveLength(1);
 });
