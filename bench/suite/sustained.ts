@@ -1,7 +1,7 @@
 // The highest pace that holds for a minute: every signal filled, none lost, and 99 of 100 booked within the limit. It
 // is that of processes that have run for a while: nobody's first seconds count. Everyone climbs the same steps from
-// the same pace, so that at each of them everyone has about as much behind them; a step that fails is tried once more, as a
-// shared machine has bad minutes. Queues of the peers are tuned first, by how fast they empty a burst.
+// the same pace, so that at each of them everyone has about as much behind them; a step that fails is tried once
+// more, as a shared machine has bad minutes. Queues of the peers are tuned first, by how fast they empty a burst.
 import { measure, type Measured } from "../measure.ts";
 import { openHouse, type House } from "../parts/house.ts";
 import { inTurn, peersOf, type PartResult, type Run } from "../plan.ts";

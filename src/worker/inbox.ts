@@ -22,10 +22,8 @@ export class Inbox {
   #facts: Input[] = [];
   /** Accounts of which a tick waits among the facts: another one would say the same. */
   readonly #ticking = new Set<AccountId>();
-  #onFilled: (() => void) | null = null;
-  #onUrgent: (() => void) | null = null;
-  #onRested: (() => void) | null = null;
-  /** Since the wait began. */
+  #wait: { readonly isOver: () => boolean; readonly end: () => void } | null = null;
+  /** Since `whenReady` was called. */
   #isWoken = false;
   #factsOnly = false;
   readonly #mustWait: (accountId: AccountId) => boolean;
@@ -42,12 +40,12 @@ export class Inbox {
 
   offerSignal(signal: Signal | UnreadableSignal): void {
     this.signals.offer(signal);
-    this.#rouse();
+    this.#changed();
   }
 
   offerCommand(command: Command | UnreadableCommand): void {
     this.commands.offer(command);
-    this.wake();
+    this.#changed();
   }
 
   /** A report, an outcome, a view or a tick. */
@@ -57,8 +55,7 @@ export class Inbox {
       this.#ticking.add(input.accountId);
     }
     this.#facts.push(input);
-    if (this.isUrgent) this.#rouse();
-    else this.#filled();
+    this.#changed();
   }
 
   get isEmpty(): boolean {
@@ -86,9 +83,9 @@ export class Inbox {
   /** Before a hand-over: answers still count, nothing new is begun; time stands still for the held. */
   takeFactsOnly(): void {
     this.#factsOnly = true;
-    this.#rested();
     this.#facts = this.#facts.filter((input) => input.kind !== "tick");
     this.#ticking.clear();
+    this.#changed();
   }
 
   get depth(): number {
@@ -116,7 +113,7 @@ export class Inbox {
     const facts = batch.filter((input) => input.kind !== "command" && input.kind !== "signal");
     this.#facts = [...facts, ...this.#facts];
     for (const input of facts) if (input.kind === "tick") this.#ticking.add(input.accountId);
-    this.wake();
+    this.#changed();
   }
 
   #takeFacts(count: number): Input[] {
@@ -137,48 +134,34 @@ export class Inbox {
     this.#isWoken = false;
     const restMs = restUntil - clock.monotonic();
     if (restMs > 0 && !this.#cannotRest) {
-      const disarm = clock.after(restMs, () => this.#rested());
-      await new Promise<void>((resolve) => (this.#onRested = resolve));
-      disarm();
+      await this.#until(() => this.#cannotRest, clock, restMs);
       // What came meanwhile has waited long enough.
-      if (!this.isEmpty || this.#isWoken) return;
+      if (!this.isEmpty) return;
     }
-    if (this.isEmpty) await new Promise<void>((resolve) => (this.#onFilled = resolve));
-    if (this.isEmpty || this.isUrgent) return;
-    const disarm = clock.after(COMPANY_MS, () => this.#rouse());
-    await new Promise<void>((resolve) => (this.#onUrgent = resolve));
-    disarm();
+    await this.#until(() => !this.isEmpty);
+    if (!this.isEmpty) await this.#until(() => this.isUrgent, clock, COMPANY_MS);
   }
 
   get #cannotRest(): boolean {
     return this.#factsOnly || this.commands.size > 0 || this.holds(COMPANY);
   }
 
-  /** Ends whichever wait is under way, though nothing may be there. */
+  /** Ends the wait that is under way, though nothing may be there. */
   wake(): void {
     this.#isWoken = true;
-    this.#rested();
-    this.#rouse();
+    this.#changed();
   }
 
-  /** There is what waits for no company, or enough of it. */
-  #rouse(): void {
-    if (this.#onRested !== null && this.#cannotRest) this.#rested();
-    this.#filled();
-    const rouse = this.#onUrgent;
-    this.#onUrgent = null;
-    rouse?.();
+  async #until(isOver: () => boolean, clock?: Pick<Clock, "after">, mostMs = 0): Promise<void> {
+    if (this.#isWoken || isOver()) return;
+    const ended = new Promise<void>((end) => (this.#wait = { isOver, end }));
+    const disarm = clock?.after(mostMs, () => this.#wait?.end());
+    await ended;
+    this.#wait = null;
+    disarm?.();
   }
 
-  #rested(): void {
-    const rested = this.#onRested;
-    this.#onRested = null;
-    rested?.();
-  }
-
-  #filled(): void {
-    const wake = this.#onFilled;
-    this.#onFilled = null;
-    wake?.();
+  #changed(): void {
+    if (this.#isWoken || this.#wait?.isOver() === true) this.#wait?.end();
   }
 }
