@@ -2,7 +2,7 @@
 import type { Book } from "../domain/book.ts";
 import type { Command } from "../domain/command.ts";
 import type { LoggedEvent } from "../domain/event.ts";
-import type { AccountId, BrokerOrderId, InstrumentId } from "../domain/ids.ts";
+import type { AccountId, BrokerOrderId, ExecutionId, InstrumentId } from "../domain/ids.ts";
 import type { SettledOrder } from "../domain/order/settled.ts";
 import type { OrderState } from "../domain/order/state.ts";
 import type { Signal } from "../domain/signal.ts";
@@ -23,6 +23,7 @@ import {
 } from "./engine/accepted-rows.ts";
 import { commitParts } from "./engine/commit.ts";
 import { loadBook } from "./engine/load-book.ts";
+import { loadCounted } from "./engine/load-counted.ts";
 import { loadOrders, loadSettled, type OrderNames } from "./engine/load-orders.ts";
 import { loadPositionFacts } from "./engine/load-position-facts.ts";
 import { firstBehind } from "./first-behind.ts";
@@ -54,6 +55,10 @@ export class PostgresEngineStore implements EngineStore {
     brokerOrderIds: readonly BrokerOrderId[],
   ): Promise<readonly SettledOrder[]> {
     return loading(() => loadSettled(this.#sql, accountId, brokerOrderIds));
+  }
+
+  loadCounted(accountId: AccountId, ids: readonly ExecutionId[]): Promise<ReadonlySet<string>> {
+    return loading(() => loadCounted(this.#sql, accountId, ids));
   }
 
   loadPositionFacts(

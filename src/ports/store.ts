@@ -8,6 +8,7 @@ import type {
   AccountId,
   BrokerOrderId,
   BrokerReference,
+  ExecutionId,
   InstrumentId,
   OrderId,
 } from "../domain/ids.ts";
@@ -126,6 +127,8 @@ export interface EngineStore {
     accountId: AccountId,
     brokerOrderIds: readonly BrokerOrderId[],
   ): Promise<readonly SettledOrder[]>;
+  /** Of these fills those that the account counts as others': more than a book remembers. */
+  loadCounted(accountId: AccountId, ids: readonly ExecutionId[]): Promise<ReadonlySet<string>>;
   /**
    * All facts of a position, when one came that is older than what the book holds: in the order of the
    * log, its orders' `OrderPlaced` and executions, busts and corrections, and its adjustments.

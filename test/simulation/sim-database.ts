@@ -7,7 +7,7 @@ import type { Account, Book } from "../../src/domain/book.ts";
 import { decodeCommand } from "../../src/domain/codec/command.ts";
 import { decodeSignal } from "../../src/domain/codec/signal.ts";
 import { EVENT_VERSION, type LoggedEvent } from "../../src/domain/event.ts";
-import type { AccountId, BrokerOrderId, OrderId } from "../../src/domain/ids.ts";
+import type { AccountId, BrokerOrderId, ExecutionId, OrderId } from "../../src/domain/ids.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
 import type { LimitTable } from "../../src/domain/limits.ts";
 import { MarkTable } from "../../src/domain/mark-table.ts";
@@ -330,6 +330,18 @@ export class SimDatabase {
           .filter((id) => id === brokerOrderId || brokerOrderChain.includes(id))
           .map((id) => ({ brokerOrderId: id, filledQuantity, filledNotional })),
       );
+  }
+
+  loadCounted(accountId: AccountId, ids: readonly ExecutionId[]): ReadonlySet<string> {
+    const counted = new Set<string>();
+    for (const { log } of this.partitions) {
+      for (const { accountId: of, event } of log) {
+        if (of !== accountId || event.type !== "PositionAdjusted") continue;
+        counted.add(event.adjustment.id);
+        if (event.undoes !== undefined) counted.delete(event.undoes);
+      }
+    }
+    return new Set(ids.filter((id) => counted.has(id)));
   }
 
   signalsAfter(partition: number, number: number, limit: number) {

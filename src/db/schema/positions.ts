@@ -207,6 +207,10 @@ export const parkedFacts = pgTable(
     index("parked_facts_waiting")
       .on(t.accountId, t.executionId)
       .where(sql`${t.settledAt} IS NULL`),
+    // A correction of a position settles those of its instrument.
+    index("parked_facts_of_instrument")
+      .on(t.accountId, sql`(${t.parked} ->> 'instrumentId')`)
+      .where(sql`${t.settledAt} IS NULL`),
   ],
 );
 

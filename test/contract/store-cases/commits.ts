@@ -1,6 +1,8 @@
 // The commit: all of a part or nothing of it, by the one holder of the partition, in one log.
 import { expect, it } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
+import { asId, type ExecutionId } from "../../../src/domain/ids.ts";
+import { foreignFill, takenBack } from "./foreign-fills.ts";
 import {
   AAPL,
   accepted,
@@ -148,6 +150,18 @@ export function commitCases(under: () => StoreUnderTest): void {
     ]);
     expect(await store().loadSettled(other.account, ids)).toEqual([]);
     expect(await store().loadSettled(desk.account, [])).toEqual([]);
+  });
+
+  it("knows every fill that is counted as others', until it is taken back", async () => {
+    const desk = await Desk.open(store(), 0);
+    const other = await Desk.open(store(), 1);
+    await desk.commit(foreignFill("one", "stranger"), foreignFill("two", "stranger"));
+    const ids = ["two", "one", "never"].map((id) => asId<ExecutionId>(id));
+    expect(await store().loadCounted(desk.account, ids)).toEqual(new Set(["one", "two"]));
+    expect(await store().loadCounted(other.account, ids)).toEqual(new Set());
+    expect(await store().loadCounted(desk.account, [])).toEqual(new Set());
+    await desk.commit(takenBack("one"));
+    expect(await store().loadCounted(desk.account, ids)).toEqual(new Set(["two"]));
   });
 
   it("gives back every fact that a position is made of, in the order of the log", async () => {

@@ -8,6 +8,7 @@ import type { WorkerSink } from "../../../src/worker/sink.ts";
 import { TRAITS } from "../../simulation/sim-broker-port.ts";
 import { ACCOUNTS, INSTRUMENTS } from "../../simulation/world.ts";
 import { ManualClock, settle } from "../../support/manual-clock.ts";
+import { NOTHING_RECORDED } from "../../support/nothing-recorded.ts";
 import { onePage } from "../../support/pages.ts";
 
 const [ACCOUNT] = ACCOUNTS;
@@ -65,7 +66,7 @@ function open(clock: ManualClock) {
     },
     instrument: (): Instrument | undefined => INSTRUMENT,
     ...{ leaseRemainingMs: () => 6_000, book: () => null, logSeq: () => 0 },
-    settled: () => Promise.resolve([]),
+    recorded: NOTHING_RECORDED,
     offer: () => undefined,
   });
   return { runtime, asked, ups };

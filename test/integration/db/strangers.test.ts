@@ -1,0 +1,61 @@
+// Another robot trades on the account: thousands of its fills wait to be told apart, and hundreds are counted
+// with one commit. A commit looks at what it settles and not at all that waits.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { PostgresEngineStore } from "../../../src/db/engine-store.ts";
+import { WarmConnections } from "../../../src/db/warm-connections.ts";
+import type { DomainEvent } from "../../../src/domain/event.ts";
+import { asId, type InstrumentId } from "../../../src/domain/ids.ts";
+import { foreignFill } from "../../contract/store-cases/foreign-fills.ts";
+import { Desk, MORNING } from "../../contract/store-cases/scene.ts";
+import { openStore, type OpenStore } from "./desk.ts";
+import { rowsMet } from "./rows-met.ts";
+
+const WAITING = 6_000;
+const SYMBOLS = 200;
+const COUNTED = 500;
+/** The fills of twenty symbols are counted, each of them often. */
+const SETTLED_SYMBOLS = 20;
+const SETTLED = (WAITING / SYMBOLS) * SETTLED_SYMBOLS;
+
+let store: OpenStore;
+let desk: Desk;
+beforeAll(async () => {
+  store = await openStore();
+  desk = await Desk.open(store.postgres.worker, 0);
+  await store.postgres.queries`
+    INSERT INTO parked_facts (partition, seq, account_id, description, raw, parked, execution_id, at)
+    SELECT 0, 1000000 + n, ${desk.account}, 'a fill of an order nobody knows', '{}',
+      json_build_object('instrumentId', 'SIM:S' || n % ${SYMBOLS}::int,
+        'execution', json_build_object('id', 'x' || n, 'executedAt', ${MORNING}::bigint)),
+      'x' || n, now()
+    FROM generate_series(1, ${WAITING}::int) AS n`;
+});
+afterAll(() => store.close());
+
+function counted(n: number): DomainEvent {
+  const event = foreignFill(`counted-${n}`, `stranger-${n}`);
+  const instrumentId = asId<InstrumentId>(`SIM:S${n % SETTLED_SYMBOLS}`);
+  return { ...event, adjustment: { ...event.adjustment, instrumentId } };
+}
+
+it("meets what it settles, each once", async () => {
+  const part = desk.part(Array.from({ length: COUNTED }, (_, n) => counted(n)));
+  const { found, met } = await rowsMet(store.postgres.queries, "parked_facts", (sql) =>
+    new PostgresEngineStore(sql, new WarmConnections([sql])).commit([part]),
+  );
+  expect(found).toEqual([{ result: "committed" }]);
+  const left = await store.postgres.queries`
+    SELECT count(*)::int AS count FROM parked_facts WHERE settled_at IS NULL`;
+  expect(left[0]).toEqual({ count: WAITING - SETTLED });
+  expect(met).toBeLessThanOrEqual(2 * SETTLED);
+});
+
+it("leaves what was filled after the correction", async () => {
+  const sql = store.postgres.queries;
+  await sql`
+    UPDATE parked_facts SET parked = json_build_object('instrumentId', 'SIM:S1', 'execution',
+      json_build_object('executedAt', ${MORNING + 60_000}::bigint)), settled_at = NULL WHERE seq = 1000001`;
+  await desk.commit(counted(COUNTED + 1));
+  const [late] = await sql`SELECT settled_at FROM parked_facts WHERE seq = 1000001`;
+  expect(late).toEqual({ settled_at: null });
+});
