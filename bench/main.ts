@@ -72,7 +72,8 @@ function nodeFlags(): string[] {
 }
 
 const paceOrFull = (): string => (options.rate === undefined ? "full" : `latency-${options.rate}`);
-const since = (): string => `${((performance.now() - began) / 1000).toFixed(0)} s`;
+const seconds = (): number => (performance.now() - began) / 1000;
+const since = (): string => `${seconds().toFixed(0)} s`;
 const only = options.only.split(",");
 const plan = chosenPlan();
 const results: PartResult[] = [];
@@ -80,7 +81,7 @@ const failed: string[] = [];
 await inTurn(chosenParts(), async (name) => {
   const say = (text: string): void => void process.stderr.write(`${since()} ${name}: ${text}\n`);
   try {
-    const result = await PARTS[name]({ plan, only, execArgv: nodeFlags(), say });
+    const result = await PARTS[name]({ plan, only, execArgv: nodeFlags(), say, seconds });
     results.push(result);
     failed.push(...result.problems);
     process.stdout.write(`\n${result.text}\n`);

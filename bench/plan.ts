@@ -2,7 +2,13 @@
 import settings from "./settings.json" with { type: "json" };
 import { PEERS } from "./systems/peer.ts";
 
-export type Plan = typeof settings.plan;
+type Sizes = typeof settings.plan;
+export interface Plan extends Sizes {
+  readonly latency: Sizes["latency"] & {
+    /** A round that would not end so many seconds after the run's beginning is not begun; the first one always is. */
+    readonly withinSeconds?: number;
+  };
+}
 export const PART_NAMES = [
   ...["latency", "shapes", "cost", "sustained", "drain", "prices", "replay"],
   ...["start", "failover", "faults", "growth"],
@@ -16,6 +22,8 @@ export interface Run {
   /** Flags of Node for Fillstream's processes. */
   readonly execArgv: readonly string[];
   say(text: string): void;
+  /** Since the run began. */
+  seconds(): number;
 }
 
 export interface PartResult {
@@ -34,7 +42,7 @@ export function peersOf({ only }: Run) {
 
 /** `drain.count=2000`, `latency.rounds=1`: the value is JSON. */
 export function planWith(changes: readonly string[]): Plan {
-  const plan = structuredClone(settings.plan);
+  const plan: Plan = structuredClone(settings.plan);
   for (const change of changes) {
     const equals = change.indexOf("=");
     const path = change.slice(0, equals).split(".");

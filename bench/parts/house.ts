@@ -47,6 +47,8 @@ export interface HouseOptions {
   readonly postgresDirectory?: string;
 }
 
+/** What later runs need not fetch again. */
+const CACHE = join(import.meta.dirname, "..", ".cache");
 const file = (name: string): string => join(import.meta.dirname, name);
 // The commit's own instant is how latency is read without asking anyone during the run.
 const POSTGRES = { track_commit_timestamp: "on", max_connections: "200", max_wal_size: "4GB" };
@@ -56,7 +58,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   chmodSync(directory, 0o711);
   const binary = await findRedis({
     searchPath: (process.env["PATH"] ?? "").split(":"),
-    cacheDirectory: join(directory, "cache"),
+    cacheDirectory: CACHE,
   });
   if ("tried" in binary) throw new Error(`no Redis: ${binary.tried.join("; ")}`);
   const cluster = {

@@ -8,24 +8,25 @@ import { told, verify, withSystems } from "./systems.ts";
 
 export function latency(run: Run): Promise<PartResult> {
   return withSystems(run, async (house, systems) => {
-    const { rounds, phases, burst } = run.plan.latency;
+    const { phases, burst } = run.plan.latency;
     const limit = await measureLimit(house);
     const all: Measured[] = [];
     const wanted: Omit<Phase, "prefix">[] = phases.map(({ name, perSecond, seconds }) => ({
       ...{ name, perSecond, count: perSecond * seconds },
     }));
     if (burst > 0) wanted.push({ name: "burst", perSecond: burst, count: burst });
-    await inTurn(Array.from({ length: rounds }), async (_, round) => {
+    const rounds = await inRounds(run, async (round) => {
       await inTurn(wanted, async (phase) => {
         const order = round % 2 === 0 ? systems : systems.toReversed();
         await inTurn(order, async (system) => {
           const prefix = `r${round}-${phase.name}-${system.name}`;
           const measured = await measure(house, system, { ...phase, prefix });
-          run.say(`round ${round + 1} of ${rounds}, ${told(measured)}`);
+          run.say(`round ${round + 1}, ${told(measured)}`);
           all.push(measured);
         });
       });
     });
+    if (rounds < run.plan.latency.rounds) run.say("there was no time for another round");
     const { commitAndHop: hop, ordersPerSecond } = limit;
     const text =
       `${table(all)}\n\n${stageTable(all)}\n\n${ratios(all)}\n\n` +
@@ -34,4 +35,19 @@ export function latency(run: Run): Promise<PartResult> {
     const problems = await verify(house, systems, all);
     return { part: "latency", text, data: { limit, all }, problems };
   });
+}
+
+/** How many there were: as many as are wanted and as there is time for, the first one in any case. */
+async function inRounds(
+  { plan, seconds }: Run,
+  act: (round: number) => Promise<void>,
+): Promise<number> {
+  const { rounds, withinSeconds = Number.POSITIVE_INFINITY } = plan.latency;
+  for (let round = 0, longest = 0; round < rounds; round += 1) {
+    const begun = seconds();
+    if (round > 0 && begun + longest > withinSeconds) return round;
+    await act(round);
+    longest = Math.max(longest, seconds() - begun);
+  }
+  return rounds;
 }

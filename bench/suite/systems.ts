@@ -14,16 +14,30 @@ export async function withSystems<Result>(
   const house = await openHouse();
   const systems: System[] = [];
   try {
-    if (run.only.includes("fillstream")) {
-      systems.push(await startFillstream(house, { execArgv: run.execArgv }));
-    }
-    for (const name of peersOf(run)) systems.push(await startPeer(name, house));
+    systems.push(...(await started(house, run)));
     await inTurn(systems, (system) => warmUp(house, system));
     return await act(house, systems);
   } finally {
     await Promise.all(systems.map((system) => system.stop()));
     await house.close();
   }
+}
+
+/** All at once: most of a start is one process waiting for another. */
+async function started(house: House, run: Run): Promise<readonly System[]> {
+  const starting = [
+    ...(run.only.includes("fillstream")
+      ? [startFillstream(house, { execArgv: run.execArgv })]
+      : []),
+    ...peersOf(run).map((name) => startPeer(name, house)),
+  ];
+  const settled = await Promise.allSettled(starting);
+  const failed = settled.find((each) => each.status === "rejected");
+  if (failed === undefined) return Promise.all(starting);
+  // Whoever did start would stay.
+  const there = settled.filter((each) => each.status === "fulfilled");
+  await Promise.all(there.map(({ value }) => value.stop()));
+  throw failed.reason;
 }
 
 /**
