@@ -90,13 +90,18 @@ export async function startFillstream(
   const { execArgv = [], workers = 1 } = options;
   const desk = await prepareFillstream(house, options);
   const running: Kept[] = [];
-  for (let index = 0; index < workers; index += 1) {
-    running.push(await startWorker(desk, execArgv));
+  try {
+    for (let index = 0; index < workers; index += 1) {
+      running.push(await startWorker(desk, execArgv));
+    }
+    const [sender] = running;
+    if (sender === undefined) throw new Error("no worker");
+    const { api, url } = await startApi(desk, execArgv);
+    return await systemOf({ desk, url, parts: [...running, api], sender });
+  } catch (error: unknown) {
+    await stopAll(running, desk.sql);
+    throw error;
   }
-  const [sender] = running;
-  if (sender === undefined) throw new Error("no worker");
-  const { api, url } = await startApi(desk, execArgv);
-  return systemOf({ desk, url, parts: [...running, api], sender });
 }
 
 interface Running {

@@ -68,7 +68,10 @@ export async function startPeer(
   if (name === "direct") {
     return { ...system, parts: [front], sender: front, stop: () => stopAll([front], system.sql) };
   }
-  const sender = await startWorker();
+  const sender = await startWorker().catch(async (error: unknown) => {
+    await stopAll([front], system.sql);
+    throw error;
+  });
   const parts = [front, sender];
   return { ...system, parts, sender, stop: () => stopAll(parts, system.sql) };
 }

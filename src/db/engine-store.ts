@@ -2,8 +2,9 @@
 import type { Book } from "../domain/book.ts";
 import type { Command } from "../domain/command.ts";
 import type { LoggedEvent } from "../domain/event.ts";
-import type { AccountId, BrokerOrderId, ExecutionId, InstrumentId } from "../domain/ids.ts";
+import type { AccountId, BrokerOrderId, InstrumentId } from "../domain/ids.ts";
 import type { SettledOrder } from "../domain/order/settled.ts";
+import type { CountedAdjustment } from "../domain/position/state.ts";
 import type { OrderState } from "../domain/order/state.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { UnreadableCommand, UnreadableSignal } from "../domain/unreadable.ts";
@@ -23,7 +24,7 @@ import {
 } from "./engine/accepted-rows.ts";
 import { commitParts } from "./engine/commit.ts";
 import { loadBook } from "./engine/load-book.ts";
-import { loadCounted } from "./engine/load-counted.ts";
+import { loadAdjustments } from "./engine/load-adjustments.ts";
 import { loadOrders, loadSettled, type OrderNames } from "./engine/load-orders.ts";
 import { loadPositionFacts } from "./engine/load-position-facts.ts";
 import { firstBehind } from "./first-behind.ts";
@@ -57,8 +58,11 @@ export class PostgresEngineStore implements EngineStore {
     return loading(() => loadSettled(this.#sql, accountId, brokerOrderIds));
   }
 
-  loadCounted(accountId: AccountId, ids: readonly ExecutionId[]): Promise<ReadonlySet<string>> {
-    return loading(() => loadCounted(this.#sql, accountId, ids));
+  loadAdjustments(
+    accountId: AccountId,
+    ids: readonly string[],
+  ): Promise<readonly CountedAdjustment[]> {
+    return loading(() => loadAdjustments(this.#sql, accountId, ids));
   }
 
   loadPositionFacts(

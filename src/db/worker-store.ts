@@ -24,7 +24,7 @@ export function workerStore(parts: Parts): WorkerStore {
     loadBook: (partition) => engine.loadBook(partition),
     loadOrders: (accountId, names) => engine.loadOrders(accountId, names),
     loadSettled: (accountId, ids) => engine.loadSettled(accountId, ids),
-    loadCounted: (accountId, ids) => engine.loadCounted(accountId, ids),
+    loadAdjustments: (accountId, ids) => engine.loadAdjustments(accountId, ids),
     loadPositionFacts: (accountId, instrument) => engine.loadPositionFacts(accountId, instrument),
     signalsAfter: (partition, number, limit) => engine.signalsAfter(partition, number, limit),
     commandsAfter: (partition, number, limit) => engine.commandsAfter(partition, number, limit),

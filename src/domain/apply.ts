@@ -15,11 +15,16 @@ import type { OrderState } from "./order/state.ts";
 import { adjustmentFact } from "./position/change.ts";
 import { isAlike, lookedAgain } from "./order/reconcile-cash.ts";
 import type { PositionLedger } from "./position/ledger.ts";
-import { RECONCILIATION, type Adjustment, type AdjustmentKind } from "./position/state.ts";
+import {
+  RECONCILIATION,
+  type Adjustment,
+  type AdjustmentKind,
+  type CountedAdjustment,
+} from "./position/state.ts";
 
-/** Activity ids kept to recognise a repeat: more than one catch-up with its overlap can bring. */
+/** Ids kept to recognise a repeat, so that few looks need to ask the record. */
 const MAX_ADJUSTMENT_IDS = 10_000;
-/** Orders of others that are over, kept for the same reason. */
+/** Orders of others that are over, kept to know them again. */
 const MAX_GONE = 10_000;
 /** Of one instrument, to know what they had a while ago. */
 const MAX_OTHERS_MOVES = 16;
@@ -42,10 +47,14 @@ export function applyEvent(book: Book, told: ToldEvent): void {
   if (account !== undefined) applyToAccount(account, told, book.seq);
 }
 
-/** Before a batch, never in it. */
+/** Before a batch, never in it: what its inputs name was loaded, or was known. */
 export function tidyBook(book: Book, now: number): void {
   const { size } = book.accounts;
-  for (const account of book.accounts.values()) forgetClosed(account, now, size);
+  for (const account of book.accounts.values()) {
+    forgetClosed(account, now, size);
+    forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
+    forgetOldest(account.ours, MAX_ADJUSTMENT_IDS);
+  }
 }
 
 /** A book that was just loaded: what was sent before has no answer that could be heard here. */
@@ -62,6 +71,20 @@ export function adoptLoadedOrders(
   const account = book.accounts.get(accountId);
   if (account === undefined) return;
   for (const order of orders) rememberOrder(account, order);
+}
+
+/** What was counted long ago comes back into the book before an input that names it is decided. */
+export function adoptLoadedAdjustments(
+  book: Book,
+  accountId: AccountId,
+  adjustments: Iterable<CountedAdjustment>,
+): void {
+  const account = book.accounts.get(accountId);
+  if (account === undefined) return;
+  for (const { id, instrumentId, quantity, amount } of adjustments) {
+    account.adjustments.add(id);
+    if (instrumentId !== null) account.ours.set(id, { quantity, amount });
+  }
 }
 
 /** A signal taken back while it waited is decided ahead of its turn; the count catches up. */
@@ -140,7 +163,6 @@ function observe(account: AccountBook, event: EventOf<"AccountObserved">): void 
 function adjustCash(account: AccountBook, { adjustment }: EventOf<"CashAdjusted">): void {
   const { id, kind, amount } = adjustment;
   account.adjustments.add(id);
-  forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
   const { cash } = account;
   account.cash = {
     ...cash,
@@ -153,7 +175,6 @@ function adjust(account: AccountBook, event: EventOf<"PositionAdjusted">): void 
   const { adjustment, explains, foreign } = event;
   const { quantity, amount } = adjustment;
   account.ours.set(adjustment.id, { quantity, amount });
-  forgetOldest(account.ours, MAX_ADJUSTMENT_IDS);
   if (event.undoes !== undefined) {
     takeBackForeign(account, adjustment, event.undoes);
     return;
@@ -162,7 +183,6 @@ function adjust(account: AccountBook, event: EventOf<"PositionAdjusted">): void 
   const before = kind === "correction" ? heldBefore(account, instrumentId) : null;
   account.positions.apply(adjustmentFact(adjustment), adjustment);
   account.adjustments.add(id);
-  forgetOldest(account.adjustments, MAX_ADJUSTMENT_IDS);
   account.suspected.delete(instrumentId);
   if (changesTheShare(adjustment)) noteSplit(account, instrumentId, at);
   account.aggregate?.touch(instrumentId);

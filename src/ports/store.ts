@@ -8,7 +8,6 @@ import type {
   AccountId,
   BrokerOrderId,
   BrokerReference,
-  ExecutionId,
   InstrumentId,
   OrderId,
 } from "../domain/ids.ts";
@@ -16,6 +15,7 @@ import type { Instrument } from "../domain/instrument.ts";
 import type { LimitTable } from "../domain/limits.ts";
 import type { Mark, RateSource } from "../domain/market.ts";
 import type { SettledOrder } from "../domain/order/settled.ts";
+import type { CountedAdjustment } from "../domain/position/state.ts";
 import type { OrderState } from "../domain/order/state.ts";
 import type { PositionState } from "../domain/position/state.ts";
 import type { Signal } from "../domain/signal.ts";
@@ -127,8 +127,11 @@ export interface EngineStore {
     accountId: AccountId,
     brokerOrderIds: readonly BrokerOrderId[],
   ): Promise<readonly SettledOrder[]>;
-  /** Of these fills those that the account counts as others': more than a book remembers. */
-  loadCounted(accountId: AccountId, ids: readonly ExecutionId[]): Promise<ReadonlySet<string>>;
+  /** Those of these adjustments that were ever counted: more than a book remembers. */
+  loadAdjustments(
+    accountId: AccountId,
+    ids: readonly string[],
+  ): Promise<readonly CountedAdjustment[]>;
   /**
    * All facts of a position, when one came that is older than what the book holds: in the order of the
    * log, its orders' `OrderPlaced` and executions, busts and corrections, and its adjustments.

@@ -10,7 +10,7 @@ import {
 } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RateBudget } from "./rate-budget.ts";
-import { readBrokerView, type Recorded } from "./broker-view.ts";
+import { readBrokerView, type ViewRequest } from "./broker-view.ts";
 import { LookBack } from "./look-back.ts";
 import { untilTurn } from "./look-turn.ts";
 import { Patience } from "./patience.ts";
@@ -40,7 +40,7 @@ export interface SessionOptions {
   book(): AccountBook | null;
   /** How far the log of its partition surely goes. */
   logSeq(): number;
-  readonly recorded: Recorded;
+  settled: ViewRequest["settled"];
   onReport(report: BrokerReport): void;
   onView(view: BrokerView): void;
   onUnreadable(raw: string, cause: string): void;
@@ -57,10 +57,8 @@ export class AccountSession {
   readonly #gap = new StreamGap();
   readonly #lookBack = new LookBack();
   #reconciledAt: number | null = null;
-  /** When the view was read that is handed out and not yet decided. */
-  #undecidedAt: number | null = null;
   #wanted = true;
-  #wake: () => void = () => undefined;
+  #wake: (() => void) | null = null;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: SessionOptions) {
@@ -81,14 +79,12 @@ export class AccountSession {
   /** Read everything from the broker soon: a gap is suspected, or a person asked. */
   reconcileSoon(): void {
     this.#wanted = true;
-    this.#wake();
+    this.#wake?.();
   }
 
   /** A view of this session is decided and durable. */
   seen(view: BrokerView): void {
     this.#lookBack.seen(view);
-    if (view.at === this.#undecidedAt) this.#undecidedAt = null;
-    this.#wake();
   }
 
   status(): { connected: boolean; lastHeardAt: number | null; reconciledAt: number | null } {
@@ -102,7 +98,7 @@ export class AccountSession {
   async stop(): Promise<void> {
     this.#aborter.abort();
     this.#disarmBuffer();
-    this.#wake();
+    this.#wake?.();
     await this.#stream?.close();
     await this.#loop;
   }
@@ -149,9 +145,7 @@ export class AccountSession {
       const read = await this.#reconcile();
       this.#release();
       retryMs = read ? RETRY_FIRST_MS : Math.min(retryMs * 2, RETRY_LONGEST_MS);
-      await this.#pause(read ? this.#untilTurn() : retryMs, () => this.#wanted);
-      // To a book that lacks the last view, the same fills are new in the next one as well.
-      await this.#pause(this.#options.reconcileEveryMs, () => this.#undecidedAt === null);
+      if (!this.#wanted) await this.#pause(read ? this.#untilTurn() : retryMs);
     }
   }
 
@@ -162,7 +156,7 @@ export class AccountSession {
 
   async #reconcile(): Promise<boolean> {
     const { port, clock, budget, book, logSeq, onView, onState } = this.#options;
-    const { recorded, onUnreadable } = this.#options;
+    const { settled, onUnreadable } = this.#options;
     const account = book();
     if (account === null) return true;
     const gap = this.#gap.look(account.equity?.at ?? clock.now(), this.#connected);
@@ -184,13 +178,12 @@ export class AccountSession {
         gapSince: gap.since,
         signal: controller.signal,
         pastSignal: past.signal,
-        ...{ recorded, onUnreadable, onRequest: () => patience.goOn() },
+        ...{ settled, onUnreadable, onRequest: () => patience.goOn() },
         rest: restsOf(clock, controller.signal, isAwaited ? EVEN : LEISURELY),
       });
       if (this.#aborter.signal.aborted) return true;
       this.#reconciledAt = clock.now();
       if (pastIsRead) gap.done(view.pastOrders.length === 0);
-      this.#undecidedAt = view.at;
       onView(view);
       onState("reconciled", "");
       return true;
@@ -207,18 +200,17 @@ export class AccountSession {
     }
   }
 
-  async #pause(ms: number, isOver: () => boolean): Promise<void> {
-    const isEnded = (): boolean => this.#aborter.signal.aborted || isOver();
-    if (isEnded()) return;
+  async #pause(ms: number): Promise<void> {
+    // Stopped while the past was being read: nobody would end the pause.
+    if (this.#aborter.signal.aborted) return;
     await new Promise<void>((resolve) => {
       const disarm = this.#options.clock.after(ms, resolve);
       this.#wake = () => {
-        if (!isEnded()) return;
         disarm();
         resolve();
       };
     });
-    this.#wake = () => undefined;
+    this.#wake = null;
   }
 }
 

@@ -2,13 +2,13 @@
 // comes back, and the budget and circuit that both share.
 import type { Account, AccountBook, Context, Input } from "../domain/book.ts";
 import type { BrokerCall, BrokerTraits, BrokerView, CallOutcome } from "../domain/broker.ts";
-import type { InstrumentId } from "../domain/ids.ts";
+import type { BrokerOrderId, InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
+import type { SettledOrder } from "../domain/order/settled.ts";
 import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Tracer } from "../ports/tracing.ts";
 import { AccountSession } from "./account-session.ts";
-import type { Recorded } from "./broker-view.ts";
 import { Circuit } from "./circuit.ts";
 import { BrokerGateway } from "./gateway.ts";
 import { RateBudget } from "./rate-budget.ts";
@@ -30,7 +30,7 @@ export interface AccountShell {
   leaseRemainingMs(): number;
   book(): AccountBook | null;
   logSeq(): number;
-  readonly recorded: Recorded;
+  settled(ids: readonly BrokerOrderId[]): Promise<readonly SettledOrder[]>;
   offer(input: Input): void;
 }
 
@@ -78,14 +78,14 @@ export class AccountRuntime {
   }
 
   #openSession(): AccountSession {
-    const { clock, sink, options, book, logSeq, recorded, offer } = this.#shell;
+    const { clock, sink, options, book, logSeq, settled, offer } = this.#shell;
     const accountId = this.account.id;
     return new AccountSession({
       port: this.#port,
       clock,
       budget: this.budget,
       reconcileEveryMs: options.reconcileEveryMs,
-      ...{ book, logSeq, recorded },
+      ...{ book, logSeq, settled },
       onReport: (report) => {
         offer({ kind: "report", report });
         sink.brokerReport(this.account.broker, report.kind);

@@ -3,7 +3,7 @@
 import type { AccountBook } from "../domain/book.ts";
 import type { BrokerOrderSnapshot, BrokerPosition, BrokerView } from "../domain/broker.ts";
 import { Decimal } from "../domain/decimal.ts";
-import type { BrokerOrderId, ExecutionId, InstrumentId } from "../domain/ids.ts";
+import type { BrokerOrderId, InstrumentId } from "../domain/ids.ts";
 import { comparePositions, untoldOrders, withLegs } from "../domain/order/reconcile.ts";
 import { withoutSettled, type Settled, type SettledOrder } from "../domain/order/settled.ts";
 import {
@@ -25,14 +25,6 @@ const DOUBT_LOOK_BACK_MS = 24 * 60 * 60_000;
 /** The newest orders of doubted instruments: each is loaded to be compared. */
 const MAX_DOUBTED = 500;
 
-/** What the record knows of the account, and its book may have forgotten. */
-export interface Recorded {
-  /** Those of its orders that are over. */
-  settled(ids: readonly BrokerOrderId[]): Promise<readonly SettledOrder[]>;
-  /** Those fills that are counted as others'. */
-  counted(ids: readonly ExecutionId[]): Promise<ReadonlySet<string>>;
-}
-
 export interface ViewRequest {
   readonly port: BrokerAccountPort;
   readonly account: AccountBook;
@@ -43,7 +35,8 @@ export interface ViewRequest {
   /** Since when the stream may have told less than happened; null while it was whole. */
   readonly gapSince: number | null;
   readonly signal: AbortSignal;
-  readonly recorded: Recorded;
+  /** Those of the account's orders that are over: what is recorded of them. */
+  settled(ids: readonly BrokerOrderId[]): Promise<readonly SettledOrder[]>;
   onUnreadable(raw: string, cause: string): void;
   /** Another request is made: the look goes on. */
   onRequest(): void;
@@ -52,8 +45,6 @@ export interface ViewRequest {
   /** Ends sooner: what is open now must not wait for a past of many pages. */
   readonly pastSignal: AbortSignal;
 }
-
-type Fill = BrokerView["executions"][number];
 
 export interface ReadView {
   readonly view: BrokerView;
@@ -106,11 +97,10 @@ async function newExecutions(
   request: ViewRequest,
   { since, until }: { readonly since: number; readonly until: number },
 ): Promise<BrokerView["executions"]> {
-  const left: Fill[] = [];
+  const left: BrokerView["executions"][number][] = [];
   let pages = 0;
   for await (const page of request.port.executionsSince(since, optionsOf(request))) {
-    const unsettled = withoutSettled(page, await settledOf(request, page));
-    left.push(...(await withoutCounted(request, unsettled)));
+    left.push(...withoutSettled(page, await settledOf(request, page)));
     // The next look begins there: a list that grows while it is read has no other end.
     if ((page[0]?.executedAt ?? since) > until) break;
     pages += 1;
@@ -149,7 +139,7 @@ async function listPast(
  * come back whole, and the fill with it.
  */
 async function settledOf(
-  { account, recorded }: ViewRequest,
+  { account, settled }: ViewRequest,
   named: Iterable<{ readonly brokerOrderId: BrokerOrderId | null }>,
 ): Promise<Settled> {
   const ids = new Set<BrokerOrderId>();
@@ -158,22 +148,8 @@ async function settledOf(
     if (id !== null && (known === undefined || !account.orders.has(known))) ids.add(id);
   }
   for (const { brokerOrderId: id } of account.parked.values()) if (id !== null) ids.delete(id);
-  const found = ids.size === 0 ? [] : await recorded.settled([...ids]);
+  const found = ids.size === 0 ? [] : await settled([...ids]);
   return new Map(found.map((order) => [order.brokerOrderId, order]));
-}
-
-/** Others' fills that the book has forgotten: to it they would be new. */
-async function withoutCounted(
-  { account, recorded }: ViewRequest,
-  fills: BrokerView["executions"],
-): Promise<BrokerView["executions"]> {
-  const isStrange = ({ id, brokerOrderId }: Fill): boolean =>
-    !account.adjustments.has(id) &&
-    (brokerOrderId === null || !account.byBrokerOrderId.has(brokerOrderId));
-  const strange = fills.filter(isStrange).map(({ id }) => id);
-  if (strange.length === 0) return fills;
-  const counted = await recorded.counted(strange);
-  return fills.filter(({ id }) => !counted.has(id));
 }
 
 /**

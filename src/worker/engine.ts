@@ -242,10 +242,7 @@ export class Engine {
         leaseRemainingMs: () => this.#keeper.remainingMs(leaseName(runner.partition), runner.epoch),
         book: () => runner.book.accounts.get(account.id) ?? null,
         logSeq: () => runner.progress.seq,
-        recorded: {
-          settled: (ids) => this.#deps.store.loadSettled(account.id, ids),
-          counted: (ids) => this.#deps.store.loadCounted(account.id, ids),
-        },
+        settled: (ids) => this.#deps.store.loadSettled(account.id, ids),
         offer: (input) => runner.inbox.offerFact(input),
       });
       this.#accounts.set(account.id, runtime);

@@ -3,7 +3,7 @@
 // happen, so the book in memory is worth nothing) and stopped (fenced, handed over, or faulted). While it runs,
 // the batch behind the one that is being committed may be decided already; its commit waits for that one's.
 import { namesNeeded, recoveryEffects } from "../domain/decide.ts";
-import { adoptLoadedOrders, awaitEarlierAnswers, tidyBook } from "../domain/apply.ts";
+import { awaitEarlierAnswers, tidyBook } from "../domain/apply.ts";
 import { createAccountBook } from "../domain/new-book.ts";
 import type { Account, Book, Context, Input } from "../domain/book.ts";
 import { restBehind } from "../ports/company.ts";
@@ -13,6 +13,7 @@ import { decideBatch, PoisonFound } from "./batch.ts";
 import { FirstContact } from "./first-contact.ts";
 import { Inbox } from "./inbox.ts";
 import { foldLateFacts } from "./late-facts.ts";
+import { loadNamed } from "./load-named.ts";
 import { PartitionTimer } from "./partition-timer.ts";
 import { PoisonWatch } from "./poison-watch.ts";
 import type { RunnerShell } from "./runner-shell.ts";
@@ -183,7 +184,7 @@ export class PartitionRunner {
     let next: Turn | null = null;
     try {
       if (turn.failure !== null) throw turn.failure;
-      if (turn.decided === null) await this.#loadNamed(turn.inputs);
+      if (turn.decided === null) await loadNamed(this.#book, turn.inputs, this.#shell.store);
       const decided = (turn.decided ??= this.#decide(turn.inputs));
       await foldLateFacts(this.#book, decided.prepared.events, this.#shell.store);
       const commit = new UnderWay(this.#commit(decided));
@@ -348,19 +349,6 @@ export class PartitionRunner {
   }
 
   /** Closed orders that late facts name come back into the book before anything is decided. */
-  async #loadNamed(inputs: readonly Input[]): Promise<void> {
-    for (const input of inputs) {
-      const needed = namesNeeded(this.#book, input);
-      if (needed === null) continue;
-      const { accountId, ...names } = needed;
-      adoptLoadedOrders(
-        this.#book,
-        accountId,
-        await this.#shell.store.loadOrders(accountId, names),
-      );
-    }
-  }
-
   /** What they would have sent is not sent; of each once. */
   #giveBack(...turns: readonly (Turn | null)[]): void {
     for (const turn of turns) {

@@ -40,7 +40,7 @@ function directly(database: SimDatabase, clock: { readonly now: number }): Omit<
     commit: (parts) => soon(() => database.commit(parts)),
     loadBook: (partition) => soon(() => database.loadBook(partition)),
     loadSettled: (accountId, ids) => soon(() => database.loadSettled(accountId, ids)),
-    loadCounted: (accountId, ids) => soon(() => database.loadCounted(accountId, ids)),
+    loadAdjustments: (accountId, ids) => soon(() => database.loadAdjustments(accountId, ids)),
     loadOrders: (accountId, names) => soon(() => database.loadOrders(accountId, names)),
     loadPositionFacts: (accountId) =>
       soon(() => {

@@ -1,18 +1,19 @@
 // The record of the simulated deployment: what PostgreSQL promises, in memory. Each method is one
 // transaction at one instant. Constraints throw as the real ones do, so that a broken promise shows.
 import { applyEvent, tidyBook } from "../../src/domain/apply.ts";
+import { Decimal } from "../../src/domain/decimal.ts";
 import { createAccountBook, createBook } from "../../src/domain/new-book.ts";
 import { NO_OVERRIDES, type CalendarOverrides } from "../../src/domain/calendar/override.ts";
 import type { Account, Book } from "../../src/domain/book.ts";
 import { decodeCommand } from "../../src/domain/codec/command.ts";
 import { decodeSignal } from "../../src/domain/codec/signal.ts";
-import { EVENT_VERSION, type LoggedEvent } from "../../src/domain/event.ts";
-import type { AccountId, BrokerOrderId, ExecutionId, OrderId } from "../../src/domain/ids.ts";
+import { EVENT_VERSION, type DomainEvent, type LoggedEvent } from "../../src/domain/event.ts";
+import type { AccountId, BrokerOrderId, OrderId } from "../../src/domain/ids.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
 import type { LimitTable } from "../../src/domain/limits.ts";
 import { MarkTable } from "../../src/domain/mark-table.ts";
 import type { OrderState } from "../../src/domain/order/state.ts";
-import type { PositionState } from "../../src/domain/position/state.ts";
+import type { CountedAdjustment, PositionState } from "../../src/domain/position/state.ts";
 import { partitionOf } from "../../src/domain/partition.ts";
 import type { TradingState, TradingStateTable } from "../../src/domain/trading-state.ts";
 import {
@@ -332,16 +333,11 @@ export class SimDatabase {
       );
   }
 
-  loadCounted(accountId: AccountId, ids: readonly ExecutionId[]): ReadonlySet<string> {
-    const counted = new Set<string>();
-    for (const { log } of this.partitions) {
-      for (const { accountId: of, event } of log) {
-        if (of !== accountId || event.type !== "PositionAdjusted") continue;
-        counted.add(event.adjustment.id);
-        if (event.undoes !== undefined) counted.delete(event.undoes);
-      }
-    }
-    return new Set(ids.filter((id) => counted.has(id)));
+  loadAdjustments(accountId: AccountId, ids: readonly string[]): readonly CountedAdjustment[] {
+    const counted = this.partitions.flatMap(({ log }) =>
+      log.flatMap(({ accountId: of, event }) => (of === accountId ? countedBy(event) : [])),
+    );
+    return counted.filter(({ id }) => ids.includes(id));
   }
 
   signalsAfter(partition: number, number: number, limit: number) {
@@ -377,4 +373,14 @@ export class SimDatabase {
   notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function countedBy(event: DomainEvent): readonly CountedAdjustment[] {
+  if (event.type === "PositionAdjusted") {
+    const { id, instrumentId, quantity, amount } = event.adjustment;
+    return [{ id, instrumentId, quantity, amount }];
+  }
+  if (event.type !== "CashAdjusted") return [];
+  const { id, amount } = event.adjustment;
+  return [{ id, instrumentId: null, quantity: Decimal.ZERO, amount }];
 }

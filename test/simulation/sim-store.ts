@@ -57,7 +57,7 @@ export function createSimStore(
     loadBook: (partition) => ask(() => database.openBook(partition)),
     loadOrders: (accountId, names) => ask(() => database.loadOrders(accountId, names)),
     loadSettled: (accountId, ids) => ask(() => database.loadSettled(accountId, ids)),
-    loadCounted: (accountId, ids) => ask(() => database.loadCounted(accountId, ids)),
+    loadAdjustments: (accountId, ids) => ask(() => database.loadAdjustments(accountId, ids)),
     loadPositionFacts: (accountId) =>
       ask(() =>
         database.partitions.flatMap((rows) =>

@@ -10,7 +10,7 @@ import { isBeforeContact, momentOf, noteShownEntries } from "./day-entries.ts";
 import type { Draft } from "./draft.ts";
 import { isFeeOfTrade, kindOf } from "./entry-kinds.ts";
 import { recordMove } from "./moved.ts";
-import { payOthers } from "./others.ts";
+import { nameOfTheirs, payOthers } from "./others.ts";
 import { recordSplit, shareOut } from "./split.ts";
 import { recordValue } from "./value.ts";
 
@@ -98,6 +98,13 @@ function countedOf({ accountBook }: Draft, activity: BrokerActivity): Counted | 
 
 const correctedName = (id: string): string => `${id}:corrected`;
 const cancelledName = (id: string): string => `${id}:cancelled`;
+
+/** All by which something of it may have been counted. */
+export function namesOfEntry({ id, status }: BrokerActivity): readonly string[] {
+  if (status !== "corrected" && status !== "cancelled") return [id];
+  const names = [id, correctedName(id), cancelledName(id)];
+  return [...names, ...names.map(nameOfTheirs)];
+}
 
 /** What was counted stays as it is although the broker changed it, which a person is told. */
 function tellKept(draft: Draft, activity: Entry): void {

@@ -1,5 +1,6 @@
-// Which closed orders an input names that are no longer in the book: the shell loads them first.
+// What an input names that is no longer in the book, closed orders and adjustments: the shell loads it first.
 import type { AccountBook, Book, Input } from "../book.ts";
+import { namesOfEntry } from "./activity.ts";
 import type { BrokerOrderSnapshot, BrokerReport, BrokerView, CallOutcome } from "../broker.ts";
 import type { Command, CommandRequest } from "../command.ts";
 import type { AccountId, BrokerOrderId, BrokerReference, OrderId } from "../ids.ts";
@@ -11,6 +12,8 @@ export interface NamesNeeded {
   readonly ids: readonly OrderId[];
   readonly references: readonly BrokerReference[];
   readonly brokerOrderIds: readonly BrokerOrderId[];
+  /** Ids under which something may have been counted. */
+  readonly adjustments: readonly string[];
 }
 
 export function namesNeeded(book: Book, input: Input): NamesNeeded | null {
@@ -54,6 +57,7 @@ class Names {
   readonly #ids = new Set<OrderId>();
   readonly #references = new Set<BrokerReference>();
   readonly #brokerOrderIds = new Set<BrokerOrderId>();
+  readonly #adjustments = new Set<string>();
 
   constructor(account: AccountBook) {
     this.account = account;
@@ -74,13 +78,19 @@ class Names {
     if (reference !== null) this.#references.add(reference);
   }
 
+  adjustment(id: string): void {
+    if (!this.account.adjustments.has(id)) this.#adjustments.add(id);
+  }
+
   needed(): NamesNeeded | null {
-    if (this.#ids.size + this.#references.size + this.#brokerOrderIds.size === 0) return null;
+    const orders = this.#ids.size + this.#references.size + this.#brokerOrderIds.size;
+    if (orders + this.#adjustments.size === 0) return null;
     return {
       accountId: this.account.account.id,
       ids: [...this.#ids],
       references: [...this.#references],
       brokerOrderIds: [...this.#brokerOrderIds],
+      adjustments: [...this.#adjustments],
     };
   }
 }
@@ -112,6 +122,13 @@ function namesOfView(names: Names, view: BrokerView): void {
   if (names.account.firstContactAt === null) return;
   for (const { id, brokerOrderId } of executions) {
     if (!names.account.parked.has(id)) names.broker(brokerOrderId, null);
+    // A fill of an order that the book has is that order's, whatever else it may be.
+    if (brokerOrderId === null || !names.account.byBrokerOrderId.has(brokerOrderId)) {
+      names.adjustment(id);
+    }
+  }
+  for (const activity of view.activities) {
+    for (const id of namesOfEntry(activity)) names.adjustment(id);
   }
 }
 

@@ -43,6 +43,11 @@ export interface Adjustment {
   readonly at: number;
 }
 
+/** What the record tells of one by its id; cash alone has no instrument. */
+export interface CountedAdjustment extends Pick<Adjustment, "id" | "quantity" | "amount"> {
+  readonly instrumentId: InstrumentId | null;
+}
+
 /** Cash that came or went and belongs to no instrument: what was there at first, transfers, interest, fees. */
 export type CashAdjustment = Pick<Adjustment, "id" | "kind" | "amount" | "source" | "at">;
 

@@ -1,7 +1,7 @@
 // The commit: all of a part or nothing of it, by the one holder of the partition, in one log.
 import { expect, it } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
-import { asId, type ExecutionId } from "../../../src/domain/ids.ts";
+import type { DomainEvent } from "../../../src/domain/event.ts";
 import { foreignFill, takenBack } from "./foreign-fills.ts";
 import {
   AAPL,
@@ -10,6 +10,7 @@ import {
   cancelled,
   Desk,
   executed,
+  MORNING,
   orderOfSignal,
   referenceOf,
   submitted,
@@ -17,6 +18,11 @@ import {
 } from "./scene.ts";
 import { bookTold } from "./told.ts";
 
+const D = Decimal.of;
+const PAID: DomainEvent = {
+  type: "CashAdjusted",
+  adjustment: { id: "cash", kind: "fee", amount: D("-1.25"), source: "test", at: MORNING },
+};
 const NOTHING = { ids: [], references: [], brokerOrderIds: [] };
 
 export function commitCases(under: () => StoreUnderTest): void {
@@ -152,16 +158,20 @@ export function commitCases(under: () => StoreUnderTest): void {
     expect(await store().loadSettled(desk.account, [])).toEqual([]);
   });
 
-  it("knows every fill that is counted as others', until it is taken back", async () => {
+  it("knows every adjustment by its id", async () => {
     const desk = await Desk.open(store(), 0);
     const other = await Desk.open(store(), 1);
-    await desk.commit(foreignFill("one", "stranger"), foreignFill("two", "stranger"));
-    const ids = ["two", "one", "never"].map((id) => asId<ExecutionId>(id));
-    expect(await store().loadCounted(desk.account, ids)).toEqual(new Set(["one", "two"]));
-    expect(await store().loadCounted(other.account, ids)).toEqual(new Set());
-    expect(await store().loadCounted(desk.account, [])).toEqual(new Set());
+    await desk.commit(foreignFill("one", "stranger"), foreignFill("two", "stranger"), PAID);
     await desk.commit(takenBack("one"));
-    expect(await store().loadCounted(desk.account, ids)).toEqual(new Set(["two"]));
+    const ids = ["two", "one:ours", "cash", "never"];
+    const known = await store().loadAdjustments(desk.account, ids);
+    expect(known.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
+      { id: "cash", instrumentId: null, quantity: D("0"), amount: D("-1.25") },
+      { id: "one:ours", instrumentId: AAPL, quantity: D("-2.5"), amount: D("0") },
+      { id: "two", instrumentId: AAPL, quantity: D("2.5"), amount: D("0") },
+    ]);
+    expect(await store().loadAdjustments(other.account, ids)).toEqual([]);
+    expect(await store().loadAdjustments(desk.account, [])).toEqual([]);
   });
 
   it("gives back every fact that a position is made of, in the order of the log", async () => {

@@ -3,10 +3,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PostgresEngineStore } from "../../../src/db/engine-store.ts";
 import { WarmConnections } from "../../../src/db/warm-connections.ts";
-import type { DomainEvent } from "../../../src/domain/event.ts";
+import type { EventOf } from "../../../src/domain/event.ts";
 import { asId, type InstrumentId } from "../../../src/domain/ids.ts";
 import { foreignFill } from "../../contract/store-cases/foreign-fills.ts";
-import { Desk, MORNING } from "../../contract/store-cases/scene.ts";
+import { ACCOUNTS, Desk, MORNING } from "../../contract/store-cases/scene.ts";
 import { openStore, type OpenStore } from "./desk.ts";
 import { rowsMet } from "./rows-met.ts";
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-function counted(n: number): DomainEvent {
+function counted(n: number): EventOf<"PositionAdjusted"> {
   const event = foreignFill(`counted-${n}`, `stranger-${n}`);
   const instrumentId = asId<InstrumentId>(`SIM:S${n % SETTLED_SYMBOLS}`);
   return { ...event, adjustment: { ...event.adjustment, instrumentId } };
@@ -50,12 +50,25 @@ it("meets what it settles, each once", async () => {
   expect(met).toBeLessThanOrEqual(2 * SETTLED);
 });
 
-it("leaves what was filled after the correction", async () => {
+it("settles what was filled up to the last correction of its symbol, of its account alone", async () => {
   const sql = store.postgres.queries;
-  await sql`
-    UPDATE parked_facts SET parked = json_build_object('instrumentId', 'SIM:S1', 'execution',
-      json_build_object('executedAt', ${MORNING + 60_000}::bigint)), settled_at = NULL WHERE seq = 1000001`;
-  await desk.commit(counted(COUNTED + 1));
-  const [late] = await sql`SELECT settled_at FROM parked_facts WHERE seq = 1000001`;
-  expect(late).toEqual({ settled_at: null });
+  const park = (seq: number, account: string, executedAt: number) => sql`
+    INSERT INTO parked_facts (partition, seq, account_id, description, raw, parked, execution_id, at)
+    VALUES (0, ${seq}, ${account}, 'a fill of an order nobody knows', '{}', json_build_object(
+      'instrumentId', 'SIM:T', 'execution', json_build_object('executedAt', ${executedAt}::bigint)),
+      ${`t${seq}`}, now())`;
+  const other = ACCOUNTS[1]?.id ?? "";
+  await park(1, desk.account, MORNING + 10);
+  await park(2, desk.account, MORNING + 30);
+  await park(3, desk.account, MORNING + 31);
+  await park(4, other, MORNING + 10);
+  const corrected = (at: number) => {
+    const event = counted(at);
+    const adjustment = { ...event.adjustment, instrumentId: asId<InstrumentId>("SIM:T"), at };
+    return { ...event, adjustment };
+  };
+  await desk.commit(...[5, 30, 20].map((after) => corrected(MORNING + after)));
+  const left = await sql`
+    SELECT seq::int FROM parked_facts WHERE seq < 10 AND settled_at IS NULL ORDER BY seq`;
+  expect(left.map(({ seq }) => seq)).toEqual([3, 4]);
 });

@@ -7,7 +7,6 @@ import type { WorkerSink } from "../../../src/worker/sink.ts";
 import { asId, type BrokerOrderId, type OrderId } from "../../../src/domain/ids.ts";
 import { ACCOUNTS, INSTRUMENTS } from "../../simulation/world.ts";
 import { ManualClock, settle } from "../../support/manual-clock.ts";
-import { NOTHING_RECORDED } from "../../support/nothing-recorded.ts";
 import { Scene } from "../decide/scene.ts";
 
 const [ACCOUNT] = ACCOUNTS as [(typeof ACCOUNTS)[number]];
@@ -29,7 +28,7 @@ it("an account without keys is shut out, with one alarm that names it and no key
     },
     instrument: () => INSTRUMENT,
     ...{ leaseRemainingMs: () => 6_000, book: () => new Scene().account, logSeq: () => 0 },
-    ...{ recorded: NOTHING_RECORDED, offer: () => undefined },
+    ...{ settled: () => Promise.resolve([]), offer: () => undefined },
   });
   runtime.start();
   await settle();

@@ -1,5 +1,6 @@
 // What the book remembers only to recognise a repeat is bounded: the oldest is let go, what was seen again is not.
 import { describe, expect, it } from "vitest";
+import { tidyBook } from "../../../src/domain/apply.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { BrokerOrderId, ExecutionId, StrategyId } from "../../../src/domain/ids.ts";
@@ -67,6 +68,7 @@ describe("of what only recognises a repeat, so many are kept:", () => {
     for (let n = 0; n < most; n += 1) tell(world, `id-${n}`);
     expect([...kept(world).keys()].slice(0, 2)).toEqual(["id-0", "id-1"]);
     tell(world, "one more");
+    tidyBook(world.book, world.now);
     expect(kept(world).size).toBe(most);
     expect([...kept(world).keys()].slice(0, 2)).toEqual(["id-1", "id-2"]);
     expect(kept(world).has("one more" as never)).toBe(true);

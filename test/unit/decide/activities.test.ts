@@ -1,10 +1,13 @@
 // Entries of the broker's account that are no trades: what each kind moves, and what a person is told.
 import { describe, expect, it } from "vitest";
+import { adoptLoadedAdjustments } from "../../../src/domain/apply.ts";
+import type { Input } from "../../../src/domain/book.ts";
 import type { BrokerActivity } from "../../../src/domain/broker.ts";
+import { namesNeeded } from "../../../src/domain/decide.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { StrategyId } from "../../../src/domain/ids.ts";
-import { AAPL, d, only, Scene, types } from "./scene.ts";
+import { AAPL, ACCOUNT_ID, d, only, Scene, types } from "./scene.ts";
 
 function known(): Scene {
   const scene = new Scene();
@@ -237,5 +240,28 @@ describe("an entry that the broker changes", () => {
     const events = take(scene, entry(scene, bare));
     expect(only(events, "DifferenceFound").theirs).toBe("JNLC corrected: 0 , 0 in cash");
     expect(types(events)).toEqual(["CashAdjusted", "DifferenceFound"]);
+  });
+});
+
+describe("an entry that the book has forgotten", () => {
+  it("is counted once, and taken back as it went", () => {
+    const scene = known();
+    const told = entry(scene, { type: "JNLS", quantity: d("5"), netAmount: d("0") });
+    expect(adjustments(take(scene, told))).toHaveLength(1);
+    const { account } = scene;
+    const recorded = [...account.ours].map(([id, of]) => ({ id, instrumentId: AAPL, ...of }));
+    account.adjustments.clear();
+    account.ours.clear();
+    const again: Input = {
+      ...{ kind: "view", accountId: ACCOUNT_ID },
+      view: scene.viewOf({ activities: [told], positions: shown(scene) }),
+    };
+    expect(namesNeeded(scene.book, again)?.adjustments).toEqual(["A-1"]);
+    adoptLoadedAdjustments(scene.book, ACCOUNT_ID, recorded);
+    expect(namesNeeded(scene.book, again)).toBeNull();
+    expect(take(scene, told)).toEqual([]);
+    expect(adjustments(take(scene, { ...told, status: "cancelled" }))).toMatchObject([
+      { id: "A-1:cancelled", quantity: d("-5") },
+    ]);
   });
 });

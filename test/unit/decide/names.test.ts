@@ -1,7 +1,7 @@
-// Which closed orders are loaded before an input is decided: those that it names and the book forgot.
+// What is loaded before an input is decided: closed orders and adjustments that it names and the book forgot.
 import { describe, expect, it } from "vitest";
 import type { Input } from "../../../src/domain/book.ts";
-import type { BrokerReport } from "../../../src/domain/broker.ts";
+import type { BrokerActivity, BrokerReport } from "../../../src/domain/broker.ts";
 import { namesNeeded } from "../../../src/domain/decide.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { AccountId, BrokerOrderId, BrokerReference } from "../../../src/domain/ids.ts";
@@ -13,7 +13,10 @@ import { World } from "../risk/world.ts";
 const broker = (id: string) => asId<BrokerOrderId>(id);
 const named = (name: string) => asId<BrokerReference>(name);
 const NOWHERE = asId<AccountId>("nowhere");
-const nothing = { accountId: ACCOUNT_ID, ids: [], references: [], brokerOrderIds: [] };
+const nothing = {
+  accountId: ACCOUNT_ID,
+  ...{ ids: [], references: [], brokerOrderIds: [], adjustments: [] },
+};
 
 /** One order of ours that works, one stranger that is known. */
 function desk(): Scene {
@@ -221,6 +224,7 @@ describe("a view", () => {
     expect(ask(scene, look(scene, { executions }))).toEqual({
       ...nothing,
       brokerOrderIds: ["OLD", "AT", "NEW"],
+      adjustments: ["E-OLD", "E-AT", "E-NEW"],
     });
     const parked = {
       brokerOrderId: broker("NEW"),
@@ -232,6 +236,31 @@ describe("a view", () => {
     const told = { type: "BrokerFactParked", description: "early", raw: "{}", parked } as const;
     scene.world.apply(told);
     expect(ask(scene, look(scene, { executions }))?.brokerOrderIds).toEqual(["OLD", "AT"]);
+  });
+
+  it("names fills and entries that may have been counted, unless the book knows that they were", () => {
+    const scene = desk();
+    scene.view();
+    const ours = brokerIdOf(orderOf(1));
+    const executions = [
+      execution(scene, "KNOWN", scene.now),
+      execution(scene, "FORGOTTEN", scene.now),
+      execution(scene, ours, scene.now),
+      { ...execution(scene, "nameless", scene.now), brokerOrderId: null },
+    ];
+    const entry = (id: string, status: BrokerActivity["status"]) =>
+      ({ id, status }) as BrokerActivity;
+    const activities = [
+      entry("A-1", "executed"),
+      entry("A-2", "cancelled"),
+      entry("A-3", "executed"),
+    ];
+    scene.account.adjustments.add("E-KNOWN").add("A-3");
+    const asked = ask(scene, look(scene, { executions, activities }));
+    expect(asked?.adjustments).toEqual([
+      ...["E-FORGOTTEN", "E-nameless", "A-1", "A-2", "A-2:corrected", "A-2:cancelled"],
+      ...["A-2:others", "A-2:corrected:others", "A-2:cancelled:others"],
+    ]);
   });
 
   it("before the first contact asks for no fills: they are in the opening balances", () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { AccountBook } from "../../../src/domain/book.ts";
 import { createAccountBook } from "../../../src/domain/new-book.ts";
-import type { BrokerReport, BrokerView } from "../../../src/domain/broker.ts";
+import type { BrokerReport } from "../../../src/domain/broker.ts";
 import { asId, type AccountId } from "../../../src/domain/ids.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import type { BrokerAccountPort, BrokerListener } from "../../../src/ports/broker.ts";
@@ -10,7 +10,6 @@ import { AccountSession } from "../../../src/worker/account-session.ts";
 import { RateBudget } from "../../../src/worker/rate-budget.ts";
 import { TRAITS } from "../../simulation/sim-broker-port.ts";
 import { ManualClock, settle } from "../../support/manual-clock.ts";
-import { NOTHING_RECORDED } from "../../support/nothing-recorded.ts";
 import { Scene } from "../decide/scene.ts";
 import { onePage } from "../../support/pages.ts";
 
@@ -89,8 +88,6 @@ interface More {
   readonly onState?: (detail: string) => void;
   readonly onReport?: (report: BrokerReport) => void;
   readonly account?: AccountBook;
-  /** What decides the views; by default each is decided as it comes. */
-  readonly decide?: (view: BrokerView, session: AccountSession) => void;
 }
 
 describe("an account's session", () => {
@@ -98,28 +95,21 @@ describe("an account's session", () => {
     clock: ManualClock,
     port = silentBroker(),
     onView: () => void = () => undefined,
-    more: More = {},
-  ) => {
-    const { budget = new RateBudget(200, clock.now()), onState, onReport, account = book } = more;
-    const { decide = (view, of) => of.seen(view) } = more;
-    const session: AccountSession = new AccountSession({
+    { budget = new RateBudget(200, clock.now()), onState, onReport, account = book }: More = {},
+  ) =>
+    new AccountSession({
       port,
       clock,
       budget,
       reconcileEveryMs: EVERY_MS,
       book: () => account,
       logSeq: () => 0,
-      recorded: NOTHING_RECORDED,
+      settled: () => Promise.resolve([]),
       onReport: (report) => onReport?.(report),
-      onView: (view) => {
-        onView();
-        decide(view, session);
-      },
+      onView,
       onUnreadable: () => undefined,
       onState: (_event, detail) => onState?.(detail),
     });
-    return session;
-  };
 
   it("ends at once while it reads the past", async () => {
     const session = sessionOn(new ManualClock());
@@ -271,57 +261,6 @@ describe("an account's session", () => {
     await clock.advance(400);
     expect(pages).toBe(1);
     await session.stop();
-  });
-
-  it("is looked at again when the last view is decided, and not before that", async () => {
-    const clock = new ManualClock();
-    const views: BrokerView[] = [];
-    const session = sessionOn(clock, quietBroker().port, undefined, {
-      decide: (view) => views.push(view),
-    });
-    session.start();
-    await settle();
-    const [first] = views;
-    if (first === undefined) throw new Error("no view");
-    session.reconcileSoon();
-    await clock.advance(EVERY_MS / 2);
-    expect(views).toHaveLength(1);
-    session.seen({ ...first, at: first.at - 1 });
-    await settle();
-    expect(views).toHaveLength(1);
-    session.seen(first);
-    await settle();
-    expect(views).toHaveLength(2);
-    await session.stop();
-  });
-
-  it("is looked at again after a minute though the last view was lost", async () => {
-    const clock = new ManualClock();
-    let views = 0;
-    const session = sessionOn(clock, quietBroker().port, () => (views += 1), {
-      decide: () => undefined,
-    });
-    session.start();
-    await settle();
-    session.reconcileSoon();
-    await clock.advance(EVERY_MS - 1);
-    expect(views).toBe(1);
-    await clock.advance(1);
-    expect(views).toBe(2);
-    await session.stop();
-  });
-
-  it("ends at once while it waits for a view to be decided", async () => {
-    const session = sessionOn(new ManualClock(), quietBroker().port, undefined, {
-      decide: () => undefined,
-    });
-    session.start();
-    session.reconcileSoon();
-    await settle();
-    let isOver = false;
-    void session.stop().then(() => (isOver = true));
-    await settle();
-    expect(isOver).toBe(true);
   });
 
   it("lists all orders placed in a gap of its stream, and none while the stream is whole", async () => {

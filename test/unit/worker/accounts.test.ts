@@ -8,7 +8,6 @@ import type { WorkerSink } from "../../../src/worker/sink.ts";
 import { TRAITS } from "../../simulation/sim-broker-port.ts";
 import { ACCOUNTS, INSTRUMENTS } from "../../simulation/world.ts";
 import { ManualClock, settle } from "../../support/manual-clock.ts";
-import { NOTHING_RECORDED } from "../../support/nothing-recorded.ts";
 import { onePage } from "../../support/pages.ts";
 
 const [ACCOUNT] = ACCOUNTS;
@@ -66,7 +65,7 @@ function open(clock: ManualClock) {
     },
     instrument: (): Instrument | undefined => INSTRUMENT,
     ...{ leaseRemainingMs: () => 6_000, book: () => null, logSeq: () => 0 },
-    recorded: NOTHING_RECORDED,
+    settled: () => Promise.resolve([]),
     offer: () => undefined,
   });
   return { runtime, asked, ups };

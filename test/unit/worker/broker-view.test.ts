@@ -1,14 +1,13 @@
 // From when on fills are read: as far back as what the broker shows of an order and we lack.
 import { describe, expect, it } from "vitest";
-import type { BrokerOrderSnapshot, BrokerView } from "../../../src/domain/broker.ts";
-import { asId, type BrokerOrderId, type ExecutionId } from "../../../src/domain/ids.ts";
+import type { BrokerOrderSnapshot } from "../../../src/domain/broker.ts";
+import { asId, type BrokerOrderId } from "../../../src/domain/ids.ts";
 import type { BrokerAccountPort } from "../../../src/ports/broker.ts";
-import { readBrokerView, type Recorded } from "../../../src/worker/broker-view.ts";
+import { readBrokerView } from "../../../src/worker/broker-view.ts";
 import { LookBack } from "../../../src/worker/look-back.ts";
 import { RateBudget } from "../../../src/worker/rate-budget.ts";
 import { readTokens } from "../../../src/worker/read-tokens.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { NOTHING_RECORDED } from "../../support/nothing-recorded.ts";
 import { d, orderOf, Scene } from "../decide/scene.ts";
 import { onePage } from "../../support/pages.ts";
 
@@ -39,44 +38,12 @@ async function readSince(scene: Scene, openOrders: readonly BrokerOrderSnapshot[
   await readBrokerView({
     ...{ port, account: scene.account, now: scene.now, logSeq: scene.book.seq, gapSince: null },
     ...{ signal, pastSignal: signal, onUnreadable: () => undefined },
-    recorded: NOTHING_RECORDED,
+    settled: () => Promise.resolve([]),
     lookBack: new LookBack(),
     ...{ onRequest: () => undefined, rest: () => Promise.resolve() },
     tokens: readTokens(new RateBudget(200, clock.now()), port, clock),
   });
   return asked[0];
-}
-
-/** What a look takes of these pages, by the ids of the fills. */
-async function executionsSeen(
-  scene: Scene,
-  listed: readonly (readonly BrokerView["executions"][number][])[],
-  counted: Recorded["counted"],
-): Promise<readonly string[]> {
-  const { account } = scene.viewOf();
-  const none = () => Promise.resolve([]);
-  async function* pages() {
-    yield* listed;
-  }
-  const port = {
-    account: () => Promise.resolve(account),
-    time: () => Promise.resolve(scene.now),
-    ...{ openOrders: none, positions: none, activitiesSince: none, executionsSince: pages },
-    ...{
-      findById: () => Promise.resolve({ result: "unknown" }),
-      rateBudget: () => null,
-      traits: {},
-    },
-  } as unknown as BrokerAccountPort;
-  const { signal } = new AbortController();
-  const { view } = await readBrokerView({
-    ...{ port, account: scene.account, now: scene.now, logSeq: scene.book.seq, gapSince: null },
-    ...{ signal, pastSignal: signal, onUnreadable: () => undefined, lookBack: new LookBack() },
-    recorded: { ...NOTHING_RECORDED, counted },
-    ...{ onRequest: () => undefined, rest: () => Promise.resolve() },
-    tokens: { left: () => 100, take: () => undefined },
-  });
-  return view.executions.map(({ id }) => id);
 }
 
 describe("fills", () => {
@@ -110,16 +77,13 @@ describe("fills", () => {
     const { view } = await readBrokerView({
       ...{ port, account: scene.account, now: scene.now, logSeq: scene.book.seq, gapSince: null },
       ...{ signal, pastSignal: signal, onUnreadable: () => undefined, lookBack: new LookBack() },
-      recorded: {
-        ...NOTHING_RECORDED,
-        settled: async (ids) => {
-          told.push(`settled ${ids.join()}`);
-          return ids
-            .filter((id) => id !== "B-old-7")
-            .map((brokerOrderId) => ({
-              ...{ brokerOrderId, filledQuantity: d("4"), filledNotional: d("396") },
-            }));
-        },
+      settled: async (ids) => {
+        told.push(`settled ${ids.join()}`);
+        return ids
+          .filter((id) => id !== "B-old-7")
+          .map((brokerOrderId) => ({
+            ...{ brokerOrderId, filledQuantity: d("4"), filledNotional: d("396") },
+          }));
       },
       onRequest: () => undefined,
       rest: async () => void told.push("rest"),
@@ -129,32 +93,6 @@ describe("fills", () => {
     expect(told.slice(0, 3)).toEqual(["page 1", "settled B-old-1", "page 2"]);
     expect(told.filter((each) => each === "rest")).toHaveLength(12);
     expect(told.at(-1)).toBe("settled B-old-15");
-  });
-
-  it("of others are let go where the record counts them, though the book has forgotten them", async () => {
-    const scene = new Scene();
-    const id = scene.working({ side: "buy", quantity: "10", limitPrice: "99" });
-    const ours = scene.account.orders.get(id)?.brokerOrderId ?? null;
-    const fillOf = (name: string, brokerOrderId: string | null) => ({
-      ...scene.execution("4", "99"),
-      ...{ id: asId<ExecutionId>(name), symbol: "AAPL", side: "buy" as const, reference: null },
-      brokerOrderId: brokerOrderId === null ? null : asId<BrokerOrderId>(brokerOrderId),
-    });
-    scene.account.adjustments.add("known");
-    const asked: string[][] = [];
-    const executions = await executionsSeen(
-      scene,
-      [
-        [fillOf("forgotten", "B-1"), fillOf("ours", ours), fillOf("known", "B-2")],
-        [fillOf("new", "B-3"), fillOf("nameless", null)],
-      ],
-      async (ids) => {
-        asked.push([...ids]);
-        return new Set(["forgotten", "nameless"]);
-      },
-    );
-    expect(executions).toEqual(["ours", "known", "new"]);
-    expect(asked).toEqual([["forgotten"], ["new", "nameless"]]);
   });
 
   /** Four of ten filled, then changed: the broker's new order is of the six that are left. */

@@ -118,7 +118,7 @@ describe("what breaks the core", () => {
     },
     loadBook: async (partition) => database.loadBook(partition),
     loadSettled: async (id, names) => database.loadSettled(id, names),
-    loadCounted: async (id, fills) => database.loadCounted(id, fills),
+    loadAdjustments: async (id, ids) => database.loadAdjustments(id, ids),
     loadOrders: async (id, names) => database.loadOrders(id, names),
     loadPositionFacts: async () => [],
     signalsAfter: async (...asked) => database.signalsAfter(...asked),
