@@ -83,6 +83,8 @@ export function adoptLoadedAdjustments(
   if (account === undefined) return;
   for (const { id, instrumentId, quantity, amount } of adjustments) {
     account.adjustments.add(id);
+    // Known here as well, it would keep its old place there, and be forgotten before the other.
+    account.ours.delete(id);
     if (instrumentId !== null) account.ours.set(id, { quantity, amount });
   }
 }
@@ -346,6 +348,7 @@ function park(account: AccountBook, { parked }: EventOf<"BrokerFactParked">): vo
 
 /** Sets and maps keep the order of insertion: the first key is the oldest. */
 function forgetOldest(kept: Set<string> | Map<string, unknown>, max: number): void {
+  if (kept.size <= max) return;
   for (const key of kept.keys()) {
     if (kept.size <= max) return;
     kept.delete(key);

@@ -348,7 +348,6 @@ export class PartitionRunner {
     this.stop("faulted");
   }
 
-  /** Closed orders that late facts name come back into the book before anything is decided. */
   /** What they would have sent is not sent; of each once. */
   #giveBack(...turns: readonly (Turn | null)[]): void {
     for (const turn of turns) {

@@ -45,7 +45,7 @@ export interface Written {
 
 interface Claim {
   readonly key: string;
-  readonly by: OrderId;
+  readonly by: string;
   /** Not even the same order may claim it again. */
   readonly once: boolean;
 }
@@ -70,8 +70,9 @@ export class SimDatabase {
   readonly positions = new Map<string, PositionState>();
   readonly #leases = new Map<string, { owner: string; epoch: number; until: number }>();
   readonly #keys = new Map<string, { id: string; number: number; fingerprint: string }>();
-  readonly #references = new Map<string, OrderId>();
-  readonly #executions = new Map<string, OrderId>();
+  readonly #references = new Map<string, string>();
+  readonly #executions = new Map<string, string>();
+  readonly #adjustments = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
   readonly #bugs: Bugs;
   readonly marks = new MarkTable();
@@ -223,6 +224,7 @@ export class SimDatabase {
     for (const part of wanted) this.#write(part);
     for (const [reference, orderId] of names.references) this.#references.set(reference, orderId);
     for (const [execution, orderId] of names.executions) this.#executions.set(execution, orderId);
+    for (const [key, id] of names.adjustments) this.#adjustments.set(key, id);
     return results;
   }
 
@@ -258,11 +260,12 @@ export class SimDatabase {
     rows.decidedCommands = Math.max(rows.decidedCommands, part.decidedCommands);
   }
 
-  /** The unique constraints: a reference and an execution belong to one order each. */
+  /** The unique constraints: a reference and an execution belong to one order each, an adjustment is made once. */
   #namesTaken(parts: readonly PartitionCommit[]) {
-    const references = new Map<string, OrderId>();
-    const executions = new Map<string, OrderId>();
-    const claim = (kept: Map<string, OrderId>, fresh: Map<string, OrderId>, claim: Claim) => {
+    const references = new Map<string, string>();
+    const executions = new Map<string, string>();
+    const adjustments = new Map<string, string>();
+    const claim = (kept: Map<string, string>, fresh: Map<string, string>, claim: Claim) => {
       const owner = kept.get(claim.key) ?? fresh.get(claim.key);
       if (owner !== undefined && (owner !== claim.by || claim.once)) {
         throw new Error(`${claim.key} is taken by ${owner}`);
@@ -278,15 +281,23 @@ export class SimDatabase {
         const key = `${accountId} ${event.execution.id}`;
         claim(this.#executions, executions, { key, by: event.orderId, once: true });
       }
+      if (event.type === "PositionAdjusted" || event.type === "CashAdjusted") {
+        const { id } = event.adjustment;
+        claim(this.#adjustments, adjustments, { key: `${accountId} ${id}`, by: id, once: true });
+      }
     }
-    return { references, executions };
+    return { references, executions, adjustments };
   }
 
   /** As a worker is given it: what is over comes back when something names it, doubts with the next look. */
   openBook(partition: number): Book {
     const book = this.loadBook(partition);
     tidyBook(book, Number.POSITIVE_INFINITY);
-    for (const { suspected } of book.accounts.values()) suspected.clear();
+    for (const { suspected, adjustments, ours } of book.accounts.values()) {
+      suspected.clear();
+      adjustments.clear();
+      ours.clear();
+    }
     return book;
   }
 

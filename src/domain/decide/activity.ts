@@ -99,11 +99,13 @@ function countedOf({ accountBook }: Draft, activity: BrokerActivity): Counted | 
 const correctedName = (id: string): string => `${id}:corrected`;
 const cancelledName = (id: string): string => `${id}:cancelled`;
 
-/** All by which something of it may have been counted. */
-export function namesOfEntry({ id, status }: BrokerActivity): readonly string[] {
-  if (status !== "corrected" && status !== "cancelled") return [id];
-  const names = [id, correctedName(id), cancelledName(id)];
-  return [...names, ...names.map(nameOfTheirs)];
+/** All by which something of it may have been counted, where that decides what counts now. */
+export function namesOfEntry(activity: BrokerActivity, since: number): readonly string[] {
+  const { id, status } = activity;
+  if (status === "pending" || isBeforeContact(activity, since)) return [];
+  if (status === "executed") return [id];
+  const counted = [id, correctedName(id)];
+  return [...counted, cancelledName(id), ...counted.map(nameOfTheirs)];
 }
 
 /** What was counted stays as it is although the broker changed it, which a person is told. */

@@ -119,16 +119,16 @@ function namesOfView(names: Names, view: BrokerView): void {
   for (const order of eachSnapshot(view)) names.broker(order.brokerOrderId, order.reference);
   // Before the first contact there are no orders of ours. By a clock that was ahead then, what came after it
   // may look older, so its instant says nothing.
-  if (names.account.firstContactAt === null) return;
-  for (const { id, brokerOrderId } of executions) {
+  const since = names.account.firstContactAt;
+  if (since === null) return;
+  for (const { id, brokerOrderId, executedAt } of executions) {
     if (!names.account.parked.has(id)) names.broker(brokerOrderId, null);
     // A fill of an order that the book has is that order's, whatever else it may be.
-    if (brokerOrderId === null || !names.account.byBrokerOrderId.has(brokerOrderId)) {
-      names.adjustment(id);
-    }
+    const isOfOrder = brokerOrderId !== null && names.account.byBrokerOrderId.has(brokerOrderId);
+    if (!isOfOrder && executedAt > since) names.adjustment(id);
   }
   for (const activity of view.activities) {
-    for (const id of namesOfEntry(activity)) names.adjustment(id);
+    for (const id of namesOfEntry(activity, since)) names.adjustment(id);
   }
 }
 

@@ -57,10 +57,14 @@ function park(world: World, id: string): void {
   world.apply({ type: "BrokerFactParked", description: "test", raw: "{}", parked });
 }
 
+const OURS = (world: World) => world.account.ours;
+const ADJUSTMENTS = (world: World) => world.account.adjustments;
+
 describe("of what only recognises a repeat, so many are kept:", () => {
   it.each([
-    ["entries of the broker's ledger in cash", MANY, cashOf, (w: World) => w.account.adjustments],
-    ["entries of its ledger in positions", MANY, split, (w: World) => w.account.adjustments],
+    ["entries of the broker's ledger in cash", MANY, cashOf, ADJUSTMENTS],
+    ["entries of its ledger in positions", MANY, split, ADJUSTMENTS],
+    ["what was ours of them", MANY, split, OURS],
     ["orders of others that are over", MANY, gone, (w: World) => w.account.goneExternal],
     ["fills of orders that nobody knows", 1_000, park, (w: World) => w.account.parked],
   ] as const)("%s, %i, the newest", (_what, most, tell, kept) => {
@@ -72,6 +76,12 @@ describe("of what only recognises a repeat, so many are kept:", () => {
     expect(kept(world).size).toBe(most);
     expect([...kept(world).keys()].slice(0, 2)).toEqual(["id-1", "id-2"]);
     expect(kept(world).has("one more" as never)).toBe(true);
+  });
+
+  it("what was counted is forgotten before a batch, never in it: its inputs were asked for by what was known", () => {
+    const world = new World();
+    for (let n = 0; n <= MANY; n += 1) split(world, `id-${n}`);
+    expect([ADJUSTMENTS(world).size, OURS(world).size]).toEqual([MANY + 1, MANY + 1]);
   });
 
   it("an order of others that ends again is the newest of them", () => {

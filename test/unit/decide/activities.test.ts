@@ -7,6 +7,7 @@ import { namesNeeded } from "../../../src/domain/decide.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { StrategyId } from "../../../src/domain/ids.ts";
+import type { CountedAdjustment } from "../../../src/domain/position/state.ts";
 import { AAPL, ACCOUNT_ID, d, only, Scene, types } from "./scene.ts";
 
 function known(): Scene {
@@ -244,24 +245,63 @@ describe("an entry that the broker changes", () => {
 });
 
 describe("an entry that the book has forgotten", () => {
-  it("is counted once, and taken back as it went", () => {
+  /** Two of five go to others, who hold some. */
+  function shared(): { readonly scene: Scene; readonly told: BrokerActivity } {
     const scene = known();
+    scene.world.apply({
+      ...{ type: "DifferenceAccepted", kind: "position", subject: AAPL, amount: d("-2") },
+      reason: "left to others",
+    });
     const told = entry(scene, { type: "JNLS", quantity: d("5"), netAmount: d("0") });
-    expect(adjustments(take(scene, told))).toHaveLength(1);
-    const { account } = scene;
-    const recorded = [...account.ours].map(([id, of]) => ({ id, instrumentId: AAPL, ...of }));
+    expect(adjustments(take(scene, told))).toMatchObject([{ id: "A-1", quantity: d("3") }]);
+    return { scene, told };
+  }
+
+  /** As it is loaded behind ten thousand others. */
+  function forget({ account }: Scene): (ids: readonly string[]) => CountedAdjustment[] {
+    const recorded = new Map([...account.adjustments].map((id) => [id, account.ours.get(id)]));
     account.adjustments.clear();
     account.ours.clear();
-    const again: Input = {
-      ...{ kind: "view", accountId: ACCOUNT_ID },
-      view: scene.viewOf({ activities: [told], positions: shown(scene) }),
-    };
-    expect(namesNeeded(scene.book, again)?.adjustments).toEqual(["A-1"]);
-    adoptLoadedAdjustments(scene.book, ACCOUNT_ID, recorded);
-    expect(namesNeeded(scene.book, again)).toBeNull();
+    return (ids) =>
+      ids
+        .filter((id) => recorded.has(id))
+        .map((id) => ({ id, instrumentId: AAPL, ...NOTHING_OURS, ...recorded.get(id) }));
+  }
+
+  const NOTHING_OURS = { quantity: d("0"), amount: d("0") };
+  const look = (scene: Scene, told: BrokerActivity): Input => ({
+    ...{ kind: "view", accountId: ACCOUNT_ID },
+    view: scene.viewOf({ activities: [told], positions: shown(scene) }),
+  });
+
+  it("is counted once", () => {
+    const { scene, told } = shared();
+    const load = forget(scene);
+    const names = namesNeeded(scene.book, look(scene, told))?.adjustments ?? [];
+    expect(names).toEqual(["A-1"]);
+    adoptLoadedAdjustments(scene.book, ACCOUNT_ID, load(names));
+    expect(namesNeeded(scene.book, look(scene, told))).toBeNull();
     expect(take(scene, told)).toEqual([]);
-    expect(adjustments(take(scene, { ...told, status: "cancelled" }))).toMatchObject([
-      { id: "A-1:cancelled", quantity: d("-5") },
+  });
+
+  it("is taken back as it went, from us and from others", () => {
+    const { scene, told } = shared();
+    const load = forget(scene);
+    const cancelled = { ...told, status: "cancelled" } as const;
+    const names = namesNeeded(scene.book, look(scene, cancelled))?.adjustments ?? [];
+    adoptLoadedAdjustments(scene.book, ACCOUNT_ID, load(names));
+    expect(adjustments(take(scene, cancelled))).toMatchObject([
+      { id: "A-1:cancelled", quantity: d("-3") },
     ]);
+  });
+
+  it("is as new in the one as in the other when it comes back", () => {
+    const { scene } = shared();
+    const { adjustments: ids, ours } = scene.account;
+    ours.set("B", NOTHING_OURS);
+    ids.delete("A-1");
+    const back = { id: "A-1", instrumentId: AAPL, quantity: d("3"), amount: d("0") };
+    adoptLoadedAdjustments(scene.book, ACCOUNT_ID, [back]);
+    expect([[...ids].at(-1), [...ours.keys()].at(-1)]).toEqual(["A-1", "A-1"]);
   });
 });
