@@ -14,7 +14,11 @@ export async function withSystems<Result>(
   const house = await openHouse();
   const systems: System[] = [];
   try {
-    systems.push(...(await started(house, run)));
+    const settled = await Promise.allSettled(startsOf(house, run));
+    // Whoever did start is stopped below, whatever became of the others.
+    systems.push(...settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
+    const failed = settled.find((each) => each.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
     await inTurn(systems, (system) => warmUp(house, system));
     return await act(house, systems);
   } finally {
@@ -24,20 +28,10 @@ export async function withSystems<Result>(
 }
 
 /** All at once: most of a start is one process waiting for another. */
-async function started(house: House, run: Run): Promise<readonly System[]> {
-  const starting = [
-    ...(run.only.includes("fillstream")
-      ? [startFillstream(house, { execArgv: run.execArgv })]
-      : []),
-    ...peersOf(run).map((name) => startPeer(name, house)),
-  ];
-  const settled = await Promise.allSettled(starting);
-  const failed = settled.find((each) => each.status === "rejected");
-  if (failed === undefined) return Promise.all(starting);
-  // Whoever did start would stay.
-  const there = settled.filter((each) => each.status === "fulfilled");
-  await Promise.all(there.map(({ value }) => value.stop()));
-  throw failed.reason;
+function startsOf(house: House, run: Run): readonly Promise<System>[] {
+  const { execArgv } = run;
+  const ours = run.only.includes("fillstream") ? [startFillstream(house, { execArgv })] : [];
+  return [...ours, ...peersOf(run).map((name) => startPeer(name, house))];
 }
 
 /**

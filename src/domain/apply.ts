@@ -348,6 +348,7 @@ function park(account: AccountBook, { parked }: EventOf<"BrokerFactParked">): vo
 
 /** Sets and maps keep the order of insertion: the first key is the oldest. */
 function forgetOldest(kept: Set<string> | Map<string, unknown>, max: number): void {
+  // Before there is an iterator, which first walks past what was deleted.
   if (kept.size <= max) return;
   for (const key of kept.keys()) {
     if (kept.size <= max) return;

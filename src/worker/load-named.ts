@@ -8,23 +8,16 @@ type Recorded = Pick<EngineStore, "loadOrders" | "loadAdjustments">;
 
 export async function loadNamed(book: Book, inputs: readonly Input[], record: Recorded) {
   for (const input of inputs) {
-    await loadOrders(book, input, record);
-    // Behind them: a fill of an order that came back needs no name of its own.
-    await loadAdjustments(book, input, record);
+    const needed = namesNeeded(book, input);
+    if (needed === null) continue;
+    const { accountId, adjustments, ...orders } = needed;
+    if (Object.values(orders).some((names) => names.length > 0)) {
+      adoptLoadedOrders(book, accountId, await record.loadOrders(accountId, orders));
+    }
+    if (adjustments.length === 0) continue;
+    // A fill of an order that came back just now needs no name of its own any more.
+    const left = namesNeeded(book, input)?.adjustments ?? [];
+    if (left.length === 0) continue;
+    adoptLoadedAdjustments(book, accountId, await record.loadAdjustments(accountId, left));
   }
-}
-
-async function loadOrders(book: Book, input: Input, record: Recorded): Promise<void> {
-  const needed = namesNeeded(book, input);
-  if (needed === null) return;
-  const { accountId, adjustments: _, ...names } = needed;
-  if (Object.values(names).every((each) => each.length === 0)) return;
-  adoptLoadedOrders(book, accountId, await record.loadOrders(accountId, names));
-}
-
-async function loadAdjustments(book: Book, input: Input, record: Recorded): Promise<void> {
-  const { accountId, adjustments = [] } = namesNeeded(book, input) ?? {};
-  if (accountId === undefined || adjustments.length === 0) return;
-  const counted = await record.loadAdjustments(accountId, adjustments);
-  adoptLoadedAdjustments(book, accountId, counted);
 }

@@ -25,7 +25,7 @@ import {
 import type { PositionDbRow } from "./position-from-row.ts";
 import type { Transaction } from "../client.ts";
 
-/** As many as the book itself keeps: more than one catch-up can bring again. */
+/** As many as a book keeps of one account; what is older is asked for when something names it. */
 const MAX_ADJUSTMENTS = 10_000;
 const MAX_GONE = 10_000;
 

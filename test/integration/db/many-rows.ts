@@ -2,6 +2,7 @@
 // past and the portfolio's curve, made by the database. The oldest hundred are the only ones of the
 // symbol RARE, of the strategy `rare`, expired or without an order: whoever has no index finds them last.
 import type { Sql } from "../../../src/db/client.ts";
+import { metSoFar } from "./rows-met.ts";
 
 export const ACCOUNT = "mock";
 export const RARE = "SIM:RARE";
@@ -51,18 +52,10 @@ const GROWING = "^(signals|decisions|orders|executions|position_history|portfoli
 export async function rowsRead(sql: Sql, read: () => Promise<unknown>): Promise<number> {
   await sql.unsafe("BEGIN");
   try {
-    const before = await fetched(sql);
+    const before = await metSoFar(sql, GROWING);
     await read();
-    return (await fetched(sql)) - before;
+    return (await metSoFar(sql, GROWING)) - before;
   } finally {
     await sql.unsafe("ROLLBACK");
   }
-}
-
-/** The session's own count, of this transaction and of those before it that were not reported yet. */
-async function fetched(sql: Sql): Promise<number> {
-  const [row] = await sql<{ rows: number }[]>`
-    SELECT coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0)::bigint AS rows
-    FROM pg_stat_xact_user_tables WHERE relname ~ ${GROWING}`;
-  return row?.rows ?? 0;
 }

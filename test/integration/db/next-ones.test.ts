@@ -44,7 +44,7 @@ afterAll(() => store.close());
 const queries = () => store.postgres.queries;
 
 it.each([10, WAITING / 2])("a reader of the log behind event %i", async (seq) => {
-  const { found, met } = await rowsMet(queries(), "order_events", (sql) =>
+  const { found, met } = await rowsMet(queries(), "^order_events", (sql) =>
     new PostgresFeeds(sql).readText(new Map([[0, seq]]), NEXT),
   );
   expect(found).toHaveLength(NEXT);
@@ -52,7 +52,7 @@ it.each([10, WAITING / 2])("a reader of the log behind event %i", async (seq) =>
 });
 
 it.each([10, WAITING / 2])("a worker that looks for signals behind number %i", async (number) => {
-  const { found, met } = await rowsMet(queries(), "signals", (sql) =>
+  const { found, met } = await rowsMet(queries(), "^signals", (sql) =>
     new PostgresEngineStore(sql, new WarmConnections([sql])).signalsAfter(0, number, NEXT),
   );
   expect(found).toHaveLength(NEXT);
@@ -60,7 +60,7 @@ it.each([10, WAITING / 2])("a worker that looks for signals behind number %i", a
 });
 
 it("a reader at the end of the log", async () => {
-  const { found } = await rowsMet(queries(), "order_events", (sql) =>
+  const { found } = await rowsMet(queries(), "^order_events", (sql) =>
     new PostgresFeeds(sql).readText(new Map([[0, WAITING - 5]]), NEXT),
   );
   expect(found).toHaveLength(5);

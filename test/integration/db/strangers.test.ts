@@ -40,7 +40,7 @@ function counted(n: number): EventOf<"PositionAdjusted"> {
 
 it("meets what it settles, each once", async () => {
   const part = desk.part(Array.from({ length: COUNTED }, (_, n) => counted(n)));
-  const { found, met } = await rowsMet(store.postgres.queries, "parked_facts", (sql) =>
+  const { found, met } = await rowsMet(store.postgres.queries, "^parked_facts", (sql) =>
     new PostgresEngineStore(sql, new WarmConnections([sql])).commit([part]),
   );
   expect(found).toEqual([{ result: "committed" }]);
