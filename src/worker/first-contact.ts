@@ -1,8 +1,10 @@
 // What an account held before its first order is its opening balance, so its signals wait for the first
-// view of its broker and for the trading day behind it. An account that its broker does not answer for, or
+// view of its broker and for the trading day behind it; so do they when what the record knows of its balance is
+// old, as behind a night without a worker. An account that its broker does not answer for, or
 // whose keys it refuses, waits no longer: its signals are refused for want of a balance.
 import type { AccountBook } from "../domain/book.ts";
 import type { AccountId } from "../domain/ids.ts";
+import { isFresh } from "../domain/risk/equity-age.ts";
 import type { Clock } from "../ports/clock.ts";
 
 const FIRST_CONTACT_MS = 10_000;
@@ -49,7 +51,7 @@ export class FirstContact {
   }
 
   #isMet(id: AccountId): boolean {
-    const account = this.#shell.account(id);
-    return account !== undefined && account.equity !== null && account.day !== null;
+    const { equity = null, day = null } = this.#shell.account(id) ?? {};
+    return day !== null && equity !== null && isFresh(equity, this.#shell.clock.now());
   }
 }

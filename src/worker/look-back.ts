@@ -79,7 +79,14 @@ export class LookBack {
   /** What is thought to be known may be what is wrong. */
   #isDoubted(account: AccountBook, { brokerNow, gapSince }: Shown): boolean {
     if (this.#seenTo === null || brokerNow === null || brokerNow < this.#seenTo) return true;
-    return gapSince !== null || account.parked.size > 0 || account.suspected.size > 0;
+    return gapSince !== null || account.suspected.size > 0 || this.#isParkedUnread(account);
+  }
+
+  /** One that was read for as long as it may be listed late is in no list, and is looked for in vain. */
+  #isParkedUnread({ parked }: AccountBook): boolean {
+    const listedTo = (this.#readTo ?? Number.NEGATIVE_INFINITY) - OVERLAP_MS;
+    for (const { execution } of parked.values()) if (execution.executedAt > listedTo) return true;
+    return false;
   }
 }
 

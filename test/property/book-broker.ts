@@ -167,8 +167,10 @@ export class PaperBroker {
   ): void {
     const { brokerOrderId, reference } = order;
     const head = { accountId: ACCOUNT_ID, brokerOrderId, reference, at: this.scene.now };
+    // As on a wire every fact comes with the order as it was then.
+    const snapshot = this.snapshot(order);
     // The head is the same for every kind; what differs came in as it is.
-    this.mail.push({ ...head, snapshot: null, ...fact } as BrokerReport);
+    this.mail.push({ ...head, snapshot, ...fact } as BrokerReport);
   }
 
   /** Delivers one waiting report, the pick deciding which; `again` leaves it in the mail as well. */
@@ -213,6 +215,19 @@ export class PaperBroker {
         .filter(({ symbol }) => symbol === instrumentId)
         .map(({ side, quantity }) => (side === "buy" ? quantity : quantity.negated())),
     );
+  }
+
+  /** What is held on a side at worst, when everything that is open there fills and nothing on the other. */
+  worst(instrumentId: InstrumentId, side: "buy" | "sell"): Decimal {
+    const open = this.orders.filter(
+      (one) =>
+        one.status === "accepted" && one.instrumentId === instrumentId && one.terms.side === side,
+    );
+    const left = Decimal.sum(
+      open.map(({ terms, filled }) => (terms.quantity ?? Decimal.ZERO).minus(filled)),
+    );
+    const held = this.held(instrumentId);
+    return left.plus(side === "buy" ? held : held.negated());
   }
 
   /** What all fills together brought in. */

@@ -59,6 +59,25 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { maxLength: 70, size: "max" },
 );
 
+/** One market whose limit is nearly reached: orders fill in part and are cancelled, and word of it is late. */
+export const crowded: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 3,
+      arbitrary: step("limit", {
+        side: fc.constant("buy"),
+        size: fc.integer({ min: 7, max: 12 }),
+        msft: fc.constant(false),
+      }),
+    },
+    { weight: 6, arbitrary: step("answer", { fate: fc.constant("told") }) },
+    { weight: 3, arbitrary: step("fill", { pick, part: size }) },
+    { weight: 2, arbitrary: step("deliver", { pick, again: fc.constant(false) }) },
+    { weight: 3, arbitrary: step("cancel", { pick }) },
+  ),
+  { minLength: 30, maxLength: 60, size: "max" },
+);
+
 export class Life {
   readonly scene = new Scene();
   readonly broker = new PaperBroker(this.scene);

@@ -6,7 +6,7 @@ import type { Book } from "../../src/domain/book.ts";
 import { Decimal } from "../../src/domain/decimal.ts";
 import { isTerminal } from "../../src/domain/order/status.ts";
 import { AAPL, ACCOUNT_ID, MSFT, replay, types } from "../unit/decide/scene.ts";
-import { Life, steps } from "./book-steps.ts";
+import { crowded, Life, steps } from "./book-steps.ts";
 
 const RUNS = { numRuns: 150 };
 const NEVER = Number.POSITIVE_INFINITY;
@@ -78,6 +78,25 @@ describe("every life of an account", () => {
         const { broker } = new Life().run(all).settle();
         const references = broker.orders.map(({ reference }) => reference);
         expect(new Set(references).size).toBe(references.length);
+      }),
+      RUNS,
+    );
+  });
+
+  it("never holds more at the broker than a limit allows, whatever we have heard of it", () => {
+    const MOST = Decimal.of("15");
+    fc.assert(
+      fc.property(fc.oneof(crowded, steps), (all) => {
+        const life = new Life();
+        life.scene.world.set("max_position_qty", MOST.toString());
+        life.run(all, () => {
+          for (const id of [AAPL, MSFT]) {
+            for (const side of ["buy", "sell"] as const) {
+              const worst = life.broker.worst(id, side);
+              expect(worst.lte(MOST), `${worst.toString()} of ${id}, ${side}`).toBe(true);
+            }
+          }
+        });
       }),
       RUNS,
     );
@@ -207,6 +226,8 @@ describe("every life of an account", () => {
             inOrder.scene.account.positions.net(id)?.quantity.toString(),
           );
         }
+        // An end that overtook its fills waits for the look that it asked for.
+        shuffled.scene.view(shuffled.broker.view());
         for (const [id, order] of inOrder.scene.account.orders) {
           const other = shuffled.scene.order(id);
           expect(other.filledQuantity.toString()).toBe(order.filledQuantity.toString());

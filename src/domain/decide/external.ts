@@ -36,6 +36,7 @@ export function warnIfOurs(
   { reference, brokerOrderId, instrumentId }: BrokerOrderSnapshot,
 ): void {
   if (reference === null || draft.traits.recognises?.(reference) !== true) return;
+  if (draft.orderByReference(reference) !== undefined) return;
   const reason = `the broker's order ${brokerOrderId} bears the reference ${reference}, which this record never gave`;
   draft.alarm("broker_ahead", `Account ${draft.account.id}: ${reason}.`);
   if (instrumentId === null || draft.accountBook.frozen.has(instrumentId)) return;

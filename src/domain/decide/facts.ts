@@ -6,6 +6,7 @@ import type { AccountId, OrderId } from "../ids.ts";
 import type { OrderAnswer, OrderWish } from "../order/answer.ts";
 import { factsFromReport } from "../order/report.ts";
 import type { OrderState } from "../order/state.ts";
+import type { OrderEvent } from "../order/status.ts";
 import { callLookup } from "./calls.ts";
 import { callCancel, sendRememberedCancel } from "./cancel.ts";
 import type { Draft } from "./draft.ts";
@@ -40,7 +41,7 @@ export function freezeIfUnreadable(draft: Draft, snapshot: BrokerOrderSnapshot):
 }
 
 export function takeAnswer(draft: Draft, before: OrderState, answer: OrderAnswer): void {
-  takeEvents(draft, before, answer);
+  takeEvents(draft, before, answer.events);
   for (const { code, message } of answer.alarms) draft.alarm(code, message, before.id);
   for (const wish of answer.wishes) grant(draft, before.id, wish);
   if (answer.missingExecutions) draft.reconcile();
@@ -76,11 +77,12 @@ export function bookParked(draft: Draft, id: OrderId, parked: ParkedExecution): 
   const order = draft.order(id);
   if (order === undefined) return;
   const answer = factsFromReport(order, reportOf(draft.account.id, parked), draft.now);
-  takeEvents(draft, order, answer);
+  takeEvents(draft, order, answer.events);
   for (const { code, message } of answer.alarms) draft.alarm(code, message, id);
 }
 
-function takeEvents(draft: Draft, before: OrderState, { events }: OrderAnswer): void {
+/** What a fill or a bust changes, whoever told it, is taken out of the orders that wait behind this one. */
+export function takeEvents(draft: Draft, before: OrderState, events: readonly OrderEvent[]): void {
   draft.recordAll(events);
   const filled = draft.order(before.id)?.filledQuantity.minus(before.filledQuantity);
   if (filled !== undefined) fitBehind(draft, before, filled);

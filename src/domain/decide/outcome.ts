@@ -52,13 +52,14 @@ function askForUntoldLegs(draft: Draft, id: OrderId): void {
 }
 
 /**
- * A send whose answer was lost with the process that sent it: the first lookup that finds nothing makes
- * it unresolved, and its clock starts now, since a call of the old process may still be on its way.
+ * A send whose answer was lost with the process that sent it: the first lookup that does not find it, or
+ * brings no answer, makes it unresolved, so that it is asked for again and exits may pass. Its clock starts
+ * now, since a call of the old process may still be on its way.
  */
 function admitSilence(draft: Draft, order: OrderState, { outcome, kind }: CallOutcome): OrderState {
   const isSilent =
     order.status === "submitted" && order.acceptedAt === null && order.unresolved === null;
-  if (kind !== "lookup" || outcome.result !== "not_found" || !isSilent) return order;
+  if (kind !== "lookup" || outcome.result === "found" || !isSilent) return order;
   draft.record({
     type: "OrderUnresolved",
     orderId: order.id,

@@ -22,7 +22,7 @@ export function applyTradingState(
     const { id } = order;
     if (strategyId !== null && order.strategyId !== strategyId) continue;
     if (order.status === "submitted") counts.onTheirWay.push(id);
-    if (isExit(order)) counts.kept += 1;
+    if (isExit(draft, order)) counts.kept += 1;
     else if (request.cancelEntries) {
       cancelOrder(draft, id, `trading is ${state}: ${reason}`);
       counts.cancelled.push(id);
@@ -40,6 +40,14 @@ export function applyTradingState(
   return verdicts === undefined ? outcome : { ...outcome, verdicts };
 }
 
-function isExit(order: OrderState): boolean {
-  return order.reducesPosition || isProtective(order);
+/** By what is held now: an exit that was changed to more, or whose position is gone, would open one. */
+function isExit(draft: Draft, order: OrderState): boolean {
+  if (isProtective(order)) return true;
+  if (!order.reducesPosition) return false;
+  const { side, quantity } = order.terms;
+  const held = draft.held(order.instrumentId);
+  if (quantity === null) return !held.isZero();
+  const left = quantity.minus(order.filledQuantity);
+  const after = side === "buy" ? held.plus(left) : held.minus(left);
+  return !held.isZero() && after.sign() !== -held.sign() && after.abs().lt(held.abs());
 }

@@ -1,13 +1,19 @@
-// What a view shows of an order against what was booked on it: a bust or a correction that was not told.
+// What a view shows of an order against what was booked on it: a bust or a correction that was not told. One
+// list of the broker may be behind the others, so that shares are taken back, or given back, only where the
+// positions of the same look say so too.
 import type { BrokerOrderSnapshot, BrokerView } from "../broker.ts";
 import { Decimal } from "../decimal.ts";
 import { isAhead } from "../elapsed.ts";
-import type { InstrumentId, OrderId } from "../ids.ts";
+import { asId, type ExecutionId, type InstrumentId, type OrderId } from "../ids.ts";
 import { eachSnapshot, filledBehind, FRESH_MS } from "../order/reconcile.ts";
-import { executionsIn } from "../order/shown.ts";
+import { agrees } from "../order/restated.ts";
+import { bookedIn, executionsIn } from "../order/shown.ts";
 import { restatedUntold } from "../order/untold.ts";
-import type { OrderState } from "../order/state.ts";
+import type { BookedExecution, OrderState } from "../order/state.ts";
+import type { OrderEvent } from "../order/status.ts";
 import type { Draft } from "./draft.ts";
+import { takeEvents } from "./facts.ts";
+import { othersOf } from "./others.ts";
 
 const SHOWN_SCALE = 8;
 
@@ -21,7 +27,10 @@ export function takeUntold(
   // Shown before a fill that we know of, it would look the same.
   if (filledBehind(draft.accountBook, order.instrumentId, view.logSeq)) return;
   if (isFresh(draft, order, view)) return;
-  const events = restatedUntold(order, snapshot);
+  const restated = restatedUntold(order, snapshot);
+  const isLess = snapshot.filledQuantity.lt(bookedIn(order, snapshot));
+  if (isLess && differenceIn(draft, order.instrumentId, view).isZero()) return;
+  const events = restated.length > 0 ? restated : countedAgain(draft, order, { snapshot, view });
   if (events.length === 0) return;
   draft.record({
     type: "DifferenceFound",
@@ -29,9 +38,54 @@ export function takeUntold(
     subject: order.id,
     ours: bookedOf(order, snapshot),
     theirs: shown(snapshot.filledQuantity, snapshot.averagePrice),
-    action: "restated: a bust or a correction had not been told",
+    action:
+      restated.length > 0
+        ? "restated: a bust or a correction had not been told"
+        : "restated: what was taken back counts after all",
   });
-  draft.recordAll(events);
+  takeEvents(draft, order, events);
+}
+
+/**
+ * Fills that were taken back because an older look showed less, and that all of this one shows again: the
+ * order's sums, the list of fills and the position.
+ */
+function countedAgain(
+  draft: Draft,
+  order: OrderState,
+  { snapshot, view }: { readonly snapshot: BrokerOrderSnapshot; readonly view: BrokerView },
+): readonly OrderEvent[] {
+  const listed = new Set(view.executions.map(stretchOf));
+  const isListed = (each: BookedExecution) =>
+    each.busted && each.correctedBy === null && listed.has(stretchOf(each));
+  const back = order.executions.filter(isListed);
+  const counting = executionsIn(order, snapshot);
+  if (back.length === 0 || counting === null || !agrees([...counting, ...back], snapshot))
+    return [];
+  const quantity = Decimal.sum(back.map((each) => each.quantity.minus(each.feeInAsset)));
+  const moved = order.terms.side === "buy" ? quantity : quantity.negated();
+  if (!differenceIn(draft, order.instrumentId, view).eq(moved)) return [];
+  return back.map(({ busted: _busted, correctedBy: _by, ...fill }) => ({
+    type: "OrderExecuted",
+    orderId: order.id,
+    execution: { ...fill, id: asId<ExecutionId>(`${fill.id}:again`), source: "snapshot" },
+  }));
+}
+
+/** What one fill of one broker order is told by, whatever its name. */
+const stretchOf = ({
+  brokerOrderId,
+  quantity,
+  price,
+  executedAt,
+}: Pick<BookedExecution, "brokerOrderId" | "quantity" | "price" | "executedAt">): string =>
+  [brokerOrderId, quantity.toString(), price.toString(), executedAt].join(" ");
+
+/** By how much the broker holds more than we count. */
+function differenceIn(draft: Draft, instrumentId: InstrumentId, view: BrokerView): Decimal {
+  const shown = view.positions.find((position) => position.instrumentId === instrumentId);
+  const counted = draft.held(instrumentId).plus(othersOf(draft, instrumentId));
+  return (shown?.quantity ?? Decimal.ZERO).minus(counted);
 }
 
 /** Instruments of which an order shows something that was not told, and is too young to be judged by it. */

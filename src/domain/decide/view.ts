@@ -15,7 +15,7 @@ import { takeActivities } from "./activity.ts";
 import { callLookup } from "./calls.ts";
 import { Draft, NOTHING } from "./draft.ts";
 import { isOver, seeExternal } from "./external.ts";
-import { takeSnapshot } from "./facts.ts";
+import { takeEvents, takeSnapshot } from "./facts.ts";
 import { takeForeignExecutions } from "./foreign.ts";
 import { sendRememberedCancel } from "./cancel.ts";
 import { mayBeOurs, successorOf } from "./stranger.ts";
@@ -64,7 +64,9 @@ function find(draft: Draft, snapshot: BrokerOrderSnapshot): OrderState | undefin
   const { reference, brokerOrderId } = snapshot;
   const byId = draft.orderByBrokerId(brokerOrderId);
   if (byId !== undefined) return byId;
-  return reference === null ? undefined : draft.orderByReference(reference);
+  const named = reference === null ? undefined : draft.orderByReference(reference);
+  // What has its reference and is another order counts as a stranger's, or nobody would count it.
+  return named?.rejectCode === "broker_duplicate_mismatch" ? undefined : named;
 }
 
 /** References by the broker's ids: an order of ours may be there under an id that we never heard. */
@@ -132,7 +134,7 @@ function bookExecution(
       action: "booked: the stream had not told it",
     });
   }
-  draft.recordAll(events);
+  takeEvents(draft, order, events);
   return true;
 }
 
@@ -172,7 +174,7 @@ function takeOrder(draft: Draft, snapshot: BrokerOrderSnapshot, view: BrokerView
   const seen = { kind: "seen", accountId, brokerOrderId, reference, at, snapshot } as const;
   const { events, alarms, missingExecutions } = factsFromReport(order, seen, draft.now);
   if (events.length > 0 && at < view.at - FRESH_MS) tellDifference(draft, order, snapshot);
-  draft.recordAll(events);
+  takeEvents(draft, order, events);
   for (const { code, message } of alarms) draft.alarm(code, message, order.id);
   if (missingExecutions) {
     const message = `Order ${order.id} has filled more than its executions tell so far.`;

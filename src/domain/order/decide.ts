@@ -54,6 +54,10 @@ export function decideReplace(
   const refusal = refusalOfChange(state, change);
   if (refusal !== null) return refusal;
   if (state.status === "pending") {
+    if (state.reference !== null) {
+      const message = "It was sent before, and goes out again as it was: cancel it instead.";
+      return refuse("order_unresolved", message);
+    }
     // Not sent yet: the change is made here, and the risk chain sees it when the order is released.
     const { generation } = state;
     const names = { reference: null, brokerOrderId: null };

@@ -96,6 +96,8 @@ function takeCurrent(facts: OrderFacts, report: CurrentReport): void {
     case "cancelled":
     case "expired":
       accept(facts, report.brokerOrderId, report.at);
+      // As in a look, the end waits for the fills before it.
+      if (report.snapshot !== null && isMissingFills(facts.state, report.snapshot)) return;
       end(facts, report.kind, report.snapshot?.message ?? null);
       return;
     case "rejected":

@@ -22,6 +22,13 @@ function isBefore({ fact: left }: AttributedFact, { fact: right }: AttributedFac
 const isSame = ({ fact: left }: AttributedFact, { fact: right }: AttributedFact): boolean =>
   left.id === right.id && left.at === right.at && left.kind === right.kind;
 
+/** Cash alone comes to the same wherever it stands; a part of the cost counts by what is held at its time. */
+function hasNoPlace({ fact }: AttributedFact): boolean {
+  if (fact.kind !== "adjustment") return false;
+  const { kind, quantity, price } = fact.adjustment;
+  return kind !== "cost" && quantity.isZero() && price === null;
+}
+
 const NO_FACTS: readonly AttributedFact[] = [];
 
 /**
@@ -62,7 +69,7 @@ export class PositionTrack {
       // Its place is inside the checkpoint. Quantity and money are right at once; how the gain divides
       // into realised and unrealised is right again after the history was folded.
       this.#refold(foldHolding(this.#checkpoint, fact), tail);
-      return "needs_history";
+      return hasNoPlace(fact) ? "applied" : "needs_history";
     }
     // It is not the newest, so that there is one before which it stands.
     const place = tail.findIndex((known) => isBefore(fact, known));
@@ -95,7 +102,9 @@ export class PositionTrack {
       return "applied";
     }
     this.#refold(unfoldHolding(this.#checkpoint, fact), tail);
-    return "needs_history";
+    // What was the newest of all, or of a strategy, takes its instant with it.
+    const isOlder = fact.strategyId === null && fact.fact.at < this.#state.net.updatedAt;
+    return isOlder && hasNoPlace(fact) ? "applied" : "needs_history";
   }
 
   /** Starts again from nothing with all facts there are. */

@@ -13,6 +13,7 @@ import type { RiskAggregate } from "./aggregate.ts";
 import type { Candidate } from "./candidate.ts";
 import { add, NOTHING, quantityOf, reach, reachValue, sideTotal, single } from "./exposure.ts";
 import type { SideTotal } from "./exposure.ts";
+import { isFresh } from "./equity-age.ts";
 import { heldQuantity } from "./holdings.ts";
 import { convert, LIMIT_CURRENCY } from "./money.ts";
 import { costOf } from "./order-cost.ts";
@@ -177,8 +178,15 @@ export class Subject {
 
   equity(): AccountEquity | MissingInput {
     const { equity, account } = this.account;
-    if (equity !== null) return equity;
-    return missing("no_account_equity", `the equity of account ${account.id} is not known yet`);
+    if (equity === null) {
+      return missing("no_account_equity", `the equity of account ${account.id} is not known yet`);
+    }
+    if (isFresh(equity, this.now)) return equity;
+    const at = new Date(equity.at).toISOString();
+    return missing(
+      "no_account_equity",
+      `the equity of account ${account.id} was seen last at ${at}`,
+    );
   }
 
   noPrice(): MissingInput {

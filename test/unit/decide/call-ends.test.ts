@@ -126,17 +126,20 @@ describe("a send", () => {
     expect(scene.order(ID).unresolved?.since).toBe(scene.now - 5_000);
   });
 
-  it("that is found is no longer silent", () => {
+  it("that a look brings no answer about is asked for again, and when it is found no longer silent", () => {
     const scene = sent();
     scene.outcome({
       kind: "lookup",
       orderId: ID,
       outcome: { result: "unavailable", cause: "maintenance" },
     });
-    expect(scene.order(ID).unresolved).toBeNull();
+    expect(scene.order(ID).unresolved).toMatchObject({ action: "submit", since: scene.now });
+    scene.tick(1_000);
+    expect(kinds(scene)).toEqual(["submit", "lookup"]);
     const found = { result: "found", snapshot: scene.snapshot(ID) } as const;
     const events = scene.outcome({ kind: "lookup", orderId: ID, outcome: found });
     expect(types(events)).toEqual(["OrderAccepted"]);
+    expect(scene.order(ID).unresolved).toBeNull();
   });
 
   it("whose answer is of an earlier generation changes nothing", () => {

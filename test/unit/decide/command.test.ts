@@ -1,6 +1,8 @@
 // Commands: each ends in an outcome that says what was done.
 import { describe, expect, it } from "vitest";
 import type { DomainEvent } from "../../../src/domain/event.ts";
+import { asId } from "../../../src/domain/ids.ts";
+import type { OrderId } from "../../../src/domain/ids.ts";
 import {
   AAPL,
   brokerIdOf,
@@ -282,6 +284,50 @@ describe("a stop", () => {
     scene.tick();
     scene.signal({ side: "buy", quantity: "1" });
     expect(scene.calls).toEqual([]);
+  });
+});
+
+describe("an exit at a stop", () => {
+  const stop = {
+    kind: "trading_state_changed",
+    state: "reducing",
+    strategyId: null,
+    cancelEntries: true,
+    flatten: false,
+    reason: "red button",
+  } as const;
+  /** Held are ten, and half of them wait to be sold. */
+  const leaving = (): { readonly scene: Scene; readonly exit: OrderId } => {
+    const scene = new Scene();
+    scene.world.set("allow_short", "true");
+    scene.view();
+    scene.bought("10");
+    return { scene, exit: scene.working({ side: "sell", quantity: "5", limitPrice: "108" }) };
+  };
+
+  it("that was changed to more than is held is none, and goes", () => {
+    const { scene, exit } = leaving();
+    scene.command({ kind: "replace_order", orderId: exit, change: { quantity: d("50") } });
+    const newReference = scene.order(exit).pendingReplace?.reference ?? null;
+    scene.report(exit, { kind: "replaced", newBrokerOrderId: asId("B-new"), newReference });
+    scene.command(stop);
+    expect(scene.order(exit).pendingAction).toBe("cancel");
+  });
+
+  it("whose position is gone is none, and goes", () => {
+    const { scene, exit } = leaving();
+    scene.filled(scene.working({ side: "sell", quantity: "10", limitPrice: "99" }), "10");
+    scene.command(stop);
+    expect(scene.order(exit).pendingAction).toBe("cancel");
+  });
+
+  it("stays where what is left of it closes all or a part", () => {
+    for (const filled of ["1", "4"]) {
+      const { scene, exit } = leaving();
+      scene.filled(exit, filled);
+      scene.command(stop);
+      expect(scene.order(exit).pendingAction).toBeNull();
+    }
   });
 });
 

@@ -2,9 +2,9 @@
 // that it happened, and the order's own executions are put right, not only the position.
 import { describe, expect, it } from "vitest";
 import type { BrokerOrderSnapshot, BrokerView } from "../../../src/domain/broker.ts";
-import type { BrokerOrderId } from "../../../src/domain/ids.ts";
+import type { BrokerOrderId, OrderId } from "../../../src/domain/ids.ts";
 import { asId } from "../../../src/domain/ids.ts";
-import { AAPL, d, only, Scene, types } from "./scene.ts";
+import { AAPL, brokerIdOf, d, only, Scene, types } from "./scene.ts";
 
 /** Two fills of one order, long enough ago that a look at the broker shows them. */
 function filledTwice(...fills: readonly (readonly [quantity: string, price: string])[]) {
@@ -195,5 +195,75 @@ describe("fills of an old order that nobody told", () => {
       "804",
       "8",
     ]);
+  });
+});
+
+describe("an order that is shown with less, by a list that is behind", () => {
+  /** The orders show so much of it, and the positions so much. */
+  function look(scene: Scene, id: OrderId, shown: { order: string; position: string }) {
+    scene.world.now += 60_000;
+    const [order, position] = [d(shown.order), d(shown.position)];
+    return scene.view({
+      positions: position.isZero()
+        ? []
+        : [{ symbol: AAPL, instrumentId: AAPL, quantity: position, averagePrice: d("100") }],
+      openOrders: [
+        scene.snapshot(id, {
+          status: order.isZero() ? "accepted" : "partially_filled",
+          filledQuantity: order,
+          averagePrice: order.isZero() ? null : d("100"),
+        }),
+      ],
+      executions: [
+        { ...scene.execution("4", "100", listedFill(scene, id)), symbol: AAPL, side: "buy" },
+      ],
+    });
+  }
+  const listedFill = (scene: Scene, id: OrderId) => ({
+    brokerOrderId: scene.order(id).brokerOrderId,
+    cumulativeQuantity: d("4"),
+    executedAt: scene.order(id).executions[0]?.executedAt ?? 0,
+    source: "activity" as const,
+  });
+  function filledOnce() {
+    const scene = new Scene();
+    scene.traits = { showsWhatCounts: true };
+    scene.view();
+    const id = scene.working({ side: "buy", quantity: "10", limitPrice: "101" });
+    const more = { brokerOrderId: brokerIdOf(id), cumulativeQuantity: d("4") };
+    scene.report(id, { kind: "executed", execution: scene.execution("4", "100", more) });
+    return { scene, id };
+  }
+
+  it("keeps its fill while the position is what we count", () => {
+    const { scene, id } = filledOnce();
+    expect(types(look(scene, id, { order: "0", position: "4" }))).not.toContain("ExecutionBusted");
+    expect(scene.position()).toBe("4");
+  });
+
+  it("gets its fill back when all lists show it again, and once", () => {
+    const { scene, id } = filledOnce();
+    look(scene, id, { order: "0", position: "0" });
+    expect(scene.position()).toBe("0");
+    expect(only(look(scene, id, { order: "4", position: "4" }), "OrderExecuted")).toMatchObject({
+      execution: { quantity: d("4"), price: d("100") },
+    });
+    expect(scene.order(id).filledQuantity.toString()).toBe("4");
+    expect(scene.position()).toBe("4");
+    expect(types(look(scene, id, { order: "4", position: "4" }))).not.toContain("OrderExecuted");
+    expect(scene.position()).toBe("4");
+  });
+
+  it("but not where the position does not show it", () => {
+    const { scene, id } = filledOnce();
+    look(scene, id, { order: "0", position: "0" });
+    look(scene, id, { order: "4", position: "0" });
+    expect(scene.position()).toBe("0");
+  });
+
+  it("and loses it again when all of them do", () => {
+    const { scene, id } = filledOnce();
+    for (const held of ["0", "4", "0"]) look(scene, id, { order: held, position: held });
+    expect([scene.position(), scene.order(id).filledQuantity.toString()]).toEqual(["0", "0"]);
   });
 });

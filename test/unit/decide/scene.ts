@@ -50,6 +50,13 @@ export interface Sent extends Wish {
   readonly number?: number;
 }
 
+const RECONCILED = {
+  actor: "reconciler",
+  correlationId: null,
+  causationId: null,
+  traceParent: null,
+} as const;
+
 export class Scene {
   readonly world: World;
   readonly log: RecordedEvent[] = [];
@@ -59,6 +66,8 @@ export class Scene {
   readonly told: string[] = [];
   tokens = 100;
   up = true;
+  /** The broker is looked at every minute, as in life, and its figures have not changed. */
+  isLookedAt = true;
   traits: Partial<BrokerTraits> = {};
   last: Decision | null = null;
   #signals = 0;
@@ -90,8 +99,19 @@ export class Scene {
     return { ...base, broker: () => broker };
   }
 
+  #seeAccount(): void {
+    const { equity: seen } = this.account;
+    if (!this.isLookedAt || seen === null || Math.abs(this.now - seen.at) < 9 * 60_000) return;
+    const { at: _at, ...figures } = seen;
+    const event = { type: "AccountObserved", ...figures, asOf: this.now } as const;
+    const recorded = { ...RECONCILED, accountId: ACCOUNT_ID, at: this.now, event };
+    applyEvent(this.book, recorded);
+    this.log.push(recorded);
+  }
+
   /** Decides and applies, and the ticks that the decision asks for. Returns what was recorded. */
   when(input: Input): readonly DomainEvent[] {
+    this.#seeAccount();
     const events: DomainEvent[] = [];
     let next: Input | null = input;
     for (let turn = 0; next !== null; turn += 1) {

@@ -59,6 +59,7 @@ describe("instants that lie in the future", () => {
 
   it("do not hide a quiet order, nor ask for it without end", () => {
     const scene = new Scene();
+    scene.isLookedAt = false;
     scene.view();
     scene.working({ side: "buy", quantity: "1", limitPrice: "90" });
     setBack(scene);

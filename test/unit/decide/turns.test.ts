@@ -47,6 +47,17 @@ describe("an order behind a send of which another process would have heard the a
     expect(sent(scene)).toEqual([orderOf(1), orderOf(2)]);
   });
 
+  it.each([{ result: "not_found" }, { result: "unavailable", cause: "maintenance" }] as const)(
+    "is asked for again soon when a look has $result",
+    (outcome) => {
+      const scene = takenOver();
+      scene.outcome({ kind: "lookup", orderId: orderOf(1), outcome });
+      const before = scene.calls.length;
+      for (const _second of [1, 2, 3]) scene.tick(1_000);
+      expect(scene.calls.slice(before).map(({ kind }) => kind)).toContain("lookup");
+    },
+  );
+
   it("is judged with its symbol frozen once the broker does not know it: an entry is refused", () => {
     const scene = takenOver();
     scene.outcome({ kind: "lookup", orderId: orderOf(1), outcome: { result: "not_found" } });

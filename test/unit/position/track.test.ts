@@ -87,6 +87,34 @@ describe("how late a fact may come", () => {
   });
 });
 
+describe("cash that comes late", () => {
+  const full = () => trackOf(buys(1, 3, 5, 7, 9), 2);
+  it.each(["dividend 2.5 at 1", "cost -0.5 at 1"])(
+    "counts at once, %s: no history is asked for",
+    (text) => {
+      const track = full();
+      expect(track.add(fact(text, 2))).toBe("applied");
+      const inOrder = trackOf([...buys(1), fact(text, 2), ...buys(3, 5, 7, 9)], 2);
+      expect(track.state).toEqual(inOrder.state);
+    },
+  );
+
+  it("is taken out again at once, where something newer is there", () => {
+    const track = full();
+    const paid = fact("dividend 2.5 at 1", 2);
+    track.add(paid);
+    expect(track.remove(paid)).toBe("applied");
+    expect(track.state).toEqual(full().state);
+  });
+
+  it.each(["unpaid 2.5 at 1", "split +5 at 1", "transfer +5@90 at 1"])(
+    "but not what moves shares or their cost: %s",
+    (text) => {
+      expect(full().add(fact(text, 2))).toBe("needs_history");
+    },
+  );
+});
+
 describe("after a rebuild", () => {
   const rebuilt = (lines: readonly number[]): Track => {
     const track = empty();

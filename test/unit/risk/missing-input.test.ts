@@ -146,6 +146,25 @@ test.each(NEEDS_EQUITY)(
   },
 );
 
+test.each(NEEDS_EQUITY)("%s refuses on what was seen long ago", (limit, value, ask) => {
+  const world = World.bare();
+  world.set(limit, value);
+  const later = (ms: number) => {
+    world.now += ms;
+    for (const id of [AAPL, BTC]) world.price(id, "100");
+    return world.ask(ask).refusal;
+  };
+  expect(later(10 * 60_000)).toBeNull();
+  const refusal = later(1);
+  expect(refusal?.code).toBe("no_account_equity");
+  expect(refusal?.message).toContain("was seen last at 2026-06-09T14:30:00.000Z");
+  const { equity } = world.account;
+  if (equity === null) throw new Error("it was observed");
+  // Written by a clock that was ahead, nobody knows when.
+  world.account.equity = { ...equity, at: world.now + 60_000 };
+  expect(later(0)?.code).toBe("no_account_equity");
+});
+
 test.each(["max_daily_loss_usd", "max_orders_per_day"] as const)(
   "%s refuses before the trading day has begun",
   (limit) => {
@@ -189,6 +208,7 @@ describe("an order in another currency", () => {
   const korean = (limit: LimitKey, value: string): World => {
     const world = World.bare();
     world.now = KOREA;
+    world.observe("100000");
     world.set(limit, value);
     return world;
   };

@@ -2,7 +2,8 @@
 // reason to read more.
 import { describe, expect, it } from "vitest";
 import { LookBack, type Shown } from "../../../src/worker/look-back.ts";
-import { d, orderOf, Scene } from "../decide/scene.ts";
+import { asId, type BrokerOrderId } from "../../../src/domain/ids.ts";
+import { ACCOUNT_ID, d, orderOf, Scene } from "../decide/scene.ts";
 
 const MINUTE_MS = 60_000;
 const OVERLAP_MS = 5 * MINUTE_MS;
@@ -222,6 +223,20 @@ describe("a look at an account", () => {
     scene.view({ positions: [] });
     expect(scene.account.suspected.size).toBe(1);
     expect(looking.look()).toBeGreaterThanOrEqual(OVERLAP_MS - MINUTE_MS);
+  });
+
+  it("looks for a stranger's fill for as long as it may be listed late, and no longer", () => {
+    const looking = new Looking();
+    const { scene } = looking;
+    looking.look();
+    const execution = scene.execution("1", "5", { executedAt: looking.brokerNow });
+    const names = { brokerOrderId: asId<BrokerOrderId>("X"), reference: null };
+    const head = { ...names, accountId: ACCOUNT_ID, at: scene.now, snapshot: null };
+    scene.when({ kind: "report", report: { ...head, kind: "executed", execution } });
+    expect(scene.account.parked.size).toBe(1);
+    const reads = Array.from({ length: 12 }, () => looking.look() >= OVERLAP_MS - MINUTE_MS);
+    expect(reads.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => true));
+    expect(reads.slice(5)).toContain(false);
   });
 
   it("reads far when the broker's clock was set back: what came since may be dated before the end", () => {

@@ -1,0 +1,74 @@
+// An order that was sent, of which no answer came and no look found a trace: it waits to be sent again under
+// its reference. The broker may have it after all, as it was sent then.
+import { describe, expect, it } from "vitest";
+import type { OrderId } from "../../../src/domain/ids.ts";
+import { AAPL, brokerIdOf, d, only, orderOf, Scene } from "./scene.ts";
+
+/** 100 at 100, lost on the way; three looks found nothing, and the broker is away since. */
+function lost(): { readonly scene: Scene; readonly id: OrderId } {
+  const scene = new Scene();
+  scene.world.set("max_position_qty", "150");
+  scene.world.set("max_signal_age_seconds", "600");
+  scene.view();
+  scene.signal({ side: "buy", quantity: "100", limitPrice: "100" });
+  const id = orderOf(1);
+  const unknown = { result: "unresolved", cause: "timeout", alarm: false } as const;
+  scene.outcome({ kind: "submit", orderId: id, generation: 1, outcome: unknown });
+  for (const isUp of [true, true, true, false]) {
+    scene.world.now += 11_000;
+    scene.up = isUp;
+    scene.outcome({ kind: "lookup", orderId: id, outcome: { result: "not_found" } });
+  }
+  expect(scene.order(id)).toMatchObject({ status: "pending", reference: expect.anything() });
+  return { scene, id };
+}
+
+/** The broker answers that it has the reference, and shows an order of so many. */
+function foundAs(scene: Scene, id: OrderId, quantity: string) {
+  scene.up = true;
+  scene.world.price(AAPL, "100");
+  scene.tick(1);
+  scene.outcome({ kind: "submit", orderId: id, generation: 1, outcome: { result: "duplicate" } });
+  const shown = scene.snapshot(id, { brokerOrderId: brokerIdOf(id), quantity: d(quantity) });
+  scene.outcome({ kind: "lookup", orderId: id, outcome: { result: "found", snapshot: shown } });
+  return shown;
+}
+
+describe("an order that waits to be sent again", () => {
+  it("takes no other terms: the broker may have it with these", () => {
+    const { scene, id } = lost();
+    const change = { quantity: d("50") };
+    const told = scene.command({ kind: "replace_order", orderId: id, change });
+    expect(only(told, "CommandDecided").outcome.code).toBe("order_unresolved");
+    foundAs(scene, id, "100");
+    expect(scene.order(id).status).toBe("accepted");
+  });
+
+  it("can be taken back", () => {
+    const { scene, id } = lost();
+    scene.command({ kind: "cancel_order", orderId: id });
+    expect(scene.order(id).status).toBe("cancelled");
+  });
+});
+
+describe("another order under its reference", () => {
+  it("counts as a stranger's, under whatever name it is told, until it is over", () => {
+    const { scene, id } = lost();
+    const shown = foundAs(scene, id, "90");
+    expect(scene.order(id).rejectCode).toBe("broker_duplicate_mismatch");
+    scene.view({ openOrders: [shown] });
+    expect(scene.account.external.size).toBe(1);
+    const more = scene.signal({ side: "buy", quantity: "90", limitPrice: "100" });
+    expect(only(more, "SignalDecided").refusal?.code).toBe("max_position_qty");
+    scene.world.now += 2_000;
+    scene.view({ pastOrders: [{ ...shown, status: "cancelled", updatedAt: scene.now }] });
+    expect(scene.account.external.size).toBe(0);
+  });
+
+  it("is no word of a record that is behind its broker", () => {
+    const { scene, id } = lost();
+    scene.traits = { recognises: () => true };
+    scene.view({ openOrders: [foundAs(scene, id, "90")] });
+    expect(scene.alarms).not.toContain("broker_ahead");
+  });
+});
