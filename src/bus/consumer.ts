@@ -6,6 +6,7 @@ import type { Redis } from "ioredis";
 import type { BusConsumer, BusEntry, BusStatus, Lane } from "../ports/bus.ts";
 import { BLOCK_MS, connect, hangUp } from "./connect.ts";
 import { FIELD, GROUP, laneKey, parseLaneKey } from "./keys.ts";
+import { sealOf, type Seal } from "./seal.ts";
 import { WaitEnder } from "./wait-ender.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -15,7 +16,8 @@ type RawStream = [key: string, entries: RawEntry[]];
 const CLAIM_COUNT = 500;
 const LANES: readonly Lane[] = ["control", "signals"];
 
-export function createConsumer(url: string, consumer: string): BusConsumer {
+export function createConsumer(url: string, consumer: string, deployment: string): BusConsumer {
+  const seal = sealOf(deployment);
   const reader = connect(url, "reader");
   const commands = connect(url, "commands");
   const known = new Set<string>();
@@ -42,7 +44,7 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
         return await watchdog.over(() =>
           wait.during(
             () => prepareRead(keys),
-            () => readNew(reader.redis, { consumer, keys, count, blockMs }),
+            () => readNew(reader.redis, { consumer, keys, count, blockMs, seal }),
           ),
         );
       } catch (error: unknown) {
@@ -57,19 +59,11 @@ export function createConsumer(url: string, consumer: string): BusConsumer {
     async claim(partition: number): Promise<readonly BusEntry[]> {
       const found: BusEntry[] = [];
       for (const lane of LANES)
-        found.push(...(await claimLane(commands.redis, lane, partition, consumer)));
+        found.push(...(await claimLane(commands.redis, { lane, partition, consumer, seal })));
       return found;
     },
 
-    async acknowledge(entries: readonly BusEntry[]): Promise<void> {
-      if (entries.length === 0 || commands.redis.status !== "ready") return;
-      const pipeline = commands.redis.multi();
-      for (const [key, ids] of groupByKey(entries)) {
-        pipeline.xack(key, GROUP, ...ids);
-        pipeline.xdel(key, ...ids);
-      }
-      await pipeline.exec();
-    },
+    acknowledge: (entries: readonly BusEntry[]) => acknowledge(commands.redis, entries),
 
     onReconnect(callback: () => void): void {
       let first = true;
@@ -101,14 +95,20 @@ function lastReadIsDecided(): Promise<void> {
 
 async function readNew(
   redis: Redis,
-  request: { consumer: string; keys: readonly string[]; count: number; blockMs: number },
+  request: {
+    readonly consumer: string;
+    readonly keys: readonly string[];
+    readonly count: number;
+    readonly blockMs: number;
+    readonly seal: Seal;
+  },
 ): Promise<readonly BusEntry[]> {
-  const { consumer, keys, count, blockMs } = request;
+  const { consumer, keys, count, blockMs, seal } = request;
   const who = ["GROUP", GROUP, consumer] as const;
   const how = ["COUNT", count, "BLOCK", blockMs, "STREAMS"] as const;
   const from = keys.map(() => ">");
   const answer = (await redis.xreadgroup(...who, ...how, ...keys, ...from)) as RawStream[] | null;
-  return (answer ?? []).flatMap(([key, entries]) => toEntries(key, entries));
+  return (answer ?? []).flatMap(([key, entries]) => toEntries(key, entries, seal));
 }
 
 async function createGroup(redis: Redis, key: string): Promise<void> {
@@ -121,10 +121,14 @@ async function createGroup(redis: Redis, key: string): Promise<void> {
 
 async function claimLane(
   redis: Redis,
-  lane: Lane,
-  partition: number,
-  consumer: string,
+  request: {
+    readonly lane: Lane;
+    readonly partition: number;
+    readonly consumer: string;
+    readonly seal: Seal;
+  },
 ): Promise<readonly BusEntry[]> {
+  const { lane, partition, consumer, seal } = request;
   const key = laneKey(lane, partition);
   await createGroup(redis, key);
   const found: BusEntry[] = [];
@@ -141,20 +145,30 @@ async function claimLane(
       CLAIM_COUNT,
     )) as [string, RawEntry[]];
     cursor = answer[0];
-    found.push(...toEntries(key, answer[1]));
+    found.push(...toEntries(key, answer[1], seal));
   } while (cursor !== "0-0");
   return found;
 }
 
-function toEntries(key: string, raw: readonly RawEntry[]): BusEntry[] {
+async function acknowledge(redis: Redis, entries: readonly BusEntry[]): Promise<void> {
+  if (entries.length === 0 || redis.status !== "ready") return;
+  const pipeline = redis.multi();
+  for (const [key, ids] of groupByKey(entries)) {
+    pipeline.xack(key, GROUP, ...ids);
+    pipeline.xdel(key, ...ids);
+  }
+  await pipeline.exec();
+}
+
+function toEntries(key: string, raw: readonly RawEntry[], seal: Seal): BusEntry[] {
   const lane = parseLaneKey(key);
   if (lane === null) return [];
-  return raw.map(([id, fields]) => ({
-    entryId: id,
-    ...lane,
-    number: Number(fieldOf(fields, FIELD.number) ?? Number.NaN),
-    body: fieldOf(fields, FIELD.body) ?? "",
-  }));
+  return raw.map(([entryId, fields]) => {
+    const number = Number(fieldOf(fields, FIELD.number) ?? Number.NaN);
+    const body = fieldOf(fields, FIELD.body) ?? "";
+    const isOurs = fieldOf(fields, FIELD.seal) === seal({ ...lane, number, body });
+    return { entryId, ...lane, number, body: isOurs ? body : null };
+  });
 }
 
 function fieldOf(fields: readonly string[] | null, name: string): string | undefined {

@@ -11,7 +11,7 @@ export const DEAD_LETTERS = "dead_letters";
 export const GROUP = "workers";
 export const ROUTER_GROUP = "router";
 
-export const FIELD = { number: "n", body: "b" } as const;
+export const FIELD = { number: "n", body: "b", seal: "s" } as const;
 
 const NAMES: Readonly<Record<Lane, string>> = { signals: "trade_signals", control: "control" };
 

@@ -5,13 +5,15 @@
 import type { BusMessage, BusProducer, BusStatus } from "../ports/bus.ts";
 import { connect, hangUp, sent } from "./connect.ts";
 import { FIELD, laneKey } from "./keys.ts";
+import { sealOf } from "./seal.ts";
 
 /** Written and not answered, in characters: some seconds of the busiest stream, and no danger to memory. */
 const MAX_UNANSWERED = 16 * 1024 * 1024;
 /** Of an entry beside its body, roughly. */
-const ENVELOPE = 200;
+const ENVELOPE = 250;
 
-export function createProducer(url: string): BusProducer {
+export function createProducer(url: string, deployment: string): BusProducer {
+  const seal = sealOf(deployment);
   const { redis, lastError } = connect(url, "producer");
   let waiting: BusMessage[] = [];
   let flushing: Promise<void> | null = null;
@@ -39,8 +41,10 @@ export function createProducer(url: string): BusProducer {
 
   async function write(messages: readonly BusMessage[]): Promise<void> {
     const pipeline = redis.pipeline();
-    for (const { lane, partition, number, body } of messages) {
-      pipeline.xadd(laneKey(lane, partition), "*", FIELD.number, number, FIELD.body, body);
+    for (const message of messages) {
+      const { lane, partition, number, body } = message;
+      const fields = [FIELD.number, number, FIELD.body, body, FIELD.seal, seal(message)];
+      pipeline.xadd(laneKey(lane, partition), "*", ...fields);
     }
     await sent(pipeline);
   }

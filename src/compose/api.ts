@@ -10,6 +10,7 @@ import { timeOrderedIds } from "../app/time-ordered-ids.ts";
 import { ALPACA_TRAITS } from "../brokers/alpaca/traits.ts";
 import { createProducer } from "../bus/producer.ts";
 import type { Config } from "../config.ts";
+import { deploymentName } from "../db/deployment.ts";
 import { postgresMetrics } from "../db/queries/metrics.ts";
 import { postgresOperations } from "../db/queries/postgres-operations.ts";
 import { postgresWebhooks } from "../db/queries/webhooks.ts";
@@ -27,7 +28,8 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
   const clock = systemClock(config.mock.clockOffsetMs);
   const tracer = openTracer(config, "api", { clock, log });
   const store = await openStore(config, "api", clock);
-  const bus = config.redisUrl === null ? null : createProducer(config.redisUrl);
+  const deployment = await deploymentName(store.queries);
+  const bus = config.redisUrl === null ? null : createProducer(config.redisUrl, deployment);
   const record = inEnvironment(store.worker, config.mode);
   const running = await createApi({
     settings: {

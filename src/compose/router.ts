@@ -9,6 +9,7 @@ import { createProducer } from "../bus/producer.ts";
 import { createPublicEntrance } from "../bus/public-entrance.ts";
 import type { Config } from "../config.ts";
 import { saveDeadLetters } from "../db/dead-letters.ts";
+import { deploymentName } from "../db/deployment.ts";
 import type { PostgresStore } from "../db/postgres-store.ts";
 import { Decimal } from "../domain/decimal.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -37,7 +38,7 @@ export async function openRouter(parts: RouterParts): Promise<Router | null> {
   if (config.redisUrl === null || !config.streamSignals.isOn) return null;
   const directory = await Directory.read(configuration, venuesOf(stockVenueOf(config)));
   const entrance = createPublicEntrance(config.redisUrl);
-  const bus = createProducer(config.redisUrl);
+  const bus = createProducer(config.redisUrl, await deploymentName(store.queries));
   const ids = timeOrderedIds(
     () => clock.now(),
     (bytes) => randomFillSync(bytes),

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { createConsumer } from "../bus/consumer.ts";
 import { createEventFeed, type EventFeed } from "../bus/event-feed.ts";
 import type { Config } from "../config.ts";
+import { deploymentName } from "../db/deployment.ts";
 import {
   goReducing,
   makeRangesAhead,
@@ -37,13 +38,14 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   const store = await openStore(config, "worker", clock);
   const broker = await openBrokerSide({ config, store, clock, log });
   const record = inEnvironment(store.worker, config.mode);
+  const deployment = await deploymentName(store.queries);
   const events = config.redisUrl === null ? null : createEventFeed(config.redisUrl);
   const router = await openRouter({ config, store, configuration: record, clock, tracer });
   const engine = await Engine.start({
     clock,
     sink: logSink(log, () => clock.monotonic(), counts),
     store: record,
-    bus: config.redisUrl === null ? null : createConsumer(config.redisUrl, owner),
+    bus: config.redisUrl === null ? null : createConsumer(config.redisUrl, owner, deployment),
     marketData: broker.marketData,
     tracer,
     connect: broker.connect,

@@ -1,6 +1,6 @@
 // Connections to PostgreSQL, and its failures told apart: nothing happened, or nobody knows.
 import postgres from "postgres";
-import { CommitUnknown, StoreUnavailable } from "../ports/store.ts";
+import { CommitUnknown, NeverAccepted, StoreUnavailable } from "../ports/store.ts";
 import { watchedSocket } from "./socket.ts";
 
 export type Sql = postgres.Sql<{ bigint: number }>;
@@ -103,6 +103,8 @@ const UNKNOWN = new Set([
 const PASSING = /^(25006|28...|3D000|40001|40P01|53...|55P03|57014|57P03|58...|08001|08004)$/;
 /** The server went away while it worked on it; 08P01 is how PgBouncer says that, among other things. */
 const TAKEN_AWAY = /^(57P01|57P02|57P05|08003|08006|08007|08P01)$/;
+/** Our own code, of `fillstream_commit`. */
+const NEVER_ACCEPTED = "FS001";
 /** Rights, tables, columns and functions that are not there, or not any more. */
 const NOT_SET_UP = /^42(501|P01|703|883)$/;
 
@@ -133,8 +135,14 @@ export async function writing<Result>(work: () => PromiseLike<Result>): Promise<
  * Runs the engine's commit. Its statement is the same for every input, so what the server says of rights
  * and functions (a restored role, a migration ahead of this release) is no input's fault.
  */
-export function committing<Result>(work: () => PromiseLike<Result>): Promise<Result> {
-  return whenSetUp(() => writing(work));
+export async function committing<Result>(work: () => PromiseLike<Result>): Promise<Result> {
+  try {
+    return await whenSetUp(() => writing(work));
+  } catch (error: unknown) {
+    if (errorCode(error) !== NEVER_ACCEPTED) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new NeverAccepted(message, { cause: error });
+  }
 }
 
 /** Runs what the engine reads of a book: what the server says of rights is not the book's fault either. */

@@ -1,9 +1,16 @@
-// What is settled at the first start: into how many partitions the accounts are divided.
+// What is settled at the first start: its name, and into how many partitions the accounts are divided.
 import { reading, type Sql } from "./client.ts";
 
 /** The database was set up for another number of partitions. */
 export class PartitionsDiffer extends Error {
   override readonly name = "PartitionsDiffer";
+}
+
+/** By this name the processes of one database know each other's entries in Redis: nobody else is told it. */
+export async function deploymentName(sql: Sql): Promise<string> {
+  const [row] = await reading(() => sql<{ id: string }[]>`SELECT id FROM deployment`);
+  if (row === undefined) throw new Error("this database was never set up");
+  return row.id;
 }
 
 /**

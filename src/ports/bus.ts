@@ -11,8 +11,8 @@ export interface BusEntry {
   readonly lane: Lane;
   /** Number of the signal or command in its partition. */
   readonly number: number;
-  /** The row as JSON text, so that no read of the store is needed. */
-  readonly body: string;
+  /** The row as JSON text, so that no read of the store is needed; null of what this deployment did not write. */
+  readonly body: string | null;
 }
 
 export interface BusMessage {

@@ -226,6 +226,11 @@ export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
 }
 
+/** A signal or command was decided that no row has: nothing of that commit happened. */
+export class NeverAccepted extends Error {
+  override readonly name = "NeverAccepted";
+}
+
 /** No input is to blame for such a fault: the same may go well in a moment. */
 export function isPassing(error: unknown): boolean {
   return error instanceof StoreUnavailable || error instanceof CommitUnknown;

@@ -1,6 +1,6 @@
 // Carries stream entries to the partitions' inboxes. One loop, one blocking read over all lanes that
-// have room; a full inbox is not read, so back-pressure stays in Redis. An entry that cannot be read
-// is let go of: its number is a gap, and the gap is filled from the record.
+// have room; a full inbox is not read, so back-pressure stays in Redis. An entry that cannot be read, or that
+// this deployment did not write, is let go of: its number is a gap, and the gap is filled from the record.
 import type { Clock } from "../ports/clock.ts";
 import type { BusConsumer, BusEntry } from "../ports/bus.ts";
 import { decodeCommand } from "../domain/codec/command.ts";
@@ -14,6 +14,8 @@ const RETRY_MS = 200;
 /** Between two acknowledgements: an entry that waits for one is decided, and keeps nobody waiting. */
 const GATHER_MS = 20;
 const CLAIM_EVERY_MS = 30_000;
+/** Between two words about entries of others. */
+const TELL_EVERY_MS = 60_000;
 const MAX_UNACKNOWLEDGED = 20_000;
 /** Entries of a partition that wait for their decision: beyond it the rest stays in the stream. */
 const MAX_OPEN = 10_000;
@@ -35,6 +37,7 @@ export class BusReader {
   #acknowledging: Promise<unknown> | null = null;
   #done: BusEntry[] = [];
   #claimedAt = Number.NEGATIVE_INFINITY;
+  #toldStrangeAt = Number.NEGATIVE_INFINITY;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: BusReaderOptions) {
@@ -81,7 +84,7 @@ export class BusReader {
     for (const [key, entry] of open) {
       const through = entry.lane === "signals" ? signals : commands;
       // An unreadable number compares as false, and must go as well.
-      if (entry.number > through) continue;
+      if (entry.body !== null && entry.number > through) continue;
       open.delete(key);
       this.#done.push(entry);
     }
@@ -90,6 +93,13 @@ export class BusReader {
 
   forget(partition: number): void {
     this.#open.delete(partition);
+  }
+
+  /** The record does not have what the stream brought: nothing of it is worth keeping, what is true comes from there. */
+  discard(partition: number): void {
+    this.#done.push(...(this.#open.get(partition)?.values() ?? []));
+    this.#open.delete(partition);
+    this.#acknowledge();
   }
 
   async #run(): Promise<void> {
@@ -133,6 +143,7 @@ export class BusReader {
       this.#options.runners().map((runner) => [runner.partition, runner]),
     );
     const touched = new Set<PartitionRunner>();
+    this.#tellStrange(entries);
     for (const entry of entries) {
       const runner = byPartition.get(entry.partition);
       if (runner === undefined) continue;
@@ -144,6 +155,17 @@ export class BusReader {
       this.decided(runner.partition, runner.progress.signals, runner.progress.commands);
       if (runner.inbox.signals.hasGap || runner.inbox.commands.hasGap) this.#options.onGap(runner);
     }
+  }
+
+  /** Somebody else writes to the streams: another deployment on the same Redis, most likely. */
+  #tellStrange(entries: readonly BusEntry[]): void {
+    const strange = entries.filter(({ body }) => body === null);
+    const now = this.#options.clock.monotonic();
+    if (strange.length === 0 || now - this.#toldStrangeAt < TELL_EVERY_MS) return;
+    this.#toldStrangeAt = now;
+    const partitions = [...new Set(strange.map(({ partition }) => partition))].join(", ");
+    const message = `${strange.length} entries of partition ${partitions} in Redis are not of this deployment, and are passed over`;
+    this.#options.onError(new Error(message));
   }
 
   /** What lies beyond a gap fills no inbox, and waits all the same. */
@@ -187,10 +209,11 @@ export class BusReader {
   }
 }
 
-function offer(runner: PartitionRunner, entry: BusEntry): void {
+function offer({ inbox }: PartitionRunner, { lane, body, number }: BusEntry): void {
+  if (body === null) return;
   try {
-    if (entry.lane === "signals") runner.inbox.offerSignal(decodeSignal(entry.body, entry.number));
-    else runner.inbox.offerCommand(decodeCommand(entry.body, entry.number));
+    if (lane === "signals") inbox.offerSignal(decodeSignal(body, number));
+    else inbox.offerCommand(decodeCommand(body, number));
   } catch {
     // Hostile or damaged text: the row in the record is what counts, and the sweep brings it.
   }

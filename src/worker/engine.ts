@@ -312,12 +312,19 @@ export class Engine {
         sink.committed(batch);
         wakeFeeds();
       },
+      distrust: (partition) => this.#distrust(partition),
       fault: (holder, reason, error) => {
         sink.fault(holder.partition, reason, error);
         this.#faults.mark(holder, reason);
       },
       retrying: (p, cause) => sink.retrying(`partition ${p}`, cause),
     };
+  }
+
+  #distrust(partition: number): void {
+    this.#bus?.discard(partition);
+    const runner = this.#runners.get(partition);
+    if (runner !== undefined) void this.#sweep.fill(runner);
   }
 
   #broker(accountId: AccountId): ReturnType<AccountRuntime["view"]> {

@@ -104,6 +104,12 @@ export class Inbox {
     return batch;
   }
 
+  /** What the stream brought is not what was accepted: it comes from the record, behind these numbers. */
+  startAgain(decided: { readonly signals: number; readonly commands: number }): void {
+    this.signals.reset(decided.signals);
+    this.commands.reset(decided.commands);
+  }
+
   /** The inputs of a batch that was not committed, in front of everything that came since. */
   putBack(batch: readonly Input[]): void {
     this.commands.putBack(

@@ -61,6 +61,13 @@ export class LaneQueue<Item extends Numbered> {
     return this.#waiting.splice(0, end === -1 ? count : end);
   }
 
+  /** Nothing of what came is believed: all behind what is decided is missing. */
+  reset(decided: number): void {
+    this.#waiting.length = 0;
+    this.#ahead.clear();
+    this.#next = decided + 1;
+  }
+
   /** Back to the front, in their order: a batch whose commit did not happen. */
   putBack(items: readonly Item[]): void {
     this.#waiting.unshift(...items);

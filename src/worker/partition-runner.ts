@@ -7,7 +7,12 @@ import { awaitEarlierAnswers, tidyBook } from "../domain/apply.ts";
 import { createAccountBook } from "../domain/new-book.ts";
 import type { Account, Book, Context, Input } from "../domain/book.ts";
 import { restBehind } from "../ports/company.ts";
-import { isPassing, type CommitResult, type PartitionHolder } from "../ports/store.ts";
+import {
+  isPassing,
+  NeverAccepted,
+  type CommitResult,
+  type PartitionHolder,
+} from "../ports/store.ts";
 import { nextBatchSize } from "./batch-size.ts";
 import { decideBatch, PoisonFound } from "./batch.ts";
 import { FirstContact } from "./first-contact.ts";
@@ -290,6 +295,10 @@ export class PartitionRunner {
    * held against an input that was decided on a book which somebody else had moved on meanwhile.
    */
   async #recover(turn: Turn, next: Turn | null, error: unknown): Promise<void> {
+    if (error instanceof NeverAccepted) {
+      await this.#readRecord(turn, next, error);
+      return;
+    }
     const suspect = this.#suspectIn(turn.inputs, error);
     const before = this.#progress.seq;
     if (suspect === null) this.#shell.retrying(this.partition, error);
@@ -308,6 +317,16 @@ export class PartitionRunner {
     }
     if (verdict.result === "taken_apart") this.#inbox.putBack(verdict.parts);
     this.#shell.retrying(this.partition, error);
+  }
+
+  /** Of what was decided something is in no row: whoever wrote it to the stream, it is none of ours. */
+  async #readRecord(turn: Turn, next: Turn | null, error: NeverAccepted): Promise<void> {
+    this.#shell.retrying(this.partition, error);
+    const facts = [turn, next].flatMap((each) => each?.inputs ?? []).filter(isFact);
+    await this.#reload([turnOf(facts, this.#shell.clock.monotonic())]);
+    if (this.#stopping !== null) return;
+    this.#inbox.startAgain(this.#progress);
+    this.#shell.distrust(this.partition);
   }
 
   /** Null when the fault passes, or when the batch has to be halved to tell. */
@@ -367,6 +386,8 @@ export class PartitionRunner {
     return this.#shell.context(this.#shell.clock.now());
   }
 }
+
+const isFact = ({ kind }: Input): boolean => kind !== "signal" && kind !== "command";
 
 /** The log had gone on without this worker: it was paused longer than its lease, say. */
 class StaleBook extends Error {

@@ -30,6 +30,8 @@ export interface RunnerShell {
   decided(partition: number, signals: number, commands: number): void;
   /** Events were committed: whoever follows the log may look. */
   committed(batch: CommittedBatch): void;
+  /** The stream brought what was never accepted: what is in it is let go of, and the record is read. */
+  distrust(partition: number): void;
   fault(holder: PartitionHolder, reason: string, error: unknown): void;
   retrying(partition: number, cause: unknown): void;
 }

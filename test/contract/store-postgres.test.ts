@@ -4,6 +4,7 @@ import { ensureAccount } from "../../src/db/configuration/accounts.ts";
 import { saveInstruments } from "../../src/db/configuration/instruments.ts";
 import { settlePartitions } from "../../src/db/deployment.ts";
 import { PostgresStore } from "../../src/db/postgres-store.ts";
+import { acceptedFirst } from "../support/accepted-first.ts";
 import { emptyTables } from "../support/empty-tables.ts";
 import { freshDatabase, type FreshDatabase } from "../support/fresh.ts";
 import { realClock } from "../support/real-clock.ts";
@@ -38,7 +39,7 @@ const makeStore: MakeStore = async ({ partitions, accounts, instruments }) => {
   };
   await changeTradingState("active");
   return {
-    store: { ...postgres.worker, accept: (batch) => postgres.acceptance.accept(batch) },
+    store: { ...acceptedFirst(postgres), accept: (batch) => postgres.acceptance.accept(batch) },
     changeTradingState,
     async expireLeases() {
       await postgres.queries`UPDATE leases SET until = clock_timestamp() - interval '1 second'`;

@@ -186,6 +186,8 @@ function verified(counts: Record<string, number>, expected: Record<string, numbe
 async function afterwards(session: Session): Promise<void> {
   await session`UPDATE leases SET owner = NULL, until = NULL, epoch = epoch + ${EPOCH_STEP}`;
   await session`UPDATE partitions SET epoch = epoch + ${EPOCH_STEP}`;
+  // What streams hold of the time after the backup, wherever they are, is not of this database any more.
+  await session`UPDATE deployment SET id = gen_random_uuid()`;
   await session`SELECT set_config('fillstream.actor', 'fillstream restore', true),
     set_config('fillstream.reason', 'restored from a backup: the broker may be ahead', true)`;
   await session`

@@ -33,6 +33,7 @@ async function fill(url: string): Promise<void> {
     SELECT 3, n, 1, 'SignalReceived', 'mock', now(), ${nastyText},
       json_build_object('n', n, 'text', ${nastyText}::text)
     FROM generate_series(1, 20000) n`;
+  await sql`INSERT INTO deployment (partitions) VALUES (16)`;
   await sql`INSERT INTO leases (name, owner, epoch, until) VALUES ('partition:3', 'gone', 7, now() - interval '1 minute')`;
   await sql.end();
 }
@@ -45,6 +46,7 @@ async function contents(url: string): Promise<Record<string, string>> {
     "leases",
     "partitions",
     "configs",
+    "deployment",
     "config_history",
     "config_version",
     "trading_version",
@@ -60,6 +62,11 @@ async function contents(url: string): Promise<Record<string, string>> {
   return found;
 }
 
+async function nameOf(sql: postgres.Sql): Promise<string> {
+  const [row] = await sql<{ id: string }[]>`SELECT id FROM deployment`;
+  return row?.id ?? "";
+}
+
 describe("a backup", () => {
   test("brings every row of every table back, whatever is in it", async () => {
     const target = await freshDatabase();
@@ -73,17 +80,20 @@ describe("a backup", () => {
     const target = await freshDatabase();
     await restore(target.url, file, { replace: false });
     const sql = postgres(target.url, { max: 1 });
+    const before = postgres(source.url, { max: 1, fetch_types: false });
     const limits = await sql`SELECT key, value FROM configs
       WHERE key IN ('trading_state', 'max_position_size_usd') ORDER BY key`;
     expect(limits).toEqual([
       { key: "max_position_size_usd", value: "20000" },
       { key: "trading_state", value: "reducing" },
     ]);
+    // Entries in Redis of the time that is gone bear the old name.
+    expect(await nameOf(sql)).not.toBe(await nameOf(before));
     const [lease] = await sql`SELECT owner, epoch::int FROM leases WHERE name = 'partition:3'`;
     expect(lease).toEqual({ owner: null, epoch: 1_000_007 });
     // The log is protected again.
     await expect(sql`DELETE FROM order_events`).rejects.toThrow("append-only");
-    await sql.end();
+    await Promise.all([sql.end(), before.end()]);
     await target.drop();
   });
 

@@ -22,7 +22,7 @@ describe.skipIf(!redisIsThere())("a producer in a black hole", () => {
   beforeAll(async () => {
     redis = await freshRedis();
     way = await behindProxy(redis.url);
-    producer = createProducer(way.url);
+    producer = createProducer(way.url, "one");
   });
   afterAll(async () => {
     await producer.close();

@@ -14,7 +14,7 @@ describe.skipIf(!redisIsThere())("the producer", () => {
   beforeAll(async () => {
     redis = await freshRedis();
     reader = new Redis(redis.url);
-    producer = createProducer(redis.url);
+    producer = createProducer(redis.url, "one");
   });
   afterAll(async () => {
     await producer.close();
@@ -36,7 +36,7 @@ describe.skipIf(!redisIsThere())("the producer", () => {
 });
 
 it("without Redis publishing ends at once", async () => {
-  const producer = createProducer("redis://127.0.0.1:9");
+  const producer = createProducer("redis://127.0.0.1:9", "one");
   await producer.publish([{ lane: "control", partition: 0, number: 1, body: "" }]);
   expect(producer.status().connected).toBe(false);
   await producer.close();

@@ -49,7 +49,7 @@ describe.skipIf(!redisIsThere())("a connection that dies without a word", () => 
     let isOver: boolean;
     beforeEach(async () => {
       [seen, isOver] = [[], false];
-      consumer = createConsumer(way.url, "first");
+      consumer = createConsumer(way.url, "first", "one");
       await isUp(consumer.status);
       reading = read();
       await put(1);
@@ -151,7 +151,7 @@ describe.skipIf(!redisIsThere())("a connection that dies without a word", () => 
   describe("of a producer", () => {
     let producer: BusProducer;
     beforeEach(async () => {
-      producer = createProducer(way.url);
+      producer = createProducer(way.url, "one");
       await isUp(producer.status);
     });
     afterEach(() => producer.close());

@@ -5,12 +5,13 @@ import { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
 import { AAPL, accepted, Desk, executed } from "../../contract/store-cases/scene.ts";
 import { openStore, type OpenStore } from "./desk.ts";
+import { acceptedFirst } from "../../support/accepted-first.ts";
 
 let store: OpenStore;
 let desk: Desk;
 beforeAll(async () => {
   store = await openStore();
-  desk = await Desk.open(store.postgres.worker, 0);
+  desk = await Desk.open(acceptedFirst(store.postgres), 0);
 });
 afterAll(() => store.close());
 

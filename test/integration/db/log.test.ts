@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeEvent } from "../../../src/db/event-codec.ts";
 import { accepted, cancelled, Desk, executed } from "../../contract/store-cases/scene.ts";
 import { openStore, type OpenStore } from "./desk.ts";
+import { acceptedFirst } from "../../support/accepted-first.ts";
 
 let store: OpenStore;
 beforeAll(async () => {
   store = await openStore();
-  const one = await Desk.open(store.postgres.worker, 0);
-  const two = await Desk.open(store.postgres.worker, 1);
+  const one = await Desk.open(acceptedFirst(store.postgres), 0);
+  const two = await Desk.open(acceptedFirst(store.postgres), 1);
   await one.commit(...one.placing(1), accepted(1));
   await two.commit(...two.placing(101), accepted(101), executed(101, "two"));
   // The clock jumps back: the order of the log is the order of the log.

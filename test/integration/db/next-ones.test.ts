@@ -7,6 +7,7 @@ import { WarmConnections } from "../../../src/db/warm-connections.ts";
 import { Desk } from "../../contract/store-cases/scene.ts";
 import { openStore, type OpenStore } from "./desk.ts";
 import { rowsMet } from "./rows-met.ts";
+import { acceptedFirst } from "../../support/accepted-first.ts";
 
 const WAITING = 20_000;
 const NEXT = 500;
@@ -16,7 +17,7 @@ const MOST = 2 * NEXT + 10;
 let store: OpenStore;
 beforeAll(async () => {
   store = await openStore();
-  const desk = await Desk.open(store.postgres.worker, 0);
+  const desk = await Desk.open(acceptedFirst(store.postgres), 0);
   await desk.commit(...desk.placing(1));
   const sql = store.postgres.queries;
   const accept = (from: number, to: number) => sql`

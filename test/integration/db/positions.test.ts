@@ -5,12 +5,13 @@ import { savePortfolioSnapshots } from "../../../src/db/maintenance.ts";
 import { portfolioSums } from "../../../src/db/queries/accounts.ts";
 import { AAPL, accepted, Desk, executed, MORNING } from "../../contract/store-cases/scene.ts";
 import { openStore, type OpenStore } from "./desk.ts";
+import { acceptedFirst } from "../../support/accepted-first.ts";
 
 let store: OpenStore;
 let desk: Desk;
 beforeAll(async () => {
   store = await openStore();
-  desk = await Desk.open(store.postgres.worker, 0);
+  desk = await Desk.open(acceptedFirst(store.postgres), 0);
   await desk.commit(...desk.placing(1), accepted(1), executed(1, "a"));
 });
 afterAll(() => store.close());

@@ -7,6 +7,7 @@ import { signalOf } from "../../contract/store-cases/acceptance.ts";
 import { Desk, PARTITIONS } from "../../contract/store-cases/scene.ts";
 import { realClock } from "../../support/real-clock.ts";
 import { openStore, type OpenStore } from "./desk.ts";
+import { acceptedFirst } from "../../support/accepted-first.ts";
 
 let store: OpenStore;
 beforeAll(async () => {
@@ -81,7 +82,8 @@ describe("a group commit", () => {
 
 describe("a stop", () => {
   it("is a stop: no intent commits after it with a version from before", async () => {
-    const { worker, queries } = store.postgres;
+    const { queries } = store.postgres;
+    const worker = acceptedFirst(store.postgres);
     const desks = await Promise.all([0, 1, 2, 3].map((partition) => Desk.open(worker, partition)));
     const { version } = await worker.tradingStates();
     let stoppedAt = Number.POSITIVE_INFINITY;

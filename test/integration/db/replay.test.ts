@@ -15,11 +15,12 @@ import {
   referenceOf,
 } from "../../contract/store-cases/scene.ts";
 import { openStore, type OpenStore } from "./desk.ts";
+import { acceptedFirst } from "../../support/accepted-first.ts";
 
 let store: OpenStore;
 beforeAll(async () => {
   store = await openStore();
-  const desk = await Desk.open(store.postgres.worker, 0);
+  const desk = await Desk.open(acceptedFirst(store.postgres), 0);
   const exits = {
     takeProfit: { limitPrice: Decimal.of("120") },
     stopLoss: { stopPrice: Decimal.of("80"), limitPrice: null },
@@ -53,7 +54,7 @@ beforeAll(async () => {
   );
   await desk.commit(left("position", AAPL, "1.5"), left("position", MSFT, "0"));
   await desk.commit(left("cash", "USD", "-20"), cash("fee", "-0.5"));
-  const other = await Desk.open(store.postgres.worker, 1);
+  const other = await Desk.open(acceptedFirst(store.postgres), 1);
   await other.commit(...other.placing(101), accepted(101), executed(101, "late"), cancelled(101));
 });
 afterAll(() => store.close());

@@ -9,12 +9,13 @@ import { poisonDecision } from "../../../src/worker/poison.ts";
 import { AAPL, Desk, MORNING, sourceId } from "../../contract/store-cases/scene.ts";
 import { TERMS } from "../../support/orders.ts";
 import { openStore, type OpenStore } from "./desk.ts";
+import { acceptedFirst } from "../../support/accepted-first.ts";
 
 let store: OpenStore;
 let desk: Desk;
 beforeAll(async () => {
   store = await openStore();
-  desk = await Desk.open(store.postgres.worker, 0);
+  desk = await Desk.open(acceptedFirst(store.postgres), 0);
 });
 afterAll(() => store.close());
 

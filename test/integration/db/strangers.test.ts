@@ -9,6 +9,7 @@ import { foreignFill } from "../../contract/store-cases/foreign-fills.ts";
 import { ACCOUNTS, Desk, MORNING } from "../../contract/store-cases/scene.ts";
 import { openStore, type OpenStore } from "./desk.ts";
 import { rowsMet } from "./rows-met.ts";
+import { acceptedFirst } from "../../support/accepted-first.ts";
 
 const WAITING = 6_000;
 const SYMBOLS = 200;
@@ -21,7 +22,7 @@ let store: OpenStore;
 let desk: Desk;
 beforeAll(async () => {
   store = await openStore();
-  desk = await Desk.open(store.postgres.worker, 0);
+  desk = await Desk.open(acceptedFirst(store.postgres), 0);
   await store.postgres.queries`
     INSERT INTO parked_facts (partition, seq, account_id, description, raw, parked, execution_id, at)
     SELECT 0, 1000000 + n, ${desk.account}, 'a fill of an order nobody knows', '{}',

@@ -12,6 +12,7 @@ import { MarkTable } from "../../../src/domain/mark-table.ts";
 import type { Signal } from "../../../src/domain/signal.ts";
 import type { UnreadableSignal } from "../../../src/domain/unreadable.ts";
 import {
+  NeverAccepted,
   StoreUnavailable,
   type CommitResult,
   type EngineStore,
@@ -115,13 +116,14 @@ let isStateAway: boolean;
 let isHearerBroken: boolean;
 let faults: string[];
 let acknowledged: number[];
+let distrusted: number[];
 
 beforeEach(async () => {
   clock = new ManualClock(START);
   record = new SlowRecord();
   [contexts, done, acknowledged] = [0, [], []];
   tokens = { taken: 0, givenBack: 0 };
-  [isStateAway, isHearerBroken, faults] = [false, false, []];
+  [isStateAway, isHearerBroken, faults, distrusted] = [false, false, [], []];
   const store = {
     loadBook: async () => record.book,
     loadOrders: async () => [],
@@ -150,6 +152,7 @@ beforeEach(async () => {
     takeTokens: (_account, count) => void (tokens.taken += count),
     giveBackTokens: (_account, count) => void (tokens.givenBack += count),
     ...{ heard: none, seen: none, perform: none, retrying: none },
+    distrust: (partition) => void distrusted.push(partition),
     committed: ({ events }) => {
       if (isHearerBroken) throw new Error("a mistake behind the commit");
       for (const { event } of events) if (event.type === "SignalDecided") done.push(event.number);
@@ -319,4 +322,17 @@ describe("a batch behind one that is being committed", () => {
     await record.answer("committed");
     expect(runner.isIdle).toBe(true);
   });
+});
+
+it("what was never accepted is let go of with all that the stream brought, and the record is read", async () => {
+  await press(BATCH + 1);
+  await record.answer(new NeverAccepted("no row"));
+  await clock.advance(100);
+  expect(distrusted).toEqual([0]);
+  expect([runner.inbox.signals.next, runner.inbox.signals.size]).toEqual([1, 0]);
+  expect([record.decided, faults]).toEqual([[], []]);
+  // As the record has them.
+  await press(2);
+  await finish();
+  expect(record.decided).toEqual([1, 2]);
 });

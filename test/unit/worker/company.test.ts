@@ -84,6 +84,7 @@ beforeEach(async () => {
     },
     committed: ({ inputs }: CommittedBatch) => void commits.push(inputs.map(({ kind }) => kind)),
     decided: () => undefined,
+    distrust: () => undefined,
     fault: (_holder: unknown, reason: string, error: unknown) => {
       throw new Error(reason, { cause: error });
     },

@@ -155,6 +155,7 @@ describe("what breaks the core", () => {
     seen: (accountId, { at }) => void (accountId === ACCOUNT.id && seen.push(at)),
     perform: () => undefined,
     decided: () => undefined,
+    distrust: () => undefined,
     committed: () => undefined,
     fault: ({ partition }, reason) => told.push(`fault ${partition}: ${reason}`),
     retrying: (_partition, cause) => told.push(cause instanceof Error ? cause.message : "?"),
