@@ -91,7 +91,8 @@ const PREFER = {
 };
 
 /** Routes that answer with a receipt can be repeated safely and waited for. */
-function headersOf({ method, answers }: Route): readonly Json[] {
+function headersOf({ method, answers, takesKey }: Route): readonly Json[] {
+  if (takesKey === true) return [IDEMPOTENCY_KEY];
   if (method === "GET" || answers[202] === undefined) return [];
   return answers[200] === undefined ? [IDEMPOTENCY_KEY] : [IDEMPOTENCY_KEY, PREFER];
 }

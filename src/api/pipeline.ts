@@ -4,6 +4,8 @@ import { hasRole, LOCAL_SENDER, type Sender } from "../app/sender.ts";
 import { parseRequest } from "../app/parse.ts";
 import { Problem } from "../app/problem.ts";
 import { faultAsProblem } from "../app/accept.ts";
+import { keyMismatch } from "../app/fingerprint.ts";
+import { NameTaken } from "../ports/named-request.ts";
 import { RefusedByDatabase } from "../ports/operations.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import type { Api } from "./context.ts";
@@ -184,6 +186,7 @@ function problemOf(error: unknown, names: RequestNames, { log }: Api): Problem {
     const hint = error.hint === null ? "" : ` ${error.hint}`;
     return new Problem("refused_by_database", `${error.message}${hint}`);
   }
+  if (error instanceof NameTaken) return keyMismatch(error.fingerprint, error.first);
   const fault = faultAsProblem(error);
   if (fault !== null) return fault;
   log.error({ ...names, err: error }, "a request failed");

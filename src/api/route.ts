@@ -52,6 +52,8 @@ export interface RouteSpec<Params, Query, Body> {
   readonly takesText?: true;
   /** A route that changes nothing may have a body that can be left out. */
   readonly bodyIsOptional?: true;
+  /** Takes an Idempotency-Key, although it answers with the change itself and not with a receipt. */
+  readonly takesKey?: true;
   readonly maxBodyBytes?: number;
   readonly answers: Readonly<Record<number, RouteAnswer>>;
   readonly handle: (call: Call<Params, Query, Body>) => Response | Promise<Response>;

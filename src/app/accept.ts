@@ -16,7 +16,7 @@ import {
 } from "../ports/store.ts";
 import type { Admission } from "./admission.ts";
 import { signalOf, type ComposedSignal } from "./compose-signal.ts";
-import { differingFields, fingerprintOf } from "./fingerprint.ts";
+import { fingerprintOf, keyMismatch } from "./fingerprint.ts";
 import type { InProgress } from "./in-progress.ts";
 import { Problem } from "./problem.ts";
 import type { Sender } from "./sender.ts";
@@ -142,15 +142,18 @@ export function envelopeOf(
     readonly accountId: AccountId;
   },
 ): Acceptance {
-  const { sender, scope, key, traceParent, isForAll } = envelope;
-  const keyed = isForAll === true ? scope : `${sender.actor}:${scope}`;
+  const { sender, key, traceParent } = envelope;
   return {
     ...row,
     partition: partitionOf(row.accountId, deps.partitions),
-    idempotency: key === null ? null : { scope: keyed, key },
+    idempotency: key === null ? null : { scope: keyScopeOf(envelope), key },
     actor: sender.actor,
     traceParent,
   };
+}
+
+export function keyScopeOf({ sender, scope, isForAll }: Envelope): string {
+  return isForAll === true ? scope : `${sender.actor}:${scope}`;
 }
 
 function fingerprintOfSignal(composed: ComposedSignal): string {
@@ -180,8 +183,8 @@ function fingerprintOfSignal(composed: ComposedSignal): string {
   });
 }
 
-function publish(
-  { bus }: AcceptDeps,
+export function publish(
+  { bus }: Pick<AcceptDeps, "bus">,
   batch: readonly Acceptance[],
   answers: readonly Accepted[],
 ): void {
@@ -196,7 +199,7 @@ function publish(
 
 function receiptOf(item: Acceptance, answer: Accepted | undefined): Receipt | Problem {
   if (answer === undefined) throw new Error("an acceptance without an answer");
-  if (answer.result === "conflict") return conflict(item.fingerprint, answer.fingerprint);
+  if (answer.result === "conflict") return keyMismatch(item.fingerprint, answer.fingerprint);
   const replayed = answer.result === "replayed" && answer.id !== item.id;
   return {
     id: answer.id,
@@ -204,16 +207,6 @@ function receiptOf(item: Acceptance, answer: Accepted | undefined): Receipt | Pr
     idempotent: item.idempotency !== null,
     replayed,
   };
-}
-
-function conflict(ours: string, theirs: string): Problem {
-  const fields = differingFields(ours, theirs);
-  const named = fields.length === 0 ? "the request" : fields.join(", ");
-  return new Problem(
-    "idempotency_mismatch",
-    `This key was used before for another request: ${named} differs.`,
-    { fields: fields.map((field) => ({ field, message: "differs from the first request" })) },
-  );
 }
 
 /** What a caller is told when the store could not answer; null for everything else. */

@@ -2,10 +2,12 @@
 // answered with what was already on its way and what happens to everything else.
 import type { AccountId, StrategyId } from "../domain/ids.ts";
 import { TRADING_STATES, type TradingState } from "../domain/trading-state.ts";
-import type { OnItsWayRow, TradingControl, TradingStateRecord } from "../ports/operations.ts";
-import type { AcceptDeps, Envelope } from "./accept.ts";
-import { commandRows } from "./send-command.ts";
+import type { OnItsWayRow, TradingControl } from "../ports/operations.ts";
+import { publish, type AcceptDeps, type Envelope } from "./accept.ts";
+import { namedRequest } from "./named-request.ts";
 import { Problem } from "./problem.ts";
+import { publicWords } from "./public-event.ts";
+import { commandRows } from "./send-command.ts";
 import { hasRole, type Sender } from "./sender.ts";
 
 export interface StateChange {
@@ -21,6 +23,10 @@ export interface StateChange {
 export interface StateChanged {
   readonly version: number;
   readonly reason: string;
+  /** It was done before, under the same key; the rest is what was answered then. */
+  readonly isReplay: boolean;
+  /** Of the same scope; another one only where somebody changed it since. */
+  readonly stateNow: TradingState;
   readonly commandIds: readonly string[];
   /** Sent and not acknowledged: it may trade, and is shown when its answer comes. */
   readonly onItsWay: readonly OnItsWayRow[];
@@ -43,9 +49,10 @@ export async function changeTradingState(
   change: StateChange,
 ): Promise<StateChanged> {
   const { sender } = envelope;
-  const current = stateOf(await deps.control.tradingStateRows(), change);
-  const reason = reasonFor(sender, current, change);
+  const { actor } = sender;
+  const reason = change.reason ?? `asked for by ${actor}`;
   const affected = change.account === null ? deps.accounts : [change.account];
+  // The key names the change as a whole: its commands are committed with it or not at all.
   const commands = commandRows(deps.accepting, { ...envelope, key: null }, affected, {
     kind: "trading_state_changed",
     state: change.state,
@@ -55,25 +62,19 @@ export async function changeTradingState(
     reason,
   });
   const { account, strategy, state } = change;
-  const { actor } = sender;
-  const changed = await deps.control.changeTradingState({
-    account,
-    strategy,
-    state,
-    reason,
-    actor,
-    commands,
+  const done = await deps.control.changeTradingState({
+    ...{ account, strategy, state, reason, actor, commands },
+    named: namedRequest(envelope, publicWords({ ...change })),
+    judge: (replaced) => requireMay(sender, replaced, change),
   });
-  const messages = commands.flatMap(({ lane, partition, body }, index) => {
-    const answer = changed.accepted[index];
-    if (answer === undefined || answer.result === "conflict") return [];
-    return [{ lane, partition, body, number: answer.number }];
-  });
-  deps.accepting.bus?.publish(messages).catch(() => undefined);
+  const { outcome: changed, isReplay, stateNow } = done;
+  if (!isReplay) publish(deps.accepting, commands, changed.accepted);
   return {
     version: changed.version,
     reason,
-    commandIds: commands.map(({ id }) => id),
+    isReplay,
+    stateNow,
+    commandIds: changed.accepted.map(({ id }) => id),
     onItsWay: changed.open.filter(({ status, unresolved }) => status === "submitted" || unresolved),
     resting: changed.open.filter(
       ({ status, unresolved }) => status !== "submitted" && status !== "pending" && !unresolved,
@@ -82,27 +83,17 @@ export async function changeTradingState(
   };
 }
 
-export function stateOf(
-  rows: readonly TradingStateRecord[],
-  scope: Pick<StateChange, "account" | "strategy">,
-): TradingState {
-  const found = rows.find(
-    ({ account, strategy }) => account === scope.account && strategy === scope.strategy,
-  );
-  return found?.state ?? "active";
-}
-
 /** Stopping is easier than starting: it needs no reason and no administrator. */
-function reasonFor(sender: Sender, current: TradingState, change: StateChange): string {
-  const loosens = TRADING_STATES.indexOf(change.state) < TRADING_STATES.indexOf(current);
-  if (!loosens) return change.reason ?? `asked for by ${sender.actor}`;
+function requireMay(sender: Sender, replaced: TradingState, change: StateChange): void {
+  const loosens = TRADING_STATES.indexOf(change.state) < TRADING_STATES.indexOf(replaced);
+  if (!loosens) return;
   if (!hasRole(sender, "admin")) {
     throw new Problem(
       "forbidden",
-      `Going from ${current} to ${change.state} needs the role admin.`,
+      `Going from ${replaced} to ${change.state} needs the role admin.`,
     );
   }
-  if (change.reason !== null) return change.reason;
+  if (change.reason !== null) return;
   throw new Problem("invalid_request", "Say why trading goes on: reason is required.", {
     fields: [{ field: "reason", message: "is required to resume" }],
   });
@@ -134,6 +125,11 @@ export function effectOf(change: StateChange, changed: StateChanged): readonly s
     );
   }
   if (change.flatten) sentences.push("Every position in scope is being closed.");
+  if (changed.isReplay && changed.stateNow !== change.state) {
+    sentences.push(
+      `This was done before, and is not done again: the state is ${changed.stateNow} by now.`,
+    );
+  }
   return sentences;
 }
 

@@ -1,6 +1,7 @@
 // What operators read and change besides orders: limits, trading states, keys, letters that could not
 // be delivered, the state of the house. Writing methods are one transaction each.
 import type { TradingState } from "../domain/trading-state.ts";
+import type { NamedRequest, Once } from "./named-request.ts";
 import type { Acceptance, Accepted } from "./store.ts";
 
 export interface LimitRow {
@@ -67,6 +68,12 @@ export interface LimitChange {
   readonly reason: string | null;
 }
 
+export interface LimitChanges {
+  readonly changes: readonly LimitChange[];
+  readonly actor: string;
+  readonly named: NamedRequest | null;
+}
+
 /** The database's own sentence, and what would be right. */
 export class RefusedByDatabase extends Error {
   override readonly name = "RefusedByDatabase";
@@ -84,8 +91,8 @@ export interface LimitStore {
     filter: { readonly key: string | null; readonly before: number | null },
     limit: number,
   ): Promise<readonly LimitHistoryRow[]>;
-  /** All of them or none; throws `RefusedByDatabase`. */
-  changeLimits(changes: readonly LimitChange[], actor: string): Promise<void>;
+  /** All of them or none; throws `RefusedByDatabase`, and `NameTaken` as everything that is named. */
+  changeLimits(asked: LimitChanges): Promise<Once<null>>;
 }
 
 export interface TradingStateRecord {
@@ -118,8 +125,12 @@ export interface TradingStateChange {
   readonly actor: string;
   /** Rows for the accounts affected, committed with the state. */
   readonly commands: readonly Acceptance[];
+  readonly named: NamedRequest | null;
+  /** Is told the state that this one replaces, which nobody can change any more; refuses by throwing. */
+  readonly judge: (replaced: TradingState) => void;
 }
 
+/** What the first request with the name did. */
 export interface TradingStateChanged {
   readonly version: number;
   readonly accepted: readonly Accepted[];
@@ -129,7 +140,9 @@ export interface TradingStateChanged {
 
 export interface TradingControl {
   tradingStateRows(): Promise<readonly TradingStateRecord[]>;
-  changeTradingState(change: TradingStateChange): Promise<TradingStateChanged>;
+  changeTradingState(
+    change: TradingStateChange,
+  ): Promise<Once<TradingStateChanged> & { readonly stateNow: TradingState }>;
 }
 
 export interface DeadLetterRow {
@@ -250,6 +263,7 @@ export interface KeyStore {
   createKey(
     key: Omit<ApiKeyRow, "created_at" | "revoked_at" | "last_used_at"> & { readonly hash: string },
   ): Promise<void>;
+  /** False when there is no such key; one that is revoked already stays as it is. */
   revokeKey(id: string, by: string): Promise<boolean>;
   touchKeys(used: ReadonlyMap<string, Date>): Promise<void>;
 }
@@ -316,7 +330,8 @@ export interface PartitionControl {
     readonly partition: number;
     readonly reason: string;
     readonly actor: string;
-  }): Promise<boolean>;
+    readonly named: NamedRequest | null;
+  }): Promise<Once<boolean>>;
 }
 
 export interface HouseQueries {

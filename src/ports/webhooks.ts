@@ -59,7 +59,8 @@ export interface WebhookStore {
   ): Promise<void>;
   /** False when there is none. Switching on clears its failures. */
   switchWebhook(id: string, enabled: boolean, reason: string | null): Promise<boolean>;
-  deleteWebhook(id: string): Promise<boolean>;
+  /** False when there never was one. */
+  deleteWebhook(id: string, by: string): Promise<boolean>;
   noteFailures(id: string, failures: number): Promise<void>;
   recordDelivery(delivery: Delivery): Promise<void>;
   deliveries(id: string, limit: number): Promise<readonly DeliveryRow[]>;

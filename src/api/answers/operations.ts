@@ -88,6 +88,7 @@ export const stateChangedAnswer = z.strictObject({
   held: z.array(openOrder).describe("Held here, nothing sent."),
   commands: z.array(uuidText),
   how_to_resume: z.string().nullable(),
+  replayed: z.boolean().describe("Done before under the same key, and not done again."),
 });
 
 export const keyAnswer = z.strictObject({

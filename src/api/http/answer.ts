@@ -15,6 +15,11 @@ export function answer(status: number, body: unknown, headers: Headers = {}): Re
   });
 }
 
+/** Marks an answer that was given before: nothing was done for it now. */
+export function replayHeaders(isReplay: boolean): Headers {
+  return isReplay ? { "idempotency-replayed": "true" } : {};
+}
+
 export function textAnswer(
   status: number,
   body: string,

@@ -5,7 +5,7 @@ import { waitUntil } from "../../app/wait.ts";
 import type { CommandRow } from "../../ports/queries.ts";
 import { commandAnswer, commandReceipt } from "../answers/signal.ts";
 import type { Api } from "../context.ts";
-import { answer } from "../http/answer.ts";
+import { answer, replayHeaders } from "../http/answer.ts";
 import { waitOf } from "../http/preferences.ts";
 import type { RouteAnswer } from "../route.ts";
 import { BASE } from "./base.ts";
@@ -24,7 +24,7 @@ export async function commandReply(
 ): Promise<Response> {
   const headers = {
     location: commandUrl(receipt.id),
-    ...(receipt.replayed ? { "idempotency-replayed": "true" } : {}),
+    ...replayHeaders(receipt.replayed),
   };
   const waitMs = waitOf(request);
   if (waitMs !== null) {

@@ -82,7 +82,7 @@ export const revokeKey = route({
   operation: "revokeKey",
   tag: "keys",
   summary: "Revoke an API key",
-  description: "It stops working within seconds.",
+  description: "It stops working within seconds. One that is revoked already stays revoked.",
   access: "admin",
   params: idParams,
   answers: { 204: { description: "Revoked.", schema: null } },
@@ -90,7 +90,7 @@ export const revokeKey = route({
     requireUnrestricted(sender);
     const id = requireId(params.id, "key");
     if (await api.operations.revokeKey(id, sender.actor)) return emptyAnswer(204);
-    throw notFound("usable key", id);
+    throw notFound("key", id);
   },
 });
 

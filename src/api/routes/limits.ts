@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { flag, name, sentence, word } from "../../app/fields.ts";
 import { limitValue } from "../../app/limit-value-field.ts";
+import { namedRequest } from "../../app/named-request.ts";
 import { invalidFields, Problem } from "../../app/problem.ts";
 import {
   mayUseAccount,
@@ -17,7 +18,8 @@ import type { LimitScope } from "../../ports/operations.ts";
 import { limitAnswer, limitHistoryAnswer } from "../answers/operations.ts";
 import { listOf } from "../answers/words.ts";
 import type { Api } from "../context.ts";
-import { answer, listAnswer } from "../http/answer.ts";
+import { answer, listAnswer, replayHeaders } from "../http/answer.ts";
+import { envelopeOf } from "../http/preferences.ts";
 import { isRowNumber } from "../http/cursor.ts";
 import { pageOf } from "../http/pages.ts";
 import { route } from "../route.ts";
@@ -60,7 +62,9 @@ export const putLimit = route({
   body: change,
   example: { key: "max_position_size_usd", value: 20000, reason: "more room" },
   answers: { 200: { description: "The limit as it is now.", schema: limitAnswer } },
-  async handle({ api, sender, body }) {
+  takesKey: true,
+  async handle(call) {
+    const { api, sender, body } = call;
     const { key, value, hard, shadow, remove } = body;
     const scope = scopeOf(api, body);
     requireScope(sender, scope);
@@ -74,24 +78,25 @@ export const putLimit = route({
     if (scope !== null && shadow !== undefined) {
       throw invalidFields([{ field: "shadow", message: "is not for overrides" }]);
     }
-    await api.operations.changeLimits(
-      [
-        {
-          key,
-          scope,
-          reason: body.reason ?? null,
-          ...(value === undefined ? {} : { value }),
-          ...(hard === undefined ? {} : { hard }),
-          ...(shadow === undefined ? {} : { shadow }),
-          ...(remove === undefined ? {} : { remove }),
-        },
-      ],
-      sender.actor,
-    );
+    const named = namedRequest(envelopeOf(call, "limits"), {
+      ...{ ...body, ...scope },
+      // In a list of its own, since off is another request than a value that was left out.
+      value: value === undefined ? null : [value],
+    });
+    const asked = {
+      ...{ key, scope, reason: body.reason ?? null },
+      ...(value === undefined ? {} : { value }),
+      ...(hard === undefined ? {} : { hard }),
+      ...(shadow === undefined ? {} : { shadow }),
+      ...(remove === undefined ? {} : { remove }),
+    };
+    const { actor } = sender;
+    const { isReplay } = await api.operations.changeLimits({ changes: [asked], actor, named });
     const rows = await limitsWithOverrides(api, sender);
     return answer(
       200,
       rows.find((row) => row.key === key),
+      replayHeaders(isReplay),
     );
   },
 });

@@ -4,11 +4,11 @@ import { signalView } from "../../app/views.ts";
 import { waitUntil } from "../../app/wait.ts";
 import { receiptAnswer, signalAnswer } from "../answers/signal.ts";
 import type { Api } from "../context.ts";
-import { answer } from "../http/answer.ts";
+import { answer, replayHeaders } from "../http/answer.ts";
 import { waitOf } from "../http/preferences.ts";
 import { route } from "../route.ts";
 import { BASE } from "./base.ts";
-import { acceptSignal, receiptView, replayHeaders, signalUrl } from "./receive-signal.ts";
+import { acceptSignal, receiptView, signalUrl } from "./receive-signal.ts";
 
 export const postSignal = route({
   method: "POST",
@@ -29,7 +29,7 @@ export const postSignal = route({
   async handle(call) {
     const { api, body, request } = call;
     const { receipt, composed } = await acceptSignal(api, call, body);
-    const headers = { location: signalUrl(receipt.id), ...replayHeaders(receipt) };
+    const headers = { location: signalUrl(receipt.id), ...replayHeaders(receipt.replayed) };
     const waitMs = waitOf(request);
     const decided = waitMs === null ? null : await decisionOf(api, receipt.id, waitMs);
     if (decided === null) return answer(202, receiptView(receipt, composed), headers);

@@ -97,8 +97,3 @@ export function receiptView(receipt: Receipt, composed: ComposedSignal) {
 export function signalUrl(id: string): string {
   return `${BASE}/signals/${id}`;
 }
-
-/** Marks an answer that repeats an earlier one. */
-export function replayHeaders(receipt: Receipt): Readonly<Record<string, string>> {
-  return receipt.replayed ? { "idempotency-replayed": "true" } : {};
-}

@@ -1,8 +1,10 @@
 // POST /partitions/:id/resume: a part of the accounts that was set aside goes on, once a person has looked.
 import { z } from "zod";
 import { sentence } from "../../app/fields.ts";
+import { namedRequest } from "../../app/named-request.ts";
 import { Problem } from "../../app/problem.ts";
-import { answer } from "../http/answer.ts";
+import { answer, replayHeaders } from "../http/answer.ts";
+import { envelopeOf } from "../http/preferences.ts";
 import { route } from "../route.ts";
 import { BASE, idParams, notFound } from "./base.ts";
 
@@ -19,15 +21,20 @@ export const resumePartition = route({
   params: idParams,
   body: z.strictObject({ reason: sentence(500) }),
   answers: { 200: { description: "A worker takes it within a second.", schema: resumedAnswer } },
-  async handle({ api, sender, params, body }) {
+  takesKey: true,
+  async handle(call) {
+    const { api, sender, params, body } = call;
     const { partitions } = await api.operations.houseStatus();
     const known = partitions.find(({ partition }) => String(partition) === params.id);
     if (known === undefined) throw notFound("partition", params.id);
     const { partition } = known;
     const { reason } = body;
     const { actor } = sender;
-    const isResumed = await api.operations.resumePartition({ partition, reason, actor });
+    const named = namedRequest(envelopeOf(call, "resume_partition"), { partition, reason });
+    const { outcome: isResumed, isReplay } = await api.operations.resumePartition({
+      ...{ partition, reason, actor, named },
+    });
     if (!isResumed) throw new Problem("not_allowed_now", `Partition ${partition} has no fault.`);
-    return answer(200, { partition, resumed: true });
+    return answer(200, { partition, resumed: true }, replayHeaders(isReplay));
   },
 });

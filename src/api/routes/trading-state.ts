@@ -7,7 +7,7 @@ import { mayUseAccount, requireAccount, requireStrategy, type Sender } from "../
 import { asId, type StrategyId } from "../../domain/ids.ts";
 import { TRADING_STATES } from "../../domain/trading-state.ts";
 import { stateChangedAnswer, tradingStatesAnswer } from "../answers/operations.ts";
-import { answer } from "../http/answer.ts";
+import { answer, replayHeaders } from "../http/answer.ts";
 import { envelopeOf } from "../http/preferences.ts";
 import { route } from "../route.ts";
 import { BASE } from "./base.ts";
@@ -53,6 +53,7 @@ export const putTradingState = route({
   }),
   example: { state: "reducing", cancel_orders: true, reason: "looking at it" },
   answers: { 200: { description: "Committed, and what it does.", schema: stateChangedAnswer } },
+  takesKey: true,
   async handle(call) {
     const { api, sender, body } = call;
     const account = body.account == null ? null : api.directory.account(body.account).id;
@@ -76,7 +77,7 @@ export const putTradingState = route({
     );
     await api.world.refresh();
     const { state, strategy } = change;
-    return answer(200, {
+    const view = {
       state,
       account,
       strategy,
@@ -88,7 +89,9 @@ export const putTradingState = route({
       held: changed.held,
       commands: changed.commandIds,
       how_to_resume: state === "active" ? null : resumeCommand(change),
-    });
+      replayed: changed.isReplay,
+    };
+    return answer(200, view, replayHeaders(changed.isReplay));
   },
 });
 

@@ -16,9 +16,9 @@ import { Decimal } from "../../domain/decimal.ts";
 import type { ComposedSignal } from "../../app/compose-signal.ts";
 import { receiptAnswer } from "../answers/signal.ts";
 import type { Api } from "../context.ts";
-import { answer } from "../http/answer.ts";
+import { answer, replayHeaders } from "../http/answer.ts";
 import { route } from "../route.ts";
-import { compose, receiptView, replayHeaders, signalUrl, toAccept } from "./receive-signal.ts";
+import { compose, receiptView, signalUrl, toAccept } from "./receive-signal.ts";
 
 /** Where a token cannot be: the secret is in the body then. */
 const NO_TOKEN = "-";
@@ -63,7 +63,7 @@ export const postTradingView = route({
     }
     // After the answer: TradingView waits for nothing but the signal itself.
     if (!receipt.replayed) void noticeGap(api, { mapped, composed, sender, id: receipt.id });
-    const headers = { location: signalUrl(receipt.id), ...replayHeaders(receipt) };
+    const headers = { location: signalUrl(receipt.id), ...replayHeaders(receipt.replayed) };
     return answer(202, receiptView(receipt, composed), headers);
   },
 });

@@ -117,9 +117,7 @@ export const deleteWebhook = route({
   async handle({ api, sender, params }) {
     requireUnrestricted(sender);
     const id = requireId(params.id, "webhook");
-    if (!(await api.webhooks.deleteWebhook(id))) throw notFound("webhook", id);
-    const { actor } = sender;
-    await api.operations.record({ actor, action: "webhook_deleted", subject: id, detail: null });
+    if (!(await api.webhooks.deleteWebhook(id, sender.actor))) throw notFound("webhook", id);
     return emptyAnswer(204);
   },
 });

@@ -41,15 +41,16 @@ function list(values: readonly string[] | null): string[] | null {
   return values === null ? null : [...values];
 }
 
-/** False when there is no such key, or it is revoked already. */
 export async function revokeKey(sql: Sql, id: string, by: string): Promise<boolean> {
   const rows = await writing(
     () => sql`
       WITH revoked AS (
         UPDATE api_keys SET revoked_at = now() WHERE id = ${id}::uuid AND revoked_at IS NULL
-        RETURNING prefix)
-      INSERT INTO audit_trail (actor, action, subject)
-      SELECT ${by}, 'key_revoked', prefix FROM revoked RETURNING id`,
+        RETURNING prefix
+      ), noted AS (
+        INSERT INTO audit_trail (actor, action, subject)
+        SELECT ${by}, 'key_revoked', prefix FROM revoked)
+      SELECT FROM api_keys WHERE id = ${id}::uuid`,
   );
   return rows.length > 0;
 }

@@ -1,12 +1,15 @@
 // Limits as the database keeps and defends them: what it refuses comes back as its own sentence.
+import type { Once } from "../../ports/named-request.ts";
 import {
   RefusedByDatabase,
   type LimitChange,
+  type LimitChanges,
   type LimitHistoryRow,
   type LimitRow,
   type OverrideRow,
 } from "../../ports/operations.ts";
 import { errorCode, reading, writing, type Sql, type Transaction } from "../client.ts";
+import { once } from "../once.ts";
 
 export async function limitRows(sql: Sql): Promise<readonly LimitRow[]> {
   return reading(
@@ -51,16 +54,18 @@ export async function limitHistory(
 
 export async function changeLimits(
   sql: Sql,
-  changes: readonly LimitChange[],
-  actor: string,
-): Promise<void> {
-  await refusable(() =>
-    sql.begin(async (transaction) => {
-      for (const change of changes) {
-        await nameActor(transaction, actor, change.reason);
-        await applyChange(transaction, change);
-      }
-    }),
+  { changes, actor, named }: LimitChanges,
+): Promise<Once<null>> {
+  return refusable(() =>
+    sql.begin((transaction) =>
+      once(transaction, named, async () => {
+        for (const change of changes) {
+          await nameActor(transaction, actor, change.reason);
+          await applyChange(transaction, change);
+        }
+        return null;
+      }),
+    ),
   );
 }
 

@@ -33,7 +33,7 @@ export function postgresOperations(sql: Sql, aheadMs: number): Operations {
     limitRows: () => limitRows(sql),
     overrideRows: () => overrideRows(sql),
     limitHistory: (filter, limit) => limitHistory(sql, filter, limit),
-    changeLimits: (changes, actor) => changeLimits(sql, changes, actor),
+    changeLimits: (asked) => changeLimits(sql, asked),
     tradingStateRows: () => tradingStateRows(sql),
     changeTradingState: (change) => changeTradingState(sql, change),
     deadLetters: (filter, page) => listDeadLetters(sql, filter, page),

@@ -1,6 +1,8 @@
 // A stop is one transaction: the state, its version, and a command for every account that has to act on
 // it. The version's lock waits for every intent that is being committed, so what is read afterwards is
 // all that was already on its way.
+import type { TradingState } from "../../domain/trading-state.ts";
+import type { Once } from "../../ports/named-request.ts";
 import type {
   OnItsWayRow,
   TradingStateChange,
@@ -9,6 +11,7 @@ import type {
 } from "../../ports/operations.ts";
 import { acceptWith } from "../accept.ts";
 import { reading, type Sql, type Transaction } from "../client.ts";
+import { once } from "../once.ts";
 import { nameActor, refusable } from "./limits.ts";
 
 export async function tradingStateRows(sql: Sql): Promise<readonly TradingStateRecord[]> {
@@ -25,20 +28,45 @@ export async function tradingStateRows(sql: Sql): Promise<readonly TradingStateR
 export async function changeTradingState(
   sql: Sql,
   change: TradingStateChange,
-): Promise<TradingStateChanged> {
+): Promise<Once<TradingStateChanged> & { readonly stateNow: TradingState }> {
   return refusable(() =>
     sql.begin(async (transaction) => {
-      await nameActor(transaction, change.actor, change.reason);
-      // First of all, also when the state stays as it is: what was intended before is durable now.
-      await transaction`SELECT fillstream_next_trading_version()`;
-      await writeState(transaction, change);
-      const accepted =
-        change.commands.length === 0 ? [] : await acceptWith(transaction, change.commands);
-      const open = await openOrders(transaction, change);
-      const [row] = await transaction<{ version: number }[]>`SELECT version FROM trading_version`;
-      return { version: row?.version ?? 0, accepted, open };
+      const done = await once(transaction, change.named, () => carryOut(transaction, change));
+      return { ...done, stateNow: await stateOf(transaction, change) };
     }),
   );
+}
+
+async function carryOut(
+  transaction: Transaction,
+  change: TradingStateChange,
+): Promise<TradingStateChanged> {
+  await nameActor(transaction, change.actor, change.reason);
+  // First of all, also when the state stays as it is: what was intended before is durable now, and
+  // whoever changes the state next waits until this is over.
+  await transaction`SELECT fillstream_next_trading_version()`;
+  change.judge(await stateOf(transaction, change));
+  await writeState(transaction, change);
+  const accepted =
+    change.commands.length === 0 ? [] : await acceptWith(transaction, change.commands);
+  const open = await openOrders(transaction, change);
+  const [row] = await transaction<{ version: number }[]>`SELECT version FROM trading_version`;
+  return { version: row?.version ?? 0, accepted, open };
+}
+
+/** Of this very scope: a wider one has a row of its own, which stays as it is. */
+async function stateOf(
+  transaction: Transaction,
+  { account, strategy }: TradingStateChange,
+): Promise<TradingState> {
+  const isForAll = account === null && strategy === null;
+  const [row] = await transaction<{ state: TradingState }[]>`
+    SELECT value AS state FROM configs WHERE key = 'trading_state' AND ${isForAll}
+    UNION ALL
+    SELECT state FROM trading_states
+    WHERE account_id IS NOT DISTINCT FROM ${account}
+      AND strategy_id IS NOT DISTINCT FROM ${strategy}`;
+  return row?.state ?? "active";
 }
 
 async function writeState(transaction: Transaction, change: TradingStateChange): Promise<void> {

@@ -34,7 +34,7 @@ export function postgresWebhooks(sql: Sql): WebhookStore {
       );
     },
     switchWebhook: (id, enabled, reason) => switchWebhook(sql, { id, enabled, reason }),
-    deleteWebhook: (id) => deleteWebhook(sql, id),
+    deleteWebhook: (id, by) => deleteWebhook(sql, id, by),
     noteFailures: async (id, failures) => {
       await reading(
         () => sql`UPDATE webhook_endpoints SET failures = ${failures} WHERE id = ${id}::uuid`,
@@ -89,12 +89,20 @@ async function switchWebhook(
   return rows.length > 0;
 }
 
-/** Its place in the log goes with it. */
-async function deleteWebhook(sql: Sql, id: string): Promise<boolean> {
+/** Its place in the log goes with it. What the trail tells of an earlier removal is as good as this one. */
+async function deleteWebhook(sql: Sql, id: string, by: string): Promise<boolean> {
   const rows = await writing(
     () => sql`
-      WITH place AS (DELETE FROM feed_cursors WHERE feed = ${`webhook ${id}`})
-      DELETE FROM webhook_endpoints WHERE id = ${id}::uuid RETURNING id`,
+      WITH place AS (
+        DELETE FROM feed_cursors WHERE feed = ${`webhook ${id}`}
+      ), gone AS (
+        DELETE FROM webhook_endpoints WHERE id = ${id}::uuid RETURNING id
+      ), noted AS (
+        INSERT INTO audit_trail (actor, action, subject)
+        SELECT ${by}, 'webhook_deleted', id::text FROM gone
+      )
+      SELECT FROM gone
+      UNION ALL SELECT FROM audit_trail WHERE action = 'webhook_deleted' AND subject = ${id}`,
   );
   return rows.length > 0;
 }

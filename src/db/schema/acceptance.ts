@@ -80,6 +80,7 @@ export const acceptanceCounters = pgTable(
   ],
 );
 
+/** The lane `none` is of requests that are carried out at once: their outcome stands with the fingerprint. */
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {

@@ -88,6 +88,27 @@ describe("the client", () => {
     expect((after?.["n"] as number) - (before?.["n"] as number)).toBe(1);
     await flaky.close();
   });
+
+  it("a resume whose answer was lost undoes no stop that was pressed before it is repeated", async () => {
+    await client.setTradingState({ state: "reducing" });
+    let calls = 0;
+    const lossy = new Hono();
+    lossy.all("*", async (context) => {
+      const answer = await api.app.fetch(context.req.raw, context.env);
+      calls += 1;
+      if (calls > 1) return answer;
+      await client.setTradingState({ state: "halted" });
+      return new Response("gone", { status: 502 });
+    });
+    const flaky = await serveApi(lossy, { host: "127.0.0.1", port: 0 });
+    const desk = new FillstreamClient({ url: `http://127.0.0.1:${flaky.port}` });
+    const resumed = await desk.setTradingState({ state: "active", reason: "all is well" });
+    await flaky.close();
+    expect([calls, resumed.replayed]).toEqual([2, true]);
+    expect(resumed.effect.at(-1)).toContain("the state is halted by now");
+    expect((await client.tradingState()).state).toBe("halted");
+    await client.setTradingState({ state: "active", reason: "the test is over" });
+  });
 });
 
 describe("the stream", () => {
