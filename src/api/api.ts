@@ -11,6 +11,7 @@ import type { Api } from "./context.ts";
 import type { ApiDeps } from "./deps.ts";
 import { Health } from "./health.ts";
 import { docsPage } from "./docs-page.ts";
+import { hangUpOf } from "./http/hang-up.ts";
 import { problemAnswer } from "./http/problem-json.ts";
 import { RateLimiter, type RateLimit } from "./http/rate-limit.ts";
 import { remoteAddressOf } from "./http/remote-address.ts";
@@ -122,6 +123,7 @@ function createApp(api: Api): Hono {
         request: context.req.raw,
         params: context.req.param(),
         remoteAddress: () => remoteAddressOf(context, api.settings.trustedProxies ?? []),
+        hangUp: hangUpOf(context),
       }),
     );
   }

@@ -35,12 +35,12 @@ export const getStream = route({
   answers: {
     200: { description: "A stream.", schema: null, contentType: "text/event-stream" },
   },
-  async handle({ api, sender, query, request }) {
+  async handle({ api, sender, query, request, hangUp }) {
     const sees = sightOf(api, sender, query.account ?? null);
     const last = request.headers.get("last-event-id") ?? query.after ?? null;
     const after = last === null ? null : cursorOf(last);
     const wishes = { sees, topics: topicsOf(query.topics) };
-    const reader = await api.hub.subscribe(wishes, after);
+    const reader = await api.hub.subscribe(wishes, after, hangUp);
     request.signal.addEventListener("abort", () => reader.end(), { once: true });
     return new Response(reader.body, {
       headers: {
