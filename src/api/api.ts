@@ -26,6 +26,7 @@ import type { Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 import { EventHub } from "./stream/hub.ts";
 import { LiveValues, movesPosition } from "./stream/live-values.ts";
+import { watchReaders } from "./stream/watch-readers.ts";
 import { World } from "./world.ts";
 
 export interface RunningApi {
@@ -76,6 +77,7 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
     })),
   };
   void live.run(lifecycle.signal);
+  void watchReaders({ hub, clock }, lifecycle.signal);
   hub.onEvents((events) => {
     if (events.some(({ event }) => movesPosition(event))) live.poke();
   });

@@ -26,6 +26,8 @@ export class KeyCache {
   readonly #store: KeyStore;
   readonly #clock: Clock;
   readonly #kept = new Map<string, Kept>();
+  /** Whoever asks for the same key meanwhile shares the answer. */
+  readonly #underWay = new Map<string, Promise<Kept>>();
   readonly #lookups: TokenBucket;
   readonly #used = new Map<string, Date>();
   #touchedAt = 0;
@@ -48,16 +50,20 @@ export class KeyCache {
     return kept.sender;
   }
 
-  forget(): void {
-    this.#kept.clear();
-  }
-
   #fresh(hash: string): Kept | undefined {
     const kept = this.#kept.get(hash);
     return kept !== undefined && kept.until > this.#clock.monotonic() ? kept : undefined;
   }
 
-  async #lookUp(hash: string): Promise<Kept> {
+  #lookUp(hash: string): Promise<Kept> {
+    const underWay = this.#underWay.get(hash);
+    if (underWay !== undefined) return underWay;
+    const asked = this.#ask(hash).finally(() => this.#underWay.delete(hash));
+    this.#underWay.set(hash, asked);
+    return asked;
+  }
+
+  async #ask(hash: string): Promise<Kept> {
     const now = this.#clock.monotonic();
     if (!this.#lookups.take(1, now)) {
       throw new Problem("rate_limited", "Too many unknown keys at once.", { retryAfterSeconds: 1 });

@@ -39,7 +39,11 @@ export const getStream = route({
     const sees = sightOf(api, sender, query.account ?? null);
     const last = request.headers.get("last-event-id") ?? query.after ?? null;
     const after = last === null ? null : cursorOf(last);
-    const wishes = { sees, topics: topicsOf(query.topics) };
+    const wishes = {
+      sees,
+      topics: topicsOf(query.topics),
+      isAllowedAt: (now: number) => api.authenticator.stillHolds(request, now),
+    };
     const reader = await api.hub.subscribe(wishes, after, hangUp);
     request.signal.addEventListener("abort", () => reader.end(), { once: true });
     return new Response(reader.body, {

@@ -13,6 +13,8 @@ export const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 export interface Wishes {
   sees(account: string): boolean;
   readonly topics: ReadonlySet<Topic> | null;
+  /** Whether what let the reader in still would. */
+  isAllowedAt(now: number): Promise<boolean>;
 }
 
 export class Subscriber {
@@ -45,6 +47,10 @@ export class Subscriber {
 
   get isOpen(): boolean {
     return this.#controller !== null;
+  }
+
+  isAllowedAt(now: number): Promise<boolean> {
+    return this.#wishes.isAllowedAt(now);
   }
 
   onGone(callback: () => void): void {
