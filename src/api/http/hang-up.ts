@@ -15,6 +15,8 @@ export function hangUpOf({ env }: Context): HangUp {
     const known = withAnswer.safeParse(env);
     if (!known.success) return false;
     const { outgoing } = known.data;
+    // One that is over already, such as an answer to HEAD, has nobody left to tell.
+    if (outgoing.writableFinished || outgoing.destroyed) return false;
     // A reset: after a plain end the kernel would keep what was not read.
     if (outgoing.socket === null) outgoing.destroy();
     else outgoing.socket.resetAndDestroy();

@@ -45,6 +45,8 @@ export const getStream = route({
       isAllowedAt: (now: number) => api.authenticator.stillHolds(request, now),
     };
     const reader = await api.hub.subscribe(wishes, after, hangUp);
+    // Its body is never read, and nobody would ever let go of it.
+    if (request.method === "HEAD") reader.end();
     request.signal.addEventListener("abort", () => reader.end(), { once: true });
     return new Response(reader.body, {
       headers: {

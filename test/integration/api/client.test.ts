@@ -143,6 +143,12 @@ it("a reader that does not keep up is dropped, and memory with it", async () => 
   await response.body?.cancel().catch(() => undefined);
 });
 
+it("who asks for the head of the stream is no reader of it", async () => {
+  const response = await fetch(`${client.url}${BASE}/stream`, { method: "HEAD" });
+  expect(response.status).toBe(200);
+  expect(api.api.hub.readers.size).toBe(0);
+});
+
 it("a reader that stopped reading is hung up on, and counts until its connection is gone", async () => {
   const { hub } = api.api;
   const socket = connect(served.port, "127.0.0.1");
