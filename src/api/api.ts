@@ -11,6 +11,7 @@ import type { Api } from "./context.ts";
 import type { ApiDeps } from "./deps.ts";
 import { Health } from "./health.ts";
 import { docsPage } from "./docs-page.ts";
+import { hangUpOf } from "./http/hang-up.ts";
 import { problemAnswer } from "./http/problem-json.ts";
 import { RateLimiter, type RateLimit } from "./http/rate-limit.ts";
 import { remoteAddressOf } from "./http/remote-address.ts";
@@ -25,6 +26,7 @@ import type { Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 import { EventHub } from "./stream/hub.ts";
 import { LiveValues, movesPosition } from "./stream/live-values.ts";
+import { watchReaders } from "./stream/watch-readers.ts";
 import { World } from "./world.ts";
 
 export interface RunningApi {
@@ -75,6 +77,7 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
     })),
   };
   void live.run(lifecycle.signal);
+  void watchReaders({ hub, clock }, lifecycle.signal);
   hub.onEvents((events) => {
     if (events.some(({ event }) => movesPosition(event))) live.poke();
   });
@@ -122,6 +125,7 @@ function createApp(api: Api): Hono {
         request: context.req.raw,
         params: context.req.param(),
         remoteAddress: () => remoteAddressOf(context, api.settings.trustedProxies ?? []),
+        hangUp: hangUpOf(context),
       }),
     );
   }

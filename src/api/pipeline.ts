@@ -10,6 +10,7 @@ import { RefusedByDatabase } from "../ports/operations.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import type { Api } from "./context.ts";
 import { MAX_BODY_BYTES, parseJson, readJson, readText, requireJson } from "./http/body.ts";
+import type { HangUp } from "./http/hang-up.ts";
 import { problemAnswer } from "./http/problem-json.ts";
 import type { RateLimiter } from "./http/rate-limit.ts";
 import { traceFields, traceParentOf } from "../domain/trace-context.ts";
@@ -34,6 +35,7 @@ export interface Received {
   readonly request: Request;
   readonly params: Readonly<Record<string, string>>;
   readonly remoteAddress: () => string | null;
+  readonly hangUp: HangUp;
 }
 
 export type Handler = (received: Received) => Promise<Response>;
@@ -82,7 +84,7 @@ interface Incoming extends Received {
 
 async function answerTo(route: Route, pipeline: Pipeline, incoming: Incoming): Promise<Response> {
   const { api, limiter } = pipeline;
-  const { request, params, requestId, remoteAddress, traceParent } = incoming;
+  const { request, params, requestId, remoteAddress, hangUp, traceParent } = incoming;
   const sender = await senderOf(route, pipeline, request);
   const limits = limiter === null || isOpen(route) ? null : limiter.take(sender.actor, 1);
   const call = {
@@ -94,6 +96,7 @@ async function answerTo(route: Route, pipeline: Pipeline, incoming: Incoming): P
     request,
     requestId,
     remoteAddress,
+    hangUp,
     traceParent,
   };
   // Parsed just now by the route's own schemas, whose types the table does not carry.

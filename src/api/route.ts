@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import type { Role, Sender } from "../app/sender.ts";
 import type { Api } from "./context.ts";
+import type { HangUp } from "./http/hang-up.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -22,6 +23,7 @@ export interface Call<Params, Query, Body> {
   readonly requestId: string;
   /** Where the request comes from; null where nobody knows. */
   readonly remoteAddress: () => string | null;
+  readonly hangUp: HangUp;
   readonly traceParent: string | null;
 }
 

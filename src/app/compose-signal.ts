@@ -1,13 +1,13 @@
 // From a parsed request to the signal that the worker reads: the account and the instrument found, the
 // defaults filled in, the sender's own limits kept.
 import type { Account } from "../domain/book.ts";
-import type { Decimal } from "../domain/decimal.ts";
 import { asId, type SignalId, type StrategyId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { AttachedExits, OrderTerms } from "../domain/order/spec.ts";
 import type { Signal } from "../domain/signal.ts";
 import type { Directory } from "./directory.ts";
 import { requireCap, type Priced } from "./key-cap.ts";
+import type { Measure, MeasureOf } from "./measure.ts";
 import { requireAccount, requireOwn, requireStrategy, type Sender } from "./sender.ts";
 import { isPairOfExits, limitPriceOf, typeOf, type SignalRequest } from "./signal-request.ts";
 
@@ -22,14 +22,11 @@ export interface ComposedSignal {
   readonly onMarketClosed: "reject" | "queue" | null;
 }
 
-/** The price that a capped key's market order is measured at; null when none is known. */
-export type PriceOf = (instrument: Instrument) => Decimal | null;
-
 export function composeSignal(
   request: SignalRequest,
   sender: Sender,
   directory: Directory,
-  priceOf: PriceOf,
+  measureOf: MeasureOf,
 ): ComposedSignal {
   const account = directory.account(request.account ?? null);
   requireAccount(sender, account.id);
@@ -38,11 +35,13 @@ export function composeSignal(
   const instrument = directory.resolve(account, request.symbol);
   requireOwn(sender, { strategy, symbol: instrument.symbol });
   const wish = wishOf(request, instrument);
-  requireCapOn(wish, sender, () => priceOf(instrument));
+  const strategyId = strategy === null ? null : asId<StrategyId>(strategy);
+  const holding = { accountId: account.id, instrumentId: instrument.id, strategyId };
+  requireCapOn(wish, sender, measureOf(holding));
   return {
     account,
     instrument,
-    strategyId: strategy === null ? null : asId<StrategyId>(strategy),
+    strategyId,
     wish,
     reason: request.reason ?? null,
     validUntil: request.valid_until ?? null,
@@ -51,12 +50,8 @@ export function composeSignal(
 }
 
 /** What a wish may be worth stays below the sender's own ceiling. */
-export function requireCapOn(
-  wish: Signal["wish"],
-  sender: Sender,
-  price: () => Decimal | null,
-): void {
-  requireCap(sender, pricedOf(wish), price);
+export function requireCapOn(wish: Signal["wish"], sender: Sender, measure: Measure): void {
+  requireCap(sender, pricedOf(wish, measure), () => measure.price);
 }
 
 export function signalOf(
@@ -117,14 +112,15 @@ function exitsOf(request: SignalRequest): AttachedExits | null {
   return { takeProfit, stopLoss };
 }
 
-function pricedOf(wish: Signal["wish"]): Priced {
+/** Of a position it is the way there that is traded, through zero as well: never what is left to hold. */
+function pricedOf(wish: Signal["wish"], { held }: Measure): Priced {
   const { limitPrice, stopPrice } = wish.terms;
   const prices = { limitPrice, stopPrice };
   if (wish.kind === "position") {
     return {
       ...prices,
       side: null,
-      quantity: wish.target.abs(),
+      quantity: held === null ? null : wish.target.minus(held).abs(),
       notional: null,
       field: "position",
     };

@@ -10,6 +10,7 @@ export const OLDEST_PRICE_MS = 60 * 60 * 1_000;
 export interface Priced {
   /** Null for a target position, which may be reached from either side. */
   readonly side: Side | null;
+  /** Beside a notional, or null where it depends on a holding that nobody knows. */
   readonly quantity: Decimal | null;
   readonly notional: Decimal | null;
   readonly limitPrice: Decimal | null;
@@ -28,7 +29,7 @@ export function requireCap(
   if (worth === null) {
     throw new Problem(
       "exceeds_key_limit",
-      "This key has a largest amount per order, and no price is known to measure this one by.",
+      "This key has a largest amount per order, and no price or holding is known to measure this one by.",
     );
   }
   if (worth.lte(maxNotional)) return;

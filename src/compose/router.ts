@@ -17,8 +17,8 @@ import type { ConfigurationStore } from "../ports/store.ts";
 import type { Tracer } from "../ports/tracing.ts";
 import type { DeploymentJob } from "../worker/job-host.ts";
 import { publicRouter } from "../worker/router.ts";
-import { OLDEST_PRICE_MS } from "../app/key-cap.ts";
 import { stockVenueOf } from "./home.ts";
+import { measuresOf } from "./measures.ts";
 
 export interface Router {
   readonly job: DeploymentJob;
@@ -53,17 +53,7 @@ export async function openRouter(parts: RouterParts): Promise<Router | null> {
       admission: new Admission(),
       inProgress: new InProgress(clock),
     },
-    async lastPrices() {
-      const marks = await store.marks.loadMarks();
-      const oldest = clock.now() - OLDEST_PRICE_MS;
-      const prices = new Map(
-        marks.flatMap(({ instrumentId, ask, last, bid, at }) => {
-          const price = ask ?? last ?? bid;
-          return price === null || at < oldest ? [] : [[instrumentId, price] as const];
-        }),
-      );
-      return ({ id }) => prices.get(id) ?? null;
-    },
+    measures: () => measuresOf(store, clock),
     refreshDirectory: () => directory.refresh(configuration),
     saveLetters: (letters) =>
       saveDeadLetters(

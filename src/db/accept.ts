@@ -9,7 +9,7 @@ import {
   type AcceptanceStore,
 } from "../ports/store.ts";
 import { plainArray, textArray } from "./array-literal.ts";
-import { reading, writing, type Sql } from "./client.ts";
+import { errorCode, reading, UNIQUE_VIOLATION, writing, type Sql } from "./client.ts";
 
 interface AcceptedRow {
   readonly ord: number;
@@ -45,12 +45,27 @@ export class PostgresAcceptance implements AcceptanceStore {
       try {
         const found = await this.#find(batch);
         if (found.size > 0) return await this.#answers(batch, found);
-        return await acceptWith(this.#sql, batch);
+        return await this.#again(batch, cause);
       } catch (error: unknown) {
         if (!isPassing(error)) throw error;
       }
     }
     throw cause;
+  }
+
+  /**
+   * The first may have waited in the server all the while, for a lock or a replica. When it comes through
+   * before this one, its ids are taken: by ourselves, and what they are taken for is the answer.
+   */
+  async #again(batch: readonly Acceptance[], cause: CommitUnknown): Promise<readonly Accepted[]> {
+    try {
+      return await acceptWith(this.#sql, batch);
+    } catch (error: unknown) {
+      if (errorCode(error) !== UNIQUE_VIOLATION) throw error;
+      const found = await this.#find(batch);
+      if (found.size === 0) throw cause;
+      return this.#answers(batch, found);
+    }
   }
 
   async #answers(

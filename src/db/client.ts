@@ -107,6 +107,7 @@ const TAKEN_AWAY = /^(57P01|57P02|57P05|08003|08006|08007|08P01)$/;
 const NEVER_ACCEPTED = "FS001";
 /** Rights, tables, columns and functions that are not there, or not any more. */
 const NOT_SET_UP = /^42(501|P01|703|883)$/;
+export const UNIQUE_VIOLATION = "23505";
 
 export function errorCode(error: unknown): string | null {
   if (typeof error !== "object" || error === null || !("code" in error)) return null;

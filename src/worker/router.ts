@@ -9,9 +9,10 @@ import {
   type Receipt,
   type SignalToAccept,
 } from "../app/accept.ts";
-import { composeSignal, type PriceOf } from "../app/compose-signal.ts";
+import { composeSignal } from "../app/compose-signal.ts";
 import type { Directory } from "../app/directory.ts";
 import { checkedKey } from "../app/idempotency-key.ts";
+import { NOT_MEASURED, type MeasureOf } from "../app/measure.ts";
 import { Problem } from "../app/problem.ts";
 import type { Sender } from "../app/sender.ts";
 import { readSignalRequest, type SignalRequest } from "../app/signal-request.ts";
@@ -49,8 +50,8 @@ export interface RouterDeps {
   readonly accepting: AcceptDeps;
   readonly directory: Directory;
   readonly sender: Sender;
-  /** What a capped sender's orders are measured at; asked for once a batch, and only for such a sender. */
-  lastPrices(): Promise<PriceOf>;
+  /** What a capped sender's orders are measured by; asked for once a batch, and only for such a sender. */
+  measures(): Promise<MeasureOf>;
   refreshDirectory(): Promise<void>;
   saveLetters(letters: readonly DeadLetter[]): Promise<void>;
 }
@@ -76,9 +77,10 @@ export function publicRouter(deps: RouterDeps): DeploymentJob {
 async function route(deps: RouterDeps, entries: readonly EntranceEntry[]): Promise<void> {
   const letters: DeadLetter[] = [];
   const readable: { entry: EntranceEntry; signal: SignalToAccept }[] = [];
-  const priceOf = deps.sender.maxNotional === null ? () => null : await deps.lastPrices();
+  const isCapped = deps.sender.maxNotional !== null;
+  const measureOf = isCapped ? await deps.measures() : () => NOT_MEASURED;
   for (const entry of entries) {
-    const read = readEntry(deps, entry, priceOf);
+    const read = readEntry(deps, entry, measureOf);
     if (read instanceof Problem) letters.push(letterOf(entry, read));
     else readable.push({ entry, signal: read });
   }
@@ -122,11 +124,11 @@ function refused(error: unknown): Problem {
 function readEntry(
   { directory, sender }: RouterDeps,
   entry: EntranceEntry,
-  priceOf: PriceOf,
+  measureOf: MeasureOf,
 ): SignalToAccept | Problem {
   try {
     const request = requestOf(entry);
-    const composed = composeSignal(request, sender, directory, priceOf);
+    const composed = composeSignal(request, sender, directory, measureOf);
     const named = entry.key === null ? null : checkedKey(entry.key, "key");
     const key = named ?? request.client_signal_id ?? entry.entryId;
     const traceParent = traceParentOf(entry.traceParent);

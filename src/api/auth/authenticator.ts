@@ -7,6 +7,8 @@ import type { KeyCache } from "./key-cache.ts";
 
 export interface TokenVerifier {
   verify(token: string): Promise<Sender>;
+  /** Of a token that was verified before: its issuer need not be there. */
+  isOver(token: string, now: number): Promise<boolean>;
 }
 
 export interface Authenticator {
@@ -14,6 +16,8 @@ export interface Authenticator {
   authenticate(request: Request): Sender | Promise<Sender>;
   /** For senders that can set no header: the key came another way. */
   withToken(request: Request, token: string): Sender | Promise<Sender>;
+  /** Asked while a connection stays open. Where nobody can say, it holds: the record may be away. */
+  stillHolds(request: Request, now: number): Promise<boolean>;
 }
 
 export function withoutKeys(rules: HostRules): Authenticator {
@@ -21,7 +25,7 @@ export function withoutKeys(rules: HostRules): Authenticator {
     requireOwnHost(request, rules);
     return LOCAL_SENDER;
   };
-  return { authenticate, withToken: authenticate };
+  return { authenticate, withToken: authenticate, stillHolds: () => Promise.resolve(true) };
 }
 
 const BEARER = /^Bearer +([^\s]+)$/i;
@@ -43,6 +47,16 @@ export function withKeys(keys: KeyCache, tokens: TokenVerifier | null): Authenti
       return keys.sender(secret);
     },
     withToken: (_request, token) => keys.sender(token),
+    async stillHolds(request, now) {
+      const secret = secretOf(request);
+      if (secret === null) return false;
+      if (tokens !== null && JWT.test(secret)) return !(await tokens.isOver(secret, now));
+      const failed = await keys.sender(secret).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      return !(failed instanceof Problem && failed.code === "unauthenticated");
+    },
   };
 }
 

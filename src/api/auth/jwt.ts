@@ -32,6 +32,11 @@ export function jwtVerifier({ key, issuer, audience }: JwtSettings): TokenVerifi
       if (sender === null) throw new Problem("unauthenticated", "This token is not valid.");
       return sender;
     },
+    async isOver(token, now) {
+      const { decodeJwt } = await import("jose");
+      const { exp } = decodeJwt(token);
+      return exp === undefined || now >= (exp + CLOCK_TOLERANCE_SECONDS) * 1_000;
+    },
   };
 }
 

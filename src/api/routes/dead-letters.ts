@@ -25,7 +25,7 @@ import { pageOf } from "../http/pages.ts";
 import type { Asked } from "../http/preferences.ts";
 import { route } from "../route.ts";
 import { accountQuery, BASE, flagQuery, idParams, notFound, pageQuery, requireId } from "./base.ts";
-import { compose, lastPriceOf, signalUrl } from "./receive-signal.ts";
+import { compose, measureOn, signalUrl } from "./receive-signal.ts";
 import { visibleAccounts, isVisible } from "./scope.ts";
 
 /** Letters with a signal that was accepted already, as the worker reads it; all others came from outside. */
@@ -120,8 +120,11 @@ async function decideAgain(api: Api, envelope: Envelope, signal: Signal): Promis
   const { accountId, instrumentId, strategyId: strategy } = signal;
   requireAccount(sender, accountId);
   requireOwn(sender, { strategy, symbol: instrumentId.slice(instrumentId.indexOf(":") + 1) });
-  const price = sender.maxNotional === null ? null : await lastPriceOf(api, instrumentId);
-  requireCapOn(signal.wish, sender, () => price);
+  if (sender.maxNotional !== null) {
+    const holding = { accountId, instrumentId, strategyId: strategy };
+    const measure = await measureOn(api, holding, signal.wish.kind === "position");
+    requireCapOn(signal.wish, sender, measure);
+  }
   const id = api.ids.next();
   const receivedAt = api.clock.now();
   const { number: _, ...asked } = signal;

@@ -2,11 +2,12 @@
 import { acceptSignals, type Receipt, type SignalToAccept } from "../../app/accept.ts";
 import { composeSignal, type ComposedSignal } from "../../app/compose-signal.ts";
 import { OLDEST_PRICE_MS } from "../../app/key-cap.ts";
+import { NOT_MEASURED, type Holding, type Measure } from "../../app/measure.ts";
 import { Problem } from "../../app/problem.ts";
 import type { Sender } from "../../app/sender.ts";
 import type { SignalRequest } from "../../app/signal-request.ts";
 import { Decimal } from "../../domain/decimal.ts";
-import type { InstrumentId } from "../../domain/ids.ts";
+import { asId, type InstrumentId, type StrategyId } from "../../domain/ids.ts";
 import type { Api } from "../context.ts";
 import { idempotencyKeyOf, requireKey, type Asked } from "../http/preferences.ts";
 import { BASE } from "./base.ts";
@@ -43,8 +44,8 @@ async function composeOnce(
   sender: Sender,
   request: SignalRequest,
 ): Promise<ComposedSignal> {
-  const price = sender.maxNotional === null ? null : await priceOf(api, request);
-  return composeSignal(request, sender, api.directory, () => price);
+  const measure = sender.maxNotional === null ? NOT_MEASURED : await measureOf(api, request);
+  return composeSignal(request, sender, api.directory, () => measure);
 }
 
 function isUnknown(error: unknown): boolean {
@@ -56,9 +57,38 @@ function isUnknown(error: unknown): boolean {
   );
 }
 
-async function priceOf(api: Api, request: SignalRequest): Promise<Decimal | null> {
+async function measureOf(api: Api, request: SignalRequest): Promise<Measure> {
   const account = api.directory.account(request.account ?? null);
-  return lastPriceOf(api, api.directory.resolve(account, request.symbol).id);
+  const { strategy } = request;
+  const holding = {
+    accountId: account.id,
+    instrumentId: api.directory.resolve(account, request.symbol).id,
+    strategyId: strategy == null ? null : asId<StrategyId>(strategy),
+  };
+  return measureOn(api, holding, request.position != null);
+}
+
+/** Asked for keys with a largest amount only; what is held, only where a position is wished for. */
+export async function measureOn(api: Api, holding: Holding, isPosition: boolean): Promise<Measure> {
+  const [price, held] = await Promise.all([
+    lastPriceOf(api, holding.instrumentId),
+    isPosition ? heldOf(api, holding) : null,
+  ]);
+  return { price, held };
+}
+
+async function heldOf(
+  { queries }: Api,
+  { accountId, instrumentId, strategyId }: Holding,
+): Promise<Decimal> {
+  const [position] = await queries.positions({
+    accounts: [accountId],
+    instruments: [instrumentId],
+    strategy: strategyId,
+    byStrategy: false,
+    includeClosed: false,
+  });
+  return position === undefined ? Decimal.ZERO : Decimal.of(position.qty);
 }
 
 /** For keys with a largest amount: what one unit was last worth. */

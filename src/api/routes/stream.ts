@@ -35,12 +35,18 @@ export const getStream = route({
   answers: {
     200: { description: "A stream.", schema: null, contentType: "text/event-stream" },
   },
-  async handle({ api, sender, query, request }) {
+  async handle({ api, sender, query, request, hangUp }) {
     const sees = sightOf(api, sender, query.account ?? null);
     const last = request.headers.get("last-event-id") ?? query.after ?? null;
     const after = last === null ? null : cursorOf(last);
-    const wishes = { sees, topics: topicsOf(query.topics) };
-    const reader = await api.hub.subscribe(wishes, after);
+    const wishes = {
+      sees,
+      topics: topicsOf(query.topics),
+      isAllowedAt: (now: number) => api.authenticator.stillHolds(request, now),
+    };
+    const reader = await api.hub.subscribe(wishes, after, hangUp);
+    // Its body is never read, and nobody would ever let go of it.
+    if (request.method === "HEAD") reader.end();
     request.signal.addEventListener("abort", () => reader.end(), { once: true });
     return new Response(reader.body, {
       headers: {

@@ -8,6 +8,7 @@ import type { LoggedEvent } from "../../domain/event.ts";
 import type { Logger } from "../../log.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { FeedCursor, FeedStore } from "../../ports/store.ts";
+import type { HangUp } from "../http/hang-up.ts";
 import { Subscriber, type Wishes } from "./subscriber.ts";
 
 /** Without anything to wake it the loop looks this often, and only while somebody listens. */
@@ -52,15 +53,15 @@ export class EventHub {
   }
 
   /** From the cursor on, or from now on. */
-  async subscribe(wishes: Wishes, after: FeedCursor | null): Promise<Subscriber> {
+  async subscribe(wishes: Wishes, after: FeedCursor | null, hangUp: HangUp): Promise<Subscriber> {
     if (this.#readers.size >= MAX_READERS || this.#signal.aborted) {
       throw new Problem("overloaded", "No more readers are taken here.", { retryAfterSeconds: 5 });
     }
     const head = await this.#deps.feed.head();
     const isReset = after !== null && isAhead(after, head);
-    const reader = new Subscriber(wishes, after === null || isReset ? head : after);
+    const reader = new Subscriber(wishes, after === null || isReset ? head : after, hangUp);
     this.#readers.add(reader);
-    reader.onEnd(() => this.#readers.delete(reader));
+    reader.onGone(() => this.#readers.delete(reader));
     reader.greet(isReset ? "reset" : "hello");
     this.#ensureRunning();
     void this.#catchUp(reader);
@@ -83,7 +84,7 @@ export class EventHub {
       }
     } catch (error: unknown) {
       this.#deps.log.debug({ err: error }, "a reader could not catch up and has to come back");
-      reader.end();
+      reader.hangUp();
     } finally {
       this.#catchingUp.delete(reader);
       this.#passed.delete(reader);

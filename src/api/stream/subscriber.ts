@@ -1,9 +1,10 @@
-// One reader of the stream. It is dropped when it does not keep up: a reader that comes back with its
-// last id has missed nothing, and memory that waits for it is bounded.
+// One reader of the stream. It is hung up on when it does not keep up: a reader that comes back with its
+// last id has missed nothing, and memory that waits for it is bounded. It counts until its connection is gone.
 import { cursorText } from "../../app/feed-cursor.ts";
 import { publicLoggedEvent } from "../../app/public-event.ts";
 import type { LoggedEvent } from "../../domain/event.ts";
 import type { FeedCursor } from "../../ports/store.ts";
+import type { HangUp } from "../http/hang-up.ts";
 import { TOPIC_OF, type Topic } from "./topics.ts";
 
 /** What may wait for one reader; a burst of ten thousand events fits. */
@@ -12,6 +13,8 @@ export const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 export interface Wishes {
   sees(account: string): boolean;
   readonly topics: ReadonlySet<Topic> | null;
+  /** Whether what let the reader in still would. */
+  isAllowedAt(now: number): Promise<boolean>;
 }
 
 export class Subscriber {
@@ -20,17 +23,19 @@ export class Subscriber {
   readonly #encoder = new TextEncoder();
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   readonly #cursor: Map<number, number>;
-  #onEnd: () => void = () => undefined;
+  readonly #hangUp: HangUp;
+  #onGone: () => void = () => undefined;
 
-  constructor(wishes: Wishes, cursor: FeedCursor) {
+  constructor(wishes: Wishes, cursor: FeedCursor, hangUp: HangUp) {
     this.#wishes = wishes;
+    this.#hangUp = hangUp;
     this.#cursor = new Map(cursor);
     this.body = new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
           this.#controller = controller;
         },
-        cancel: () => this.#ended(),
+        cancel: () => this.#gone(),
       },
       new ByteLengthQueuingStrategy({ highWaterMark: MAX_WAITING_BYTES }),
     );
@@ -44,8 +49,12 @@ export class Subscriber {
     return this.#controller !== null;
   }
 
-  onEnd(callback: () => void): void {
-    this.#onEnd = callback;
+  isAllowedAt(now: number): Promise<boolean> {
+    return this.#wishes.isAllowedAt(now);
+  }
+
+  onGone(callback: () => void): void {
+    this.#onGone = callback;
   }
 
   /** Events in the order of their partitions; those it has seen are passed over. */
@@ -74,14 +83,26 @@ export class Subscriber {
     this.#write(": \n\n");
   }
 
+  /** In good order, when the house closes: what waits for the reader is still sent. */
   end(): void {
     const controller = this.#controller;
-    this.#ended();
+    this.#gone();
     try {
       controller?.close();
     } catch {
       // The reader was faster.
     }
+  }
+
+  /** At once: what waits for the reader is let go, and so is its connection. */
+  hangUp(): void {
+    const controller = this.#controller;
+    if (controller === null) return;
+    this.#controller = null;
+    // The end of the connection cancels the body.
+    if (this.#hangUp()) return;
+    controller.error(new Error("the reader was hung up on"));
+    this.#gone();
   }
 
   #wants(topic: Topic, account: string): boolean {
@@ -93,13 +114,12 @@ export class Subscriber {
     const controller = this.#controller;
     if (controller === null) return;
     controller.enqueue(this.#encoder.encode(text));
-    if ((controller.desiredSize ?? 0) < 0) this.end();
+    if ((controller.desiredSize ?? 0) < 0) this.hangUp();
   }
 
-  #ended(): void {
-    if (this.#controller === null) return;
+  #gone(): void {
     this.#controller = null;
-    this.#onEnd();
+    this.#onGone();
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Account } from "../../domain/book.ts";
 import { asId, type AccountId } from "../../domain/ids.ts";
 import { partitionOf } from "../../domain/partition.ts";
-import { errorCode, reading, type Sql } from "../client.ts";
+import { errorCode, reading, UNIQUE_VIOLATION, type Sql } from "../client.ts";
 import { word } from "../json-shape.ts";
 
 export interface AccountDbRow {
@@ -101,5 +101,3 @@ async function bind(
   const [row] = await reading(() => sql<AccountDbRow[]>`SELECT * FROM accounts WHERE id = ${id}`);
   return row;
 }
-
-const UNIQUE_VIOLATION = "23505";

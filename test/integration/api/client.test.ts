@@ -1,4 +1,5 @@
 // The client over a real socket: typed answers, safe repetition, a stream that comes back by itself.
+import { connect } from "node:net";
 import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serveApi, type Served } from "../../../src/api/serve.ts";
@@ -9,7 +10,7 @@ import {
 } from "../../../src/client/client.ts";
 import type { NewSignalIsWhole } from "../../../src/client/types.ts";
 import { parseBlock, streamOf } from "../../../src/client/stream.ts";
-import { apiUnderTest, PARTITIONS, type ApiUnderTest } from "../../support/api.ts";
+import { apiUnderTest, BASE, PARTITIONS, type ApiUnderTest } from "../../support/api.ts";
 import { Decider } from "../../support/decide.ts";
 
 let api: ApiUnderTest;
@@ -159,6 +160,39 @@ it("a reader that does not keep up is dropped, and memory with it", async () => 
   const large = { text: "x".repeat(1024 * 1024) };
   for (let count = 0; count < 40; count += 1) reader?.show("state", "main", large);
   expect(reader?.isOpen).toBe(false);
-  expect(api.api.hub.readers.size).toBe(0);
+  await expect.poll(() => api.api.hub.readers.size).toBe(0);
   await response.body?.cancel().catch(() => undefined);
+});
+
+it("who asks for the head of the stream is no reader of it", async () => {
+  const response = await fetch(`${client.url}${BASE}/stream`, { method: "HEAD" });
+  expect(response.status).toBe(200);
+  expect(api.api.hub.readers.size).toBe(0);
+});
+
+it("a reader that stopped reading is hung up on, and counts until its connection is gone", async () => {
+  const { hub } = api.api;
+  const socket = connect(served.port, "127.0.0.1");
+  // Whether the reset is told as an error is the system's choice.
+  socket.on("error", () => undefined);
+  const closed = new Promise((resolve) => socket.on("close", resolve));
+  socket.pause();
+  socket.write(`GET ${BASE}/stream HTTP/1.1\r\nhost: localhost\r\n\r\n`);
+  await expect.poll(() => hub.readers.size).toBe(1);
+  const [reader] = hub.readers;
+  const large = { text: "x".repeat(1024 * 1024) };
+  // What the kernel takes is sent; then everything waits here.
+  for (;;) {
+    reader?.show("state", "main", large);
+    if (reader?.isOpen !== true) break;
+    await new Promise(setImmediate);
+  }
+  expect(hub.readers.size).toBe(1);
+  await expect.poll(() => hub.readers.size).toBe(0);
+  let text = "";
+  socket.on("data", (chunk) => (text += chunk.toString("latin1")));
+  socket.resume();
+  await closed;
+  // The end of an answer in good order.
+  expect(text.endsWith("0\r\n\r\n")).toBe(false);
 });

@@ -3,7 +3,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeKey } from "../../../src/api/auth/api-key.ts";
 import type { Role } from "../../../src/app/sender.ts";
+import { measuresOf } from "../../../src/compose/measures.ts";
+import {
+  asId,
+  type AccountId,
+  type InstrumentId,
+  type StrategyId,
+} from "../../../src/domain/ids.ts";
 import { apiUnderTest, BASE, PARTITIONS, type ApiUnderTest } from "../../support/api.ts";
+import { realClock } from "../../support/real-clock.ts";
 import { Decider } from "../../support/decide.ts";
 
 let api: ApiUnderTest;
@@ -49,6 +57,19 @@ async function rest(symbol: string, limit: number): Promise<string> {
   await decider.decideAll();
   const orders = await send("all", "GET", `/orders?signal_id=${String(body["id"])}`);
   return (orders.body["data"] as [{ id: string }])[0].id;
+}
+
+/** What the account holds of MSFT, as a person says it. */
+async function holding(quantity: string): Promise<void> {
+  const held = async (): Promise<string> => {
+    const { body } = await send("all", "GET", "/positions?symbol=MSFT");
+    return (body["data"] as [{ qty: string }?])[0]?.qty ?? "0";
+  };
+  if ((await held()) === quantity) return;
+  const adjust = { symbol: "MSFT", qty: quantity, reason: "x" };
+  expect((await send("all", "POST", "/reconciliation/adjust", adjust)).status).toBe(202);
+  await decider.decideAll();
+  expect(await held()).toBe(quantity);
 }
 
 beforeAll(async () => {
@@ -129,6 +150,47 @@ describe("a largest amount is measured at what an order may really cost", () => 
   it("a purchase never costs more than its limit", async () => {
     const body = { symbol: "AAPL", side: "buy", qty: 10, limit_price: 99 };
     expect((await send("capped", "POST", "/signal", body)).status).toBe(202);
+  });
+
+  it.each([
+    ["flat", { position: 0 }],
+    ["beyond flat", { position: -1 }],
+    ["more", { position: 14 }],
+    ["what others hold, for a strategy that holds nothing", { position: 10, strategy: "new" }],
+  ])("a position is measured by the way there: to %s", async (_, wish) => {
+    await holding("10");
+    const body = { symbol: "MSFT", ...wish };
+    const refused = await send("capped", "POST", "/signal", body);
+    expect([refused.status, refused.body["code"]]).toEqual([403, "exceeds_key_limit"]);
+  });
+
+  it("a position that is large and near is no large order", async () => {
+    await holding("10");
+    expect((await send("capped", "POST", "/signal", { symbol: "MSFT", position: 9 })).status).toBe(
+      202,
+    );
+  });
+
+  it("a position is refused where no price is known", async () => {
+    const body = { symbol: "BTC/USD", position: 0 };
+    const refused = await send("capped", "POST", "/signal", body);
+    expect([refused.status, refused.body["code"]]).toEqual([403, "exceeds_key_limit"]);
+  });
+
+  it("senders on the public stream are measured by the same", async () => {
+    await holding("10");
+    const measureOf = await measuresOf(api.store, realClock);
+    const [accountId, instrumentId] = [asId<AccountId>("main"), asId<InstrumentId>("SIM:MSFT")];
+    const told = [null, asId<StrategyId>("new")].map((strategyId) => {
+      const { price, held } = measureOf({ accountId, instrumentId, strategyId });
+      return [price?.toString(), held?.toString()];
+    });
+    expect(told).toEqual([
+      ["400", "10"],
+      ["400", "0"],
+    ]);
+    const unpriced = asId<InstrumentId>("CRYPTO:BTC/USD");
+    expect(measureOf({ accountId, instrumentId: unpriced, strategyId: null }).price).toBeNull();
   });
 
   it("also when an order is changed", async () => {
