@@ -48,7 +48,7 @@ export async function createApi(deps: ApiDeps): Promise<RunningApi> {
   lifecycle.onClose(() => world.close());
   const { acceptance: store, bus, clock, ids, settings, tracer } = deps;
   const health = new Health(deps.operations, clock, admission);
-  const hub = new EventHub(deps, lifecycle.signal);
+  const hub = new EventHub({ ...deps, feed: deps.streamed }, lifecycle.signal);
   const live = new LiveValues({ ...deps, world, hub });
   const api: Api = {
     ...deps,

@@ -49,10 +49,13 @@ export interface ApiDeps {
   readonly operations: Operations;
   readonly metrics: MetricsQueries;
   readonly feed: FeedStore;
+  /** The log for the readers of the stream: as many as come, each from its own place. */
+  readonly streamed: Pick<FeedStore, "head" | "read">;
   readonly webhooks: WebhookStore;
   /** Null in tests that send nothing: then nobody is told. */
   readonly exclusive: Exclusive | null;
-  readonly marks: MarkStore;
+  /** For previews: every price. */
+  readonly marks: Pick<MarkStore, "loadMarks">;
   /** For previews: the worker's own book, read from the tables. */
   readonly engine: Pick<EngineStore, "loadBook">;
   readonly traitsOf: (account: Account) => BrokerTraits;

@@ -86,7 +86,9 @@ async function answerTo(route: Route, pipeline: Pipeline, incoming: Incoming): P
   const { api, limiter } = pipeline;
   const { request, params, requestId, remoteAddress, hangUp, traceParent } = incoming;
   const sender = await senderOf(route, pipeline, request);
-  const limits = limiter === null || isOpen(route) ? null : limiter.take(sender.actor, 1);
+  const headers: Record<string, string> = {};
+  const count = ({ actor }: Sender) => void Object.assign(headers, limiter?.take(actor, 1));
+  if (!isOpen(route)) count(sender);
   const call = {
     api,
     sender,
@@ -98,15 +100,15 @@ async function answerTo(route: Route, pipeline: Pipeline, incoming: Incoming): P
     remoteAddress,
     hangUp,
     traceParent,
+    count,
   };
   // Parsed just now by the route's own schemas, whose types the table does not carry.
   const response = await route.handle(call as never);
-  if (limits !== null) {
-    for (const [name, value] of Object.entries(limits)) response.headers.set(name, value);
-  }
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
 }
 
+/** Nobody is known yet: a route that finds its sender itself counts it itself. */
 function isOpen({ access }: Route): boolean {
   return access === "public" || access === "token";
 }

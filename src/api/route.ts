@@ -8,8 +8,8 @@ import type { HangUp } from "./http/hang-up.ts";
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * `public` routes answer anybody; `token` routes find their sender themselves, in the path or the body;
- * every other one asks for a sender with at least this role.
+ * `public` routes answer anybody; `token` routes find their sender themselves, in the path or the body,
+ * and count it; every other one asks for a sender with at least this role.
  */
 export type Access = "public" | "token" | Role;
 
@@ -25,6 +25,8 @@ export interface Call<Params, Query, Body> {
   readonly remoteAddress: () => string | null;
   readonly hangUp: HangUp;
   readonly traceParent: string | null;
+  /** Counts the request by its sender's key, or throws that there were too many. */
+  readonly count: (sender: Sender) => void;
 }
 
 export interface RouteAnswer {

@@ -60,7 +60,29 @@ export interface SignalToAccept {
   readonly envelope: Envelope;
 }
 
-export function acceptSignals(
+/** Those of a partition that is set aside are refused by themselves: they would wait and grow old. */
+export async function acceptSignals(
+  deps: AcceptDeps,
+  signals: readonly SignalToAccept[],
+): Promise<readonly (Receipt | Problem)[]> {
+  const { admission, partitions } = deps;
+  if (!admission.hasSetAside) return acceptThese(deps, signals);
+  const refusals = signals.map(({ composed: { account } }) =>
+    admission.refusalFor(partitionOf(account.id, partitions)),
+  );
+  const receipts = await acceptThese(
+    deps,
+    signals.filter((_, index) => refusals[index] === null),
+  );
+  const next = receipts.values();
+  return refusals.map((refusal) => {
+    const answer = refusal ?? next.next().value;
+    if (answer === undefined) throw new Error("a signal without an answer");
+    return answer;
+  });
+}
+
+function acceptThese(
   deps: AcceptDeps,
   signals: readonly SignalToAccept[],
 ): Promise<readonly (Receipt | Problem)[]> {

@@ -1,13 +1,7 @@
 // Whether new work is taken at all: a request that would wait longer than it lives is refused at the
 // door, with nothing stored, instead of being accepted and expired.
+import type { Backlog } from "../ports/operations.ts";
 import { Problem } from "./problem.ts";
-
-export interface Backlog {
-  /** Signals accepted and not decided. */
-  readonly waiting: number;
-  /** Age of the oldest of them; null when there is none. */
-  readonly oldestMs: number | null;
-}
 
 export interface AdmissionLimits {
   /** Requests of this process that wait for their commit. */
@@ -17,10 +11,13 @@ export interface AdmissionLimits {
 
 export const DEFAULT_ADMISSION: AdmissionLimits = { maxInFlight: 8_000, maxOldestMs: 60_000 };
 
+/** A person has to look first. */
+const RETRY_SET_ASIDE_SECONDS = 30;
+
 export class Admission {
   readonly #limits: AdmissionLimits;
   #inFlight = 0;
-  #backlog: Backlog = { waiting: 0, oldestMs: null };
+  #backlog: Backlog = { waiting: 0, oldestMs: null, setAside: new Set() };
 
   constructor(limits: AdmissionLimits = DEFAULT_ADMISSION) {
     this.#limits = limits;
@@ -37,6 +34,15 @@ export class Admission {
 
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  get hasSetAside(): boolean {
+    return this.#backlog.setAside.size > 0;
+  }
+
+  /** Why nothing is taken for a partition at present; null where something is. */
+  refusalFor(partition: number): Problem | null {
+    return this.#backlog.setAside.has(partition) ? setAside(partition) : null;
   }
 
   /** Runs the work, or refuses it. Commands pass `urgent`: a stop is taken as long as anything is. */
@@ -71,4 +77,12 @@ export class Admission {
 
 function overloaded(why: string): Problem {
   return new Problem("overloaded", `Nothing was stored: ${why}.`, { retryAfterSeconds: 1 });
+}
+
+function setAside(partition: number): Problem {
+  return new Problem(
+    "set_aside",
+    `Nothing was stored: partition ${partition}, in which this account is, was set aside with a fault until a person resumes it.`,
+    { retryAfterSeconds: RETRY_SET_ASIDE_SECONDS },
+  );
 }

@@ -107,6 +107,10 @@ export function word<const Word extends string>(words: readonly Word[]) {
 /** Control characters and lone surrogates break log lines, tables and PostgreSQL's text. */
 const CONTROL = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
+export function holdsControl(text: string): boolean {
+  return CONTROL.test(text);
+}
+
 /** Text for people, trimmed. */
 export function sentence(maxLength: number) {
   const wanted = new Wrong(`text of 1 to ${maxLength} characters without control characters`);
@@ -114,7 +118,7 @@ export function sentence(maxLength: number) {
     (given) => {
       if (typeof given !== "string") return wanted;
       const text = given.trim();
-      return text === "" || text.length > maxLength || CONTROL.test(text) ? wanted : text;
+      return text === "" || text.length > maxLength || holdsControl(text) ? wanted : text;
     },
     { type: "string", minLength: 1, maxLength },
   );
@@ -156,11 +160,16 @@ export function isUuid(text: string): boolean {
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/i;
 
+/** Ids that begin with their time know nothing before, and PostgreSQL's text nothing behind. */
+const [FIRST_INSTANT, LAST_INSTANT] = [0, Date.parse("9999-12-31T23:59:59.999Z")];
+
 /** An instant with its offset: without one, nobody knows which moment it is. */
 export const instant = reader(
   (given) => {
     const at = typeof given === "string" && INSTANT.test(given) ? Date.parse(given) : Number.NaN;
-    return Number.isNaN(at) ? new Wrong("an instant such as 2026-07-03T15:00:00Z") : at;
+    if (Number.isNaN(at)) return new Wrong("an instant such as 2026-07-03T15:00:00Z");
+    const isKnown = at >= FIRST_INSTANT && at <= LAST_INSTANT;
+    return isKnown ? at : new Wrong("an instant of the years 1970 to 9999 (UTC)");
   },
   { type: "string", format: "date-time" },
 );

@@ -26,6 +26,7 @@ export const PROBLEM_CODES = [
   "unsupported_media_type",
   "rate_limited",
   "overloaded",
+  "set_aside",
   "store_unavailable",
   "commit_unknown",
   "internal",

@@ -11,12 +11,9 @@ import { ALPACA_TRAITS } from "../brokers/alpaca/traits.ts";
 import { createProducer } from "../bus/producer.ts";
 import type { Config } from "../config.ts";
 import { deploymentName } from "../db/deployment.ts";
-import { postgresMetrics } from "../db/queries/metrics.ts";
-import { postgresOperations } from "../db/queries/postgres-operations.ts";
-import { postgresWebhooks } from "../db/queries/webhooks.ts";
 import { PostgresExclusive } from "../db/exclusive.ts";
-import { postgresQueries } from "../db/queries/postgres-queries.ts";
 import { createLogger } from "../log.ts";
+import { apiRecord } from "./api-record.ts";
 import { stockVenueOf } from "./home.ts";
 import { systemClock } from "./clock.ts";
 import { inEnvironment, openStore } from "./store.ts";
@@ -30,7 +27,8 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
   const store = await openStore(config, "api", clock);
   const deployment = await deploymentName(store.queries);
   const bus = config.redisUrl === null ? null : createProducer(config.redisUrl, deployment);
-  const record = inEnvironment(store.worker, config.mode);
+  const asked = apiRecord(store, config.mock.clockOffsetMs);
+  const record = inEnvironment({ ...store.worker, ...asked.engine }, config.mode);
   const running = await createApi({
     settings: {
       mode: config.mode,
@@ -47,16 +45,11 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
       tradingViewAddresses: config.api.tradingViewAddresses,
       allowPrivateWebhooks: config.api.allowPrivateWebhooks,
     },
-    acceptance: store.acceptance,
+    ...asked,
     bus,
     configuration: record,
-    queries: postgresQueries(store.queries),
-    operations: postgresOperations(store.queries, config.mock.clockOffsetMs),
-    metrics: postgresMetrics(store.queries),
-    webhooks: postgresWebhooks(store.queries),
-    exclusive: new PostgresExclusive(store.queries),
+    exclusive: new PostgresExclusive(store.standing),
     feed: record,
-    marks: record,
     engine: record,
     traitsOf: () => ALPACA_TRAITS,
     venuesOf: venuesOf(stockVenueOf(config)),

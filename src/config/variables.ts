@@ -263,7 +263,7 @@ export const variables = {
   FILLSTREAM_KEY: hidden(
     secret,
     null,
-    "The API key of the commands; by default the first start's, from the data directory.",
+    "The API key of the commands; by default, on this machine only, the first start's from the data directory.",
   ),
   FILLSTREAM_DATA: variable(text, ".fillstream", "Where embedded servers keep their data."),
   FILLSTREAM_CACHE: variable(

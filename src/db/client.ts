@@ -8,6 +8,12 @@ export type Sql = postgres.Sql<{ bigint: number }>;
 export type Fragment = ReturnType<Sql>;
 export type Transaction = postgres.TransactionSql<{ bigint: number }>;
 
+/** Where the API's reads go: the short ones, and those that grow with the record. */
+export interface ReadPools {
+  readonly queries: Sql;
+  readonly listings: Sql;
+}
+
 export interface DatabaseOptions {
   readonly url: string;
   readonly maxConnections: number;

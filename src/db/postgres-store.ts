@@ -1,5 +1,5 @@
-// Everything the record can do, on one database: two pools, so that a page of the dashboard never waits
-// in front of a commit, nor a commit behind it.
+// Everything the record can do, on one database: pools apart, so that no commit waits behind a page of the
+// dashboard, and no key, command or stop behind a listing.
 import type { Clock } from "../ports/clock.ts";
 import type {
   ConfigurationStore,
@@ -34,6 +34,7 @@ export interface PostgresStoreOptions {
 /** An acceptance, and the books of a worker that takes several partitions at once. */
 const HOT_CONNECTIONS = 4;
 const QUERY_CONNECTIONS = 4;
+const LISTING_CONNECTIONS = 3;
 const CLOSE_SECONDS = 2;
 
 export class PostgresStore {
@@ -41,9 +42,15 @@ export class PostgresStore {
   readonly hot: Sql;
   /** As many as there are commits in flight. */
   readonly #commits: WarmConnections;
-  /** For everything that may take longer. */
+  /** For everything else that is short: keys, commands, the switch, health. */
   readonly queries: Sql;
+  /** For what grows with the record and may be asked as often as somebody likes; opened when asked. */
+  readonly listings: Sql;
+  /** For whoever keeps a lock of a session as long as it lives; opened when kept. */
+  readonly standing: Sql;
   readonly engine: EngineStore;
+  /** For previews: a book is as long as a listing. */
+  readonly previews: Pick<EngineStore, "loadBook">;
   /** Shares commits among everything that waits. */
   readonly acceptance: GroupCommit;
   readonly leases: LeaseStore;
@@ -59,10 +66,14 @@ export class PostgresStore {
     const maxQueries = options.queryConnections ?? QUERY_CONNECTIONS;
     this.hot = connect({ url, name, maxConnections: maxHot });
     this.queries = connect({ url, name: `${name} queries`, maxConnections: maxQueries });
+    this.listings = connect({ url, name: `${name} listings`, maxConnections: LISTING_CONNECTIONS });
+    this.standing = connect({ url, name: `${name} standing`, maxConnections: 1 });
     const commits = () =>
       connect({ url, name: `${name} commits`, maxConnections: 1, lasting: true });
     this.#commits = new WarmConnections([commits(), commits()]);
     this.engine = new PostgresEngineStore(this.hot, this.#commits);
+    const books = new PostgresEngineStore(this.listings, this.#commits);
+    this.previews = { loadBook: (partition) => books.loadBook(partition) };
     this.acceptance = new GroupCommit(new PostgresAcceptance(this.hot), clock);
     this.leases = new PostgresLeases(this.queries, clock);
     this.configuration = new PostgresConfiguration(this.queries);
@@ -77,7 +88,7 @@ export class PostgresStore {
    */
   async close(): Promise<void> {
     const timeout = CLOSE_SECONDS;
-    const all = [this.hot, this.#commits, this.queries];
+    const all = [this.hot, this.#commits, this.queries, this.listings, this.standing];
     await Promise.all(all.map((connections) => connections.end({ timeout })));
   }
 }

@@ -334,10 +334,19 @@ export interface PartitionControl {
   }): Promise<Once<boolean>>;
 }
 
+/** What the admission of new signals goes by. */
+export interface Backlog {
+  /** Signals accepted and not decided, where a worker may decide them. */
+  readonly waiting: number;
+  /** Age of the oldest of them; null when there is none. */
+  readonly oldestMs: number | null;
+  /** Partitions with a fault: nothing is decided there until a person has looked. */
+  readonly setAside: ReadonlySet<number>;
+}
+
 export interface HouseQueries {
   accountLinks(accounts: readonly string[]): Promise<readonly AccountLink[]>;
-  /** A read that proves that the database answers, and what waits there. */
-  backlog(): Promise<{ readonly waiting: number; readonly oldestMs: number | null }>;
+  backlog(): Promise<Backlog>;
   houseStatus(): Promise<HouseStatus>;
   /** Resolves when the database takes writes and has the schema of this release. */
   probe(): Promise<void>;

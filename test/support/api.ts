@@ -6,14 +6,11 @@ import type { ApiDeps, ApiSettings } from "../../src/api/deps.ts";
 import { venuesOf } from "../../src/app/directory.ts";
 import { timeOrderedIds } from "../../src/app/time-ordered-ids.ts";
 import { ALPACA_TRAITS } from "../../src/brokers/alpaca/traits.ts";
+import { apiRecord } from "../../src/compose/api-record.ts";
 import { ensureAccount } from "../../src/db/configuration/accounts.ts";
 import { saveInstruments } from "../../src/db/configuration/instruments.ts";
 import { settlePartitions } from "../../src/db/deployment.ts";
 import { PostgresStore } from "../../src/db/postgres-store.ts";
-import { postgresMetrics } from "../../src/db/queries/metrics.ts";
-import { postgresOperations } from "../../src/db/queries/postgres-operations.ts";
-import { postgresWebhooks } from "../../src/db/queries/webhooks.ts";
-import { postgresQueries } from "../../src/db/queries/postgres-queries.ts";
 import { Decimal } from "../../src/domain/decimal.ts";
 import { asId, type AccountId, type InstrumentId } from "../../src/domain/ids.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
@@ -97,17 +94,11 @@ export function depsOf(
   bus: BusProducer | null,
 ): Omit<ApiDeps, "settings" | "log"> {
   return {
-    acceptance: store.acceptance,
+    ...apiRecord(store, 0),
     bus,
     configuration: store.configuration,
-    queries: postgresQueries(store.queries),
-    operations: postgresOperations(store.queries, 0),
-    metrics: postgresMetrics(store.queries),
-    webhooks: postgresWebhooks(store.queries),
     exclusive: null,
     feed: store.feeds,
-    marks: store.marks,
-    engine: store.engine,
     traitsOf: () => ALPACA_TRAITS,
     venuesOf: venuesOf("SIM"),
     clock: realClock,

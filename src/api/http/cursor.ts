@@ -21,3 +21,10 @@ export function notACursor(): Problem {
 export function isRowNumber(position: string): boolean {
   return /^\d{1,15}$/.test(position);
 }
+
+const MOST_VERSIONS = 2 ** 31 - 1;
+
+/** Positions that are versions of a row, which are counted in four bytes. */
+export function isVersion(position: string): boolean {
+  return isRowNumber(position) && Number(position) <= MOST_VERSIONS;
+}

@@ -1,10 +1,10 @@
 // Pages of a listing: by cursor, or by number with a total for those who want to know how many.
 import type { Page } from "../../ports/queries.ts";
-import { Problem } from "../../app/problem.ts";
+import { invalid, Problem } from "../../app/problem.ts";
 import { listAnswer } from "./answer.ts";
 import { decodeCursor, encodeCursor, notACursor } from "./cursor.ts";
 
-/** Counting stops here: nobody reads page 500 of a listing of millions. */
+/** Counting and numbered pages stop here: each row before a page has to be walked over. */
 const COUNT_CAP = 10_000;
 
 export interface PageAsked {
@@ -44,12 +44,18 @@ async function numberedPage<Row>(asked: PageAsked, listing: Listing<Row>): Promi
   }
   const page = asked.page ?? 1;
   const size = asked.size ?? asked.limit;
+  if ((page - 1) * size >= COUNT_CAP) {
+    throw invalid(
+      "page",
+      `must begin within the first ${COUNT_CAP} rows; beyond them use next_cursor as cursor`,
+    );
+  }
   const [rows, counted] = await Promise.all([
     listing.rows({ limit: size, after: null, offset: (page - 1) * size }),
     listing.count?.(COUNT_CAP + 1) ?? Promise.resolve(0),
   ]);
   const last = rows.at(-1);
-  const isLast = last === undefined || page * size >= counted;
+  const isLast = last === undefined || (counted <= COUNT_CAP && page * size >= counted);
   return listAnswer(
     await listing.view(rows),
     isLast ? null : encodeCursor(listing.positionOf(last)),

@@ -32,6 +32,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, Kind>> = {
   unsupported_media_type: { status: 415, title: "The body must be JSON" },
   rate_limited: { status: 429, title: "Too many requests" },
   overloaded: { status: 503, title: "Too much is waiting" },
+  set_aside: { status: 503, title: "The account is set aside until a person has looked" },
   store_unavailable: { status: 503, title: "The database does not answer" },
   commit_unknown: { status: 503, title: "The outcome is not known yet" },
   internal: { status: 500, title: "Something broke" },

@@ -4,6 +4,7 @@ import { createHmac } from "node:crypto";
 import { request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
+import { holdsControl } from "../../app/fields.ts";
 import { isPrivateAddress, PrivateAddress, publicLookup } from "./private-address.ts";
 
 export interface Sending {
@@ -38,6 +39,7 @@ export function signatureOf(secret: string, at: number, body: string): string {
 
 /** Why an address cannot be one of a webhook; null when it can. */
 export function urlProblem(url: string, allowPrivate: boolean): string | null {
+  if (holdsControl(url)) return "must not hold control characters";
   if (!URL.canParse(url)) return "must be an address such as https://example.com/hook";
   const { protocol, hostname, username, password } = new URL(url);
   if (username !== "" || password !== "") return "must not hold a user name or password";

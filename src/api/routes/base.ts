@@ -19,7 +19,9 @@ export const pageQuery = {
 /** Numbered pages beside cursors, for those who count. */
 export const numberedPageQuery = {
   ...pageQuery,
-  page: wholeNumber(1, 1_000_000).optional().describe("A numbered page instead of a cursor."),
+  page: wholeNumber(1, 1_000_000)
+    .optional()
+    .describe("A numbered page instead of a cursor, within the first 10,000 rows."),
   size: wholeNumber(1, MAX_PAGE).optional(),
 };
 

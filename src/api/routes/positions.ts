@@ -6,7 +6,7 @@ import { positionView } from "../../app/position-view.ts";
 import { positionAnswer, positionHistoryAnswer } from "../answers/position.ts";
 import { listOf } from "../answers/words.ts";
 import { answer, listAnswer } from "../http/answer.ts";
-import { isRowNumber } from "../http/cursor.ts";
+import { isVersion } from "../http/cursor.ts";
 import { pageOf } from "../http/pages.ts";
 import { route } from "../route.ts";
 import {
@@ -95,7 +95,7 @@ export const getPositionHistory = route({
     };
     return pageOf(query, {
       rows: (page) => api.queries.positionHistory(filter, page),
-      accepts: isRowNumber,
+      accepts: isVersion,
       positionOf: (row) => String(row.version),
       view: (rows) => rows,
     });

@@ -45,5 +45,10 @@ async function decisionOf(api: Api, id: string, waitMs: number) {
     (found) => found !== null && found.outcome !== null,
   );
   if (row === null || row.outcome === null) return null;
-  return signalView(row, await api.queries.ordersByIds(row.order_ids), api.clock.now());
+  const orders = await Promise.all(row.order_ids.map((each) => api.queries.order(each)));
+  return signalView(
+    row,
+    orders.filter((order) => order !== null),
+    api.clock.now(),
+  );
 }

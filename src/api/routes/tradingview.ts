@@ -17,7 +17,7 @@ import type { ComposedSignal } from "../../app/compose-signal.ts";
 import { receiptAnswer } from "../answers/signal.ts";
 import type { Api } from "../context.ts";
 import { answer, replayHeaders } from "../http/answer.ts";
-import { route } from "../route.ts";
+import { route, type Call } from "../route.ts";
 import { compose, receiptView, signalUrl, toAccept } from "./receive-signal.ts";
 
 /** Where a token cannot be: the secret is in the body then. */
@@ -48,10 +48,10 @@ export const postTradingView = route({
   },
   answers: { 202: { description: "Received and durable.", schema: receiptAnswer } },
   async handle(call) {
-    const { api, params, body, request, remoteAddress } = call;
+    const { api, params, body, remoteAddress } = call;
     requireSource(api, remoteAddress);
     const token = params.token === NO_TOKEN ? (body.secret ?? "") : params.token;
-    const sender = await senderOf(api, request, token);
+    const sender = await senderOf(call, token);
     const mapped = mapAlert(body);
     const composed = await compose(api, sender, mapped.request);
     const asked = { ...call, sender };
@@ -76,8 +76,11 @@ function requireSource({ settings }: Api, addressOf: () => string | null): void 
   throw new Problem("forbidden", "Alerts are not taken from this address.");
 }
 
-async function senderOf(api: Api, request: Request, token: string): Promise<Sender> {
+type Alert = Pick<Call<unknown, unknown, unknown>, "api" | "request" | "count">;
+
+async function senderOf({ api, request, count }: Alert, token: string): Promise<Sender> {
   const sender = await api.authenticator.withToken(request, token);
+  count(sender);
   if (!hasRole(sender, "trader")) {
     throw new Problem("forbidden", "This needs a key of role trader.");
   }

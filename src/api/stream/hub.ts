@@ -19,7 +19,7 @@ const PAGE = 500;
 const MAX_READERS = 1_000;
 
 export interface HubDeps {
-  readonly feed: FeedStore;
+  readonly feed: Pick<FeedStore, "head" | "read">;
   readonly clock: Clock;
   readonly log: Logger;
 }

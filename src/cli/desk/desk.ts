@@ -2,12 +2,11 @@
 // something.
 //   0  done            1  refused, or it went wrong        2  the command is not used that way
 //   3  the API does not answer                             4  no outcome within the time to wait
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { FillstreamClient, FillstreamProblem, FillstreamUnreachable } from "../../client/client.ts";
 import type { Config } from "../../config.ts";
 import { loadConfigBesideStart } from "../parts/living-start.ts";
 import { homeAddress } from "../start/ready.ts";
+import { firstKeyFor } from "./first-key.ts";
 
 export const [DONE, REFUSED, UNREACHABLE, NO_OUTCOME] = [0, 1, 3, 4];
 
@@ -31,18 +30,16 @@ export async function atDesk(work: Work): Promise<number> {
 
 function openClient(config: Config): FillstreamClient {
   const url = config.client.url ?? homeAddress(config);
-  const key = config.client.key?.reveal() ?? keyOfFirstStart(config);
+  const key = config.client.key?.reveal() ?? firstKeyFor(url, config.dataDirectory);
   return new FillstreamClient(key === null ? { url } : { url, key });
-}
-
-function keyOfFirstStart({ dataDirectory }: Config): string | null {
-  const file = join(dataDirectory, "admin-key");
-  return existsSync(file) ? readFileSync(file, "utf8").trim() : null;
 }
 
 function tellProblem({ problem }: FillstreamProblem): number {
   const fields = problem.errors ?? [];
   process.stderr.write(`${problem.detail} (${problem.code})\n`);
+  if (problem.code === "unauthenticated") {
+    process.stderr.write("FILLSTREAM_KEY names the key that the commands send.\n");
+  }
   if (fields.length > 1) {
     for (const { field, message } of fields) process.stderr.write(`  ${field} ${message}\n`);
   }

@@ -1,7 +1,7 @@
 // The state of the house: what waits, who works, what is stuck. Read by health and metrics, a few times
 // a second at most.
 import { SUSPICION_MAX_MS } from "../../domain/order/reconcile.ts";
-import type { HouseStatus } from "../../ports/operations.ts";
+import type { Backlog, HouseStatus } from "../../ports/operations.ts";
 import { reading, type Sql } from "../client.ts";
 import { LEASE_MS } from "../leases.ts";
 import { cashDifferences, externalPositions } from "./unexplained.ts";
@@ -10,15 +10,37 @@ import { cashDifferences, externalPositions } from "./unexplained.ts";
 const ourTime = (sql: Sql, aheadMs: number) =>
   sql`(clock_timestamp() + ${aheadMs}::float8 * interval '1 millisecond')`;
 
-/** What waits for a decision: two counters per partition, and one signal looked up where they differ. */
-export async function backlog(
-  sql: Sql,
-  aheadMs: number,
-): Promise<{ readonly waiting: number; readonly oldestMs: number | null }> {
-  const [row] = await reading(
-    () => sql<{ waiting: number; oldest_ms: number | null }[]>`
-      SELECT coalesce(sum(c.last_number - p.decided_signals), 0)::bigint AS waiting,
-        max(extract(epoch FROM ${ourTime(sql, aheadMs)} - s.received_at) * 1000)::bigint AS oldest_ms
+/**
+ * What waits for a decision: two counters per partition, and one signal looked up where they differ. What
+ * waits in a partition that is set aside waits for a person, and says nothing of the others.
+ */
+export async function backlog(sql: Sql, aheadMs: number): Promise<Backlog> {
+  const [partitions, faulted] = await Promise.all([
+    waitingRows(sql, aheadMs),
+    reading(
+      () => sql<{ partition: number }[]>`SELECT partition FROM partitions WHERE fault IS NOT NULL`,
+    ),
+  ]);
+  const setAside = new Set(faulted.map(({ partition }) => partition));
+  const led = partitions.filter(({ partition }) => !setAside.has(partition));
+  return {
+    waiting: led.reduce((sum, { waiting }) => sum + waiting, 0),
+    oldestMs: oldestOf(led),
+    setAside,
+  };
+}
+
+interface WaitingRow {
+  readonly partition: number;
+  readonly waiting: number;
+  readonly oldest_ms: number | null;
+}
+
+function waitingRows(sql: Sql, aheadMs: number): Promise<readonly WaitingRow[]> {
+  return reading(
+    () => sql<WaitingRow[]>`
+      SELECT c.partition, (c.last_number - p.decided_signals)::bigint AS waiting,
+        (extract(epoch FROM ${ourTime(sql, aheadMs)} - s.received_at) * 1000)::bigint AS oldest_ms
       FROM acceptance_counters c
       JOIN partitions p ON p.partition = c.partition AND p.decided_signals < c.last_number
       LEFT JOIN LATERAL (
@@ -26,7 +48,11 @@ export async function backlog(
         WHERE partition = c.partition AND number > p.decided_signals ORDER BY number LIMIT 1) s ON true
       WHERE c.lane = 'signals'`,
   );
-  return { waiting: row?.waiting ?? 0, oldestMs: row?.oldest_ms ?? null };
+}
+
+function oldestOf(rows: readonly WaitingRow[]): number | null {
+  const ages = rows.flatMap(({ oldest_ms: age }) => (age === null ? [] : [age]));
+  return ages.length === 0 ? null : Math.max(...ages);
 }
 
 /** A write that changes nothing proves that the server takes writes and has our tables. */
@@ -58,7 +84,7 @@ export async function houseStatus(sql: Sql, aheadMs: number): Promise<HouseStatu
       openOrderCounts(sql),
       feedLag(sql),
       countRow(sql, aheadMs),
-      backlog(sql, aheadMs),
+      waitingRows(sql, aheadMs),
       externalPositions(sql, null, since),
       cashDifferences(sql, null),
     ]);
@@ -69,7 +95,7 @@ export async function houseStatus(sql: Sql, aheadMs: number): Promise<HouseStatu
     workers,
     waiting_signals: partitions.reduce((sum, each) => sum + each.waiting_signals, 0),
     waiting_commands: partitions.reduce((sum, each) => sum + each.waiting_commands, 0),
-    oldest_waiting_ms: waiting.oldestMs,
+    oldest_waiting_ms: oldestOf(waiting),
     open_orders: Object.fromEntries(open.map(({ status, count }) => [status, count])),
     feed_lag: lag,
     external_positions: positions.filter(({ ignored }) => !ignored).length,

@@ -2,7 +2,7 @@
 import { SUSPICION_MAX_MS } from "../../domain/order/reconcile.ts";
 import type { Operations } from "../../ports/operations.ts";
 import { accountLinks } from "../account-links.ts";
-import type { Sql } from "../client.ts";
+import type { ReadPools } from "../client.ts";
 import { backlog, houseStatus, probe } from "./house.ts";
 import {
   deadLetterById,
@@ -28,24 +28,27 @@ import { changeTradingState, tradingStateRows } from "./trading-state.ts";
 import { cashDifferences, externalPositions } from "./unexplained.ts";
 
 /** `aheadMs`: how far our clock is set ahead of the database's; only mock mode's is. */
-export function postgresOperations(sql: Sql, aheadMs: number): Operations {
+export function postgresOperations(
+  { queries: sql, listings }: ReadPools,
+  aheadMs: number,
+): Operations {
   return {
     limitRows: () => limitRows(sql),
     overrideRows: () => overrideRows(sql),
-    limitHistory: (filter, limit) => limitHistory(sql, filter, limit),
+    limitHistory: (filter, limit) => limitHistory(listings, filter, limit),
     changeLimits: (asked) => changeLimits(sql, asked),
     tradingStateRows: () => tradingStateRows(sql),
     changeTradingState: (change) => changeTradingState(sql, change),
-    deadLetters: (filter, page) => listDeadLetters(sql, filter, page),
+    deadLetters: (filter, page) => listDeadLetters(listings, filter, page),
     deadLetter: (id) => deadLetterById(sql, id),
     markRequeued: (id, by, as) => markRequeued(sql, id, by, as),
-    differences: (accounts, limit) => listDifferences(sql, accounts, limit),
-    externalOrders: (accounts) => openExternalOrders(sql, accounts),
+    differences: (accounts, limit) => listDifferences(listings, accounts, limit),
+    externalOrders: (accounts) => openExternalOrders(listings, accounts),
     externalPositions: (accounts, now) =>
-      externalPositions(sql, accounts, new Date(now - SUSPICION_MAX_MS)),
-    cashDifferences: (accounts) => cashDifferences(sql, accounts),
-    frozenSymbols: (accounts) => listFrozen(sql, accounts),
-    parkedFacts: (accounts, limit) => listParked(sql, accounts, limit),
+      externalPositions(listings, accounts, new Date(now - SUSPICION_MAX_MS)),
+    cashDifferences: (accounts) => cashDifferences(listings, accounts),
+    frozenSymbols: (accounts) => listFrozen(listings, accounts),
+    parkedFacts: (accounts, limit) => listParked(listings, accounts, limit),
     keyByHash: (hash) => keyByHash(sql, hash),
     keys: () => listKeys(sql),
     createKey: (key) => createKey(sql, key),
@@ -57,6 +60,6 @@ export function postgresOperations(sql: Sql, aheadMs: number): Operations {
     resumePartition: (resumed) => resumePartition(sql, resumed),
     probe: () => probe(sql),
     record: (entry) => recordAudit(sql, entry),
-    auditEntries: (page) => auditEntries(sql, page),
+    auditEntries: (page) => auditEntries(listings, page),
   };
 }

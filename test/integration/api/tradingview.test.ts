@@ -28,10 +28,10 @@ beforeAll(async () => {
 });
 afterAll(() => api.drop());
 
-async function newKey(role: string): Promise<string> {
+async function newKey(role: string, at = api): Promise<string> {
   const { key, prefix, hash } = makeKey();
-  await api.api.operations.createKey({
-    id: api.api.ids.next(),
+  await at.api.operations.createKey({
+    id: at.api.ids.next(),
     name: "tv",
     hash,
     prefix,
@@ -122,4 +122,34 @@ it("alerts may be limited to addresses", async () => {
   const { status } = await strict.send("POST", `${PATH}/-`, ALERT);
   expect(status).toBe(403);
   await strict.drop();
+});
+
+it("an alert is counted by its key like any other request", async () => {
+  // Nothing comes back into the bucket while the test runs.
+  const rateLimit = { perSecond: 1e-6, burst: 3 };
+  const counted = await apiUnderTest({ auth: "keys", rateLimit });
+  try {
+    const [key, other] = [await newKey("trader", counted), await newKey("viewer", counted)];
+    const signal = { ...ALERT, contracts: "1" };
+    await counted.store.queries`UPDATE api_keys SET max_notional = NULL`;
+    const first = await counted.send("POST", `${PATH}/${key}`, signal);
+    expect([first.status, first.headers.get("ratelimit")]).toEqual([
+      202,
+      expect.stringContaining("r=2"),
+    ]);
+    await counted.send("POST", `${PATH}/-`, { ...signal, secret: key, time: "later" });
+    const headers = { "x-api-key": key };
+    await counted.send("GET", "/api/v1/trading/orders", undefined, headers);
+    const refused = await counted.send("POST", `${PATH}/${key}`, { ...signal, time: "last" });
+    expect([refused.status, refused.body["code"]]).toEqual([429, "rate_limited"]);
+    expect(refused.headers.get("retry-after")).not.toBeNull();
+    const [row] = await counted.store.queries`SELECT count(*)::int AS count FROM signals`;
+    expect(row?.["count"]).toBe(2);
+    const others = await counted.send("GET", "/api/v1/trading/orders", undefined, {
+      "x-api-key": other,
+    });
+    expect(others.status).toBe(200);
+  } finally {
+    await counted.drop();
+  }
 });

@@ -70,7 +70,10 @@ it("a clock that is set to another day has its own age of prices, skew and minut
   await store.postgres.marks.saveMarks([
     { instrumentId: instrument.id, bid: null, ask: null, last: Decimal.of("10"), at: now },
   ]);
-  const { at, newest_price_ms: age } = await postgresOperations(sql, aheadMs).houseStatus();
+  const { at, newest_price_ms: age } = await postgresOperations(
+    store.postgres,
+    aheadMs,
+  ).houseStatus();
   expect(Math.abs(at.getTime() - now)).toBeLessThan(DAY_MS);
   expect(Math.abs(age ?? Infinity)).toBeLessThan(DAY_MS);
 
@@ -83,8 +86,8 @@ it("a clock that is set to another day has its own age of prices, skew and minut
 });
 
 it("a partition with a fault is taken again once a person resumes it, and the trail tells", async () => {
-  const { queries, leases, worker } = store.postgres;
-  const operations = postgresOperations(queries, 0);
+  const { leases, worker } = store.postgres;
+  const operations = postgresOperations(store.postgres, 0);
   const resumed = { partition: 1, reason: "the book was compared with the broker", actor: "ada" };
   const resume = async () =>
     (await operations.resumePartition({ ...resumed, named: null })).outcome;
