@@ -17,8 +17,9 @@ BEGIN
   -- Redis may outlive a restored database, and then tells of what was accepted in the time that is gone.
   IF EXISTS (
     SELECT FROM unnest(decided) AS r WHERE NOT EXISTS (
+      -- By the number, which one index has: of those that have the id, a plan might take one where it comes second.
       SELECT FROM signals s
-      WHERE s.id = r.signal_id AND s.partition = r.partition AND s.number = r.number)
+      WHERE s.partition = r.partition AND s.number = r.number AND s.id IS NOT DISTINCT FROM r.signal_id)
   ) OR (rare IS NOT NULL AND EXISTS (
     SELECT FROM json_to_recordset(rare::json -> 'commands') AS r (id uuid, partition smallint)
     WHERE NOT EXISTS (SELECT FROM commands c WHERE c.id = r.id AND c.partition = r.partition))

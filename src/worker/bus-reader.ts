@@ -25,7 +25,7 @@ export interface BusReaderOptions {
   readonly clock: Clock;
   runners(): readonly PartitionRunner[];
   onError(error: unknown): void;
-  /** A later number arrived than the one that is due. */
+  /** A later number arrived than the one that is due, or something that nobody can read. */
   onGap(runner: PartitionRunner): void;
 }
 
@@ -152,8 +152,13 @@ export class BusReader {
       touched.add(runner);
     }
     for (const runner of touched) {
+      const isStrange = entries.some(
+        ({ partition, body }) => body === null && partition === runner.partition,
+      );
       this.decided(runner.partition, runner.progress.signals, runner.progress.commands);
-      if (runner.inbox.signals.hasGap || runner.inbox.commands.hasGap) this.#options.onGap(runner);
+      // What is passed over may be a copy of something true, as an older release writes it.
+      const { signals, commands } = runner.inbox;
+      if (isStrange || signals.hasGap || commands.hasGap) this.#options.onGap(runner);
     }
   }
 

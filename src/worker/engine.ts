@@ -300,6 +300,7 @@ export class Engine {
       context: (now) => this.#world.context(now, (accountId) => this.#broker(accountId)),
       refreshTradingState: () => this.#world.refresh(),
       isShutOut: (accountId) => this.#accounts.get(accountId)?.isShutOut ?? false,
+      isUp: (accountId) => this.#accounts.get(accountId)?.view().up ?? false,
       takeTokens: (accountId, count) =>
         this.#accounts.get(accountId)?.budget.take(count, clock.now()),
       giveBackTokens: (accountId, count) => this.#accounts.get(accountId)?.budget.giveBack(count),

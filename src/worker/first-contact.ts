@@ -14,6 +14,8 @@ export interface FirstContactShell {
   account(id: AccountId): AccountBook | undefined;
   /** The broker refuses the account's keys: waiting brings nothing. */
   isShutOut(id: AccountId): boolean;
+  /** Its broker can be reached. */
+  isUp(id: AccountId): boolean;
   /** Somebody who waited in vain may go on. */
   onOver(): void;
 }
@@ -21,6 +23,8 @@ export interface FirstContactShell {
 export class FirstContact {
   readonly #shell: FirstContactShell;
   readonly #waiting = new Set<AccountId>();
+  /** Those for which nothing came in their time. */
+  readonly #missed = new Set<AccountId>();
   readonly #disarms = new Set<() => void>();
 
   constructor(shell: FirstContactShell) {
@@ -33,15 +37,29 @@ export class FirstContact {
     this.#waiting.add(id);
     const disarm = this.#shell.clock.after(FIRST_CONTACT_MS, () => {
       this.#disarms.delete(disarm);
-      if (this.#waiting.delete(id)) this.#shell.onOver();
+      if (!this.#waiting.delete(id)) return;
+      this.#missed.add(id);
+      this.#shell.onOver();
     });
     this.#disarms.add(disarm);
   }
 
   waitsFor(id: AccountId): boolean {
-    if (!this.#waiting.has(id)) return false;
-    if (!this.#isMet(id)) return !this.#shell.isShutOut(id);
-    this.#waiting.delete(id);
+    if (this.#isMet(id)) {
+      this.#waiting.delete(id);
+      this.#missed.delete(id);
+      return false;
+    }
+    if (!this.#waiting.has(id) && this.#isDueAgain(id)) this.expect(id);
+    return this.#waiting.has(id) && !this.#shell.isShutOut(id);
+  }
+
+  /** It was met, and what is known of it is old: once it can be reached it is looked at soon. */
+  #isDueAgain(id: AccountId): boolean {
+    const { equity = null, day = null } = this.#shell.account(id) ?? {};
+    if (equity === null || day === null) return false;
+    if (this.#shell.isUp(id)) return !this.#missed.has(id);
+    this.#missed.delete(id);
     return false;
   }
 

@@ -61,6 +61,7 @@ export class PartitionRunner {
       clock: shell.clock,
       account: (id) => this.#book.accounts.get(id),
       isShutOut: (id) => shell.isShutOut(id),
+      isUp: (id) => shell.isUp(id),
       onOver: () => this.#inbox.wake(),
     });
     this.#inbox = new Inbox(

@@ -18,6 +18,8 @@ export interface RunnerShell {
   refreshTradingState(): Promise<void>;
   /** The broker refuses the account's keys. */
   isShutOut(accountId: AccountId): boolean;
+  /** The account's broker can be reached. */
+  isUp(accountId: AccountId): boolean;
   takeTokens(accountId: AccountId, count: number): void;
   giveBackTokens(accountId: AccountId, count: number): void;
   /** The outcome of a call is committed. */

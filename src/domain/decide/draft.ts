@@ -103,6 +103,12 @@ export class Draft {
     return found === undefined ? undefined : this.order(found);
   }
 
+  /** What has our reference and is another order than was sent counts as a stranger's, or nobody would count it. */
+  ownByReference(reference: BrokerReference | null): OrderState | undefined {
+    const named = reference === null ? undefined : this.orderByReference(reference);
+    return named?.rejectCode === "broker_duplicate_mismatch" ? undefined : named;
+  }
+
   openOrdersOf(instrumentId: InstrumentId): Iterable<OrderState> {
     return this.ordersOf(this.accountBook.openByInstrument.get(instrumentId) ?? []);
   }

@@ -7,6 +7,7 @@ import { decideExpire } from "../order/decide.ts";
 import type { OrderState } from "../order/state.ts";
 import type { RejectCode, RejectedBy, Verdict } from "../refusal.ts";
 import type { RiskAnswer } from "../risk/candidate.ts";
+import { isFresh } from "../risk/equity-age.ts";
 import { markFor } from "../risk/split-mark.ts";
 import { isHeldByPolicy, judgeRelease, waitsForOpen } from "./judge.ts";
 import type { Draft } from "./draft.ts";
@@ -155,6 +156,7 @@ function hasMark(draft: Draft, order: OrderState): boolean {
 
 function releaseReady(draft: Draft): void {
   if (!draft.brokerUp) return;
+  const isKnown = isAccountKnown(draft);
   const blocked = new Set<InstrumentId>();
   for (const order of pendingOf(draft, draft.accountBook.held)) {
     clearAgain(draft, order);
@@ -162,6 +164,7 @@ function releaseReady(draft: Draft): void {
     const instrument = draft.context.instrument(order.instrumentId);
     const isReady =
       instrument !== undefined &&
+      (isKnown || order.reducesPosition) &&
       !blocked.has(order.instrumentId) &&
       !isBehind(draft, order) &&
       !isAnswerAwaited(draft, order.instrumentId) &&
@@ -171,6 +174,11 @@ function releaseReady(draft: Draft): void {
     const left = draft.order(order.id);
     if (left !== undefined && blocksLaterSends(left)) blocked.add(order.instrumentId);
   }
+}
+
+/** By equity that is old an entry would be refused for good: it waits for a look, as for a price. */
+function isAccountKnown({ accountBook: { equity }, now }: Draft): boolean {
+  return equity === null || isFresh(equity, now);
 }
 
 /** Spares what waits for the open a walk through the whole chain at every tick. */

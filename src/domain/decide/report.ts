@@ -30,7 +30,7 @@ export function decideReport(book: Book, report: BrokerReport, context: Context)
 
 function findOrder(draft: Draft, report: BrokerReport): OrderState | undefined {
   const { reference, brokerOrderId, snapshot } = report;
-  const byReference = reference === null ? undefined : draft.orderByReference(reference);
+  const byReference = draft.ownByReference(reference);
   if (byReference !== undefined) return byReference;
   const byId = brokerOrderId === null ? undefined : draft.orderByBrokerId(brokerOrderId);
   return byId ?? (snapshot === null ? undefined : successorOf(draft, snapshot));

@@ -1,14 +1,16 @@
 // What a changed trading state does to the orders of an account: resting entries are cancelled when it
 // asks for that, exits stay, and the answer says what was already on its way (invariant 14).
 import type { Command } from "../command.ts";
+import { Decimal } from "../decimal.ts";
 import type { OrderId } from "../ids.ts";
 import type { OrderState } from "../order/state.ts";
+import { sideOfChange } from "../signal.ts";
 import { cancelOrder } from "./cancel.ts";
 import { flatten } from "./close.ts";
 import { done } from "./command-outcome.ts";
 import type { CarriedOut, RequestOf } from "./command-outcome.ts";
 import type { Draft } from "./draft.ts";
-import { isProtective } from "./plan.ts";
+import { heldBy, isProtective } from "./plan.ts";
 
 export function applyTradingState(
   draft: Draft,
@@ -44,10 +46,13 @@ export function applyTradingState(
 function isExit(draft: Draft, order: OrderState): boolean {
   if (isProtective(order)) return true;
   if (!order.reducesPosition) return false;
-  const { side, quantity } = order.terms;
-  const held = draft.held(order.instrumentId);
-  if (quantity === null) return !held.isZero();
-  const left = quantity.minus(order.filledQuantity);
-  const after = side === "buy" ? held.plus(left) : held.minus(left);
-  return !held.isZero() && after.sign() !== -held.sign() && after.abs().lt(held.abs());
+  const { instrumentId, strategyId, terms } = order;
+  const held = draft.held(instrumentId);
+  if (held.isZero() || sideOfChange(held) === terms.side) return false;
+  if (terms.quantity === null) return true;
+  const asked = order.pendingReplace?.change.quantity ?? terms.quantity;
+  const left = Decimal.max(asked, terms.quantity).minus(order.filledQuantity);
+  // Beside what others sold of the account a strategy's exit still closes what is its own.
+  const share = strategyId === null ? null : heldBy(draft, instrumentId, strategyId);
+  return left.lte(Decimal.max(held.abs(), share?.abs() ?? Decimal.ZERO));
 }

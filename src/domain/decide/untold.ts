@@ -28,8 +28,8 @@ export function takeUntold(
   if (filledBehind(draft.accountBook, order.instrumentId, view.logSeq)) return;
   if (isFresh(draft, order, view)) return;
   const restated = restatedUntold(order, snapshot);
-  const isLess = snapshot.filledQuantity.lt(bookedIn(order, snapshot));
-  if (isLess && differenceIn(draft, order.instrumentId, view).isZero()) return;
+  const less = bookedIn(order, snapshot).minus(snapshot.filledQuantity);
+  if (less.isPositive() && !isGone(draft, order, { less, view })) return;
   const events = restated.length > 0 ? restated : countedAgain(draft, order, { snapshot, view });
   if (events.length === 0) return;
   draft.record({
@@ -58,7 +58,12 @@ function countedAgain(
   const listed = new Set(view.executions.map(stretchOf));
   const isListed = (each: BookedExecution) =>
     each.busted && each.correctedBy === null && listed.has(stretchOf(each));
-  const back = order.executions.filter(isListed);
+  // One for each stretch: it may have come back, and been taken away, before.
+  const latest = new Map(
+    order.executions.filter(isListed).map((each) => [stretchOf(each), each] as const),
+  );
+  const counts = new Set(order.executions.filter(({ busted }) => !busted).map(stretchOf));
+  const back = [...latest.values()].filter((each) => !counts.has(stretchOf(each)));
   const counting = executionsIn(order, snapshot);
   if (back.length === 0 || counting === null || !agrees([...counting, ...back], snapshot))
     return [];
@@ -70,6 +75,18 @@ function countedAgain(
     orderId: order.id,
     execution: { ...fill, id: asId<ExecutionId>(`${fill.id}:again`), source: "snapshot" },
   }));
+}
+
+/** The position lacks at least as much. Another difference is explained by something else, and says nothing here. */
+function isGone(
+  draft: Draft,
+  { instrumentId, terms, executions }: OrderState,
+  { less, view }: { readonly less: Decimal; readonly view: BrokerView },
+): boolean {
+  const difference = differenceIn(draft, instrumentId, view);
+  const fees = Decimal.sum(executions.map(({ feeInAsset }) => feeInAsset));
+  const lacking = terms.side === "buy" ? difference.negated() : difference;
+  return lacking.isPositive() && lacking.plus(fees).gte(less);
 }
 
 /** What one fill of one broker order is told by, whatever its name. */

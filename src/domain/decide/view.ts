@@ -11,6 +11,7 @@ import { placeOf } from "../order/replaced.ts";
 import { eachSnapshot, FRESH_MS, missingFrom } from "../order/reconcile.ts";
 import type { OrderState } from "../order/state.ts";
 import { isTerminal } from "../order/status.ts";
+import { isFresh } from "../risk/equity-age.ts";
 import { takeActivities } from "./activity.ts";
 import { callLookup } from "./calls.ts";
 import { Draft, NOTHING } from "./draft.ts";
@@ -62,11 +63,7 @@ export function decideView(
 
 function find(draft: Draft, snapshot: BrokerOrderSnapshot): OrderState | undefined {
   const { reference, brokerOrderId } = snapshot;
-  const byId = draft.orderByBrokerId(brokerOrderId);
-  if (byId !== undefined) return byId;
-  const named = reference === null ? undefined : draft.orderByReference(reference);
-  // What has its reference and is another order counts as a stranger's, or nobody would count it.
-  return named?.rejectCode === "broker_duplicate_mismatch" ? undefined : named;
+  return draft.orderByBrokerId(brokerOrderId) ?? draft.ownByReference(reference);
 }
 
 /** References by the broker's ids: an order of ours may be there under an id that we never heard. */
@@ -109,9 +106,7 @@ function bookExecution(
   const { brokerOrderId, executedAt } = execution;
   if (brokerOrderId === null) return false;
   const reference = names.get(brokerOrderId) ?? null;
-  const order =
-    draft.orderByBrokerId(brokerOrderId) ??
-    (reference === null ? undefined : draft.orderByReference(reference));
+  const order = draft.orderByBrokerId(brokerOrderId) ?? draft.ownByReference(reference);
   if (order === undefined) return false;
   const report: BrokerReport = {
     kind: "executed",
@@ -221,6 +216,8 @@ function observe(
   const known = draft.accountBook.equity;
   const isOlder = known !== null && asOf <= known.at && !isAhead(known.at, draft.now);
   if (isOlder) return;
+  // What waited for a look at all may go now.
+  if (known !== null && !isFresh(known, draft.now)) draft.wantTick();
   const isOld = known === null || Math.abs(asOf - known.at) >= draft.traits.quietOrderMs / 2;
   if (!isOld && !hasChanged(known, account) && !isNewLook(draft, unexplained)) return;
   const { equity, cash, buyingPower, nonMarginableBuyingPower, shortingEnabled } = account;

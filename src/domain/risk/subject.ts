@@ -181,12 +181,17 @@ export class Subject {
     if (equity === null) {
       return missing("no_account_equity", `the equity of account ${account.id} is not known yet`);
     }
-    if (isFresh(equity, this.now)) return equity;
+    // What cannot leave now is judged again when it can, and by then the account was looked at.
+    if (!this.#isBrokerUp || isFresh(equity, this.now)) return equity;
     const at = new Date(equity.at).toISOString();
     return missing(
       "no_account_equity",
       `the equity of account ${account.id} was seen last at ${at}`,
     );
+  }
+
+  get #isBrokerUp(): boolean {
+    return this.candidate.context.broker(this.account.account.id).up;
   }
 
   noPrice(): MissingInput {

@@ -321,6 +321,37 @@ describe("an exit at a stop", () => {
     expect(scene.order(exit).pendingAction).toBe("cancel");
   });
 
+  it("whose change to more is on its way is none, and goes", () => {
+    const { scene, exit } = leaving();
+    scene.command({ kind: "replace_order", orderId: exit, change: { quantity: d("50") } });
+    scene.command(stop);
+    expect(scene.order(exit).pendingAction).toBe("cancel");
+  });
+
+  it("of an amount of money goes where the position is on the other side by now", () => {
+    const { scene } = leaving();
+    const exit = scene.working({ side: "sell", notional: "200" });
+    scene.filled(scene.working({ side: "sell", quantity: "20", limitPrice: "99" }), "20");
+    scene.command(stop);
+    expect(scene.order(exit).pendingAction).toBe("cancel");
+  });
+
+  it("stays where it closes what is its strategy's own, though others sold of the account", () => {
+    const scene = new Scene();
+    scene.world.set("allow_short", "true");
+    scene.view();
+    scene.bought("10", { strategy: "a" });
+    const exit = scene.working({
+      ...{ side: "sell", quantity: "10", limitPrice: "108", strategy: "a" },
+    });
+    scene.filled(
+      scene.working({ side: "sell", quantity: "4", limitPrice: "99", strategy: "b" }),
+      "4",
+    );
+    scene.command(stop);
+    expect(scene.order(exit).pendingAction).toBeNull();
+  });
+
   it("stays where what is left of it closes all or a part", () => {
     for (const filled of ["1", "4"]) {
       const { scene, exit } = leaving();

@@ -266,4 +266,20 @@ describe("an order that is shown with less, by a list that is behind", () => {
     for (const held of ["0", "4", "0"]) look(scene, id, { order: held, position: held });
     expect([scene.position(), scene.order(id).filledQuantity.toString()]).toEqual(["0", "0"]);
   });
+
+  it("keeps its fill where the position differs by something else", () => {
+    for (const position of ["5", "3"]) {
+      const { scene, id } = filledOnce();
+      look(scene, id, { order: "0", position });
+      expect(scene.order(id).filledQuantity.toString()).toBe("4");
+    }
+  });
+
+  it("gets it back each time, however often all lists are behind", () => {
+    const { scene, id } = filledOnce();
+    for (const held of ["0", "4", "0", "4", "4"]) {
+      look(scene, id, { order: held, position: held });
+      expect([scene.position(), scene.order(id).filledQuantity.toString()]).toEqual([held, held]);
+    }
+  });
 });

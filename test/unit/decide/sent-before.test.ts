@@ -65,6 +65,36 @@ describe("another order under its reference", () => {
     expect(scene.account.external.size).toBe(0);
   });
 
+  it.each(["stream", "view"] as const)("fills as a stranger's too, told by the %s", (by) => {
+    const { scene, id } = lost();
+    const shown = foundAs(scene, id, "90");
+    scene.view({ openOrders: [shown] });
+    const filled = { status: "partially_filled", filledQuantity: d("10") } as const;
+    const part = { ...shown, ...filled, averagePrice: d("100"), updatedAt: scene.now };
+    const { brokerOrderId, reference } = shown;
+    const told = { brokerOrderId, cumulativeQuantity: d("10") };
+    const execution = scene.execution("10", "100", told);
+    if (by === "stream") {
+      const names = { brokerOrderId, reference, snapshot: part };
+      scene.report(id, { kind: "executed", ...names, execution });
+    }
+    for (const _look of [1, 2, 3]) {
+      scene.world.now += 30_000;
+      scene.world.price(AAPL, "100");
+      scene.view({
+        openOrders: [part],
+        executions: [{ ...execution, source: "activity", symbol: "AAPL", side: "buy" }],
+        positions: [
+          { symbol: "AAPL", instrumentId: AAPL, quantity: d("10"), averagePrice: d("100") },
+        ],
+      });
+    }
+    expect([scene.position(), scene.account.external.size]).toEqual(["10", 1]);
+    // Ten are held, and eighty still work.
+    const more = scene.signal({ side: "buy", quantity: "61", limitPrice: "100" });
+    expect(only(more, "SignalDecided").refusal?.code).toBe("max_position_qty");
+  });
+
   it("is no word of a record that is behind its broker", () => {
     const { scene, id } = lost();
     scene.traits = { recognises: () => true };

@@ -146,6 +146,7 @@ beforeEach(async () => {
     ...{ clock, store, committer: new Committer(store), maxBatch: BATCH, context },
     // Nobody waits for a first look at the broker.
     isShutOut: () => true,
+    isUp: () => true,
     refreshTradingState: async () => {
       if (isStateAway) throw new StoreUnavailable("gone");
     },

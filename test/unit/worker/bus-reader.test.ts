@@ -22,6 +22,8 @@ describe("entries that wait for their decision", () => {
   let acknowledged: BusEntry[];
   let roundTrips: number;
   let reader: BusReader;
+  let gaps: number;
+  let told: unknown[];
 
   beforeEach(() => {
     clock = new ManualClock();
@@ -29,6 +31,7 @@ describe("entries that wait for their decision", () => {
     read = 0;
     acknowledged = [];
     roundTrips = 0;
+    [gaps, told] = [0, []];
     const consumer: BusConsumer = {
       read: async ({ signals, count }) => {
         await clock.sleep(READ_EVERY_MS);
@@ -53,11 +56,9 @@ describe("entries that wait for their decision", () => {
       ...{ partition: 0, isLeaving: false, inbox: new Inbox({ signals: 0, commands: 0 }) },
       progress: { seq: 0, signals: 0, commands: 0 },
     } as unknown as PartitionRunner;
-    const onError = (error: unknown) => {
-      throw error;
-    };
+    const onError = (error: unknown) => void told.push(error);
     reader = new BusReader({
-      ...{ consumer, clock, runners: () => [runner], onError, onGap: () => undefined },
+      ...{ consumer, clock, runners: () => [runner], onError, onGap: () => void (gaps += 1) },
     });
   });
 
@@ -74,6 +75,7 @@ describe("entries that wait for their decision", () => {
     expect(acknowledged).toHaveLength(100);
     expect(new Set(acknowledged).size).toBe(100);
     reader.forget(0);
+    expect(told).toEqual([]);
     void reader.stop();
   });
 
@@ -100,6 +102,16 @@ describe("entries that wait for their decision", () => {
     await decideAll();
     await clock.advance(5 * READ_EVERY_MS);
     expect(read).toBeGreaterThan(10_000);
+    void reader.stop();
+  });
+
+  it("are passed over where somebody else wrote them, which is told, and the record is read", async () => {
+    stream = [1, 2, 3].map((number) => ({ ...entry(number), body: null }));
+    reader.start();
+    await clock.advance(2 * READ_EVERY_MS);
+    expect(acknowledged).toHaveLength(3);
+    expect(gaps).toBe(1);
+    expect(told.map(String)).toEqual([expect.stringContaining("are not of this deployment")]);
     void reader.stop();
   });
 });

@@ -70,6 +70,7 @@ beforeEach(async () => {
   } as unknown as EngineStore;
   const shell = {
     ...{ clock, store, committer: new Committer(store), maxBatch: 500, isShutOut: () => true },
+    isUp: () => true,
     context: (now: number) => ({
       ...{ now, limits: limits(), trading: { version: 1, rows: [] }, marks: new MarkTable() },
       ...{ rates: { rate: () => null }, calendar: NO_OVERRIDES, instrument: () => undefined },

@@ -148,6 +148,7 @@ describe("what breaks the core", () => {
     maxBatch: MAX_BATCH,
     context,
     isShutOut: () => false,
+    isUp: () => true,
     refreshTradingState: async () => undefined,
     takeTokens: () => undefined,
     giveBackTokens: () => undefined,
