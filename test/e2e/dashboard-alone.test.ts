@@ -2,10 +2,10 @@
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { makeKey } from "../../src/api/auth/api-key.ts";
 import { serveApi, type Served } from "../../src/api/serve.ts";
 import { serveDashboard } from "../../src/api/static.ts";
 import { apiUnderTest, type ApiUnderTest } from "../support/api.ts";
+import { newKey } from "../support/keys.ts";
 import {
   browserIsThere,
   openBrowser,
@@ -42,26 +42,9 @@ describe.skipIf(!browserIsThere)("the dashboard without a worker", () => {
     return `http://127.0.0.1:${served.port}`;
   }
 
-  async function newKey(role: "viewer" | "admin"): Promise<string> {
-    const { key, prefix, hash } = makeKey();
-    const open = { accounts: null, strategies: null, symbols: null, max_notional: null };
-    await api.api.operations.createKey({
-      ...open,
-      id: api.api.ids.next(),
-      name: role,
-      hash,
-      prefix,
-      role,
-      require_idempotency: false,
-      expires_at: null,
-      created_by: "test",
-    });
-    return key;
-  }
-
   test("where keys are required a key signs in, is out of reach of scripts, and signs out", async () => {
     const url = await serve({ auth: "keys" });
-    const key = await newKey("viewer");
+    const { key } = await newKey(api, { role: "viewer" });
     const { page, complaints } = await openPage(browser, url);
     await page.locator("input[name=key]").fill("fs_00000000_wrong");
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -106,7 +89,7 @@ describe.skipIf(!browserIsThere)("the dashboard without a worker", () => {
 
   test("another site can neither sign a visitor in nor act with the cookie", async () => {
     await serve({ auth: "keys" });
-    const key = await newKey("admin");
+    const { key } = await newKey(api, { role: "admin" });
     const foreign = { origin: "https://elsewhere.example", host: "127.0.0.1" };
     const signIn = await api.send("POST", "/api/auth/session", { key }, foreign);
     expect([signIn.status, signIn.headers.get("set-cookie")]).toEqual([403, null]);

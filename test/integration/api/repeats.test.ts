@@ -3,10 +3,10 @@
 import { Writable } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createApi, type RunningApi } from "../../../src/api/api.ts";
-import { makeKey } from "../../../src/api/auth/api-key.ts";
 import type { Role } from "../../../src/app/sender.ts";
 import { createLogger } from "../../../src/log.ts";
 import { apiUnderTest, BASE, depsOf, PARTITIONS, type ApiUnderTest } from "../../support/api.ts";
+import { newKey } from "../../support/keys.ts";
 
 const NO_LIMIT = { perSecond: 10_000, burst: 10_000 };
 const keys: Record<"admin" | "other" | "trader", string> = { admin: "", other: "", trader: "" };
@@ -18,9 +18,9 @@ beforeAll(async () => {
     { auth: "keys", rateLimit: NO_LIMIT },
     { accounts: ["main", "another"] },
   );
-  keys.admin = await newKey("admin");
-  keys.other = await newKey("admin");
-  keys.trader = await newKey("trader");
+  keys.admin = await keyOf("admin");
+  keys.other = await keyOf("admin");
+  keys.trader = await keyOf("trader");
   second = await createApi({
     ...depsOf(api.store, null),
     settings: {
@@ -39,14 +39,8 @@ afterAll(async () => {
   await api.drop();
 });
 
-async function newKey(role: Role, requireIdempotency = false): Promise<string> {
-  const { key, prefix, hash } = makeKey();
-  await api.api.operations.createKey({
-    ...{ id: api.api.ids.next(), name: role, hash, prefix, role },
-    ...{ accounts: null, strategies: null, symbols: null, max_notional: null },
-    ...{ require_idempotency: requireIdempotency, expires_at: null, created_by: "test" },
-  });
-  return key;
+async function keyOf(role: Role, requireIdempotency = false): Promise<string> {
+  return (await newKey(api, { role, require_idempotency: requireIdempotency })).key;
 }
 
 let named = 0;
@@ -159,7 +153,7 @@ describe("the switch", () => {
   });
 
   it("asks for a name where the key has to name its requests", async () => {
-    const headers = { "x-api-key": await newKey("trader", true) };
+    const headers = { "x-api-key": await keyOf("trader", true) };
     const body = { state: "reducing" };
     const unnamed = await api.send("PUT", `${BASE}/trading-state`, body, headers);
     expect([unnamed.status, unnamed.body["code"]]).toEqual([400, "idempotency_key_required"]);

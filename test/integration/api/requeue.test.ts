@@ -1,9 +1,9 @@
 // A dead letter is tried again once, whoever asks, and within what the one who asks may do.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeKey } from "../../../src/api/auth/api-key.ts";
 import { encodeSignal } from "../../../src/domain/codec/signal.ts";
 import { asId, type AccountId, type InstrumentId, type SignalId } from "../../../src/domain/ids.ts";
 import { apiUnderTest, BASE, type ApiUnderTest } from "../../support/api.ts";
+import { newKey } from "../../support/keys.ts";
 import { TERMS } from "../../support/orders.ts";
 
 let api: ApiUnderTest;
@@ -19,14 +19,7 @@ interface Scope {
 }
 
 async function adminKey(name: string, scope: Scope = {}): Promise<string> {
-  const { key, prefix, hash } = makeKey();
-  const unrestricted = { accounts: null, strategies: null, symbols: null, max_notional: null };
-  await api.api.operations.createKey({
-    ...{ id: api.api.ids.next(), name, hash, prefix, role: "admin" },
-    ...{ ...unrestricted, ...scope },
-    ...{ require_idempotency: false, expires_at: null, created_by: "test" },
-  });
-  return key;
+  return (await newKey(api, { ...scope, name })).key;
 }
 
 async function letterWith(source: string, body: string, account: string | null = null) {

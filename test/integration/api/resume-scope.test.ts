@@ -1,6 +1,5 @@
 // Who may let a partition go on: whoever may speak for every account in it.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { makeKey } from "../../../src/api/auth/api-key.ts";
 import { asId, type AccountId } from "../../../src/domain/ids.ts";
 import { partitionOf } from "../../../src/domain/partition.ts";
 import {
@@ -10,6 +9,7 @@ import {
   PARTITIONS,
   type ApiUnderTest,
 } from "../../support/api.ts";
+import { newKey } from "../../support/keys.ts";
 
 const names = Array.from({ length: 60 }, (_, index) => `account${index}`);
 const inPartition = (partition: number) =>
@@ -33,20 +33,9 @@ async function resumedBy({ accounts, strategies }: Scope, partition: number) {
   const { queries } = api.store;
   await queries`UPDATE partitions SET fault = 'broken', faulted_at = now()
     WHERE partition = ${partition}`;
-  const { key, prefix, hash } = makeKey();
-  await api.api.operations.createKey({
-    id: api.api.ids.next(),
-    name: "scoped",
-    hash,
-    prefix,
-    role: "admin",
+  const { key } = await newKey(api, {
     accounts: accounts ?? null,
     strategies: strategies ?? null,
-    symbols: null,
-    max_notional: null,
-    require_idempotency: false,
-    expires_at: null,
-    created_by: "test",
   });
   const path = `${BASE}/partitions/${partition}/resume`;
   const { status } = await api.send("POST", path, { reason: "looked" }, { "x-api-key": key });

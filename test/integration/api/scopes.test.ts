@@ -1,7 +1,6 @@
 // A key for a part of the house reaches that part only, whatever the route: cancels, changes, closes,
 // corrections, limits. One table of requests, tried with a key of each kind.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeKey } from "../../../src/api/auth/api-key.ts";
 import type { Role } from "../../../src/app/sender.ts";
 import { measuresOf } from "../../../src/compose/measures.ts";
 import {
@@ -11,6 +10,7 @@ import {
   type StrategyId,
 } from "../../../src/domain/ids.ts";
 import { apiUnderTest, BASE, PARTITIONS, type ApiUnderTest } from "../../support/api.ts";
+import { newKey } from "../../support/keys.ts";
 import { realClock } from "../../support/real-clock.ts";
 import { Decider } from "../../support/decide.ts";
 
@@ -28,21 +28,12 @@ interface Scope {
   readonly maxNotional?: string;
 }
 
-async function newKey({ role, strategies, symbols, maxNotional }: Scope): Promise<string> {
-  const { key, prefix, hash } = makeKey();
-  await api.api.operations.createKey({
-    id: api.api.ids.next(),
-    name: "scoped",
-    hash,
-    prefix,
+async function keyOf({ role, strategies, symbols, maxNotional }: Scope): Promise<string> {
+  const bounds = { strategies: strategies ?? null, symbols: symbols ?? null };
+  const { key } = await newKey(api, {
+    ...bounds,
     role: role ?? "admin",
-    accounts: null,
-    strategies: strategies ?? null,
-    symbols: symbols ?? null,
     max_notional: maxNotional ?? null,
-    require_idempotency: false,
-    expires_at: null,
-    created_by: "test",
   });
   return key;
 }
@@ -77,10 +68,10 @@ beforeAll(async () => {
   decider = new Decider(api.store, PARTITIONS);
   await decider.start();
   await decider.prepare("main", { "SIM:AAPL": "200", "SIM:MSFT": "400" });
-  keys.all = await newKey({});
-  keys.symbols = await newKey({ symbols: ["AAPL"] });
-  keys.strategies = await newKey({ strategies: ["mine"] });
-  keys.capped = await newKey({ role: "trader", maxNotional: "1000" });
+  keys.all = await keyOf({});
+  keys.symbols = await keyOf({ symbols: ["AAPL"] });
+  keys.strategies = await keyOf({ strategies: ["mine"] });
+  keys.capped = await keyOf({ role: "trader", maxNotional: "1000" });
   msftOrder = await rest("MSFT", 390);
   aaplOrder = await rest("AAPL", 190);
   const signal = { symbol: "MSFT", side: "buy", qty: 1, strategy: "other" };

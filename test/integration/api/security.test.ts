@@ -5,6 +5,7 @@ import type { Route } from "../../../src/api/route.ts";
 import { ROLES, type Role } from "../../../src/app/sender.ts";
 import { makeKey } from "../../../src/api/auth/api-key.ts";
 import { addAccount, apiUnderTest, BASE, type ApiUnderTest } from "../../support/api.ts";
+import { newKey } from "../../support/keys.ts";
 
 let api: ApiUnderTest;
 const keys: Record<string, string> = {};
@@ -13,38 +14,15 @@ beforeAll(async () => {
   api = await apiUnderTest({ auth: "keys", rateLimit: { perSecond: 10_000, burst: 10_000 } });
   await addAccount(api.store, "other");
   await api.api.world.refresh();
-  for (const role of ROLES) keys[role] = await newKey({ role });
-  keys["scoped"] = await newKey({ role: "admin", accounts: ["main"] });
-  keys["revoked"] = await newKey({ role: "admin", name: "revoked" });
+  for (const role of ROLES) keys[role] = await keyOf({ role });
+  keys["scoped"] = await keyOf({ role: "admin", accounts: ["main"] });
+  keys["revoked"] = await keyOf({ role: "admin", name: "revoked" });
   await api.store.queries`UPDATE api_keys SET revoked_at = now() WHERE name = 'revoked'`;
 });
 afterAll(() => api.drop());
 
-async function newKey(scope: {
-  readonly role: Role;
-  readonly name?: string;
-  readonly accounts?: readonly string[];
-  readonly strategies?: readonly string[];
-  readonly maxNotional?: string;
-  readonly requireIdempotency?: boolean;
-  readonly expires?: Date;
-}): Promise<string> {
-  const { key, prefix, hash } = makeKey();
-  await api.api.operations.createKey({
-    id: api.api.ids.next(),
-    name: scope.name ?? scope.role,
-    hash,
-    prefix,
-    role: scope.role,
-    accounts: scope.accounts ?? null,
-    strategies: scope.strategies ?? null,
-    symbols: null,
-    max_notional: scope.maxNotional ?? null,
-    require_idempotency: scope.requireIdempotency ?? false,
-    expires_at: scope.expires ?? null,
-    created_by: "test",
-  });
-  return key;
+async function keyOf(asked: Parameters<typeof newKey>[1]): Promise<string> {
+  return (await newKey(api, asked)).key;
 }
 
 const ID = "01900000-0000-7000-8000-000000000000";
@@ -209,7 +187,7 @@ describe("scopes", () => {
   });
 
   it("a key for a strategy speaks for nothing else", async () => {
-    const headers = { "x-api-key": await newKey({ role: "trader", strategies: ["breakout"] }) };
+    const headers = { "x-api-key": await keyOf({ role: "trader", strategies: ["breakout"] }) };
     const without = await api.send("POST", `${BASE}/signal`, SIGNAL, headers);
     expect(without.status).toBe(403);
     const own = await api.send(
@@ -229,7 +207,7 @@ describe("scopes", () => {
   });
 
   it("a key with a largest amount fails closed without a price", async () => {
-    const headers = { "x-api-key": await newKey({ role: "trader", maxNotional: "1000" }) };
+    const headers = { "x-api-key": await keyOf({ role: "trader", max_notional: "1000" }) };
     const blind = await api.send("POST", `${BASE}/signal`, SIGNAL, headers);
     expect([blind.status, blind.body["code"]]).toEqual([403, "exceeds_key_limit"]);
     const small = { ...SIGNAL, limit_price: "999.99" };
@@ -239,7 +217,7 @@ describe("scopes", () => {
   });
 
   it("a key may have to name its requests", async () => {
-    const headers = { "x-api-key": await newKey({ role: "trader", requireIdempotency: true }) };
+    const headers = { "x-api-key": await keyOf({ role: "trader", require_idempotency: true }) };
     const unnamed = await api.send("POST", `${BASE}/signal`, SIGNAL, headers);
     expect([unnamed.status, unnamed.body["code"]]).toEqual([400, "idempotency_key_required"]);
     const named = await api.send("POST", `${BASE}/signal`, SIGNAL, {
@@ -250,7 +228,7 @@ describe("scopes", () => {
   });
 
   it("an expired key is no key", async () => {
-    const headers = { "x-api-key": await newKey({ role: "admin", expires: new Date(1) }) };
+    const headers = { "x-api-key": await keyOf({ role: "admin", expires_at: new Date(1) }) };
     expect((await api.send("GET", `${BASE}/orders`, undefined, headers)).status).toBe(401);
   });
 

@@ -1,9 +1,9 @@
 // A stream lasts no longer than what opened it: the key, until it is revoked or over, or the token.
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeKey } from "../../../src/api/auth/api-key.ts";
 import { KeyCache } from "../../../src/api/auth/key-cache.ts";
 import { apiUnderTest, BASE, type ApiUnderTest } from "../../support/api.ts";
+import { newKey } from "../../support/keys.ts";
 import { realClock } from "../../support/real-clock.ts";
 
 const secret = "a secret of at least thirty-two bytes";
@@ -19,16 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.drop());
 
-async function newKey(expires: Date | null = null): Promise<{ id: string; key: string }> {
-  const { key, prefix, hash } = makeKey();
-  const id = api.api.ids.next();
-  await api.api.operations.createKey({
-    ...{ id, name: "reader", hash, prefix, role: "viewer", created_by: "test" },
-    ...{ accounts: null, strategies: null, symbols: null, max_notional: null },
-    ...{ require_idempotency: false, expires_at: expires },
-  });
-  return { id, key };
-}
+const readerKey = (expires: Date | null = null) =>
+  newKey(api, { role: "viewer", expires_at: expires });
 
 /** Tells when the stream is over; it says hello first. */
 async function listen(secretOfReader: string): Promise<() => boolean> {
@@ -50,7 +42,7 @@ async function listen(secretOfReader: string): Promise<() => boolean> {
 
 describe("a stream ends", () => {
   it("when its key is revoked, and no other does", { timeout: 60_000 }, async () => {
-    const [one, other] = [await newKey(), await newKey()];
+    const [one, other] = [await readerKey(), await readerKey()];
     const [isOver, isOtherOver] = [await listen(one.key), await listen(other.key)];
     expect(await api.api.operations.revokeKey(one.id, "test")).toBe(true);
     await expect.poll(isOver, SECONDS).toBe(true);
@@ -60,7 +52,7 @@ describe("a stream ends", () => {
 
   it("when its key or its token runs out", { timeout: 60_000 }, async () => {
     const soon = new Date(realClock.now() + 1_000);
-    const { key } = await newKey(soon);
+    const { key } = await readerKey(soon);
     // Its clock is trusted to some seconds.
     const token = await new SignJWT({ role: "viewer" })
       .setProtectedHeader({ alg: "HS256" })
@@ -74,7 +66,7 @@ describe("a stream ends", () => {
 });
 
 it("all readers of one key cost one lookup", async () => {
-  const { key } = await newKey();
+  const { key } = await readerKey();
   let lookups = 0;
   const { operations } = api.api;
   const counting = {

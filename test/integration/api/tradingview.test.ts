@@ -1,8 +1,8 @@
 // Alerts of TradingView: text or JSON, the secret in the path or the body, a repetition is one signal, a
 // lost alert shows.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeKey } from "../../../src/api/auth/api-key.ts";
 import { apiUnderTest, PARTITIONS, type ApiUnderTest } from "../../support/api.ts";
+import { newKey } from "../../support/keys.ts";
 import { Decider } from "../../support/decide.ts";
 
 let api: ApiUnderTest;
@@ -24,27 +24,13 @@ beforeAll(async () => {
   decider = new Decider(api.store, PARTITIONS);
   await decider.start();
   await decider.prepare("main", { "SIM:AAPL": "200" });
-  token = await newKey("trader");
+  token = await keyOf("trader");
 });
 afterAll(() => api.drop());
 
-async function newKey(role: string, at = api): Promise<string> {
-  const { key, prefix, hash } = makeKey();
-  await at.api.operations.createKey({
-    id: at.api.ids.next(),
-    name: "tv",
-    hash,
-    prefix,
-    role,
-    accounts: null,
-    strategies: ["breakout"],
-    symbols: null,
-    max_notional: "1000",
-    require_idempotency: true,
-    expires_at: null,
-    created_by: "test",
-  });
-  return key;
+async function keyOf(role: string, at = api): Promise<string> {
+  const bounds = { strategies: ["breakout"], max_notional: "1000", require_idempotency: true };
+  return (await newKey(at, { ...bounds, name: "tv", role })).key;
 }
 
 const text = { "content-type": "text/plain; charset=utf-8" };
@@ -68,7 +54,7 @@ describe("an alert", () => {
 
   it.each([
     ["no key", () => "nonsense", 401],
-    ["a key of a viewer", () => newKey("viewer"), 403],
+    ["a key of a viewer", () => keyOf("viewer"), 403],
   ])("with %s is refused", async (_, key, status) => {
     const answer = await api.send("POST", `${PATH}/${await key()}`, { ...ALERT, id: "x" });
     expect(answer.status).toBe(status);
@@ -129,7 +115,7 @@ it("an alert is counted by its key like any other request", async () => {
   const rateLimit = { perSecond: 1e-6, burst: 3 };
   const counted = await apiUnderTest({ auth: "keys", rateLimit });
   try {
-    const [key, other] = [await newKey("trader", counted), await newKey("viewer", counted)];
+    const [key, other] = [await keyOf("trader", counted), await keyOf("viewer", counted)];
     const signal = { ...ALERT, contracts: "1" };
     await counted.store.queries`UPDATE api_keys SET max_notional = NULL`;
     const first = await counted.send("POST", `${PATH}/${key}`, signal);

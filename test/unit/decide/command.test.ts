@@ -18,6 +18,16 @@ import {
 
 const outcomeOf = (events: readonly DomainEvent[]) => only(events, "CommandDecided").outcome;
 
+/** Nothing new is opened, and entries are cancelled. */
+const STOP = {
+  kind: "trading_state_changed",
+  state: "reducing",
+  strategyId: null,
+  cancelEntries: true,
+  flatten: false,
+  reason: "red button",
+} as const;
+
 describe("cancel", () => {
   it("asks the broker for an order that is there", () => {
     const scene = new Scene();
@@ -251,14 +261,7 @@ describe("a stop", () => {
     scene.signal({ side: "buy", quantity: "2", of: MSFT });
     const onItsWay = orderOf(4);
     scene.world.stop({ state: "reducing" });
-    const events = scene.command({
-      kind: "trading_state_changed",
-      state: "reducing",
-      strategyId: null,
-      cancelEntries: true,
-      flatten: false,
-      reason: "red button",
-    });
+    const events = scene.command(STOP);
     expect(scene.order(exit).pendingAction).toBeNull();
     expect(scene.order(entry).pendingAction).toBe("cancel");
     const { orderIds, message } = outcomeOf(events);
@@ -271,14 +274,7 @@ describe("a stop", () => {
     scene.tokens = 0;
     scene.signal({ side: "buy", quantity: "1" });
     scene.world.stop({ state: "halted" });
-    scene.command({
-      kind: "trading_state_changed",
-      state: "halted",
-      strategyId: null,
-      cancelEntries: true,
-      flatten: false,
-      reason: "red button",
-    });
+    scene.command({ ...STOP, state: "halted" });
     expect(scene.order(orderOf(1)).status).toBe("cancelled");
     scene.tokens = 10;
     scene.tick();
@@ -288,14 +284,6 @@ describe("a stop", () => {
 });
 
 describe("an exit at a stop", () => {
-  const stop = {
-    kind: "trading_state_changed",
-    state: "reducing",
-    strategyId: null,
-    cancelEntries: true,
-    flatten: false,
-    reason: "red button",
-  } as const;
   /** Held are ten, and half of them wait to be sold. */
   const leaving = (): { readonly scene: Scene; readonly exit: OrderId } => {
     const scene = new Scene();
@@ -310,21 +298,21 @@ describe("an exit at a stop", () => {
     scene.command({ kind: "replace_order", orderId: exit, change: { quantity: d("50") } });
     const newReference = scene.order(exit).pendingReplace?.reference ?? null;
     scene.report(exit, { kind: "replaced", newBrokerOrderId: asId("B-new"), newReference });
-    scene.command(stop);
+    scene.command(STOP);
     expect(scene.order(exit).pendingAction).toBe("cancel");
   });
 
   it("whose position is gone is none, and goes", () => {
     const { scene, exit } = leaving();
     scene.filled(scene.working({ side: "sell", quantity: "10", limitPrice: "99" }), "10");
-    scene.command(stop);
+    scene.command(STOP);
     expect(scene.order(exit).pendingAction).toBe("cancel");
   });
 
   it("whose change to more is on its way is none, and goes", () => {
     const { scene, exit } = leaving();
     scene.command({ kind: "replace_order", orderId: exit, change: { quantity: d("50") } });
-    scene.command(stop);
+    scene.command(STOP);
     expect(scene.order(exit).pendingAction).toBe("cancel");
   });
 
@@ -332,7 +320,7 @@ describe("an exit at a stop", () => {
     const { scene } = leaving();
     const exit = scene.working({ side: "sell", notional: "200" });
     scene.filled(scene.working({ side: "sell", quantity: "20", limitPrice: "99" }), "20");
-    scene.command(stop);
+    scene.command(STOP);
     expect(scene.order(exit).pendingAction).toBe("cancel");
   });
 
@@ -348,7 +336,7 @@ describe("an exit at a stop", () => {
       scene.working({ side: "sell", quantity: "4", limitPrice: "99", strategy: "b" }),
       "4",
     );
-    scene.command(stop);
+    scene.command(STOP);
     expect(scene.order(exit).pendingAction).toBeNull();
   });
 
@@ -356,7 +344,7 @@ describe("an exit at a stop", () => {
     for (const filled of ["1", "4"]) {
       const { scene, exit } = leaving();
       scene.filled(exit, filled);
-      scene.command(stop);
+      scene.command(STOP);
       expect(scene.order(exit).pendingAction).toBeNull();
     }
   });
