@@ -51,7 +51,7 @@ export function composeSignal(
 
 /** What a wish may be worth stays below the sender's own ceiling. */
 export function requireCapOn(wish: Signal["wish"], sender: Sender, measure: Measure): void {
-  requireCap(sender, pricedOf(wish, measure), () => measure.price);
+  requireCap(sender, pricedOf(wish, measure), measure.price);
 }
 
 export function signalOf(

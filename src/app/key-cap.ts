@@ -4,9 +4,6 @@ import type { Side } from "../domain/order/spec.ts";
 import { Problem } from "./problem.ts";
 import type { Sender } from "./sender.ts";
 
-/** A price this old says nothing about what an order is worth today. */
-export const OLDEST_PRICE_MS = 60 * 60 * 1_000;
-
 export interface Priced {
   /** Null for a target position, which may be reached from either side. */
   readonly side: Side | null;
@@ -22,10 +19,10 @@ export interface Priced {
 export function requireCap(
   { maxNotional }: Pick<Sender, "maxNotional">,
   order: Priced,
-  market: () => Decimal | null,
+  price: Decimal | null,
 ): void {
   if (maxNotional === null) return;
-  const worth = worthOf(order, market);
+  const worth = worthOf(order, price);
   if (worth === null) {
     throw new Problem(
       "exceeds_key_limit",
@@ -44,12 +41,11 @@ export function requireCap(
  * Only a purchase is bounded by its limit. A sale below the market, or a stop that the market has
  * passed, trades at the market's price whatever it names: the larger of the two counts.
  */
-function worthOf(order: Priced, market: () => Decimal | null): Decimal | null {
+function worthOf(order: Priced, price: Decimal | null): Decimal | null {
   const { side, quantity, notional, limitPrice, stopPrice } = order;
   if (notional !== null) return notional;
   if (quantity === null) return null;
   if (side === "buy" && limitPrice !== null) return quantity.times(limitPrice);
-  const price = market();
   if (price === null) return null;
   const named = limitPrice ?? stopPrice;
   return quantity.times(named !== null && named.gt(price) ? named : price);

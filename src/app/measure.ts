@@ -1,14 +1,6 @@
 // What the orders of a capped sender are measured by. Null is what is not known, and refuses the order.
 import type { Decimal } from "../domain/decimal.ts";
-import type { AccountId, InstrumentId, StrategyId } from "../domain/ids.ts";
-
-/** Whose holding of what. */
-export interface Holding {
-  readonly accountId: AccountId;
-  readonly instrumentId: InstrumentId;
-  /** Null is the account's net position. */
-  readonly strategyId: StrategyId | null;
-}
+import type { PositionKey } from "../domain/position/state.ts";
 
 export interface Measure {
   /** What one unit was last worth. */
@@ -17,12 +9,23 @@ export interface Measure {
   readonly held: Decimal | null;
 }
 
-export type MeasureOf = (holding: Holding) => Measure;
+export type MeasureOf = (holding: PositionKey) => Measure;
 
 /** For senders without a largest amount. */
 export const NOT_MEASURED: Measure = { price: null, held: null };
 
+/** A price this old says nothing about what an order is worth today. */
+const OLDEST_PRICE_MS = 60 * 60 * 1_000;
+
+/** What a unit is measured at: what a buyer would pay, or else what the market said last. */
+export function unitPrice<Price>(
+  { ask, last, bid }: Readonly<Record<"ask" | "last" | "bid", Price | null>>,
+  ageMs: number,
+): Price | null {
+  return ageMs > OLDEST_PRICE_MS ? null : (ask ?? last ?? bid);
+}
+
 /** A name for a holding: no account and no instrument has a line break in it. */
-export function nameOfHolding({ accountId, instrumentId, strategyId }: Holding): string {
+export function nameOfHolding({ accountId, instrumentId, strategyId }: PositionKey): string {
   return [accountId, instrumentId, ...(strategyId === null ? [] : [strategyId])].join("\n");
 }

@@ -1,7 +1,6 @@
 // What a capped sender's orders on the public stream are measured by: all prices and all holdings at once,
 // since a batch may name any of them.
-import { OLDEST_PRICE_MS } from "../app/key-cap.ts";
-import { nameOfHolding, type MeasureOf } from "../app/measure.ts";
+import { nameOfHolding, unitPrice, type MeasureOf } from "../app/measure.ts";
 import type { PostgresStore } from "../db/postgres-store.ts";
 import { listPositions } from "../db/queries/positions.ts";
 import { Decimal } from "../domain/decimal.ts";
@@ -16,13 +15,8 @@ export async function measuresOf(store: PostgresStore, clock: Clock): Promise<Me
     listPositions(store.queries, { ...ALL_OPEN, byStrategy: false }),
     listPositions(store.queries, { ...ALL_OPEN, byStrategy: true }),
   ]);
-  const oldest = clock.now() - OLDEST_PRICE_MS;
-  const prices = new Map(
-    marks.flatMap(({ instrumentId, ask, last, bid, at }) => {
-      const price = ask ?? last ?? bid;
-      return price === null || at < oldest ? [] : [[instrumentId, price] as const];
-    }),
-  );
+  const now = clock.now();
+  const prices = new Map(marks.map((mark) => [mark.instrumentId, unitPrice(mark, now - mark.at)]));
   const held = new Map(
     [...net, ...shares].map(({ account, instrument_id, strategy, qty }) => {
       const holding = {

@@ -9,7 +9,6 @@ import { createProducer } from "../bus/producer.ts";
 import { createPublicEntrance } from "../bus/public-entrance.ts";
 import type { Config } from "../config.ts";
 import { saveDeadLetters } from "../db/dead-letters.ts";
-import { deploymentName } from "../db/deployment.ts";
 import type { PostgresStore } from "../db/postgres-store.ts";
 import { Decimal } from "../domain/decimal.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -28,17 +27,19 @@ export interface Router {
 export interface RouterParts {
   readonly config: Config;
   readonly store: PostgresStore;
+  /** Its name, which seals what is published. */
+  readonly deployment: string;
   readonly configuration: ConfigurationStore;
   readonly clock: Clock;
   readonly tracer: Tracer | null;
 }
 
 export async function openRouter(parts: RouterParts): Promise<Router | null> {
-  const { config, store, configuration, clock, tracer } = parts;
+  const { config, store, deployment, configuration, clock, tracer } = parts;
   if (config.redisUrl === null || !config.streamSignals.isOn) return null;
   const directory = await Directory.read(configuration, venuesOf(stockVenueOf(config)));
   const entrance = createPublicEntrance(config.redisUrl);
-  const bus = createProducer(config.redisUrl, await deploymentName(store.queries));
+  const bus = createProducer(config.redisUrl, deployment);
   const ids = timeOrderedIds(
     () => clock.now(),
     (bytes) => randomFillSync(bytes),

@@ -40,7 +40,9 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   const record = inEnvironment(store.worker, config.mode);
   const deployment = await deploymentName(store.queries);
   const events = config.redisUrl === null ? null : createEventFeed(config.redisUrl);
-  const router = await openRouter({ config, store, configuration: record, clock, tracer });
+  const router = await openRouter({
+    ...{ config, store, deployment, configuration: record, clock, tracer },
+  });
   const engine = await Engine.start({
     clock,
     sink: logSink(log, () => clock.monotonic(), counts),

@@ -1,5 +1,6 @@
 // What people ask of the record. Rows carry the words of the API (`qty`, `filled_price`): money is
 // exact text, instants are dates, and what a row means is the same in JSON, tables and docs.
+import type { PositionKey } from "../domain/position/state.ts";
 
 /** Null is no restriction; an empty list of accounts shows nothing. */
 export interface Scope {
@@ -286,6 +287,8 @@ export interface OrderQueries {
 
 export interface PositionQueries {
   positions(filter: PositionFilter): Promise<readonly PositionRow[]>;
+  /** How much is held; null where nothing ever was. */
+  held(of: PositionKey): Promise<string | null>;
   positionHistory(
     filter: Scope & {
       readonly instruments: readonly string[];

@@ -143,7 +143,8 @@ export class BusReader {
       this.#options.runners().map((runner) => [runner.partition, runner]),
     );
     const touched = new Set<PartitionRunner>();
-    this.#tellStrange(entries);
+    const strange = entries.filter(({ body }) => body === null).map(({ partition }) => partition);
+    if (strange.length > 0) this.#tellStrange(strange);
     for (const entry of entries) {
       const runner = byPartition.get(entry.partition);
       if (runner === undefined) continue;
@@ -152,24 +153,21 @@ export class BusReader {
       touched.add(runner);
     }
     for (const runner of touched) {
-      const isStrange = entries.some(
-        ({ partition, body }) => body === null && partition === runner.partition,
-      );
       this.decided(runner.partition, runner.progress.signals, runner.progress.commands);
       // What is passed over may be a copy of something true, as an older release writes it.
       const { signals, commands } = runner.inbox;
+      const isStrange = strange.includes(runner.partition);
       if (isStrange || signals.hasGap || commands.hasGap) this.#options.onGap(runner);
     }
   }
 
   /** Somebody else writes to the streams: another deployment on the same Redis, most likely. */
-  #tellStrange(entries: readonly BusEntry[]): void {
-    const strange = entries.filter(({ body }) => body === null);
+  #tellStrange(ofPartitions: readonly number[]): void {
     const now = this.#options.clock.monotonic();
-    if (strange.length === 0 || now - this.#toldStrangeAt < TELL_EVERY_MS) return;
+    if (now - this.#toldStrangeAt < TELL_EVERY_MS) return;
     this.#toldStrangeAt = now;
-    const partitions = [...new Set(strange.map(({ partition }) => partition))].join(", ");
-    const message = `${strange.length} entries of partition ${partitions} in Redis are not of this deployment, and are passed over`;
+    const partitions = [...new Set(ofPartitions)].join(", ");
+    const message = `${ofPartitions.length} entries of partition ${partitions} in Redis are not of this deployment, and are passed over`;
     this.#options.onError(new Error(message));
   }
 

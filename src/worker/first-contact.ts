@@ -1,7 +1,7 @@
 // What an account held before its first order is its opening balance, so its signals wait for the first
-// view of its broker and for the trading day behind it; so do they when what the record knows of its balance is
-// old, as behind a night without a worker. An account that its broker does not answer for, or
-// whose keys it refuses, waits no longer: its signals are refused for want of a balance.
+// view of its broker and for the trading day behind it; so do they when what the record knows of its balance
+// is old, as behind a night without a worker. An account that its broker does not answer for, or whose keys it
+// refuses, waits no longer: its signals are refused for want of a balance.
 import type { AccountBook } from "../domain/book.ts";
 import type { AccountId } from "../domain/ids.ts";
 import { isFresh } from "../domain/risk/equity-age.ts";

@@ -85,5 +85,5 @@ async function requireCapAfter(
     stopPrice: body.stop_price ?? known(order.stop_price),
     field: "qty",
   };
-  requireCap(sender, priced, () => price);
+  requireCap(sender, priced, price);
 }

@@ -45,10 +45,5 @@ async function decisionOf(api: Api, id: string, waitMs: number) {
     (found) => found !== null && found.outcome !== null,
   );
   if (row === null || row.outcome === null) return null;
-  const orders = await Promise.all(row.order_ids.map((each) => api.queries.order(each)));
-  return signalView(
-    row,
-    orders.filter((order) => order !== null),
-    api.clock.now(),
-  );
+  return signalView(row, await api.queries.ordersByIds(row.order_ids), api.clock.now());
 }

@@ -1,13 +1,13 @@
 // What every entrance for signals shares: compose, accept, say what became of it.
 import { acceptSignals, type Receipt, type SignalToAccept } from "../../app/accept.ts";
 import { composeSignal, type ComposedSignal } from "../../app/compose-signal.ts";
-import { OLDEST_PRICE_MS } from "../../app/key-cap.ts";
-import { NOT_MEASURED, type Holding, type Measure } from "../../app/measure.ts";
+import { NOT_MEASURED, unitPrice, type Measure } from "../../app/measure.ts";
 import { Problem } from "../../app/problem.ts";
 import type { Sender } from "../../app/sender.ts";
 import type { SignalRequest } from "../../app/signal-request.ts";
 import { Decimal } from "../../domain/decimal.ts";
 import { asId, type InstrumentId, type StrategyId } from "../../domain/ids.ts";
+import type { PositionKey } from "../../domain/position/state.ts";
 import type { Api } from "../context.ts";
 import { idempotencyKeyOf, requireKey, type Asked } from "../http/preferences.ts";
 import { BASE } from "./base.ts";
@@ -69,7 +69,11 @@ async function measureOf(api: Api, request: SignalRequest): Promise<Measure> {
 }
 
 /** Asked for keys with a largest amount only; what is held, only where a position is wished for. */
-export async function measureOn(api: Api, holding: Holding, isPosition: boolean): Promise<Measure> {
+export async function measureOn(
+  api: Api,
+  holding: PositionKey,
+  isPosition: boolean,
+): Promise<Measure> {
   const [price, held] = await Promise.all([
     lastPriceOf(api, holding.instrumentId),
     isPosition ? heldOf(api, holding) : null,
@@ -77,26 +81,17 @@ export async function measureOn(api: Api, holding: Holding, isPosition: boolean)
   return { price, held };
 }
 
-async function heldOf(
-  { queries }: Api,
-  { accountId, instrumentId, strategyId }: Holding,
-): Promise<Decimal> {
-  const [position] = await queries.positions({
-    accounts: [accountId],
-    instruments: [instrumentId],
-    strategy: strategyId,
-    byStrategy: false,
-    includeClosed: false,
-  });
-  return position === undefined ? Decimal.ZERO : Decimal.of(position.qty);
+async function heldOf({ queries }: Api, holding: PositionKey): Promise<Decimal> {
+  const quantity = await queries.held(holding);
+  return quantity === null ? Decimal.ZERO : Decimal.of(quantity);
 }
 
 /** For keys with a largest amount: what one unit was last worth. */
 export async function lastPriceOf(api: Api, instrumentId: InstrumentId): Promise<Decimal | null> {
   const [mark] = await api.queries.marks([instrumentId]);
-  const price = mark?.ask ?? mark?.last ?? mark?.bid ?? null;
-  const isOld = mark === undefined || api.clock.now() - mark.at.getTime() > OLDEST_PRICE_MS;
-  return price === null || isOld ? null : Decimal.of(price);
+  if (mark === undefined) return null;
+  const price = unitPrice(mark, api.clock.now() - mark.at.getTime());
+  return price === null ? null : Decimal.of(price);
 }
 
 export async function acceptSignal(api: Api, asked: Asked, request: SignalRequest) {

@@ -1,5 +1,6 @@
 // Positions as people see them: the fold, joined with the mark that values it.
 import type { PositionFilter, PositionHistoryRow, PositionRow, Page } from "../../ports/queries.ts";
+import type { PositionKey } from "../../domain/position/state.ts";
 import { reading, type Sql } from "../client.ts";
 import { equal, within } from "./fragments.ts";
 
@@ -29,6 +30,19 @@ export async function listPositions(
         ${filter.includeClosed ? sql`` : sql`AND p.qty <> 0`}
       ORDER BY p.account_id, p.symbol, p.strategy_id NULLS FIRST`,
   );
+}
+
+export async function heldQuantity(
+  sql: Sql,
+  { accountId, instrumentId, strategyId }: PositionKey,
+): Promise<string | null> {
+  const [row] = await reading(
+    () => sql<{ qty: string }[]>`
+      SELECT qty FROM position_states
+      WHERE account_id = ${accountId} AND instrument_id = ${instrumentId}
+        AND strategy_id IS NOT DISTINCT FROM ${strategyId}`,
+  );
+  return row?.qty ?? null;
 }
 
 export async function positionHistory(

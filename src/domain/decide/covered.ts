@@ -5,7 +5,7 @@ import { Decimal } from "../decimal.ts";
 import type { InstrumentId } from "../ids.ts";
 import type { Draft } from "./draft.ts";
 import { addTo } from "./draft-holdings.ts";
-import { othersOf } from "./others.ts";
+import { withOthers } from "./others.ts";
 
 export interface ToldLate {
   readonly instrumentId: InstrumentId;
@@ -87,7 +87,7 @@ export function coveredBy(
   { theirs, together }: Beside,
 ): Correction | null {
   const { instrumentId, quantity } = told;
-  const known = draft.held(instrumentId).plus(othersOf(draft, instrumentId));
+  const known = withOthers(draft, instrumentId);
   const apart = theirs.minus(known);
   if (quantity.isZero() || apart.eq(quantity)) return null;
   // Alike by all of them together: unless each by itself is a correction, which then made both sides alike.

@@ -8,6 +8,11 @@ export function othersOf({ others }: Draft, instrumentId: InstrumentId): Decimal
   return others.get(instrumentId) ?? Decimal.ZERO;
 }
 
+/** What both together have of an instrument: what the broker is to hold. */
+export function withOthers(draft: Draft, instrumentId: InstrumentId): Decimal {
+  return draft.held(instrumentId).plus(othersOf(draft, instrumentId));
+}
+
 interface Left {
   readonly instrumentId: InstrumentId;
   readonly amount: Decimal;

@@ -13,7 +13,7 @@ import type { BookedExecution, OrderState } from "../order/state.ts";
 import type { OrderEvent } from "../order/status.ts";
 import type { Draft } from "./draft.ts";
 import { takeEvents } from "./facts.ts";
-import { othersOf } from "./others.ts";
+import { withOthers } from "./others.ts";
 
 const SHOWN_SCALE = 8;
 
@@ -101,8 +101,7 @@ const stretchOf = ({
 /** By how much the broker holds more than we count. */
 function differenceIn(draft: Draft, instrumentId: InstrumentId, view: BrokerView): Decimal {
   const shown = view.positions.find((position) => position.instrumentId === instrumentId);
-  const counted = draft.held(instrumentId).plus(othersOf(draft, instrumentId));
-  return (shown?.quantity ?? Decimal.ZERO).minus(counted);
+  return (shown?.quantity ?? Decimal.ZERO).minus(withOthers(draft, instrumentId));
 }
 
 /** Instruments of which an order shows something that was not told, and is too young to be judged by it. */

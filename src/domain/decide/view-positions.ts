@@ -15,7 +15,7 @@ import { halfTold } from "./activity.ts";
 import { keepsCost, priceOf } from "./correction.ts";
 import type { Draft } from "./draft.ts";
 import { missingFills } from "./missing-fills.ts";
-import { othersOf } from "./others.ts";
+import { othersOf, withOthers } from "./others.ts";
 import { recordSplit } from "./split.ts";
 import { untoldLater } from "./untold.ts";
 import { recordValue } from "./value.ts";
@@ -49,7 +49,7 @@ export function reconcilePositions(draft: Draft, view: BrokerView): void {
 /** What is explained by this very look is told by that; what only vanished, or was taken back, is told here. */
 function tellGone(draft: Draft, subject: InstrumentId): void {
   if (draft.holdings.isSettled(subject)) return;
-  const both = draft.held(subject).plus(othersOf(draft, subject)).toString();
+  const both = withOthers(draft, subject).toString();
   const told = { type: "DifferenceFound", kind: "position", subject, ours: both } as const;
   draft.record({ ...told, theirs: both, action: "gone: both sides hold the same again" });
 }

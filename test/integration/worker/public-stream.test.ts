@@ -49,7 +49,13 @@ describe.skipIf(!redisIsThere())("the public stream", () => {
     const { store } = api;
     const opened = await openRouter({
       config: { ...config, partitions: PARTITIONS },
-      ...{ store, configuration: store.configuration, clock: realClock, tracer: null },
+      ...{
+        store,
+        deployment: "one",
+        configuration: store.configuration,
+        clock: realClock,
+        tracer: null,
+      },
     });
     if (opened === null) throw new Error("the stream is on, so there is a router");
     router = opened;
