@@ -39,9 +39,12 @@ export class Bars {
   constructor(feed: Feed, seed: string, now: number) {
     this.#startedAt = Math.floor(now / MINUTE_MS) * MINUTE_MS;
     for (const symbol of feed.symbols()) {
+      const opening = feed.latest(symbol);
+      if (opening === undefined) continue;
       const random = randomStream(seed, `past/${symbol}`);
-      const price = Number(feed.latest(symbol)?.quote.last.toString() ?? "0");
+      const price = Number(opening.quote.last.toString());
       this.#past.set(symbol, { price, phases: WAVES.map(() => random.fraction() * 2 * Math.PI) });
+      this.#take(opening);
     }
     feed.listen((print) => this.#take(print));
   }

@@ -1,5 +1,6 @@
 // Pages of bars: each begins where the one before ended, costs what it gives, and none is left out.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ManualClock } from "../../../src/exchange/clock.ts";
 import type { Lab } from "./lab.ts";
 import { openLab } from "./lab.ts";
 
@@ -92,4 +93,16 @@ test.each([
   "/v2/stocks/bars?symbols=AAPL&timeframe=1Day&start=2026-02-30",
 ])("a day that is in no calendar is refused: %s", async (path) => {
   expect((await lab.call("GET", path)).status).toBe(400);
+});
+
+test("an exchange that opens as the day begins has that day's and that minute's bar at once", async () => {
+  const midnight = Date.parse("2026-12-01T05:00:00Z"); // in New York
+  const early = await openLab({ clock: new ManualClock(midnight) });
+  try {
+    const { body } = await early.call("GET", "/v2/stocks/AAPL/snapshot");
+    const first = { t: "2026-12-01T05:00:00Z", c: (body.latestTrade as { p: number }).p };
+    expect(body).toMatchObject({ dailyBar: first, minuteBar: first });
+  } finally {
+    await early.stop();
+  }
 });
