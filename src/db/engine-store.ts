@@ -1,9 +1,10 @@
 // The worker's store on PostgreSQL: the commit, and everything it reads to decide and to recover.
 import type { Book } from "../domain/book.ts";
 import type { Command } from "../domain/command.ts";
-import type { LoggedEvent } from "../domain/event.ts";
-import type { AccountId, BrokerOrderId, InstrumentId } from "../domain/ids.ts";
+import type { AccountId, BrokerOrderId } from "../domain/ids.ts";
 import type { SettledOrder } from "../domain/order/settled.ts";
+import type { Checkpoint } from "../domain/position/checkpoints.ts";
+import type { Place } from "../domain/position/place.ts";
 import type { CountedAdjustment } from "../domain/position/state.ts";
 import type { OrderState } from "../domain/order/state.ts";
 import type { Signal } from "../domain/signal.ts";
@@ -13,6 +14,8 @@ import type {
   EngineStore,
   PartitionCommit,
   PartitionHolder,
+  PositionName,
+  StoredFact,
 } from "../ports/store.ts";
 import { plainArray } from "./array-literal.ts";
 import { loading, reading, type Fragment, type Sql } from "./client.ts";
@@ -26,7 +29,8 @@ import { commitParts } from "./engine/commit.ts";
 import { loadBook } from "./engine/load-book.ts";
 import { loadAdjustments } from "./engine/load-adjustments.ts";
 import { loadOrders, loadSettled, type OrderNames } from "./engine/load-orders.ts";
-import { loadPositionFacts } from "./engine/load-position-facts.ts";
+import { loadCheckpoint } from "./engine/load-checkpoint.ts";
+import { loadPositionFacts, type FactPage } from "./engine/load-position-facts.ts";
 import { firstBehind } from "./first-behind.ts";
 import type { WarmConnections } from "./warm-connections.ts";
 
@@ -65,11 +69,12 @@ export class PostgresEngineStore implements EngineStore {
     return loading(() => loadAdjustments(this.#sql, accountId, ids));
   }
 
-  loadPositionFacts(
-    accountId: AccountId,
-    instrumentId: InstrumentId,
-  ): Promise<readonly LoggedEvent[]> {
-    return loading(() => loadPositionFacts(this.#sql, accountId, instrumentId));
+  loadCheckpoint(of: PositionName, before: Place): Promise<Checkpoint | null> {
+    return loading(() => loadCheckpoint(this.#sql, of, before));
+  }
+
+  loadPositionFacts(of: PositionName, page: FactPage): Promise<readonly StoredFact[]> {
+    return loading(() => loadPositionFacts(this.#sql, of, page));
   }
 
   async signalsAfter(

@@ -15,6 +15,9 @@ import type { Instrument } from "../domain/instrument.ts";
 import type { LimitTable } from "../domain/limits.ts";
 import type { Mark, RateSource } from "../domain/market.ts";
 import type { SettledOrder } from "../domain/order/settled.ts";
+import type { AttributedFact } from "../domain/position/change.ts";
+import type { Checkpoint, CheckpointChange } from "../domain/position/checkpoints.ts";
+import type { Place } from "../domain/position/place.ts";
 import type { CountedAdjustment } from "../domain/position/state.ts";
 import type { OrderState } from "../domain/order/state.ts";
 import type { PositionState } from "../domain/position/state.ts";
@@ -91,6 +94,8 @@ export interface PartitionCommit {
   /** Rows that the events changed, as they are after the last of them. */
   readonly orders: readonly OrderState[];
   readonly positions: readonly PositionState[];
+  /** What becomes of the checkpoints of positions. */
+  readonly checkpoints: readonly CheckpointChange[];
   /** Set when an intent is among the events: the trading state must still have this version. */
   readonly tradingVersion: number | null;
 }
@@ -106,6 +111,16 @@ export type CommitResult =
 export interface PartitionHolder {
   readonly partition: number;
   readonly epoch: number;
+}
+
+export interface PositionName {
+  readonly accountId: AccountId;
+  readonly instrumentId: InstrumentId;
+}
+
+/** A fact on record; an execution names its order. */
+export interface StoredFact extends AttributedFact {
+  readonly orderId: OrderId | null;
 }
 
 export interface EngineStore {
@@ -132,14 +147,13 @@ export interface EngineStore {
     accountId: AccountId,
     ids: readonly string[],
   ): Promise<readonly CountedAdjustment[]>;
-  /**
-   * All facts of a position, when one came that is older than what the book holds: in the order of the
-   * log, its orders' `OrderPlaced` and executions, busts and corrections, and its adjustments.
-   */
+  /** The newest checkpoint of a position that stands before a place, or none. */
+  loadCheckpoint(of: PositionName, before: Place): Promise<Checkpoint | null>;
+  /** What a position is made of behind a place, in order, when a fact came that is older than what the book holds. */
   loadPositionFacts(
-    accountId: AccountId,
-    instrumentId: InstrumentId,
-  ): Promise<readonly LoggedEvent[]>;
+    of: PositionName,
+    page: { readonly after: Place | null; readonly limit: number },
+  ): Promise<readonly StoredFact[]>;
   signalsAfter(
     partition: number,
     number: number,

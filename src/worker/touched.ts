@@ -1,13 +1,16 @@
-// Which rows a batch of events changed: the orders and positions as they stand after the last of them.
+// Which rows a batch of events changed: the orders and positions as they stand after the last of them, and
+// what became of the checkpoints of positions since the batch before.
 import type { AccountBook, Book } from "../domain/book.ts";
 import type { RecordedEvent } from "../domain/event.ts";
 import type { InstrumentId, OrderId } from "../domain/ids.ts";
 import type { OrderState } from "../domain/order/state.ts";
+import type { CheckpointChange } from "../domain/position/checkpoints.ts";
 import type { PositionState } from "../domain/position/state.ts";
 
 export interface Touched {
   readonly orders: readonly OrderState[];
   readonly positions: readonly PositionState[];
+  readonly checkpoints: readonly CheckpointChange[];
 }
 
 export function touchedRows(book: Book, events: readonly RecordedEvent[]): Touched {
@@ -26,10 +29,13 @@ export function touchedRows(book: Book, events: readonly RecordedEvent[]): Touch
     orders.set(order.id, order);
     if (MOVES_POSITION.has(event.type)) collectPositions(account, order.instrumentId, positions);
   }
-  return { orders: [...orders.values()], positions: [...positions.values()] };
+  const checkpoints = [...book.accounts.values()].flatMap((account) =>
+    account.positions.takeCheckpoints(),
+  );
+  return { orders: [...orders.values()], positions: [...positions.values()], checkpoints };
 }
 
-const MOVES_POSITION: ReadonlySet<string> = new Set([
+export const MOVES_POSITION: ReadonlySet<string> = new Set([
   "OrderExecuted",
   "ExecutionBusted",
   "ExecutionCorrected",

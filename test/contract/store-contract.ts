@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe } from "vitest";
 import { acceptanceCases } from "./store-cases/acceptance.ts";
 import { bookCases } from "./store-cases/books.ts";
 import { commitCases } from "./store-cases/commits.ts";
+import { historyCases } from "./store-cases/histories.ts";
 import { leaseCases } from "./store-cases/leases.ts";
 import {
   ACCOUNTS,
@@ -23,10 +24,14 @@ export function storeContract(makeStore: MakeStore): void {
     return current;
   };
 
-  beforeEach(async () => {
-    const world = { partitions: PARTITIONS, accounts: ACCOUNTS, instruments: INSTRUMENTS };
+  const world = { partitions: PARTITIONS, accounts: ACCOUNTS, instruments: INSTRUMENTS };
+  const fresh = async (): Promise<StoreUnderTest> => {
+    await current?.close();
     current = await makeStore(world);
-  });
+    return current;
+  };
+
+  beforeEach(fresh);
   afterEach(async () => {
     await current?.close();
     current = null;
@@ -35,6 +40,7 @@ export function storeContract(makeStore: MakeStore): void {
   describe("acceptance", () => acceptanceCases(() => under().store));
   describe("leases", () => leaseCases(under));
   describe("commits", () => commitCases(under));
+  describe("histories", () => historyCases(under, fresh));
   describe("books", () => bookCases(under));
   describe("the world", () => worldCases(under));
 }

@@ -42,11 +42,8 @@ function directly(database: SimDatabase, clock: { readonly now: number }): Omit<
     loadSettled: (accountId, ids) => soon(() => database.loadSettled(accountId, ids)),
     loadAdjustments: (accountId, ids) => soon(() => database.loadAdjustments(accountId, ids)),
     loadOrders: (accountId, names) => soon(() => database.loadOrders(accountId, names)),
-    loadPositionFacts: (accountId) =>
-      soon(() => {
-        const logs = database.partitions.flatMap(({ log }) => log);
-        return logs.filter((event) => event.accountId === accountId);
-      }),
+    loadCheckpoint: (of, before) => soon(() => database.holdings.loadCheckpoint(of, before)),
+    loadPositionFacts: (of, page) => soon(() => database.loadPositionFacts(of, page)),
     signalsAfter: (...asked) => soon(() => database.signalsAfter(...asked)),
     commandsAfter: (...asked) => soon(() => database.commandsAfter(...asked)),
     acceptedNumbers: (partitions) => soon(() => acceptedNumbers(database, partitions)),

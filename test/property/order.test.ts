@@ -12,6 +12,7 @@ import { isTerminal } from "../../src/domain/order/status.ts";
 import type { OrderEvent } from "../../src/domain/order/status.ts";
 import { positionChanges, positionHistory } from "../../src/domain/position/change.ts";
 import { PositionLedger } from "../../src/domain/position/ledger.ts";
+import { TRACK_SIZES } from "../../src/domain/position/track.ts";
 import {
   ACCOUNT,
   executionId,
@@ -116,7 +117,7 @@ function run(reports: readonly BrokerReport[]): Run {
   let state = submitted();
   const events: OrderEvent[] = [];
   const statuses: OrderState[] = [];
-  const ledger = new PositionLedger(ACCOUNT, Infinity);
+  const ledger = new PositionLedger(ACCOUNT, { ...TRACK_SIZES, segmentFacts: Infinity });
   for (const [index, report] of reports.entries()) {
     for (const event of factsFromReport(state, report, 5_000 + index).events) {
       ledger.change(positionChanges(state, event), KEYS);
@@ -205,7 +206,7 @@ describe("reports of one order", () => {
         const timeless = { updatedAt: 1, closedAt: state.closedAt === null ? null : 1 };
         expect(JSON.stringify({ ...again })).toBe(JSON.stringify({ ...state, ...timeless }));
         const replayed = new PositionLedger(ACCOUNT);
-        const facts = positionHistory(INSTRUMENT, log, () => undefined);
+        const facts = positionHistory(INSTRUMENT, log);
         if (facts.length > 0) replayed.rebuild(INSTRUMENT, facts);
         expect(positionOf(replayed)).toBe(positionOf(ledger));
       }),

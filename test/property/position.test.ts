@@ -11,6 +11,7 @@ import { totalProfit, unrealized } from "../../src/domain/position/fold.ts";
 import { PositionLedger } from "../../src/domain/position/ledger.ts";
 import type { PositionFact, PositionState } from "../../src/domain/position/state.ts";
 import { ADJUSTMENT_KINDS } from "../../src/domain/position/state.ts";
+import { TRACK_SIZES } from "../../src/domain/position/track.ts";
 import { ACCOUNT, INSTRUMENT } from "../support/orders.ts";
 import { cashOf, quantityOf } from "../unit/position/script.ts";
 
@@ -79,9 +80,11 @@ function factOf(parts: ExecutionParts | AdjustmentParts, index: number): Positio
 
 const keysOf = ({ strategyId }: AttributedFact) => ({ instrumentId: INSTRUMENT, strategyId });
 
+const sizes = (segmentFacts = TRACK_SIZES.segmentFacts) => ({ ...TRACK_SIZES, segmentFacts });
+
 /** As live: facts one by one, and where one is too old, all facts so far once more. */
 function live(facts: readonly AttributedFact[], segmentMax?: number): PositionLedger {
-  const ledger = new PositionLedger(ACCOUNT, segmentMax);
+  const ledger = new PositionLedger(ACCOUNT, sizes(segmentMax));
   for (const [index, each] of facts.entries()) {
     ledger.apply(each.fact, keysOf(each));
     if (ledger.incomplete.size > 0) ledger.rebuild(INSTRUMENT, facts.slice(0, index + 1));

@@ -13,7 +13,8 @@ import type { Instrument } from "../../src/domain/instrument.ts";
 import type { LimitTable } from "../../src/domain/limits.ts";
 import { MarkTable } from "../../src/domain/mark-table.ts";
 import type { OrderState } from "../../src/domain/order/state.ts";
-import type { CountedAdjustment, PositionState } from "../../src/domain/position/state.ts";
+import type { Place } from "../../src/domain/position/place.ts";
+import type { CountedAdjustment } from "../../src/domain/position/state.ts";
 import { partitionOf } from "../../src/domain/partition.ts";
 import type { TradingState, TradingStateTable } from "../../src/domain/trading-state.ts";
 import {
@@ -25,8 +26,10 @@ import {
   type Lease,
   type PartitionCommit,
   type PartitionHolder,
+  type PositionName,
 } from "../../src/ports/store.ts";
 import type { Bugs } from "./bugs.ts";
+import { positionFacts, SimPositions, wholeLedger } from "./sim-positions.ts";
 
 const LEASE_MS = 6_000;
 
@@ -67,7 +70,7 @@ export class SimDatabase {
   readonly accounts: readonly Account[];
   readonly instruments: readonly Instrument[];
   readonly orders = new Map<OrderId, OrderState>();
-  readonly positions = new Map<string, PositionState>();
+  readonly holdings = new SimPositions();
   readonly #leases = new Map<string, { owner: string; epoch: number; until: number }>();
   readonly #keys = new Map<string, { id: string; number: number; fingerprint: string }>();
   readonly #references = new Map<string, string>();
@@ -252,10 +255,7 @@ export class SimDatabase {
       rows.log.push({ ...recorded, partition: part.partition, seq, version: EVENT_VERSION });
     }
     for (const order of part.orders) this.orders.set(order.id, order);
-    for (const position of part.positions) {
-      const { accountId, instrumentId, strategyId } = position;
-      this.positions.set(`${accountId} ${instrumentId} ${strategyId ?? ""}`, position);
-    }
+    this.holdings.write(part.positions, part.checkpoints);
     rows.decidedSignals = Math.max(rows.decidedSignals, part.decidedSignals);
     rows.decidedCommands = Math.max(rows.decidedCommands, part.decidedCommands);
   }
@@ -293,6 +293,10 @@ export class SimDatabase {
   openBook(partition: number): Book {
     const book = this.loadBook(partition);
     tidyBook(book, Number.POSITIVE_INFINITY);
+    for (const [accountId, accountBook] of book.accounts) {
+      const positions = this.holdings.ledgerOf(accountId);
+      book.accounts.set(accountId, { ...accountBook, positions });
+    }
     for (const { suspected, adjustments, ours } of book.accounts.values()) {
       suspected.clear();
       adjustments.clear();
@@ -305,7 +309,7 @@ export class SimDatabase {
     const book = createBook(partition);
     for (const account of this.accounts) {
       if (partitionOf(account.id, this.partitions.length) === partition) {
-        book.accounts.set(account.id, createAccountBook(account));
+        book.accounts.set(account.id, createAccountBook(account, wholeLedger(account.id)));
       }
     }
     for (const event of this.rows(partition).log) applyEvent(book, event);
@@ -349,6 +353,11 @@ export class SimDatabase {
       log.flatMap(({ accountId: of, event }) => (of === accountId ? countedBy(event) : [])),
     );
     return counted.filter(({ id }) => ids.includes(id));
+  }
+
+  loadPositionFacts(of: PositionName, page: { after: Place | null; limit: number }) {
+    const log = this.partitions.flatMap((rows) => rows.log);
+    return positionFacts(of, page, { orders: this.orders.values(), log });
   }
 
   signalsAfter(partition: number, number: number, limit: number) {

@@ -58,12 +58,8 @@ export function createSimStore(
     loadOrders: (accountId, names) => ask(() => database.loadOrders(accountId, names)),
     loadSettled: (accountId, ids) => ask(() => database.loadSettled(accountId, ids)),
     loadAdjustments: (accountId, ids) => ask(() => database.loadAdjustments(accountId, ids)),
-    loadPositionFacts: (accountId) =>
-      ask(() =>
-        database.partitions.flatMap((rows) =>
-          rows.log.filter((event) => event.accountId === accountId),
-        ),
-      ),
+    loadCheckpoint: (of, before) => ask(() => database.holdings.loadCheckpoint(of, before)),
+    loadPositionFacts: (of, page) => ask(() => database.loadPositionFacts(of, page)),
     signalsAfter: (partition, number, limit) =>
       ask(() => database.signalsAfter(partition, number, limit)),
     commandsAfter: (partition, number, limit) =>

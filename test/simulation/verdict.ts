@@ -200,7 +200,7 @@ function checkFills(
 
 /** Tables are the fold of the log: each row a worker committed is what replaying gives. */
 function checkRows({ deployment, auditor }: Evidence, book: Book): void {
-  const { orders, positions } = deployment.database;
+  const { orders, holdings } = deployment.database;
   for (const account of book.accounts.values()) {
     for (const order of account.orders.values()) {
       if (told(order) !== told(orders.get(order.id))) {
@@ -209,7 +209,7 @@ function checkRows({ deployment, auditor }: Evidence, book: Book): void {
     }
     for (const row of positionsOf(account)) {
       const { accountId, instrumentId, strategyId } = row;
-      const kept = positions.get(`${accountId} ${instrumentId} ${strategyId ?? ""}`);
+      const kept = holdings.rows.get(`${accountId} ${instrumentId} ${strategyId ?? ""}`);
       if (row.version > 0 && told(row) !== told(kept)) {
         auditor.blame(`invariant 9: the position in ${instrumentId} of ${accountId} is another`);
       }

@@ -1,7 +1,7 @@
 // All rows of a commit, table by table, from the events and the states after the last of them.
 import type { EventOf } from "../../domain/event.ts";
 import type { BrokerOrderId, BrokerReference, OrderId } from "../../domain/ids.ts";
-import type { OrderState } from "../../domain/order/state.ts";
+import type { BookedExecution, OrderState } from "../../domain/order/state.ts";
 import type { PartitionCommit } from "../../ports/store.ts";
 import { AccountChanges, ACCOUNT_ROW } from "./account-row.ts";
 import { DECISION_ROW } from "./decision-row.ts";
@@ -61,6 +61,7 @@ class PartRows {
     });
     this.#addOrders();
     this.#addPositions();
+    for (const change of this.#part.checkpoints) this.#rows.rare.addCheckpoints(change, partition);
     this.#rows.executions.push(...this.#executions.values());
     this.#rows.references.push(...this.#references.values());
     this.#rows.brokerOrders.push(...this.#brokerOrders.values());
@@ -94,7 +95,10 @@ class PartRows {
         return;
       case "ExecutionCorrected":
         this.#addExecution(event.orderId, event.by.id, seq);
-        this.#rows.rare.add(entry);
+        this.#addBusted(event);
+        return;
+      case "ExecutionBusted":
+        this.#addBusted(event);
         return;
       default:
         this.#rows.rare.add(entry);
@@ -113,11 +117,21 @@ class PartRows {
   /** As the order holds it after the last event: it may have been taken back within this commit. */
   #addExecution(orderId: OrderId, executionId: string, seq: number): void {
     const order = this.#orders.get(orderId);
-    const execution = order?.executions.findLast((known) => known.id === executionId);
+    const execution = this.#executionOf(orderId, executionId);
     if (order === undefined || execution === undefined) return;
     const { partition } = this.#part;
     const row = tuple(EXECUTION_ROW, { order, execution, partition, seq });
     this.#executions.set(`${orderId} ${executionId}`, row);
+  }
+
+  /** As the order holds it after the last event: a correction under its own id may have made it count again. */
+  #addBusted({ orderId, executionId }: EventOf<"ExecutionBusted" | "ExecutionCorrected">): void {
+    const execution = this.#executionOf(orderId, executionId);
+    if (execution?.busted === true) this.#rows.rare.addBusted(execution, this.#part.partition);
+  }
+
+  #executionOf(orderId: OrderId, executionId: string): BookedExecution | undefined {
+    return this.#orders.get(orderId)?.executions.findLast((known) => known.id === executionId);
   }
 
   #nameReference(orderId: OrderId, name: BrokerReference): void {

@@ -2,6 +2,9 @@
 // most. Several changes of one subject within a commit are folded to the last.
 import { Decimal } from "../../domain/decimal.ts";
 import type { DomainEvent, EventOf } from "../../domain/event.ts";
+import type { BookedExecution } from "../../domain/order/state.ts";
+import type { CheckpointChange, Since } from "../../domain/position/checkpoints.ts";
+import type { PositionState } from "../../domain/position/state.ts";
 import type { EventEntry } from "./event-row.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -14,6 +17,8 @@ export interface RareRows {
   readonly parked: readonly Row[];
   readonly differences: readonly Row[];
   readonly executions: readonly Row[];
+  readonly forgotten: readonly Row[];
+  readonly checkpoints: readonly Row[];
 }
 
 interface Parked {
@@ -38,6 +43,8 @@ export class RareFacts {
   readonly #adjustments: Row[] = [];
   readonly #parked: Parked[] = [];
   readonly #differences: Row[] = [];
+  readonly #forgotten: Row[] = [];
+  readonly #checkpoints: Row[] = [];
   readonly #frozen = new Map<string, Row>();
   readonly #external = new Map<string, External & { keys: Row }>();
   /** Executions that lost their figures: taken back, or corrected by another one. */
@@ -59,14 +66,6 @@ export class RareFacts {
     BrokerFactParked: (event, entry) => this.#parked.push({ entry, event, settled: null }),
     DifferenceFound: (event, entry) => this.#differences.push(differenceRow(event, entry)),
     DifferenceAccepted: (event, entry) => this.#differences.push(acceptedRow(event, entry)),
-    ExecutionBusted: ({ orderId, executionId }, { partition }) => {
-      this.#executions.push({ order_id: orderId, id: executionId, partition, corrected_by: null });
-    },
-    ExecutionCorrected: ({ orderId, executionId, by }, { partition }) => {
-      if (by.id === executionId) return;
-      const row = { order_id: orderId, id: executionId, partition, corrected_by: by.id };
-      this.#executions.push(row);
-    },
   };
 
   add(entry: EventEntry): void {
@@ -87,6 +86,21 @@ export class RareFacts {
     );
   }
 
+  /** An execution that does not count any more. */
+  addBusted({ orderId, id, correctedBy }: BookedExecution, partition: number): void {
+    this.#executions.push({ order_id: orderId, id, partition, corrected_by: correctedBy });
+  }
+
+  addCheckpoints(change: CheckpointChange, partition: number): void {
+    const { accountId, instrumentId, forgotten, reached } = change;
+    const of = { account_id: accountId, instrument_id: instrumentId, partition };
+    if (forgotten !== null) this.#forgotten.push({ ...of, ...placeRow(forgotten.since) });
+    for (const { place, state } of reached) {
+      for (const position of [state.net, ...state.shares.values()])
+        this.#checkpoints.push({ ...of, ...placeRow(place), ...checkpointRow(position) });
+    }
+  }
+
   /** Null when there is nothing to say. */
   rows(): RareRows | null {
     const rows: RareRows = {
@@ -103,6 +117,8 @@ export class RareFacts {
       parked: this.#parked.map(parkedRow),
       differences: this.#differences,
       executions: this.#executions,
+      forgotten: this.#forgotten,
+      checkpoints: this.#checkpoints,
     };
     return Object.values(rows).some((list: readonly Row[]) => list.length > 0) ? rows : null;
   }
@@ -173,7 +189,28 @@ export class RareFacts {
   }
 }
 
-function adjustmentRow({ adjustment }: EventOf<"PositionAdjusted">, entry: EventEntry): Row {
+/** Without a place it is the beginning of the history. */
+function placeRow(place: Since): Row {
+  return { at: place?.at ?? null, fact_id: place?.id ?? null, fact_kind: place?.kind ?? null };
+}
+
+function checkpointRow(position: PositionState): Row {
+  return {
+    strategy_id: position.strategyId,
+    qty: position.quantity,
+    cost_basis: position.costBasis,
+    realized_gross: position.realizedGross,
+    fees: position.fees,
+    opened_at: position.openedAt,
+    updated_at: position.updatedAt,
+    version: position.version,
+  };
+}
+
+function adjustmentRow(
+  { adjustment, undoes }: EventOf<"PositionAdjusted">,
+  entry: EventEntry,
+): Row {
   return {
     account_id: entry.recorded.accountId,
     id: adjustment.id,
@@ -187,6 +224,7 @@ function adjustmentRow({ adjustment }: EventOf<"PositionAdjusted">, entry: Event
     amount: adjustment.amount,
     source: adjustment.source,
     at: adjustment.at,
+    undoes: undoes ?? null,
   };
 }
 

@@ -124,7 +124,6 @@ export class PartitionReplay {
     const history = positionHistory(
       instrumentId,
       events.map(({ event }) => event),
-      () => undefined,
     );
     account.positions.rebuild(instrumentId, history);
   }

@@ -66,6 +66,36 @@ export const positionHistory = pgTable(
   (t) => [index("position_history_version").on(t.instrumentId, t.version)],
 );
 
+/**
+ * The position and its shares with all facts up to a place of its history: what comes too late is put in its
+ * place from the last one before it. A help of the worker's, which it checks before it is believed.
+ */
+export const positionCheckpoints = pgTable(
+  "position_checkpoints",
+  {
+    accountId: accountId().references(() => accounts.id),
+    instrumentId: instrumentId(),
+    strategyId: strategyId(),
+    partition: partition(),
+    /** The place: of the newest fact in it. */
+    at: instant("at").notNull(),
+    factId: text("fact_id").notNull(),
+    factKind: text("fact_kind").notNull(),
+    qty: exact("qty").notNull(),
+    costBasis: exact("cost_basis").notNull(),
+    realizedGross: exact("realized_gross").notNull(),
+    fees: exact("fees").notNull(),
+    openedAt: instant("opened_at"),
+    updatedAt: instant("updated_at").notNull(),
+    version: integer("version").notNull(),
+  },
+  (t) => [
+    unique("position_checkpoints_key")
+      .on(t.accountId, t.instrumentId, t.at, t.factId, t.factKind, t.strategyId)
+      .nullsNotDistinct(),
+  ],
+);
+
 export const adjustments = pgTable(
   "adjustments",
   {
@@ -82,9 +112,14 @@ export const adjustments = pgTable(
     amount: exact("amount").notNull(),
     source: text("source").notNull(),
     at: instant("at").notNull(),
+    /** The adjustment that this one takes back: neither of the two counts. */
+    undoes: text("undoes"),
   },
   (t) => [
     primaryKey({ columns: [t.accountId, t.id] }),
+    index("adjustments_undone")
+      .on(t.accountId, t.undoes)
+      .where(sql`${t.undoes} IS NOT NULL`),
     index("adjustments_position").on(t.accountId, t.instrumentId, t.at),
     index("adjustments_cash")
       .on(t.partition)

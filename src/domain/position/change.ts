@@ -73,14 +73,10 @@ export interface AttributedFact {
   readonly strategyId: StrategyId | null;
 }
 
-/**
- * Everything that counts towards the positions of one instrument, from its events in the order of the
- * log. `orderOf` names orders whose `OrderPlaced` is not among the events.
- */
+/** Everything that counts towards the positions of one instrument, from its events in the order of the log. */
 export function positionHistory(
   instrumentId: InstrumentId,
   events: Iterable<DomainEvent>,
-  orderOf: (id: OrderId) => OrderState | undefined,
 ): readonly AttributedFact[] {
   const orders = new Map<OrderId, OrderState>();
   const facts = new Map<string, AttributedFact>();
@@ -99,8 +95,8 @@ export function positionHistory(
       orders.set(event.orderId, placeOrder(event.order, 0));
     }
     if (!("orderId" in event)) continue;
-    const order = orders.get(event.orderId) ?? blank(orderOf(event.orderId));
-    if (order === undefined || order.instrumentId !== instrumentId) continue;
+    const order = orders.get(event.orderId);
+    if (order === undefined) continue;
     for (const { kind, fact } of positionChanges(order, event)) {
       if (kind === "remove") facts.delete(`execution ${fact.id}`);
       else facts.set(`execution ${fact.id}`, { fact, strategyId: order.strategyId });
@@ -108,9 +104,4 @@ export function positionHistory(
     orders.set(event.orderId, evolve(order, event, 0));
   }
   return [...facts.values()];
-}
-
-/** The order before anything happened to it: its executions come from the events. */
-function blank(order: OrderState | undefined): OrderState | undefined {
-  return order === undefined ? undefined : placeOrder(order, order.placedAt);
 }

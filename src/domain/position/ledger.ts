@@ -8,12 +8,16 @@ import { Decimal } from "../decimal.ts";
 import type { AccountId, InstrumentId, StrategyId } from "../ids.ts";
 import type { Currency } from "../instrument.ts";
 import type { AttributedFact, PositionChange } from "./change.ts";
+import { CheckpointChanges } from "./checkpoints.ts";
+import type { Checkpoint, CheckpointChange, Since } from "./checkpoints.ts";
 import { flatPosition } from "./fold.ts";
 import { flatHolding } from "./holding.ts";
 import type { HoldingState } from "./holding.ts";
+import { isBefore } from "./place.ts";
+import { Refolding } from "./refolding.ts";
 import type { PositionFact, PositionState } from "./state.ts";
-import { PositionTrack, TAIL_SEGMENT_FACTS } from "./track.ts";
-import type { Tracked } from "./track.ts";
+import { PositionTrack, TRACK_SIZES } from "./track.ts";
+import type { Tracked, TrackSizes } from "./track.ts";
 
 /** Whose share of which position a fact belongs to. */
 export interface PositionKeys {
@@ -27,7 +31,7 @@ export interface Totals {
 }
 
 interface Holding {
-  readonly track: PositionTrack;
+  track: PositionTrack;
   /** Whoever traded it: also those of whom a bust left nothing. */
   readonly strategies: Set<StrategyId>;
   /** What of the net is already in the totals. */
@@ -38,24 +42,29 @@ const NO_TOTALS: Totals = { realizedGross: Decimal.ZERO, fees: Decimal.ZERO };
 
 export class PositionLedger {
   readonly #accountId: AccountId;
-  readonly #segmentMax: number;
+  readonly #sizes: TrackSizes;
   readonly #holdings = new Map<InstrumentId, Holding>();
   readonly #open = new Set<InstrumentId>();
   readonly #incomplete = new Set<InstrumentId>();
+  readonly #checkpoints: CheckpointChanges;
   readonly #uncounted = new Set<InstrumentId>();
   /** Instruments that a strategy ever traded, flat ones too. */
   readonly #traded = new Map<StrategyId, Set<InstrumentId>>();
   readonly #totals = new Map<Currency, Totals>();
 
-  /** `segmentMax`: unbounded for a replay of the whole log, which then never needs history. */
-  constructor(accountId: AccountId, segmentMax: number = TAIL_SEGMENT_FACTS) {
+  constructor(accountId: AccountId, sizes: TrackSizes = TRACK_SIZES) {
     this.#accountId = accountId;
-    this.#segmentMax = segmentMax;
+    this.#sizes = sizes;
+    this.#checkpoints = new CheckpointChanges(accountId);
   }
 
   /** From the rows of the last commit, net and strategies alike. */
-  static restore(accountId: AccountId, states: Iterable<PositionState>): PositionLedger {
-    const ledger = new PositionLedger(accountId);
+  static restore(
+    accountId: AccountId,
+    states: Iterable<PositionState>,
+    sizes: TrackSizes = TRACK_SIZES,
+  ): PositionLedger {
+    const ledger = new PositionLedger(accountId, sizes);
     const rows = new Map<InstrumentId, PositionState[]>();
     for (const state of states) {
       const known = rows.get(state.instrumentId);
@@ -132,13 +141,15 @@ export class PositionLedger {
 
   apply(fact: PositionFact, keys: PositionKeys): Tracked {
     const { strategyId } = keys;
-    return this.#changeOf(keys, (track) => track.add({ fact, strategyId }));
+    return this.#changeOf(keys, fact, (track) => track.add({ fact, strategyId }));
   }
 
   /** An execution was taken back: the position is as if it had never been. */
   bust(fact: PositionFact, keys: PositionKeys): Tracked {
     const { strategyId } = keys;
-    return this.#changeOf(keys, (track) => track.remove({ fact, strategyId }));
+    // Of an adjustment only what undoes it is at hand: where it stood itself is not known.
+    const since = fact.kind === "execution" ? fact : null;
+    return this.#changeOf(keys, since, (track) => track.remove({ fact, strategyId }));
   }
 
   /** What one event of an order adds and takes away (`positionChanges`). */
@@ -150,20 +161,51 @@ export class PositionLedger {
   }
 
   /**
-   * Instruments where a fact came that is older than what is kept: quantity and total profit are right,
-   * the division into realised and unrealised waits for `rebuild`. Empty before rows are written.
+   * Instruments where a fact came that is older than what is kept: quantity and total profit are right, the
+   * division into realised and unrealised waits for `adopt`. Empty before rows are written.
    */
   get incomplete(): ReadonlySet<InstrumentId> {
     return this.#incomplete;
   }
 
-  /** Folds the positions of an instrument again from all its facts (`positionHistory`). */
-  rebuild(instrumentId: InstrumentId, history: readonly AttributedFact[]): void {
+  /** The first place that changed since checkpoints were taken for the record: those behind it do not hold. */
+  changedSince(instrumentId: InstrumentId): Since {
+    return this.#checkpoints.forgottenSince(instrumentId);
+  }
+
+  /** Begins to fold the positions of an instrument again; null is from nothing. */
+  refold(instrumentId: InstrumentId, from: Checkpoint | null): Refolding {
+    return new Refolding(this.#flat(instrumentId), from, this.#sizes);
+  }
+
+  /** False where the facts that were folded again cannot have been all of them. */
+  agreesWith(instrumentId: InstrumentId, refolding: Refolding): boolean {
+    return refolding.agreesWith(this.#holdingOf(instrumentId).track.state);
+  }
+
+  /** What was folded again is what holds; of the checkpoints on record those before `since` stay. */
+  adopt(instrumentId: InstrumentId, { track, reached }: Refolding, since: Since): void {
     const holding = this.#holdingOf(instrumentId);
-    for (const { strategyId } of history) this.#remember(holding, { instrumentId, strategyId });
-    holding.track.rebuild(this.#flat(instrumentId), history);
+    holding.track = track;
+    this.#checkpoints.forget(instrumentId, since);
+    for (const checkpoint of reached) this.#checkpoints.reached(instrumentId, checkpoint);
+    for (const strategyId of track.state.shares.keys())
+      this.#remember(holding, { instrumentId, strategyId });
     this.#incomplete.delete(instrumentId);
     this.#changed(instrumentId, holding);
+  }
+
+  /** Folds the positions of an instrument again from all its facts (`positionHistory`). */
+  rebuild(instrumentId: InstrumentId, history: readonly AttributedFact[]): void {
+    const refolding = this.refold(instrumentId, null);
+    const inOrder = history.toSorted((left, right) => (isBefore(left.fact, right.fact) ? -1 : 1));
+    for (const fact of inOrder) refolding.add(fact);
+    this.adopt(instrumentId, refolding, null);
+  }
+
+  /** For the record, with the rows. */
+  takeCheckpoints(): readonly CheckpointChange[] {
+    return this.#checkpoints.take();
   }
 
   /** Sums over all net positions, flat ones too, per currency: never added across currencies. */
@@ -198,11 +240,13 @@ export class PositionLedger {
     return cash;
   }
 
-  #changeOf(keys: PositionKeys, act: (track: PositionTrack) => Tracked): Tracked {
+  #changeOf(keys: PositionKeys, since: Since, act: (track: PositionTrack) => Tracked): Tracked {
     const { instrumentId } = keys;
     const holding = this.#holdingOf(instrumentId);
     this.#remember(holding, keys);
     const answer = act(holding.track);
+    if (answer === "counted" || answer === "needs_history")
+      this.#checkpoints.forget(instrumentId, since);
     if (answer === "needs_history") this.#incomplete.add(instrumentId);
     this.#changed(instrumentId, holding);
     return answer;
@@ -217,10 +261,17 @@ export class PositionLedger {
   #holdingOf(instrumentId: InstrumentId): Holding {
     const known = this.#holdings.get(instrumentId);
     if (known !== undefined) return known;
-    const track = new PositionTrack(this.#flat(instrumentId), this.#segmentMax);
+    const track = this.#trackFrom(this.#flat(instrumentId));
     const holding: Holding = { track, strategies: new Set(), counted: NO_TOTALS };
     this.#holdings.set(instrumentId, holding);
     return holding;
+  }
+
+  #trackFrom(state: HoldingState): PositionTrack {
+    const { instrumentId } = state.net;
+    return new PositionTrack({ state, place: null }, this.#sizes, (checkpoint) =>
+      this.#checkpoints.reached(instrumentId, checkpoint),
+    );
   }
 
   #flat(instrumentId: InstrumentId): HoldingState {
@@ -247,7 +298,7 @@ export class PositionLedger {
       if (row.strategyId === null) net = row;
       else shares.set(row.strategyId, row);
     }
-    const track = new PositionTrack({ net, shares }, this.#segmentMax);
+    const track = this.#trackFrom({ net, shares });
     const holding: Holding = { track, strategies: new Set(), counted: NO_TOTALS };
     for (const strategyId of shares.keys()) this.#remember(holding, { instrumentId, strategyId });
     this.#holdings.set(instrumentId, holding);

@@ -1,23 +1,29 @@
 // One instrument's holding as it grows: a checkpoint, the newest facts behind it, and the fold of both.
 // Facts count in their canonical order (at, id), so the result does not depend on how they came.
 import type { AttributedFact } from "./change.ts";
+import type { Checkpoint } from "./checkpoints.ts";
 import { foldHolding, unfoldHolding } from "./holding.ts";
 import type { HoldingState } from "./holding.ts";
+import { isBefore } from "./place.ts";
+import type { Place } from "./place.ts";
+
+export interface TrackSizes {
+  /**
+   * The tail keeps between one and two of these. Fills come late by seconds, so a handful would do; a late
+   * fact older than that costs one read of the history behind a checkpoint. 8 keeps 5,000 busy positions small.
+   */
+  readonly segmentFacts: number;
+  /** So many facts lie between two checkpoints on record, about. */
+  readonly checkpointFacts: number;
+}
+
+export const TRACK_SIZES: TrackSizes = { segmentFacts: 8, checkpointFacts: 1_024 };
 
 /**
- * The tail keeps between one and two of these. Fills come late by seconds, so a handful would do; a late
- * fact older than that costs one read of the position's history. 8 keeps 5,000 busy positions small.
+ * `counted`: it moved no shares, so that the sums are right, but checkpoints from its place on lack it.
+ * `needs_history`: its place is inside the checkpoint, and what stands behind it has to be folded again.
  */
-export const TAIL_SEGMENT_FACTS = 8;
-
-export type Tracked = "applied" | "known" | "needs_history";
-
-/** Where the fact stands in the canonical order. */
-function isBefore({ fact: left }: AttributedFact, { fact: right }: AttributedFact): boolean {
-  if (left.at !== right.at) return left.at < right.at;
-  if (left.id !== right.id) return left.id < right.id;
-  return left.kind < right.kind;
-}
+export type Tracked = "applied" | "known" | "counted" | "needs_history";
 
 const isSame = ({ fact: left }: AttributedFact, { fact: right }: AttributedFact): boolean =>
   left.id === right.id && left.at === right.at && left.kind === right.kind;
@@ -36,20 +42,29 @@ const NO_FACTS: readonly AttributedFact[] = [];
  * when the young segment is full the old one is dropped and the state between becomes the checkpoint.
  */
 export class PositionTrack {
-  readonly #segmentMax: number;
+  readonly #sizes: TrackSizes;
+  readonly #onReached: (checkpoint: Checkpoint) => void;
   #checkpoint: HoldingState;
   /** The newest fact in the checkpoint; null when it holds none, or came from a table. */
-  #newestFolded: AttributedFact | null = null;
+  #newestFolded: Place | null = null;
+  /** The checkpoints on record lack something: the next one is kept before its turn. */
+  #isCheckpointDue = false;
   #old: readonly AttributedFact[] = NO_FACTS;
   #between: HoldingState;
   #young: readonly AttributedFact[] = NO_FACTS;
   #state: HoldingState;
 
-  constructor(checkpoint: HoldingState, segmentMax: number) {
-    this.#checkpoint = checkpoint;
-    this.#between = checkpoint;
-    this.#state = checkpoint;
-    this.#segmentMax = segmentMax;
+  constructor(
+    from: { readonly state: HoldingState; readonly place: Place | null },
+    sizes: TrackSizes,
+    onReached: (checkpoint: Checkpoint) => void,
+  ) {
+    this.#checkpoint = from.state;
+    this.#between = from.state;
+    this.#state = from.state;
+    this.#newestFolded = from.place;
+    this.#sizes = sizes;
+    this.#onReached = onReached;
   }
 
   get state(): HoldingState {
@@ -58,7 +73,8 @@ export class PositionTrack {
 
   add(fact: AttributedFact): Tracked {
     const newest = this.#young.at(-1) ?? this.#old.at(-1);
-    const isNewest = newest === undefined ? this.#isAfterCheckpoint(fact) : isBefore(newest, fact);
+    const isNewest =
+      newest === undefined ? this.#isAfterCheckpoint(fact) : isBefore(newest.fact, fact.fact);
     if (isNewest) {
       this.#append(fact);
       return "applied";
@@ -69,10 +85,10 @@ export class PositionTrack {
       // Its place is inside the checkpoint. Quantity and money are right at once; how the gain divides
       // into realised and unrealised is right again after the history was folded.
       this.#refold(foldHolding(this.#checkpoint, fact), tail);
-      return hasNoPlace(fact) ? "applied" : "needs_history";
+      return this.#inCheckpoint(hasNoPlace(fact));
     }
     // It is not the newest, so that there is one before which it stands.
-    const place = tail.findIndex((known) => isBefore(fact, known));
+    const place = tail.findIndex((known) => isBefore(fact.fact, known.fact));
     this.#refold(this.#checkpoint, tail.toSpliced(place, 0, fact));
     return "applied";
   }
@@ -81,7 +97,7 @@ export class PositionTrack {
   heldAt(at: number): HoldingState | null {
     const { net } = this.#checkpoint;
     // From a table only the instant of its newest fact is known.
-    const foldedAt = this.#newestFolded?.fact.at ?? (net.version === 0 ? null : net.updatedAt);
+    const foldedAt = this.#newestFolded?.at ?? (net.version === 0 ? null : net.updatedAt);
     if (foldedAt !== null && foldedAt > at) return null;
     const facts = [...this.#old, ...this.#young].filter(({ fact }) => fact.at <= at);
     return facts.reduce(foldHolding, this.#checkpoint);
@@ -104,30 +120,25 @@ export class PositionTrack {
     this.#refold(unfoldHolding(this.#checkpoint, fact), tail);
     // What was the newest of all, or of a strategy, takes its instant with it.
     const isOlder = fact.strategyId === null && fact.fact.at < this.#state.net.updatedAt;
-    return isOlder && hasNoPlace(fact) ? "applied" : "needs_history";
+    return this.#inCheckpoint(isOlder && hasNoPlace(fact));
   }
 
-  /** Starts again from nothing with all facts there are. */
-  rebuild(nothing: HoldingState, facts: readonly AttributedFact[]): void {
-    const sorted = facts.toSorted((left, right) => (isBefore(left, right) ? -1 : 1));
-    const foldedCount = Math.max(0, sorted.length - this.#segmentMax);
-    const folded = sorted.slice(0, foldedCount);
-    this.#newestFolded = folded.at(-1) ?? null;
-    this.#refold(folded.reduce(foldHolding, nothing), sorted.slice(foldedCount));
+  #inCheckpoint(isCounted: boolean): Tracked {
+    this.#isCheckpointDue = true;
+    return isCounted ? "counted" : "needs_history";
   }
 
   /** False when the fact is older than something already folded into the checkpoint. */
   #isAfterCheckpoint(fact: AttributedFact): boolean {
-    if (this.#newestFolded !== null) return isBefore(this.#newestFolded, fact);
+    if (this.#newestFolded !== null) return isBefore(this.#newestFolded, fact.fact);
     // From a table only the instant of its newest fact is known: what shares it may belong before.
     const { net } = this.#checkpoint;
     return net.version === 0 || fact.fact.at > net.updatedAt;
   }
 
   #append(fact: AttributedFact): void {
-    if (this.#young.length >= this.#segmentMax) {
-      this.#newestFolded = this.#old.at(-1) ?? this.#newestFolded;
-      this.#checkpoint = this.#between;
+    if (this.#young.length >= this.#sizes.segmentFacts) {
+      this.#moveCheckpoint(this.#between, this.#old);
       this.#old = this.#young;
       this.#between = this.#state;
       this.#young = NO_FACTS;
@@ -138,12 +149,24 @@ export class PositionTrack {
 
   /** The tail becomes the old segment, which is dropped when the young one is full. */
   #refold(checkpoint: HoldingState, tail: readonly AttributedFact[]): void {
-    const excess = tail.slice(0, Math.max(0, tail.length - 2 * this.#segmentMax));
-    this.#newestFolded = excess.at(-1) ?? this.#newestFolded;
-    this.#checkpoint = excess.reduce(foldHolding, checkpoint);
+    const excess = tail.slice(0, Math.max(0, tail.length - 2 * this.#sizes.segmentFacts));
+    this.#moveCheckpoint(excess.reduce(foldHolding, checkpoint), excess);
     this.#old = tail.slice(excess.length);
     this.#between = this.#old.reduce(foldHolding, this.#checkpoint);
     this.#young = NO_FACTS;
     this.#state = this.#between;
+  }
+
+  #moveCheckpoint(state: HoldingState, folded: readonly AttributedFact[]): void {
+    const before = this.#checkpoint.net.version;
+    this.#checkpoint = state;
+    const newest = folded.at(-1)?.fact;
+    if (newest === undefined) return;
+    this.#newestFolded = newest;
+    const { checkpointFacts } = this.#sizes;
+    const turnOf = (version: number): number => Math.floor(version / checkpointFacts);
+    if (!this.#isCheckpointDue && turnOf(state.net.version) === turnOf(before)) return;
+    this.#isCheckpointDue = false;
+    this.#onReached({ place: { at: newest.at, id: newest.id, kind: newest.kind }, state });
   }
 }

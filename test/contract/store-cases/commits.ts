@@ -173,18 +173,4 @@ export function commitCases(under: () => StoreUnderTest): void {
     expect(await store().loadAdjustments(other.account, ids)).toEqual([]);
     expect(await store().loadAdjustments(desk.account, [])).toEqual([]);
   });
-
-  it("gives back every fact that a position is made of, in the order of the log", async () => {
-    const desk = await Desk.open(store(), 0);
-    await desk.commit(...desk.placing(1), accepted(1), executed(1, "one"));
-    await desk.commit(executed(1, "two"), cancelled(1));
-    const facts = await store().loadPositionFacts(desk.account, AAPL);
-    const fills = facts.flatMap(({ event }) =>
-      event.type === "OrderExecuted" ? [event.execution.id] : [],
-    );
-    expect(fills).toEqual(["one", "two"]);
-    expect(facts.map(({ seq }) => seq)).toEqual(
-      facts.map(({ seq }) => seq).toSorted((a, b) => a - b),
-    );
-  });
 }

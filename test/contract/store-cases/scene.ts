@@ -26,6 +26,7 @@ import type {
   MarkStore,
   PartitionCommit,
 } from "../../../src/ports/store.ts";
+import { foldLateFacts } from "../../../src/worker/late-facts.ts";
 import { touchedRows } from "../../../src/worker/touched.ts";
 import { specOf } from "../../support/orders.ts";
 
@@ -100,6 +101,7 @@ export const referenceOf = (n: number, generation = 1): BrokerReference =>
   asId<BrokerReference>(`ref-${n}-${generation}`);
 export const brokerIdOf = (n: number): BrokerOrderId => asId<BrokerOrderId>(`broker-${n}`);
 
+export type HistoryStore = Pick<EngineStore, "loadCheckpoint" | "loadPositionFacts">;
 type DeskStore = Pick<EngineStore, "commit" | "loadBook"> & Pick<LeaseStore, "take">;
 
 export class Desk {
@@ -129,6 +131,10 @@ export class Desk {
   /** Applies the events and hands back the part that commits them. */
   part(events: readonly DomainEvent[], tradingVersion: number | null = null): PartitionCommit {
     const afterSeq = this.book.seq;
+    return this.#partOf(this.#apply(events), afterSeq, tradingVersion);
+  }
+
+  #apply(events: readonly DomainEvent[]): readonly RecordedEvent[] {
     const recorded: RecordedEvent[] = events.map((event) => ({
       accountId: this.account,
       at: this.now,
@@ -138,6 +144,14 @@ export class Desk {
       event,
     }));
     for (const event of recorded) applyEvent(this.book, event);
+    return recorded;
+  }
+
+  #partOf(
+    recorded: readonly RecordedEvent[],
+    afterSeq: number,
+    tradingVersion: number | null,
+  ): PartitionCommit {
     return {
       partition: this.partition,
       epoch: this.epoch,
@@ -154,6 +168,15 @@ export class Desk {
     const [result] = await this.#store.commit([this.part(events)]);
     if (result === undefined) throw new Error("a commit without an answer");
     return result;
+  }
+
+  /** As the worker does: what came late has its place before the rows are written. */
+  async commitLate(store: HistoryStore, events: readonly DomainEvent[]): Promise<void> {
+    const afterSeq = this.book.seq;
+    const recorded = this.#apply(events);
+    await foldLateFacts(this.book, recorded, store, 3);
+    const [result] = await this.#store.commit([this.#partOf(recorded, afterSeq, null)]);
+    if (result?.result !== "committed") throw new Error("it was not committed");
   }
 
   placing(

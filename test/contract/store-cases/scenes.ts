@@ -205,6 +205,18 @@ export const SCENES: Readonly<Record<string, (desk: Desk) => readonly (readonly 
         },
       ],
     ],
+    "a fill that is taken back, and counts again by a correction under its own id": (desk) => [
+      [...desk.placing(1), accepted(1), executed(1, "one")],
+      [
+        { type: "ExecutionBusted", orderId: orderOfSignal(1), executionId: asId("one") },
+        {
+          type: "ExecutionCorrected",
+          orderId: orderOfSignal(1),
+          executionId: asId("one"),
+          by: fillOf(1, "one", { quantity: D("3") }),
+        },
+      ],
+    ],
     "a cancelled order that fills late": (desk) => [
       [...desk.placing(1), accepted(1), cancelled(1)],
       [

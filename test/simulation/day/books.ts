@@ -70,7 +70,7 @@ function positionDifferences(house: House, venue: Venue, theirs: TheirAccount): 
   const paid = paidBySymbol(venue, theirs);
   return venue.instruments.flatMap(({ id, symbol }) => {
     const held = theirs.positions.get(symbol);
-    const row = house.database.positions.get(`${theirs.keyId} ${id} `);
+    const row = house.database.holdings.rows.get(`${theirs.keyId} ${id} `);
     const compare = (what: string, mine: Decimal, other: Decimal) =>
       mine.eq(other)
         ? []

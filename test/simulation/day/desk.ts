@@ -71,7 +71,8 @@ export class Desk {
   #signal(accountId: AccountId, instrument: Instrument): void {
     const { database } = this.#house;
     const { bid, ask } = quoteOf(this.#venue, instrument);
-    const held = database.positions.get(`${accountId} ${instrument.id} `)?.quantity ?? Decimal.ZERO;
+    const held =
+      database.holdings.rows.get(`${accountId} ${instrument.id} `)?.quantity ?? Decimal.ZERO;
     const now = this.#now();
     const beforeTheBell = now < BELL;
     const wish = wishOf({ random: this.#random, instrument, bid, ask, held, beforeTheBell });

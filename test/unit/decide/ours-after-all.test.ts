@@ -383,10 +383,7 @@ describe("whatever is told first", () => {
 function folded({ scene }: Desk) {
   const ledger = new PositionLedger(ACCOUNT_ID);
   const events = scene.log.map(({ event }) => event);
-  ledger.rebuild(
-    AAPL,
-    positionHistory(AAPL, events, () => undefined),
-  );
+  ledger.rebuild(AAPL, positionHistory(AAPL, events));
   return sums(ledger);
 }
 

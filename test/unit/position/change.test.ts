@@ -80,7 +80,7 @@ describe("events of an order", () => {
     ["corrected", [placed, executed, corrected], ["y 3 trend"]],
     ["corrected before it came", [placed, corrected, executed], ["y 3 trend"]],
   ] as const)("the history of what was %s", (_name, events, expected) => {
-    const facts = positionHistory(INSTRUMENT, events, () => undefined);
+    const facts = positionHistory(INSTRUMENT, events);
     expect(
       facts.map(({ fact: each, strategyId }) =>
         each.kind === "execution" ? `${each.id} ${each.quantity} ${strategyId}` : each.id,
@@ -120,26 +120,23 @@ describe("events of an order", () => {
 
   it("of other instruments are no part of its history", () => {
     const elsewhere = { ...placed, order: { ...placed.order, instrumentId: SAMSUNG } };
-    const known = { ...orderOf(), instrumentId: SAMSUNG };
-    expect(positionHistory(INSTRUMENT, [elsewhere, executed], () => known)).toEqual([]);
+    expect(positionHistory(INSTRUMENT, [elsewhere, executed])).toEqual([]);
   });
 
   it("two adjustments are two facts of its history", () => {
     const one = { type: "PositionAdjusted", adjustment } as const;
     const other = { ...one, adjustment: { ...adjustment, id: "a2" } };
-    expect(positionHistory(INSTRUMENT, [one, other], () => undefined)).toHaveLength(2);
+    expect(positionHistory(INSTRUMENT, [one, other])).toHaveLength(2);
   });
 
   it("adjustments of the instrument are part of its history", () => {
     const adjusted = { type: "PositionAdjusted", adjustment } as const;
     const other = { ...adjusted, adjustment: { ...adjustment, id: "a2", instrumentId: SAMSUNG } };
-    const facts = positionHistory(INSTRUMENT, [adjusted, other], () => undefined);
+    const facts = positionHistory(INSTRUMENT, [adjusted, other]);
     expect(facts).toEqual([{ fact: adjustmentFact(adjustment), strategyId: null }]);
   });
 
-  it("an order that was placed long ago is asked of the book", () => {
-    const facts = positionHistory(INSTRUMENT, [executed], () => orderOf({ side: "sell" }));
-    expect(facts).toMatchObject([{ fact: { id: "x", side: "sell" } }]);
-    expect(positionHistory(INSTRUMENT, [executed], () => undefined)).toEqual([]);
+  it("what belongs to no order that was placed is no part of it", () => {
+    expect(positionHistory(INSTRUMENT, [executed])).toEqual([]);
   });
 });

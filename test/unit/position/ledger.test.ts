@@ -5,7 +5,7 @@ import type { InstrumentId, StrategyId } from "../../../src/domain/ids.ts";
 import { averageCost, cashOf, unrealized } from "../../../src/domain/position/fold.ts";
 import { PositionLedger } from "../../../src/domain/position/ledger.ts";
 import type { PositionState } from "../../../src/domain/position/state.ts";
-import { TAIL_SEGMENT_FACTS } from "../../../src/domain/position/track.ts";
+import { TRACK_SIZES } from "../../../src/domain/position/track.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import { ACCOUNT, executionId, INSTRUMENT } from "../../support/orders.ts";
 import { describePosition, factOf } from "./script.ts";
@@ -16,6 +16,7 @@ const SAMSUNG = asId<InstrumentId>("XKRX:005930");
 const net = { instrumentId: INSTRUMENT, strategyId: null };
 const trend = { instrumentId: INSTRUMENT, strategyId: TREND };
 const revert = { instrumentId: INSTRUMENT, strategyId: REVERT };
+const sizes = (segmentFacts = TRACK_SIZES.segmentFacts) => ({ ...TRACK_SIZES, segmentFacts });
 const fact = (text: string, line = 1) => factOf(text.split(" "), line);
 const shown = (ledger: PositionLedger): readonly string[] =>
   [...ledger.of(INSTRUMENT)].map(
@@ -168,7 +169,7 @@ describe("what no strategy did", () => {
 
 describe("a fact that is taken out when its place in the fold is not known any more", () => {
   const old = (): PositionLedger => {
-    const ledger = new PositionLedger(ACCOUNT, 1);
+    const ledger = new PositionLedger(ACCOUNT, sizes(1));
     ["buy 10@100", "buy 5@100", "buy 1@100", "buy 2@100"].forEach((text, index) => {
       ledger.apply(fact(text, index + 1), index === 1 ? net : trend);
     });
@@ -204,7 +205,7 @@ describe("what was held at an instant", () => {
   };
   /** Buys of the strategy at the instants 10, 20, 30 and so on. */
   const bought = (count: number, segment?: number): PositionLedger => {
-    const ledger = new PositionLedger(ACCOUNT, segment);
+    const ledger = new PositionLedger(ACCOUNT, sizes(segment));
     for (let line = 1; line <= count; line += 1) {
       ledger.apply(fact(`buy ${line}@100 at ${line * 10}`, line), trend);
     }
@@ -378,12 +379,13 @@ describe("late facts", () => {
 
   it("older than what is kept count at once, and ask for the history", () => {
     const ledger = new PositionLedger(ACCOUNT);
-    const count = 3 * TAIL_SEGMENT_FACTS;
+    const count = 3 * TRACK_SIZES.segmentFacts;
     const facts = Array.from({ length: count }, (_, index) => fact("buy 1@100", index + 10));
     for (const each of facts) ledger.apply(each, net);
     const late = fact("sell 4@90", 1);
     expect(ledger.apply(late, net)).toBe("needs_history");
     expect([...ledger.incomplete]).toEqual([INSTRUMENT]);
+    expect(ledger.changedSince(INSTRUMENT)).toEqual(late);
     expect(ledger.quantity(INSTRUMENT).toString()).toBe(String(count - 4));
     const all = [...facts, late].map((each) => ({ fact: each, strategyId: null }));
     ledger.rebuild(INSTRUMENT, all);
@@ -393,7 +395,7 @@ describe("late facts", () => {
   });
 
   it("of the instant of the checkpoint have their place by id", () => {
-    const ledger = new PositionLedger(ACCOUNT, 1);
+    const ledger = new PositionLedger(ACCOUNT, sizes(1));
     for (const line of [1, 2, 4, 5]) ledger.apply(fact("buy 1@100 at 7", line), net);
     // With one fact a segment, the fourth and fifth are the tail and the second is folded.
     expect(ledger.apply(fact("buy 1@100 at 7", 3), net)).toBe("applied");
@@ -438,7 +440,7 @@ describe("late facts", () => {
 
   it("a bust of what is long folded away is right in quantity and money at once", () => {
     const ledger = PositionLedger.restore(ACCOUNT, []);
-    const facts = Array.from({ length: 3 * TAIL_SEGMENT_FACTS }, (_, index) =>
+    const facts = Array.from({ length: 3 * TRACK_SIZES.segmentFacts }, (_, index) =>
       fact(`buy 1@${100 + index}`, index + 1),
     );
     for (const each of facts) ledger.apply(each, net);
@@ -452,7 +454,7 @@ describe("late facts", () => {
 
   it("so is the bust of an old sale", () => {
     const ledger = new PositionLedger(ACCOUNT);
-    const sales = Array.from({ length: 3 * TAIL_SEGMENT_FACTS }, (_, index) =>
+    const sales = Array.from({ length: 3 * TRACK_SIZES.segmentFacts }, (_, index) =>
       fact("sell 1@100", index + 1),
     );
     for (const each of sales) ledger.apply(each, net);

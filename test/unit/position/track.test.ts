@@ -1,9 +1,12 @@
 // What a position keeps of its facts: how far back one may come late, and what is taken out again.
 import { describe, expect, it } from "vitest";
+import { Decimal } from "../../../src/domain/decimal.ts";
 import { inverseFact } from "../../../src/domain/position/fold.ts";
 import { flatHolding } from "../../../src/domain/position/holding.ts";
 import type { PositionFact, PositionState } from "../../../src/domain/position/state.ts";
-import { PositionTrack, TAIL_SEGMENT_FACTS } from "../../../src/domain/position/track.ts";
+import type { Checkpoint } from "../../../src/domain/position/checkpoints.ts";
+import { PositionTrack, TRACK_SIZES } from "../../../src/domain/position/track.ts";
+import type { TrackSizes } from "../../../src/domain/position/track.ts";
 import { ACCOUNT, executionId, INSTRUMENT } from "../../support/orders.ts";
 import { describePosition, factOf } from "./script.ts";
 
@@ -11,23 +14,22 @@ const NOTHING = flatHolding({ accountId: ACCOUNT, instrumentId: INSTRUMENT });
 /** A track of facts that belong to no strategy. */
 class Track {
   readonly #track: PositionTrack;
-  constructor(segmentMax: number) {
-    this.#track = new PositionTrack(NOTHING, segmentMax);
+  readonly reached: Checkpoint[] = [];
+  constructor(sizes: Partial<TrackSizes>, from: Checkpoint | null = null) {
+    const start = from ?? { state: NOTHING, place: null };
+    this.#track = new PositionTrack(start, { ...TRACK_SIZES, ...sizes }, (checkpoint) =>
+      this.reached.push(checkpoint),
+    );
   }
   get state(): PositionState {
     return this.#track.state.net;
   }
   add = (of: PositionFact) => this.#track.add({ fact: of, strategyId: null });
   remove = (of: PositionFact) => this.#track.remove({ fact: of, strategyId: null });
-  rebuild(of: readonly PositionFact[]): void {
-    this.#track.rebuild(
-      NOTHING,
-      of.map((each) => ({ fact: each, strategyId: null })),
-    );
-  }
 }
+const D = Decimal.of;
 const fact = (text: string, line = 1) => factOf(text.split(" "), line);
-const empty = (segmentMax = TAIL_SEGMENT_FACTS) => new Track(segmentMax);
+const empty = (segmentFacts = TRACK_SIZES.segmentFacts) => new Track({ segmentFacts });
 /** Buys of one share at 100, one a line. */
 const buys = (...lines: readonly number[]) => lines.map((line) => fact("buy 1@100", line));
 function trackOf(facts: readonly PositionFact[], segmentMax?: number): Track {
@@ -44,7 +46,7 @@ describe("how late a fact may come", () => {
   });
 
   it("before all others, while those fit into the tail", () => {
-    const track = trackOf(buys(...range(11, 10 + 2 * TAIL_SEGMENT_FACTS - 1)));
+    const track = trackOf(buys(...range(11, 10 + 2 * TRACK_SIZES.segmentFacts - 1)));
     expect(track.add(fact("buy 1@100", 2))).toBe("applied");
     expect(track.add(fact("buy 1@100", 1))).toBe("applied");
   });
@@ -93,7 +95,7 @@ describe("cash that comes late", () => {
     "counts at once, %s: no history is asked for",
     (text) => {
       const track = full();
-      expect(track.add(fact(text, 2))).toBe("applied");
+      expect(track.add(fact(text, 2))).toBe("counted");
       const inOrder = trackOf([...buys(1), fact(text, 2), ...buys(3, 5, 7, 9)], 2);
       expect(track.state).toEqual(inOrder.state);
     },
@@ -103,7 +105,7 @@ describe("cash that comes late", () => {
     const track = full();
     const paid = fact("dividend 2.5 at 1", 2);
     track.add(paid);
-    expect(track.remove(paid)).toBe("applied");
+    expect(track.remove(paid)).toBe("counted");
     expect(track.state).toEqual(full().state);
   });
 
@@ -115,28 +117,59 @@ describe("cash that comes late", () => {
   );
 });
 
-describe("after a rebuild", () => {
-  const rebuilt = (lines: readonly number[]): Track => {
-    const track = empty();
-    track.rebuild(buys(...lines).toReversed());
+describe("checkpoints", () => {
+  const SMALL = { segmentFacts: 2, checkpointFacts: 4 };
+  const tracked = (count: number, sizes = SMALL): Track => {
+    const track = new Track(sizes);
+    for (const each of buys(...range(1, count))) track.add(each);
     return track;
   };
+  const shown = ({ reached }: Track) =>
+    reached.map(({ place, state }) => `${place.at}: ${describePosition(state.net)}`);
 
-  it("the order in which the facts were given does not matter", () => {
-    const track = empty();
-    track.rebuild([fact("sell 5@120", 3), fact("buy 10@110", 2), fact("buy 10@100", 1)]);
-    expect(describePosition(track.state)).toBe("15 cost 1575 gain 75 avg 105");
+  it("are told when so many facts are folded, at the place of the newest in them", () => {
+    expect(shown(tracked(12))).toEqual(["4: 4 cost 400 avg 100", "8: 8 cost 800 avg 100"]);
+    expect(tracked(8).reached).toHaveLength(1);
+    expect(tracked(12).reached[0]?.place).toEqual({ at: 4, id: "e004", kind: "execution" });
   });
 
-  it("a few facts are all in the tail", () => {
-    expect(rebuilt([11, 12, 13, 14, 15]).add(fact("buy 1@100", 1))).toBe("applied");
+  it("are where a track begins that comes to the same", () => {
+    const [, second] = tracked(12).reached;
+    const track = new Track(SMALL, second);
+    expect(track.add(fact("buy 1@100 at 8", 7))).toBe("needs_history");
+    const again = new Track(SMALL, second);
+    for (const each of buys(...range(9, 12))) expect(again.add(each)).toBe("applied");
+    expect(again.state).toEqual(tracked(12).state);
   });
 
-  it("of many the newest are, and the newest before them is known by its id", () => {
-    const twelve = range(11, 22);
-    // Four are folded; the fourth of them is line 14.
-    expect(rebuilt(twelve).add(fact("buy 1@100 at 14", 13))).toBe("needs_history");
-    expect(rebuilt(twelve).add(fact("buy 1@100 at 14", 15))).toBe("applied");
+  it("lack what comes late, and the next is told before its turn", () => {
+    const seldom = { ...SMALL, checkpointFacts: 100 };
+    const track = tracked(12, seldom);
+    expect(track.add(fact("dividend 5 at 3", 99))).toBe("counted");
+    for (const each of buys(13, 14, 15)) track.add(each);
+    expect(shown(track)).toEqual(["12: 12 cost 1200 gain 5 avg 100"]);
+    const removed = tracked(12, seldom);
+    expect(removed.remove(fact("buy 1@100", 2))).toBe("needs_history");
+    for (const each of buys(13, 14, 15)) removed.add(each);
+    expect(shown(removed)).toEqual(["12: 11 cost 1100 avg 100"]);
+  });
+
+  it("wait for a place: from a table none is known until something is folded behind it", () => {
+    const { state } = new Track(SMALL);
+    const table = {
+      net: { ...state, quantity: D("3"), version: 3, updatedAt: 3 },
+      shares: new Map(),
+    };
+    const reached: Checkpoint[] = [];
+    const track = new PositionTrack(
+      { state: table, place: null },
+      { ...TRACK_SIZES, ...SMALL },
+      (each) => reached.push(each),
+    );
+    for (const each of buys(4, 5, 6, 7)) track.add({ fact: each, strategyId: null });
+    expect(reached).toEqual([]);
+    track.add({ fact: fact("buy 1@100", 8), strategyId: null });
+    expect(reached.map(({ place, state: { net } }) => [place.at, net.version])).toEqual([[5, 5]]);
   });
 });
 
@@ -177,12 +210,12 @@ describe("what unmakes a fact", () => {
 
   it("is counted at once for an old adjustment that is taken out", () => {
     const old = fact("transfer +10@50 cash 7", 1);
-    const track = trackOf([old, ...buys(...range(2, 3 * TAIL_SEGMENT_FACTS))]);
+    const track = trackOf([old, ...buys(...range(2, 3 * TRACK_SIZES.segmentFacts))]);
     expect(track.remove(old)).toBe("needs_history");
-    expect(track.state.quantity.toString()).toBe(String(3 * TAIL_SEGMENT_FACTS - 1));
+    expect(track.state.quantity.toString()).toBe(String(3 * TRACK_SIZES.segmentFacts - 1));
     const { realizedGross, costBasis } = track.state;
     expect(realizedGross.minus(costBasis).toString()).toBe(
-      String(-100 * (3 * TAIL_SEGMENT_FACTS - 1)),
+      String(-100 * (3 * TRACK_SIZES.segmentFacts - 1)),
     );
   });
 });

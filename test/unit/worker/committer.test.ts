@@ -17,6 +17,7 @@ const part = (partition: number): PartitionCommit => ({
   decidedCommands: 0,
   orders: [],
   positions: [],
+  checkpoints: [],
   tradingVersion: null,
 });
 

@@ -120,6 +120,7 @@ describe("what breaks the core", () => {
     loadSettled: async (id, names) => database.loadSettled(id, names),
     loadAdjustments: async (id, ids) => database.loadAdjustments(id, ids),
     loadOrders: async (id, names) => database.loadOrders(id, names),
+    loadCheckpoint: async () => null,
     loadPositionFacts: async () => [],
     signalsAfter: async (...asked) => database.signalsAfter(...asked),
     commandsAfter: async (...asked) => database.commandsAfter(...asked),
