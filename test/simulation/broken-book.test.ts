@@ -85,9 +85,9 @@ describe("a partition whose book cannot be read when it is taken", () => {
   it("is faulted too when its past cannot be settled", async () => {
     const deployment = calm();
     const { database } = deployment;
-    const load = database.loadBook.bind(database);
-    database.loadBook = (partition) => {
-      const book = load(partition);
+    const open = database.openBook.bind(database);
+    database.openBook = (partition) => {
+      const book = open(partition);
       if (partition !== BROKEN) return book;
       for (const account of book.accounts.values()) {
         Object.defineProperty(account, "open", {
