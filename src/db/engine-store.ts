@@ -12,6 +12,7 @@ import type { UnreadableCommand, UnreadableSignal } from "../domain/unreadable.t
 import type {
   CommitResult,
   EngineStore,
+  FactPage,
   PartitionCommit,
   PartitionHolder,
   PositionName,
@@ -30,7 +31,7 @@ import { loadBook } from "./engine/load-book.ts";
 import { loadAdjustments } from "./engine/load-adjustments.ts";
 import { loadOrders, loadSettled, type OrderNames } from "./engine/load-orders.ts";
 import { loadCheckpoint } from "./engine/load-checkpoint.ts";
-import { loadPositionFacts, type FactPage } from "./engine/load-position-facts.ts";
+import { loadPositionFacts } from "./engine/load-position-facts.ts";
 import { firstBehind } from "./first-behind.ts";
 import type { WarmConnections } from "./warm-connections.ts";
 

@@ -1,6 +1,7 @@
-// `fillstream replay --verify`: folds the whole log again and compares every order, execution and position,
-// what is left to others and the cash beside positions with their rows, all in one snapshot, while the house
-// goes on working. It wants a client of its own, made with `patient: true` and two connections.
+// `fillstream replay --verify`: folds the whole log again and compares every order, execution, adjustment and
+// position, the checkpoints of positions, what is left to others and the cash beside positions with their
+// rows, all in one snapshot, while the house goes on working. It wants a client of its own, made with
+// `patient: true` and two connections.
 import { accountFromRow, type AccountDbRow } from "./configuration/accounts.ts";
 import { reading, type Sql, type Transaction } from "./client.ts";
 import { POSITION_ROW } from "./projections/position-row.ts";
@@ -8,7 +9,13 @@ import { compareAccounts } from "./replay/account-check.ts";
 import { readLog } from "./replay/log-reader.ts";
 import type { Portions } from "./replay/order-check.ts";
 import { PartitionReplay, type Snapshot } from "./replay/partition-replay.ts";
-import { differences, lineOf, without, type Difference } from "./replay/stored-rows.ts";
+import {
+  COUNTS_FOR_SOMETHING,
+  differences,
+  lineOf,
+  without,
+  type Difference,
+} from "./replay/stored-rows.ts";
 
 export type { Difference } from "./replay/stored-rows.ts";
 
@@ -151,7 +158,7 @@ const COMPARED = without(POSITION_ROW, "seq");
 const POSITIONS = `
   SELECT concat_ws(' ', account_id, instrument_id, coalesce(strategy_id, '')) AS key,
     ${lineOf(COMPARED)} AS line
-  FROM position_states WHERE partition = $1`;
+  FROM position_states WHERE partition = $1 AND ${COUNTS_FOR_SOMETHING}`;
 
 /** Rows that no event explains were compared with nothing: they show in the number. */
 async function compareCounts(
@@ -160,12 +167,15 @@ async function compareCounts(
   report: (difference: Difference) => void,
 ): Promise<void> {
   const { partition } = replay.book;
-  const [counts] = await sql<{ orders: number; executions: number }[]>`
+  const [counts] = await sql<Record<keyof typeof told, number>[]>`
     SELECT (SELECT count(*) FROM orders WHERE partition = ${partition}) AS orders,
-      (SELECT count(*) FROM executions WHERE partition = ${partition}) AS executions`;
-  for (const table of ["orders", "executions"] as const) {
+      (SELECT count(*) FROM executions WHERE partition = ${partition}) AS executions,
+      (SELECT count(*) FROM adjustments WHERE partition = ${partition}) AS adjustments`;
+  const { orders, executions } = replay.check;
+  const told = { orders, executions, adjustments: replay.adjustments.adjustments };
+  for (const table of ["orders", "executions", "adjustments"] as const) {
     const stored = counts?.[table] ?? 0;
-    const replayed = replay.check[table];
+    const replayed = told[table];
     if (stored !== replayed) {
       report(wholeTable(table, `rows of partition ${partition}`, stored, replayed));
     }

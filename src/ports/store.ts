@@ -123,6 +123,12 @@ export interface StoredFact extends AttributedFact {
   readonly orderId: OrderId | null;
 }
 
+/** So many facts behind a place; null is from the first one on. */
+export interface FactPage {
+  readonly after: Place | null;
+  readonly limit: number;
+}
+
 export interface EngineStore {
   /** All of it or none of it, in one round trip; one result for each partition's part. */
   commit(parts: readonly PartitionCommit[]): Promise<readonly CommitResult[]>;
@@ -150,10 +156,7 @@ export interface EngineStore {
   /** The newest checkpoint of a position that stands before a place, or none. */
   loadCheckpoint(of: PositionName, before: Place): Promise<Checkpoint | null>;
   /** What a position is made of behind a place, in order, when a fact came that is older than what the book holds. */
-  loadPositionFacts(
-    of: PositionName,
-    page: { readonly after: Place | null; readonly limit: number },
-  ): Promise<readonly StoredFact[]>;
+  loadPositionFacts(of: PositionName, page: FactPage): Promise<readonly StoredFact[]>;
   signalsAfter(
     partition: number,
     number: number,

@@ -8,7 +8,8 @@ import { adjustmentFact, executionFact, type AttributedFact } from "../domain/po
 import type { Checkpoint } from "../domain/position/checkpoints.ts";
 import { isBefore, type Place } from "../domain/position/place.ts";
 import type { Refolding } from "../domain/position/refolding.ts";
-import type { EngineStore, StoredFact } from "../ports/store.ts";
+import { factPages } from "../ports/fact-pages.ts";
+import type { EngineStore, FactPage } from "../ports/store.ts";
 import { MOVES_POSITION } from "./touched.ts";
 
 type Store = Pick<EngineStore, "loadCheckpoint" | "loadPositionFacts">;
@@ -94,7 +95,8 @@ async function foldFrom(
   position: Position,
   store: Store,
 ): Promise<Refolding> {
-  const { book, instrumentId, fresh } = position;
+  const { book, instrumentId, fresh, factsAPage: limit } = position;
+  const name = { accountId: book.account.id, instrumentId };
   const refolding = book.positions.refold(instrumentId, checkpoint);
   const after = checkpoint?.place ?? null;
   const waiting = fresh.facts
@@ -108,7 +110,8 @@ async function foldFrom(
       refolding.add(fact);
     }
   };
-  for await (const page of pagesOnRecord(position, store, after)) {
+  const load = (page: FactPage) => store.loadPositionFacts(name, page);
+  for await (const page of factPages(load, { after, limit })) {
     for (const known of page) {
       const { orderId, fact } = known;
       if (orderId === null ? fresh.undone.has(fact.id) : fresh.orders.has(orderId)) continue;
@@ -118,19 +121,4 @@ async function foldFrom(
   }
   addFreshBefore(null);
   return refolding;
-}
-
-async function* pagesOnRecord(
-  { book, instrumentId, factsAPage: limit }: Position,
-  store: Store,
-  start: Place | null,
-): AsyncGenerator<readonly StoredFact[]> {
-  const name = { accountId: book.account.id, instrumentId };
-  let after = start;
-  for (;;) {
-    const page = await store.loadPositionFacts(name, { after, limit });
-    yield page;
-    if (page.length < limit) return;
-    after = page.at(-1)?.fact ?? null;
-  }
 }

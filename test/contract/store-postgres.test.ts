@@ -4,6 +4,7 @@ import { ensureAccount } from "../../src/db/configuration/accounts.ts";
 import { saveInstruments } from "../../src/db/configuration/instruments.ts";
 import { settlePartitions } from "../../src/db/deployment.ts";
 import { PostgresStore } from "../../src/db/postgres-store.ts";
+import { verifyByReplay } from "../../src/db/replay.ts";
 import { acceptedFirst } from "../support/accepted-first.ts";
 import { emptyTables } from "../support/empty-tables.ts";
 import { freshDatabase, type FreshDatabase } from "../support/fresh.ts";
@@ -44,6 +45,7 @@ const makeStore: MakeStore = async ({ partitions, accounts, instruments }) => {
     async expireLeases() {
       await postgres.queries`UPDATE leases SET until = clock_timestamp() - interval '1 second'`;
     },
+    differences: async () => (await verifyByReplay(postgres.queries)).differences,
     close: () => Promise.resolve(),
   };
 };

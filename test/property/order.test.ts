@@ -10,7 +10,7 @@ import { ORDER_STATUSES } from "../../src/domain/order/spec.ts";
 import type { OrderState } from "../../src/domain/order/state.ts";
 import { isTerminal } from "../../src/domain/order/status.ts";
 import type { OrderEvent } from "../../src/domain/order/status.ts";
-import { positionChanges, positionHistory } from "../../src/domain/position/change.ts";
+import { positionChanges } from "../../src/domain/position/change.ts";
 import { PositionLedger } from "../../src/domain/position/ledger.ts";
 import { TRACK_SIZES } from "../../src/domain/position/track.ts";
 import {
@@ -25,6 +25,7 @@ import {
   snapshotOf,
   specOf,
 } from "../support/orders.ts";
+import { positionHistory, rebuild } from "../support/position-history.ts";
 
 const KEYS = { instrumentId: INSTRUMENT, strategyId: null };
 const QUANTITY = "100";
@@ -207,7 +208,7 @@ describe("reports of one order", () => {
         expect(JSON.stringify({ ...again })).toBe(JSON.stringify({ ...state, ...timeless }));
         const replayed = new PositionLedger(ACCOUNT);
         const facts = positionHistory(INSTRUMENT, log);
-        if (facts.length > 0) replayed.rebuild(INSTRUMENT, facts);
+        if (facts.length > 0) rebuild(replayed, INSTRUMENT, facts);
         expect(positionOf(replayed)).toBe(positionOf(ledger));
       }),
     );

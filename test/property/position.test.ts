@@ -14,6 +14,7 @@ import { ADJUSTMENT_KINDS } from "../../src/domain/position/state.ts";
 import { TRACK_SIZES } from "../../src/domain/position/track.ts";
 import { ACCOUNT, INSTRUMENT } from "../support/orders.ts";
 import { cashOf, quantityOf } from "../unit/position/script.ts";
+import { rebuild } from "../support/position-history.ts";
 
 const ZERO = Decimal.ZERO;
 const units = (max: number, scale: number): fc.Arbitrary<Decimal> =>
@@ -87,7 +88,7 @@ function live(facts: readonly AttributedFact[], segmentMax?: number): PositionLe
   const ledger = new PositionLedger(ACCOUNT, sizes(segmentMax));
   for (const [index, each] of facts.entries()) {
     ledger.apply(each.fact, keysOf(each));
-    if (ledger.incomplete.size > 0) ledger.rebuild(INSTRUMENT, facts.slice(0, index + 1));
+    if (ledger.incomplete.size > 0) rebuild(ledger, INSTRUMENT, facts.slice(0, index + 1));
   }
   return ledger;
 }
@@ -158,12 +159,12 @@ describe("positions", () => {
         const ledger = live(facts, 4);
         const rest = facts.filter((each) => each !== busted);
         const expected = new PositionLedger(ACCOUNT);
-        expected.rebuild(INSTRUMENT, rest);
+        rebuild(expected, INSTRUMENT, rest);
         const answer = ledger.bust(busted.fact, keysOf(busted));
         const mark = Decimal.of("100");
         // The total at once, the division into realised and unrealised with the history.
         expect(totalProfit(netOf(ledger), mark)).toEqual(totalProfit(netOf(expected), mark));
-        if (answer === "needs_history") ledger.rebuild(INSTRUMENT, rest);
+        if (answer === "needs_history") rebuild(ledger, INSTRUMENT, rest);
         expect(JSON.stringify(netOf(ledger))).toBe(JSON.stringify(netOf(expected)));
       }),
     );
@@ -176,7 +177,7 @@ describe("positions", () => {
         const first = live(facts.slice(0, at), 3);
         const ledger = PositionLedger.restore(ACCOUNT, [...first.all()]);
         for (const each of facts.slice(at)) ledger.apply(each.fact, keysOf(each));
-        if (ledger.incomplete.size > 0) ledger.rebuild(INSTRUMENT, facts);
+        if (ledger.incomplete.size > 0) rebuild(ledger, INSTRUMENT, facts);
         expect(rows(ledger)).toBe(rows(live(facts, Infinity)));
       }),
     );

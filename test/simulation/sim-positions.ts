@@ -2,7 +2,7 @@
 import { PositionLedger } from "../../src/domain/position/ledger.ts";
 import { adjustmentFact, executionFact } from "../../src/domain/position/change.ts";
 import type { Checkpoint, CheckpointChange } from "../../src/domain/position/checkpoints.ts";
-import { isBefore, type Place } from "../../src/domain/position/place.ts";
+import { isBefore, isSamePlace, type Place } from "../../src/domain/position/place.ts";
 import type { PositionState } from "../../src/domain/position/state.ts";
 import type { TrackSizes } from "../../src/domain/position/track.ts";
 import type { AccountId } from "../../src/domain/ids.ts";
@@ -30,8 +30,11 @@ export class SimPositions {
     for (const change of changes) {
       const known = this.#checkpoints.get(keyOf(change)) ?? [];
       const { forgotten, reached } = change;
+      const isTwice = ({ place }: Checkpoint, at: number) =>
+        reached.some((other, index) => index > at && isSamePlace(other.place, place));
+      if (reached.some(isTwice)) throw new Error("two checkpoints of one place in one commit");
       const left = known.filter(({ place }) => {
-        if (reached.some((other) => isSame(other.place, place))) return false;
+        if (reached.some((other) => isSamePlace(other.place, place))) return false;
         if (forgotten === null) return true;
         return forgotten.since !== null && isBefore(place, forgotten.since);
       });
@@ -52,9 +55,6 @@ export class SimPositions {
     return earlier.toSorted((a, b) => (isBefore(a.place, b.place) ? 1 : -1))[0] ?? null;
   }
 }
-
-const isSame = (left: Place, right: Place): boolean =>
-  !isBefore(left, right) && !isBefore(right, left);
 
 /** From the orders as they are and the log, in order. */
 export function positionFacts(

@@ -7,14 +7,9 @@ import type { Side } from "../../domain/order/spec.ts";
 import { adjustmentFact } from "../../domain/position/change.ts";
 import type { Place } from "../../domain/position/place.ts";
 import type { AdjustmentKind, PositionFact } from "../../domain/position/state.ts";
-import type { PositionName, StoredFact } from "../../ports/store.ts";
-import { reading, type Sql } from "../client.ts";
+import type { FactPage, PositionName, StoredFact } from "../../ports/store.ts";
+import { reading, type Sql, type Transaction } from "../client.ts";
 import { idOrNull } from "./order-from-row.ts";
-
-export interface FactPage {
-  readonly after: Place | null;
-  readonly limit: number;
-}
 
 interface Row {
   readonly kind: PositionFact["kind"];
@@ -44,7 +39,7 @@ type FactRow = ExecutionRow | AdjustmentRow;
 const BEGINNING: Place = { at: 0, id: "", kind: "adjustment" };
 
 export async function loadPositionFacts(
-  sql: Sql,
+  sql: Sql | Transaction,
   { accountId, instrumentId }: PositionName,
   { after, limit }: FactPage,
 ): Promise<readonly StoredFact[]> {

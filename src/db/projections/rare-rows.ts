@@ -1,11 +1,12 @@
 // What happens too seldom to be worth a composite type each: one JSON document per commit, absent from
 // most. Several changes of one subject within a commit are folded to the last.
-import { Decimal } from "../../domain/decimal.ts";
 import type { DomainEvent, EventOf } from "../../domain/event.ts";
 import type { BookedExecution } from "../../domain/order/state.ts";
 import type { CheckpointChange, Since } from "../../domain/position/checkpoints.ts";
-import type { PositionState } from "../../domain/position/state.ts";
+import { ADJUSTMENT_ROW } from "./adjustment-row.ts";
+import { CHECKPOINT_ROW } from "./checkpoint-row.ts";
 import type { EventEntry } from "./event-row.ts";
+import { jsonRow } from "./row.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -53,7 +54,7 @@ export class RareFacts {
   readonly #handlers: Handlers = {
     CommandDecided: (event, entry) => this.#command(event, entry),
     PositionAdjusted: (event, entry) => this.#adjust(event, entry),
-    CashAdjusted: (event, entry) => this.#adjustments.push(cashRow(event, entry)),
+    CashAdjusted: (event, entry) => this.#adjustments.push(adjustmentRow(event, entry)),
     SymbolFrozen: (event, entry) => this.#freeze(event.instrumentId, event.reason, entry),
     SymbolUnfrozen: (event, entry) => this.#freeze(event.instrumentId, null, entry),
     ExternalOrderSeen: ({ snapshot }, entry) => this.#see(snapshot, entry),
@@ -93,11 +94,13 @@ export class RareFacts {
 
   addCheckpoints(change: CheckpointChange, partition: number): void {
     const { accountId, instrumentId, forgotten, reached } = change;
-    const of = { account_id: accountId, instrument_id: instrumentId, partition };
-    if (forgotten !== null) this.#forgotten.push({ ...of, ...placeRow(forgotten.since) });
+    if (forgotten !== null) {
+      const of = { account_id: accountId, instrument_id: instrumentId, partition };
+      this.#forgotten.push({ ...of, ...placeRow(forgotten.since) });
+    }
     for (const { place, state } of reached) {
       for (const position of [state.net, ...state.shares.values()])
-        this.#checkpoints.push({ ...of, ...placeRow(place), ...checkpointRow(position) });
+        this.#checkpoints.push(jsonRow(CHECKPOINT_ROW, { place, position, partition }));
     }
   }
 
@@ -194,47 +197,11 @@ function placeRow(place: Since): Row {
   return { at: place?.at ?? null, fact_id: place?.id ?? null, fact_kind: place?.kind ?? null };
 }
 
-function checkpointRow(position: PositionState): Row {
-  return {
-    strategy_id: position.strategyId,
-    qty: position.quantity,
-    cost_basis: position.costBasis,
-    realized_gross: position.realizedGross,
-    fees: position.fees,
-    opened_at: position.openedAt,
-    updated_at: position.updatedAt,
-    version: position.version,
-  };
-}
-
 function adjustmentRow(
-  { adjustment, undoes }: EventOf<"PositionAdjusted">,
-  entry: EventEntry,
+  event: EventOf<"PositionAdjusted"> | EventOf<"CashAdjusted">,
+  { recorded: { accountId }, partition, seq }: EventEntry,
 ): Row {
-  return {
-    account_id: entry.recorded.accountId,
-    id: adjustment.id,
-    partition: entry.partition,
-    seq: entry.seq,
-    kind: adjustment.kind,
-    instrument_id: adjustment.instrumentId,
-    strategy_id: adjustment.strategyId,
-    qty: adjustment.quantity,
-    price: adjustment.price,
-    amount: adjustment.amount,
-    source: adjustment.source,
-    at: adjustment.at,
-    undoes: undoes ?? null,
-  };
-}
-
-function cashRow({ adjustment }: EventOf<"CashAdjusted">, entry: EventEntry): Row {
-  const { id, kind, amount, source, at } = adjustment;
-  const nothing = { instrument_id: null, strategy_id: null, qty: Decimal.ZERO, price: null };
-  return {
-    ...{ account_id: entry.recorded.accountId, partition: entry.partition, seq: entry.seq },
-    ...{ id, kind, ...nothing, amount, source, at },
-  };
+  return jsonRow(ADJUSTMENT_ROW, { event, accountId, partition, seq });
 }
 
 function parkedRow({ event, entry, settled }: Parked): Row {

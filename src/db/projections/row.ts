@@ -89,3 +89,12 @@ export function tuple<Source>(shape: RowShape<Source>, source: Source): string {
   });
   return `(${parts.join(",")})`;
 }
+
+/** For `json_to_recordset`: each column under its name. */
+export function jsonRow<Source>(
+  shape: RowShape<Source>,
+  source: Source,
+): Readonly<Record<string, Field>> {
+  const fields = shape.fields(source);
+  return Object.fromEntries(shape.columns.map(({ name }, index) => [name, fields[index] ?? null]));
+}

@@ -1,17 +1,16 @@
 // Folds the log of one partition through the book's own writer, and compares what comes out.
 import { adoptLoadedOrders, applyEvent, tidyBook } from "../../domain/apply.ts";
 import { createAccountBook, createBook } from "../../domain/new-book.ts";
-import type { AccountBook, Book } from "../../domain/book.ts";
-import type { InstrumentId, OrderId } from "../../domain/ids.ts";
+import type { Account, Book } from "../../domain/book.ts";
+import type { OrderId } from "../../domain/ids.ts";
 import { evolve, placeOrder } from "../../domain/order/evolve.ts";
-import { positionHistory } from "../../domain/position/change.ts";
 import type { PositionState } from "../../domain/position/state.ts";
+import { AdjustmentCheck } from "./adjustment-check.ts";
 import { gapsBetween, readOrder, type FoldedEvent, type LogBatch } from "./log-reader.ts";
 import { OrderCheck, type HeldOrder, type Portions } from "./order-check.ts";
-import { readPositionEvents } from "./position-events.ts";
+import { checkHistories } from "./position-check.ts";
 import type { Difference } from "./stored-rows.ts";
 import type { Transaction } from "../client.ts";
-import type { Account } from "../../domain/book.ts";
 
 /** Two views of one snapshot: what is read of the log does not wait for what it is compared with. */
 export interface Snapshot {
@@ -23,19 +22,23 @@ export interface Snapshot {
 export class PartitionReplay {
   readonly book: Book;
   readonly check: OrderCheck;
-  readonly #log: Transaction;
+  readonly adjustments: AdjustmentCheck;
+  readonly #snapshot: Snapshot;
   readonly #report: (difference: Difference) => void;
 
   constructor(
-    { log, rows, portions }: Snapshot,
+    snapshot: Snapshot,
     partition: number,
     accounts: readonly Account[],
     report: (difference: Difference) => void,
   ) {
-    this.#log = log;
+    const { rows, portions } = snapshot;
+    this.#snapshot = snapshot;
     this.#report = report;
     this.book = createBook(partition);
     this.check = new OrderCheck({ rows, partition, report, portions });
+    const together = portions.compared;
+    this.adjustments = new AdjustmentCheck({ rows, partition, report, together });
     for (const account of accounts) this.book.accounts.set(account.id, createAccountBook(account));
   }
 
@@ -45,9 +48,11 @@ export class PartitionReplay {
       const forgotten = this.#forgottenOrder(logged);
       if (forgotten !== null) await this.#bringBack(forgotten, logged.seq);
       this.#foldOne(logged);
+      this.adjustments.add(logged);
     }
     this.book.seq = last;
     await this.check.trim();
+    await this.adjustments.trim();
     const newest = events.at(-1);
     if (newest !== undefined) tidyBook(this.book, newest.at);
   }
@@ -60,7 +65,7 @@ export class PartitionReplay {
 
   async #reportGaps(last: number): Promise<void> {
     const { partition, seq } = this.book;
-    for (const missing of await gapsBetween(this.#log, { partition, after: seq, last })) {
+    for (const missing of await gapsBetween(this.#snapshot.log, { partition, after: seq, last })) {
       const key = `${partition} ${missing}`;
       this.#report({
         ...{ table: "order_events", key, column: null },
@@ -102,30 +107,18 @@ export class PartitionReplay {
   }
 
   async #bringBack(orderId: OrderId, before: number): Promise<void> {
-    const held = foldOrder(await readOrder(this.#log, { orderId, before }));
+    const held = foldOrder(await readOrder(this.#snapshot.log, { orderId, before }));
     if (held !== null) this.check.put(held);
   }
 
-  /**
-   * Positions that met a fact older than their ledger keeps are folded again from all their facts: once,
-   * at the end, since until then nobody looks at them.
-   */
+  /** Positions that met a fact older than their ledger keeps are whole again behind it. */
   async finish(): Promise<void> {
     await this.check.finish();
-    for (const account of this.book.accounts.values()) {
-      for (const instrumentId of [...account.positions.incomplete]) {
-        await this.#rebuild(account, instrumentId);
-      }
-    }
-  }
-
-  async #rebuild(account: AccountBook, instrumentId: InstrumentId): Promise<void> {
-    const events = await readPositionEvents(this.#log, account.account.id, instrumentId);
-    const history = positionHistory(
-      instrumentId,
-      events.map(({ event }) => event),
-    );
-    account.positions.rebuild(instrumentId, history);
+    await this.adjustments.finish();
+    const { rows, portions } = this.#snapshot;
+    const { partition, accounts } = this.book;
+    const options = { rows, partition, report: this.#report, together: portions.events };
+    await checkHistories(options, accounts.values());
   }
 }
 

@@ -18,6 +18,10 @@ export function without<Source>(shape: RowShape<Source>, name: string): RowShape
   };
 }
 
+/** A position or a share of which all was taken back has a row, or not. */
+export const COUNTS_FOR_SOMETHING =
+  "NOT (version = 0 AND qty = 0 AND cost_basis = 0 AND realized_gross = 0 AND fees = 0)";
+
 const AS_TEXT: Readonly<Record<Kind, (column: string) => string>> = {
   plain: (column) => `${column}::text`,
   text: (column) => `${column}::text`,

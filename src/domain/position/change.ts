@@ -1,7 +1,5 @@
 // From an order's executions to facts of a position: what one event of an order adds and takes away.
-import type { DomainEvent } from "../event.ts";
-import type { InstrumentId, OrderId, StrategyId } from "../ids.ts";
-import { evolve, placeOrder } from "../order/evolve.ts";
+import type { StrategyId } from "../ids.ts";
 import type { Side } from "../order/spec.ts";
 import type { BookedExecution, Execution, OrderState } from "../order/state.ts";
 import type { OrderEvent } from "../order/status.ts";
@@ -71,37 +69,4 @@ function removals(
 export interface AttributedFact {
   readonly fact: PositionFact;
   readonly strategyId: StrategyId | null;
-}
-
-/** Everything that counts towards the positions of one instrument, from its events in the order of the log. */
-export function positionHistory(
-  instrumentId: InstrumentId,
-  events: Iterable<DomainEvent>,
-): readonly AttributedFact[] {
-  const orders = new Map<OrderId, OrderState>();
-  const facts = new Map<string, AttributedFact>();
-  for (const event of events) {
-    if (event.type === "PositionAdjusted") {
-      const { adjustment } = event;
-      if (adjustment.instrumentId !== instrumentId) continue;
-      if (event.undoes !== undefined) {
-        facts.delete(`adjustment ${event.undoes}`);
-        continue;
-      }
-      const { strategyId } = adjustment;
-      facts.set(`adjustment ${adjustment.id}`, { fact: adjustmentFact(adjustment), strategyId });
-    }
-    if (event.type === "OrderPlaced" && event.order.instrumentId === instrumentId) {
-      orders.set(event.orderId, placeOrder(event.order, 0));
-    }
-    if (!("orderId" in event)) continue;
-    const order = orders.get(event.orderId);
-    if (order === undefined) continue;
-    for (const { kind, fact } of positionChanges(order, event)) {
-      if (kind === "remove") facts.delete(`execution ${fact.id}`);
-      else facts.set(`execution ${fact.id}`, { fact, strategyId: order.strategyId });
-    }
-    orders.set(event.orderId, evolve(order, event, 0));
-  }
-  return [...facts.values()];
 }

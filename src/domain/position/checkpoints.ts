@@ -2,7 +2,7 @@
 // in its place by folding what stands behind one of them, and not everything since the beginning.
 import type { AccountId, InstrumentId } from "../ids.ts";
 import type { HoldingState } from "./holding.ts";
-import { isBefore } from "./place.ts";
+import { isBefore, isSamePlace } from "./place.ts";
 import type { Place } from "./place.ts";
 
 /** All facts up to a place, that one included, and nothing else. */
@@ -31,9 +31,13 @@ export class CheckpointChanges {
     this.#accountId = accountId;
   }
 
-  reached(instrumentId: InstrumentId, checkpoint: Checkpoint): void {
+  /** A history that is folded again may come to a place that was reached before: each place has one. */
+  reached(instrumentId: InstrumentId, checkpoints: readonly Checkpoint[]): void {
     const change = this.#of(instrumentId);
-    this.#changes.set(instrumentId, { ...change, reached: [...change.reached, checkpoint] });
+    const others = change.reached.filter(
+      ({ place }) => !checkpoints.some((checkpoint) => isSamePlace(checkpoint.place, place)),
+    );
+    this.#changes.set(instrumentId, { ...change, reached: [...others, ...checkpoints] });
   }
 
   /** A fact came to this place or was taken out there: what was kept from there on is wrong. */

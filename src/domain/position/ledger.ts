@@ -7,13 +7,12 @@
 import { Decimal } from "../decimal.ts";
 import type { AccountId, InstrumentId, StrategyId } from "../ids.ts";
 import type { Currency } from "../instrument.ts";
-import type { AttributedFact, PositionChange } from "./change.ts";
+import type { PositionChange } from "./change.ts";
 import { CheckpointChanges } from "./checkpoints.ts";
 import type { Checkpoint, CheckpointChange, Since } from "./checkpoints.ts";
 import { flatPosition } from "./fold.ts";
 import { flatHolding } from "./holding.ts";
 import type { HoldingState } from "./holding.ts";
-import { isBefore } from "./place.ts";
 import { Refolding } from "./refolding.ts";
 import type { PositionFact, PositionState } from "./state.ts";
 import { PositionTrack, TRACK_SIZES } from "./track.ts";
@@ -188,19 +187,11 @@ export class PositionLedger {
     const holding = this.#holdingOf(instrumentId);
     holding.track = track;
     this.#checkpoints.forget(instrumentId, since);
-    for (const checkpoint of reached) this.#checkpoints.reached(instrumentId, checkpoint);
+    this.#checkpoints.reached(instrumentId, reached);
     for (const strategyId of track.state.shares.keys())
       this.#remember(holding, { instrumentId, strategyId });
     this.#incomplete.delete(instrumentId);
     this.#changed(instrumentId, holding);
-  }
-
-  /** Folds the positions of an instrument again from all its facts (`positionHistory`). */
-  rebuild(instrumentId: InstrumentId, history: readonly AttributedFact[]): void {
-    const refolding = this.refold(instrumentId, null);
-    const inOrder = history.toSorted((left, right) => (isBefore(left.fact, right.fact) ? -1 : 1));
-    for (const fact of inOrder) refolding.add(fact);
-    this.adopt(instrumentId, refolding, null);
   }
 
   /** For the record, with the rows. */
@@ -270,7 +261,7 @@ export class PositionLedger {
   #trackFrom(state: HoldingState): PositionTrack {
     const { instrumentId } = state.net;
     return new PositionTrack({ state, place: null }, this.#sizes, (checkpoint) =>
-      this.#checkpoints.reached(instrumentId, checkpoint),
+      this.#checkpoints.reached(instrumentId, [checkpoint]),
     );
   }
 

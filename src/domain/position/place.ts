@@ -8,3 +8,7 @@ export function isBefore(left: Place, right: Place): boolean {
   if (left.id !== right.id) return left.id < right.id;
   return left.kind < right.kind;
 }
+
+export function isSamePlace(left: Place, right: Place): boolean {
+  return left.id === right.id && left.at === right.at && left.kind === right.kind;
+}

@@ -4,7 +4,7 @@ import type { AttributedFact } from "./change.ts";
 import type { Checkpoint } from "./checkpoints.ts";
 import { foldHolding, unfoldHolding } from "./holding.ts";
 import type { HoldingState } from "./holding.ts";
-import { isBefore } from "./place.ts";
+import { isBefore, isSamePlace } from "./place.ts";
 import type { Place } from "./place.ts";
 
 export interface TrackSizes {
@@ -24,9 +24,6 @@ export const TRACK_SIZES: TrackSizes = { segmentFacts: 8, checkpointFacts: 1_024
  * `needs_history`: its place is inside the checkpoint, and what stands behind it has to be folded again.
  */
 export type Tracked = "applied" | "known" | "counted" | "needs_history";
-
-const isSame = ({ fact: left }: AttributedFact, { fact: right }: AttributedFact): boolean =>
-  left.id === right.id && left.at === right.at && left.kind === right.kind;
 
 /** Cash alone comes to the same wherever it stands; a part of the cost counts by what is held at its time. */
 function hasNoPlace({ fact }: AttributedFact): boolean {
@@ -49,6 +46,8 @@ export class PositionTrack {
   #newestFolded: Place | null = null;
   /** The checkpoints on record lack something: the next one is kept before its turn. */
   #isCheckpointDue = false;
+  /** What is folded is right in its sums only, until it is folded again: no checkpoint of it is kept. */
+  #needsHistory = false;
   #old: readonly AttributedFact[] = NO_FACTS;
   #between: HoldingState;
   #young: readonly AttributedFact[] = NO_FACTS;
@@ -80,7 +79,7 @@ export class PositionTrack {
       return "applied";
     }
     const tail = [...this.#old, ...this.#young];
-    if (tail.some((known) => isSame(known, fact))) return "known";
+    if (tail.some((known) => isSamePlace(known.fact, fact.fact))) return "known";
     if (!this.#isAfterCheckpoint(fact)) {
       // Its place is inside the checkpoint. Quantity and money are right at once; how the gain divides
       // into realised and unrealised is right again after the history was folded.
@@ -124,8 +123,12 @@ export class PositionTrack {
   }
 
   #inCheckpoint(isCounted: boolean): Tracked {
-    this.#isCheckpointDue = true;
-    return isCounted ? "counted" : "needs_history";
+    if (isCounted) {
+      this.#isCheckpointDue = true;
+      return "counted";
+    }
+    this.#needsHistory = true;
+    return "needs_history";
   }
 
   /** False when the fact is older than something already folded into the checkpoint. */
@@ -163,6 +166,7 @@ export class PositionTrack {
     const newest = folded.at(-1)?.fact;
     if (newest === undefined) return;
     this.#newestFolded = newest;
+    if (this.#needsHistory) return;
     const { checkpointFacts } = this.#sizes;
     const turnOf = (version: number): number => Math.floor(version / checkpointFacts);
     if (!this.#isCheckpointDue && turnOf(state.net.version) === turnOf(before)) return;

@@ -6,7 +6,6 @@ import { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent, EventOf } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { ExecutionId, StrategyId } from "../../../src/domain/ids.ts";
-import { positionHistory } from "../../../src/domain/position/change.ts";
 import type { Checkpoint } from "../../../src/domain/position/checkpoints.ts";
 import { flatHolding } from "../../../src/domain/position/holding.ts";
 import { PositionLedger } from "../../../src/domain/position/ledger.ts";
@@ -24,6 +23,7 @@ import {
   type HistoryStore,
   type StoreUnderTest,
 } from "./scene.ts";
+import { positionHistory, rebuild } from "../../support/position-history.ts";
 
 const D = Decimal.of;
 const TREND = asId<StrategyId>("trend");
@@ -153,7 +153,7 @@ export function historyCases(
     const state = { ...lie.state, net: lying };
     const checkpoints = [{ ...name, forgotten: null, reached: [{ ...lie, state }] }];
     await store().commit([{ ...part, checkpoints }]);
-    await beginAnew(under(), desk);
+    await desk.beginAnew(SIZES);
     await desk.commitLate(store(), [fill("c", 4)]);
     const [row] = [...(await positionsOn(under(), desk)).of(AAPL)];
     expect(row?.quantity.toString()).toBe("12");
@@ -217,7 +217,7 @@ const SIZES = { segmentFacts: 2, checkpointFacts: 4 };
 async function play(under: StoreUnderTest, batches: readonly Batch[]): Promise<void> {
   const story = new Story();
   const desk = await Desk.open(under.store, 0);
-  await beginAnew(under, desk);
+  await desk.beginAnew(SIZES);
   const placed = [0, 1, 2, 3].flatMap((order) => {
     const side = order % 2 === 0 ? "buy" : "sell";
     const strategyId = order < 2 ? TREND : null;
@@ -231,26 +231,19 @@ async function play(under: StoreUnderTest, batches: readonly Batch[]): Promise<v
     for (const step of steps) story.events.push(...story.tell(step));
     const events = story.events.slice(told);
     await desk.commitLate(believing(under.store), events);
-    if (restarts) await beginAnew(under, desk);
+    if (restarts) await desk.beginAnew(SIZES);
     const expected = new PositionLedger(desk.account);
-    expected.rebuild(AAPL, positionHistory(AAPL, story.events));
+    rebuild(expected, AAPL, positionHistory(AAPL, story.events));
     const stored = await positionsOn(under, desk);
     expect(rowsOf(stored)).toEqual(rowsOf(expected));
   }
+  if (under.differences !== undefined) expect(await under.differences()).toEqual([]);
 }
 
 /** Those of whom nothing is left have a row, or not. */
 function rowsOf(ledger: PositionLedger): readonly string[] {
   const rows = [...ledger.of(AAPL)].filter(({ version }) => version > 0);
   return rows.map((row) => `${row.strategyId ?? ""} ${JSON.stringify(row)}`).toSorted();
-}
-
-async function beginAnew(under: StoreUnderTest, desk: Desk): Promise<void> {
-  desk.book = await under.store.loadBook(desk.partition);
-  for (const [id, book] of desk.book.accounts) {
-    const positions = PositionLedger.restore(id, [...book.positions.all()], SIZES);
-    desk.book.accounts.set(id, { ...book, positions });
-  }
 }
 
 /** Fails where what was folded from a checkpoint does not agree, and the history is read from the beginning. */

@@ -17,6 +17,8 @@ import type { Instrument } from "../../../src/domain/instrument.ts";
 import type { OrderSpec, OrderTerms } from "../../../src/domain/order/spec.ts";
 import type { Execution } from "../../../src/domain/order/state.ts";
 import { partitionOf } from "../../../src/domain/partition.ts";
+import { PositionLedger } from "../../../src/domain/position/ledger.ts";
+import type { TrackSizes } from "../../../src/domain/position/track.ts";
 import type {
   AcceptanceStore,
   CommitResult,
@@ -38,6 +40,8 @@ export interface StoreUnderTest {
   changeTradingState(state: "active" | "reducing" | "halted"): Promise<void>;
   /** Moves the store's clock on, so that every lease taken until now is over. */
   expireLeases(): Promise<void>;
+  /** What of the rows is not as the log says, where a replay can tell. */
+  differences?(): Promise<readonly unknown[]>;
   close(): Promise<void>;
 }
 
@@ -177,6 +181,15 @@ export class Desk {
     await foldLateFacts(this.book, recorded, store, 3);
     const [result] = await this.#store.commit([this.#partOf(recorded, afterSeq, null)]);
     if (result?.result !== "committed") throw new Error("it was not committed");
+  }
+
+  /** As a worker that was started again: all it has is the record. */
+  async beginAnew(sizes: TrackSizes): Promise<void> {
+    this.book = await this.#store.loadBook(this.partition);
+    for (const [id, account] of this.book.accounts) {
+      const positions = PositionLedger.restore(id, [...account.positions.all()], sizes);
+      this.book.accounts.set(id, { ...account, positions });
+    }
   }
 
   placing(

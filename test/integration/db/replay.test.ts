@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent } from "../../../src/domain/event.ts";
-import { asId, type ExecutionId } from "../../../src/domain/ids.ts";
+import { asId, type ExecutionId, type StrategyId } from "../../../src/domain/ids.ts";
 import { verifyByReplay } from "../../../src/db/replay.ts";
 import {
   AAPL,
@@ -11,6 +11,7 @@ import {
   Desk,
   executed,
   fillOf,
+  MORNING,
   orderOfSignal,
   referenceOf,
 } from "../../contract/store-cases/scene.ts";
@@ -54,10 +55,36 @@ beforeAll(async () => {
   );
   await desk.commit(left("position", AAPL, "1.5"), left("position", MSFT, "0"));
   await desk.commit(left("cash", "USD", "-20"), cash("fee", "-0.5"));
+  await aLongHistory(desk);
   const other = await Desk.open(acceptedFirst(store.postgres), 1);
   await other.commit(...other.placing(101), accepted(101), executed(101, "late"), cancelled(101));
 });
 afterAll(() => store.close());
+
+/** Some twenty fills, of which one came late and one was taken back: checkpoints before and behind both. */
+async function aLongHistory(desk: Desk): Promise<void> {
+  await desk.beginAnew({ segmentFacts: 2, checkpointFacts: 4 });
+  const fill = (id: string, at: number) => executed(3, id, { executedAt: MORNING + at });
+  const terms = { side: "buy", quantity: Decimal.of("1000") } as const;
+  const strategyId = asId<StrategyId>("trend");
+  await desk.commit(...desk.placing(3, terms, { strategyId }), accepted(3));
+  for (let at = 100; at < 120; at += 1) {
+    await desk.commitLate(store.postgres.engine, [fill(`fill ${at}`, at)]);
+  }
+  await desk.commitLate(store.postgres.engine, [fill("late", 109), dividend]);
+  const executionId = asId<ExecutionId>("fill 113");
+  await desk.commitLate(store.postgres.engine, [
+    { type: "ExecutionBusted", orderId: orderOfSignal(3), executionId },
+  ]);
+}
+
+const dividend: DomainEvent = {
+  type: "PositionAdjusted",
+  adjustment: {
+    ...{ id: "dividend", kind: "dividend", instrumentId: AAPL, strategyId: null, source: "ledger" },
+    ...{ quantity: Decimal.ZERO, price: null, amount: Decimal.of("1.23"), at: MORNING + 130 },
+  },
+};
 
 function left(kind: "position" | "cash", subject: string, amount: string): DomainEvent {
   const of = { kind, subject, amount: Decimal.of(amount), reason: "looked at" };
@@ -79,9 +106,9 @@ describe("replay --verify", () => {
     const told: number[] = [];
     const result = await verifyByReplay(store.postgres.queries, ({ events }) => told.push(events));
     expect(result).toMatchObject({
-      orders: 3,
-      executions: 5,
-      positions: 2,
+      orders: 4,
+      executions: 26,
+      positions: 3,
       differenceCount: 0,
       differences: [],
     });
@@ -91,7 +118,7 @@ describe("replay --verify", () => {
   it("takes up an order again that late events name after it was compared and forgotten", async () => {
     const portions = { events: 1, closed: 0, compared: 1 };
     const result = await verifyByReplay(store.postgres.queries, () => undefined, portions);
-    expect(result).toMatchObject({ orders: 3, executions: 5, positions: 2, differences: [] });
+    expect(result).toMatchObject({ orders: 4, executions: 26, positions: 3, differences: [] });
   });
 
   const TAMPERED: readonly (readonly [string, string, string, string | null])[] = [
@@ -151,6 +178,56 @@ describe("replay --verify", () => {
       "amount",
     ],
     [
+      "what a dividend brought",
+      "UPDATE adjustments SET amount = 9 WHERE id = 'dividend'",
+      "adjustments",
+      "amount",
+    ],
+    [
+      "a dividend that is gone",
+      "DELETE FROM adjustments WHERE id = 'dividend'",
+      "adjustments",
+      null,
+    ],
+    [
+      "an adjustment out of nowhere",
+      `INSERT INTO adjustments SELECT account_id, 'ghost', partition, seq, kind, instrument_id,
+        strategy_id, qty, price, amount, source, at, undoes FROM adjustments LIMIT 1`,
+      "adjustments",
+      null,
+    ],
+    [
+      "a checkpoint's gain",
+      `UPDATE position_checkpoints SET realized_gross = realized_gross + 1, cost_basis = cost_basis + 1
+        WHERE strategy_id IS NULL`,
+      "position_checkpoints",
+      "realized_gross",
+    ],
+    [
+      "a share of a checkpoint",
+      "UPDATE position_checkpoints SET qty = qty + 1 WHERE strategy_id IS NOT NULL",
+      "position_checkpoints",
+      "qty",
+    ],
+    [
+      "a checkpoint that lacks a share",
+      "DELETE FROM position_checkpoints WHERE strategy_id IS NOT NULL",
+      "position_checkpoints",
+      null,
+    ],
+    [
+      "a checkpoint where nothing happened",
+      "UPDATE position_checkpoints SET fact_id = 'nothing'",
+      "position_checkpoints",
+      null,
+    ],
+    [
+      "a checkpoint of what was never traded",
+      `UPDATE position_checkpoints SET instrument_id = '${MSFT}'`,
+      "position_checkpoints",
+      null,
+    ],
+    [
       "an end of the log that is not its end",
       "UPDATE partitions SET last_seq = last_seq + 1",
       "partitions",
@@ -193,7 +270,8 @@ describe("replay --verify", () => {
 
 /** Executions come after their orders, and go before them. */
 const TABLES: readonly string[] = [
-  ...["partitions", "position_states", "differences", "adjustments", "orders", "executions"],
+  ...["partitions", "position_states", "position_checkpoints", "differences", "adjustments"],
+  ...["orders", "executions"],
 ];
 
 async function keep(): Promise<void> {

@@ -6,10 +6,10 @@ import type { BrokerOrderSnapshot, BrokerReport } from "../../../src/domain/brok
 import { Decimal } from "../../../src/domain/decimal.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { BrokerOrderId, BrokerReference, ExecutionId } from "../../../src/domain/ids.ts";
-import { positionHistory } from "../../../src/domain/position/change.ts";
 import { PositionLedger } from "../../../src/domain/position/ledger.ts";
 import { Desk, explained, held } from "./desk.ts";
 import { AAPL, ACCOUNT_ID, d, replay } from "./scene.ts";
+import { positionHistory, rebuild } from "../../support/position-history.ts";
 
 const X = asId<BrokerOrderId>("X");
 const Y = asId<BrokerOrderId>("Y");
@@ -383,7 +383,7 @@ describe("whatever is told first", () => {
 function folded({ scene }: Desk) {
   const ledger = new PositionLedger(ACCOUNT_ID);
   const events = scene.log.map(({ event }) => event);
-  ledger.rebuild(AAPL, positionHistory(AAPL, events));
+  rebuild(ledger, AAPL, positionHistory(AAPL, events));
   return sums(ledger);
 }
 

@@ -4,11 +4,7 @@ import { Decimal } from "../../../src/domain/decimal.ts";
 import { asId } from "../../../src/domain/ids.ts";
 import type { InstrumentId, StrategyId } from "../../../src/domain/ids.ts";
 import { evolve } from "../../../src/domain/order/evolve.ts";
-import {
-  adjustmentFact,
-  positionChanges,
-  positionHistory,
-} from "../../../src/domain/position/change.ts";
+import { adjustmentFact, positionChanges } from "../../../src/domain/position/change.ts";
 import { PositionLedger } from "../../../src/domain/position/ledger.ts";
 import {
   ACCOUNT,
@@ -20,6 +16,7 @@ import {
   specOf,
 } from "../../support/orders.ts";
 import { describePosition } from "./script.ts";
+import { positionHistory } from "../../support/position-history.ts";
 
 const TREND = asId<StrategyId>("trend");
 const SAMSUNG = asId<InstrumentId>("XKRX:005930");

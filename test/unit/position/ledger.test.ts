@@ -9,6 +9,7 @@ import { TRACK_SIZES } from "../../../src/domain/position/track.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import { ACCOUNT, executionId, INSTRUMENT } from "../../support/orders.ts";
 import { describePosition, factOf } from "./script.ts";
+import { rebuild } from "../../support/position-history.ts";
 
 const TREND = asId<StrategyId>("trend");
 const REVERT = asId<StrategyId>("revert");
@@ -335,7 +336,7 @@ describe("a rebuild", () => {
         .get("USD")
         ?.realizedGross.toString(),
     ).toBe("0");
-    ledger.rebuild(INSTRUMENT, [
+    rebuild(ledger, INSTRUMENT, [
       { fact: fact("buy 10@100", 1), strategyId: TREND },
       { fact: fact("sell 10@110", 2), strategyId: TREND },
     ]);
@@ -353,7 +354,7 @@ describe("a rebuild", () => {
 describe("a rebuild of several shares", () => {
   it("gives each its own facts, in their own order, under its own name", () => {
     const ledger = new PositionLedger(ACCOUNT);
-    ledger.rebuild(INSTRUMENT, [
+    rebuild(ledger, INSTRUMENT, [
       { fact: fact("sell 5@120", 3), strategyId: TREND },
       { fact: fact("buy 2@90", 2), strategyId: REVERT },
       { fact: fact("buy 10@100", 1), strategyId: TREND },
@@ -388,10 +389,31 @@ describe("late facts", () => {
     expect(ledger.changedSince(INSTRUMENT)).toEqual(late);
     expect(ledger.quantity(INSTRUMENT).toString()).toBe(String(count - 4));
     const all = [...facts, late].map((each) => ({ fact: each, strategyId: null }));
-    ledger.rebuild(INSTRUMENT, all);
+    rebuild(ledger, INSTRUMENT, all);
     expect(ledger.incomplete.size).toBe(0);
     // Short 4 at 90, covered at 100, then long.
     expect(shown(ledger)).toEqual([`net ${count - 4} cost ${(count - 4) * 100} gain -40 avg 100`]);
+  });
+
+  it("leave one checkpoint at a place that was reached before and is reached again", () => {
+    const ledger = new PositionLedger(ACCOUNT, { segmentFacts: 2, checkpointFacts: 4 });
+    const facts = Array.from({ length: 14 }, (_, index) => fact("buy 1@100", index + 1));
+    for (const each of facts) ledger.apply(each, net);
+    const late = fact("buy 1@100 at 6", 99);
+    expect(ledger.apply(late, net)).toBe("needs_history");
+    const since = ledger.changedSince(INSTRUMENT);
+    const refolding = ledger.refold(INSTRUMENT, null);
+    for (const each of facts.toSpliced(6, 0, late)) refolding.add({ fact: each, strategyId: null });
+    ledger.adopt(INSTRUMENT, refolding, since);
+    const [change] = ledger.takeCheckpoints();
+    const told = change?.reached.map(
+      ({ place, state }) => `${place.at}: ${describePosition(state.net)}`,
+    );
+    expect(told).toEqual([
+      "4: 4 cost 400 avg 100",
+      "7: 8 cost 800 avg 100",
+      "11: 12 cost 1200 avg 100",
+    ]);
   });
 
   it("of the instant of the checkpoint have their place by id", () => {

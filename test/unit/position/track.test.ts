@@ -148,10 +148,21 @@ describe("checkpoints", () => {
     expect(track.add(fact("dividend 5 at 3", 99))).toBe("counted");
     for (const each of buys(13, 14, 15)) track.add(each);
     expect(shown(track)).toEqual(["12: 12 cost 1200 gain 5 avg 100"]);
-    const removed = tracked(12, seldom);
+  });
+
+  it("are not told of what waits for its history", () => {
+    const removed = tracked(12);
+    const before = shown(removed);
     expect(removed.remove(fact("buy 1@100", 2))).toBe("needs_history");
-    for (const each of buys(13, 14, 15)) removed.add(each);
-    expect(shown(removed)).toEqual(["12: 11 cost 1100 avg 100"]);
+    for (const each of buys(...range(13, 24))) removed.add(each);
+    expect(shown(removed)).toEqual(before);
+    // All of it was taken out, and what comes is older than that was.
+    const alone = fact("buy 1@100", 20);
+    const { state } = trackOf([alone]);
+    const restored = new Track(SMALL, { state: { net: state, shares: new Map() }, place: alone });
+    expect(restored.remove(alone)).toBe("needs_history");
+    for (const each of buys(...range(1, 12))) restored.add(each);
+    expect(shown(restored)).toEqual([]);
   });
 
   it("wait for a place: from a table none is known until something is folded behind it", () => {
