@@ -1,4 +1,6 @@
-// Orders by whatever a late fact calls them, with their executions.
+// Orders by whatever a late fact calls them, with their executions. Each name is looked up by its key, which OFFSET
+// makes a matter of the statement: by its statistics the planner reads all orders there are, once there are
+// a few thousand names.
 import { Decimal } from "../../domain/decimal.ts";
 import type { AccountId, BrokerOrderId, BrokerReference, OrderId } from "../../domain/ids.ts";
 import type { SettledOrder } from "../../domain/order/settled.ts";
@@ -20,15 +22,22 @@ export function loadOrders(
 ): Promise<readonly OrderState[]> {
   return reading(async () => {
     const rows = await sql<OrderDbRow[]>`
-      SELECT o.* FROM orders o WHERE o.account_id = ${accountId} AND o.id IN (
+      WITH named (id) AS (
         SELECT unnest(${plainArray(names.ids)}::uuid[])
         UNION
-        SELECT order_id FROM broker_references
-        WHERE account_id = ${accountId} AND reference = ANY (${textArray(names.references)}::text[])
+        SELECT found.order_id FROM unnest(${textArray(names.references)}::text[]) AS wanted (name)
+        CROSS JOIN LATERAL (
+          SELECT order_id FROM broker_references
+          WHERE account_id = ${accountId} AND reference = wanted.name OFFSET 0) AS found
         UNION
-        SELECT order_id FROM broker_orders
-        WHERE account_id = ${accountId}
-          AND broker_order_id = ANY (${textArray(names.brokerOrderIds)}::text[]))
+        SELECT found.order_id FROM unnest(${textArray(names.brokerOrderIds)}::text[]) AS wanted (name)
+        CROSS JOIN LATERAL (
+          SELECT order_id FROM broker_orders
+          WHERE account_id = ${accountId} AND broker_order_id = wanted.name OFFSET 0) AS found
+      )
+      SELECT o.* FROM named
+      CROSS JOIN LATERAL (
+        SELECT * FROM orders WHERE id = named.id AND account_id = ${accountId} OFFSET 0) AS o
       ORDER BY o.placed_seq`;
     const executions = await executionsOf(sql, rows);
     return rows.map((row) => orderFromRow(row, executions.get(row.id)));
@@ -49,9 +58,13 @@ export function loadSettled(
   return reading(async () => {
     const rows = await sql<SettledRow[]>`
       SELECT b.broker_order_id, o.filled_qty, o.filled_notional
-      FROM broker_orders b JOIN orders o ON o.id = b.order_id
-      WHERE b.account_id = ${accountId} AND o.closed_at IS NOT NULL
-        AND b.broker_order_id = ANY (${textArray(brokerOrderIds)}::text[])`;
+      FROM unnest(${textArray(brokerOrderIds)}::text[]) AS named (id)
+      CROSS JOIN LATERAL (
+        SELECT broker_order_id, order_id FROM broker_orders
+        WHERE account_id = ${accountId} AND broker_order_id = named.id OFFSET 0) AS b
+      CROSS JOIN LATERAL (
+        SELECT filled_qty, filled_notional FROM orders
+        WHERE id = b.order_id AND closed_at IS NOT NULL OFFSET 0) AS o`;
     return rows.map((row) => ({
       brokerOrderId: row.broker_order_id,
       filledQuantity: Decimal.of(row.filled_qty),
@@ -66,7 +79,7 @@ export async function executionsOf(sql: Sql, orders: readonly OrderDbRow[]) {
   return byOrder(
     await sql<ExecutionDbRow[]>`
       SELECT e.* FROM unnest(${ids}::uuid[]) AS wanted (id)
-      JOIN executions e ON e.order_id = wanted.id
+      CROSS JOIN LATERAL (SELECT * FROM executions WHERE order_id = wanted.id OFFSET 0) AS e
       ORDER BY e.order_id, e.seq`,
   );
 }
