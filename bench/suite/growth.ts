@@ -1,104 +1,149 @@
-// The same measure on an empty database and on one with a long past, and there the listings; and which
-// tables were read whole meanwhile, which is what would grow with the past.
+// Latency at every pace and the pace that sustains, on an empty database and on one with a long past; there the
+// listings; and which tables were read whole meanwhile, which is what would grow with the past. The two take turns,
+// each with a house that stands while it is measured and no longer: what the other does beside it would count.
+import { climb, type Climbed } from "./sustained.ts";
 import { lists, type Listed } from "./lists.ts";
 import { measure, type Measured } from "../measure.ts";
 import { openPast } from "../growth/past.ts";
 import { openHouse, type House } from "../parts/house.ts";
 import { median } from "../percentiles.ts";
 import { inTurn, type PartResult, type Run } from "../plan.ts";
-import { aligned, figures } from "../report/table.ts";
-import { startFillstream } from "../systems/fillstream.ts";
+import { aligned, table } from "../report/table.ts";
+import { startFillstream, type FillstreamOptions } from "../systems/fillstream.ts";
 import type { Sql, System } from "../systems/system.ts";
 import { told, warmUp } from "./systems.ts";
 
-interface Scan {
-  readonly table: string;
-  readonly rows: number;
+interface Side {
+  readonly name: string;
+  open(): Promise<{ readonly house: House; readonly options: FillstreamOptions }>;
 }
 
 export async function growth(run: Run): Promise<PartResult> {
-  const { orders, positions, logShare, requests } = run.plan.growth;
-  const empty = await onEmpty(run, positions);
-  const past = await openPast({ orders, positions, logShare }, run.say);
-  const { house } = past;
-  const system = await startFillstream(house, {
-    ...{ execArgv: run.execArgv, database: { url: past.databaseUrl } },
-  });
-  try {
-    const before = await scansOf(system.sql);
-    const grown = await rounds(run, house, system, `with ${orders} orders behind it`);
-    const listed = await lists(system, requests, run.say);
-    const scans = await scansSince(system.sql, before);
-    const ratio = (figure: (of: Measured) => number): number =>
-      median(grown.map(figure)) / median(empty.map(figure));
-    const ratios = {
-      wireP99: ratio((m) => m.onWire.p99),
-      bookedP50: ratio((m) => m.booked.p50),
-      bookedP99: ratio((m) => m.booked.p99),
-      cpu: ratio((m) => m.cpu.all),
-    };
-    const text = [
-      tableOf([...empty, ...grown]),
-      `grown ÷ empty: wire p99 ${ratios.wireP99.toFixed(2)}, booked p50 ${ratios.bookedP50.toFixed(2)}, booked p99 ${ratios.bookedP99.toFixed(2)}, CPU ${ratios.cpu.toFixed(2)}`,
-      listTable(listed),
-      scans.length === 0
-        ? "No growing table was read whole."
-        : scans.map(({ table, rows }) => `${table}: ${rows} rows read by scanning it`).join("\n"),
-    ].join("\n\n");
-    const problems = [...empty, ...grown]
-      .filter(({ lost, doubled }) => lost + doubled > 0)
-      .map(({ phase, lost, doubled }) => `${phase}: ${lost} lost, ${doubled} doubled`);
-    return {
-      ...{ part: "growth", text, problems },
-      data: { orders, positions, empty, grown, ratios, listed, scans },
-    };
-  } finally {
-    await system.stop();
-    await house.close();
-  }
-}
-
-async function onEmpty(run: Run, symbols: number): Promise<readonly Measured[]> {
-  const house = await openHouse({ symbols });
-  const system = await startFillstream(house, { execArgv: run.execArgv });
-  try {
-    return await rounds(run, house, system, "empty");
-  } finally {
-    await system.stop();
-    await house.close();
-  }
-}
-
-async function rounds(
-  run: Run,
-  house: House,
-  system: System,
-  name: string,
-): Promise<readonly Measured[]> {
-  const { rounds: times, perSecond, seconds } = run.plan.growth;
-  await warmUp(house, system);
+  const { rounds, climbs } = run.plan.growth;
+  const { phases } = run.plan.latency;
+  const [empty, grown] = sidesOf(run);
+  const scans = new Map<string, number>();
   const all: Measured[] = [];
-  await inTurn(Array.from({ length: times }), async (_, round) => {
-    const measured = await measure(house, system, {
-      ...{ name, perSecond, count: perSecond * seconds, prefix: `g${round}-${Date.now()}` },
+  const atEveryPace = (side: Side, round: number) =>
+    standing(run, side, scans, async (house, system) => {
+      await inTurn(phases, async ({ name, perSecond, seconds }) => {
+        const prefix = `g${round}-${name}-${Date.now()}`;
+        const measured = await measure(house, system, {
+          ...{ name, perSecond, count: perSecond * seconds, prefix },
+        });
+        run.say(`round ${round + 1}, ${told({ ...measured, system: side.name })}`);
+        all.push({ ...measured, system: side.name });
+      });
     });
-    run.say(told(measured));
-    all.push(measured);
+  await inTurn(Array.from({ length: rounds }), async (_, round) => {
+    const order = round % 2 === 0 ? [empty, grown] : [grown, empty];
+    await inTurn(order, (side) => atEveryPace(side, round));
   });
-  return all;
+  const climbed: (Climbed & { readonly name: string })[] = [];
+  await inTurn(Array.from({ length: climbs }), () =>
+    inTurn([empty, grown], async (side) => {
+      const reached = await standing(run, side, scans, (house, system) =>
+        climb(run, house, system),
+      );
+      climbed.push({ name: side.name, ...reached });
+    }),
+  );
+  const listed = await standing(run, grown, scans, (_, system) =>
+    lists(system, run.plan.growth.requests, run.say),
+  );
+  const read = [...scans].filter(([, rows]) => rows > FEW);
+  const ratios = ratiosOf(all, { grown: grown.name, empty: empty.name });
+  const text = [
+    table(all),
+    aligned([
+      ["grown ÷ empty", ...RATIOS.map(([title]) => title)],
+      ...ratios.map(({ phase, values }) => [phase, ...values.map((value) => value.toFixed(2))]),
+    ]),
+    climbs === 0 ? "" : climbTable(climbed),
+    listTable(listed),
+    read.length === 0
+      ? "No growing table was read whole."
+      : read.map(([name, rows]) => `${name}: ${rows} rows read by scanning it`).join("\n"),
+  ];
+  const problems = all
+    .filter(({ lost, doubled }) => lost + doubled > 0)
+    .map(
+      ({ system, phase, lost, doubled }) => `${system} ${phase}: ${lost} lost, ${doubled} doubled`,
+    );
+  const { orders, positions } = run.plan.growth;
+  return {
+    ...{ part: "growth", problems, text: text.filter((part) => part !== "").join("\n\n") },
+    data: { orders, positions, all, ratios, climbed, listed, scans: Object.fromEntries(read) },
+  };
 }
 
-function tableOf(all: readonly Measured[]): string {
-  const named = all.map((each) => ({ ...each, system: each.phase }));
-  return figures("fillstream", named, [
-    ["wire p50", (m) => m.onWire.p50, 1],
-    ["p99", (m) => m.onWire.p99, 1],
-    ["booked p50", (m) => m.booked.p50, 1],
-    ["p99", (m) => m.booked.p99, 1],
-    ["max", (m) => m.booked.max, 0],
-    ["CPU s/10k", (m) => m.cpu.all, 1],
-    ["MB", (m) => m.peakMegabytes, 0],
+function sidesOf(run: Run): readonly [empty: Side, grown: Side] {
+  const { orders, positions, logShare } = run.plan.growth;
+  return [
+    {
+      name: "empty",
+      open: async () => ({ house: await openHouse({ symbols: positions }), options: {} }),
+    },
+    {
+      name: `with ${orders} orders`,
+      open: async () => {
+        const { house, databaseUrl } = await openPast({ orders, positions, logShare }, run.say);
+        return { house, options: { database: { url: databaseUrl } } };
+      },
+    },
+  ];
+}
+
+/** One of them with everything it needs, warm, for as long as it is asked; what it read whole is added to `scans`. */
+async function standing<Result>(
+  run: Run,
+  side: Side,
+  scans: Map<string, number>,
+  act: (house: House, system: System) => Promise<Result>,
+): Promise<Result> {
+  const { house, options } = await side.open();
+  try {
+    const system = await startFillstream(house, { execArgv: run.execArgv, ...options });
+    try {
+      const before = await scansOf(system.sql);
+      await warmUp(house, system, run.plan.growth.warmUpSeconds);
+      const result = await act(house, system);
+      for (const [name, rows] of await scansOf(system.sql)) {
+        scans.set(name, (scans.get(name) ?? 0) + rows - (before.get(name) ?? 0));
+      }
+      return result;
+    } finally {
+      await system.stop();
+    }
+  } finally {
+    await house.close();
+  }
+}
+
+const RATIOS: readonly (readonly [title: string, figure: (of: Measured) => number])[] = [
+  ["wire p50", (m) => m.onWire.p50],
+  ["wire p99", (m) => m.onWire.p99],
+  ["booked p50", (m) => m.booked.p50],
+  ["booked p99", (m) => m.booked.p99],
+  ["CPU", (m) => m.cpu.all],
+];
+
+function ratiosOf(
+  all: readonly Measured[],
+  { grown, empty }: { readonly grown: string; readonly empty: string },
+) {
+  return [...new Set(all.map(({ phase }) => phase))].map((phase) => {
+    const of = (side: string, figure: (of: Measured) => number): number =>
+      median(all.filter((m) => m.phase === phase && m.system === side).map(figure));
+    return { phase, values: RATIOS.map(([, figure]) => of(grown, figure) / of(empty, figure)) };
+  });
+}
+
+function climbTable(climbed: readonly (Climbed & { readonly name: string })[]): string {
+  const rows = climbed.map(({ name, perSecond, confirmed }) => [
+    ...[name, perSecond?.toFixed(0) ?? "none", confirmed?.booked.p99.toFixed(1) ?? ""],
   ]);
+  return aligned([["sustained", "orders/s", "p99 ms"], ...rows]);
 }
 
 function listTable(listed: readonly Listed[]): string {
@@ -111,18 +156,12 @@ function listTable(listed: readonly Listed[]): string {
 const GROWING =
   "^(signals|decisions|orders|executions|order_events|position_history|portfolio_snapshots|idempotency_keys|broker_|execution_)";
 
+/** A page or two of a nearly empty range are cheaper to read than an index. */
+const FEW = 10_000;
+
 async function scansOf(sql: Sql): Promise<ReadonlyMap<string, number>> {
   const rows = await sql<{ table: string; rows: number }[]>`
     SELECT relname AS table, coalesce(seq_tup_read, 0)::float8 AS rows FROM pg_stat_user_tables
     WHERE relname ~ ${GROWING}`;
   return new Map(rows.map(({ table, rows: read }) => [table, read]));
-}
-
-/** A page or two of a nearly empty range are cheaper to read than an index. */
-const FEW = 10_000;
-
-async function scansSince(sql: Sql, before: ReadonlyMap<string, number>): Promise<readonly Scan[]> {
-  return [...(await scansOf(sql))]
-    .map(([table, rows]) => ({ table, rows: rows - (before.get(table) ?? 0) }))
-    .filter(({ rows }) => rows > FEW);
 }

@@ -11,13 +11,16 @@ import { startPeer, type PeerName } from "../systems/peer.ts";
 import type { System } from "../systems/system.ts";
 import { told, verify, warmUp } from "./systems.ts";
 
-export interface Sustained {
-  readonly name: string;
-  readonly concurrency: number | null;
+export interface Climbed {
   /** Null: not even the slowest pace held. */
   readonly perSecond: number | null;
   readonly confirmed: Measured | null;
   readonly trials: readonly { readonly perSecond: number; readonly held: boolean }[];
+}
+
+export interface Sustained extends Climbed {
+  readonly name: string;
+  readonly concurrency: number | null;
 }
 
 interface Held {
@@ -81,7 +84,7 @@ export async function sustained(run: Run): Promise<PartResult> {
 }
 
 /** Upwards while a pace holds; downwards where not even the first one does. */
-async function climb(run: Run, house: House, system: System) {
+export async function climb(run: Run, house: House, system: System): Promise<Climbed> {
   const { from, step, seconds, tries, p99Ms } = run.plan.sustained;
   const trials: { perSecond: number; held: boolean }[] = [];
   const holds = async (perSecond: number): Promise<Held | null> => {
@@ -89,7 +92,7 @@ async function climb(run: Run, house: House, system: System) {
       const measured = await measure(house, system, {
         ...{ name: `${perSecond.toFixed(0)}/s for ${seconds} s`, perSecond },
         ...{ count: Math.round(perSecond * seconds), settleMs: SETTLE_MS },
-        prefix: `t${trials.length}-${system.name}`,
+        prefix: `t${trials.length}-${system.name}-${Date.now()}`,
       });
       const { failures, refused, lost, doubled, booked } = measured;
       const held = failures + refused === 0 && lost === 0 && doubled === 0 && booked.p99 < p99Ms;
