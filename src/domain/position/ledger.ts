@@ -186,6 +186,7 @@ export class PositionLedger {
   adopt(instrumentId: InstrumentId, { track, reached }: Refolding, since: Since): void {
     const holding = this.#holdingOf(instrumentId);
     holding.track = track;
+    track.handOver(this.#onReached(instrumentId));
     this.#checkpoints.forget(instrumentId, since);
     this.#checkpoints.reached(instrumentId, reached);
     for (const strategyId of track.state.shares.keys())
@@ -260,9 +261,11 @@ export class PositionLedger {
 
   #trackFrom(state: HoldingState): PositionTrack {
     const { instrumentId } = state.net;
-    return new PositionTrack({ state, place: null }, this.#sizes, (checkpoint) =>
-      this.#checkpoints.reached(instrumentId, [checkpoint]),
-    );
+    return new PositionTrack({ state, place: null }, this.#sizes, this.#onReached(instrumentId));
+  }
+
+  #onReached(instrumentId: InstrumentId): (checkpoint: Checkpoint) => void {
+    return (checkpoint) => this.#checkpoints.reached(instrumentId, [checkpoint]);
   }
 
   #flat(instrumentId: InstrumentId): HoldingState {

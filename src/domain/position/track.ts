@@ -40,7 +40,7 @@ const NO_FACTS: readonly AttributedFact[] = [];
  */
 export class PositionTrack {
   readonly #sizes: TrackSizes;
-  readonly #onReached: (checkpoint: Checkpoint) => void;
+  #onReached: (checkpoint: Checkpoint) => void;
   #checkpoint: HoldingState;
   /** The newest fact in the checkpoint; null when it holds none, or came from a table. */
   #newestFolded: Place | null = null;
@@ -68,6 +68,11 @@ export class PositionTrack {
 
   get state(): HoldingState {
     return this.#state;
+  }
+
+  /** Whoever takes it over hears of its checkpoints from here on. */
+  handOver(onReached: (checkpoint: Checkpoint) => void): void {
+    this.#onReached = onReached;
   }
 
   add(fact: AttributedFact): Tracked {

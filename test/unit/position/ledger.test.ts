@@ -416,6 +416,20 @@ describe("late facts", () => {
     ]);
   });
 
+  it("leave a position that goes on to keep checkpoints", () => {
+    const ledger = new PositionLedger(ACCOUNT, { segmentFacts: 2, checkpointFacts: 4 });
+    const facts = Array.from({ length: 8 }, (_, index) => fact("buy 1@100", index + 10));
+    for (const each of facts) ledger.apply(each, net);
+    const late = fact("buy 1@100", 1);
+    expect(ledger.apply(late, net)).toBe("needs_history");
+    const all = [late, ...facts].map((each) => ({ fact: each, strategyId: null }));
+    rebuild(ledger, INSTRUMENT, all);
+    ledger.takeCheckpoints();
+    for (let line = 20; line < 30; line += 1) ledger.apply(fact("buy 1@100", line), net);
+    const reached = ledger.takeCheckpoints().flatMap((change) => change.reached);
+    expect(reached.map(({ state }) => state.net.version)).toEqual([8, 12, 16]);
+  });
+
   it("of the instant of the checkpoint have their place by id", () => {
     const ledger = new PositionLedger(ACCOUNT, sizes(1));
     for (const line of [1, 2, 4, 5]) ledger.apply(fact("buy 1@100 at 7", line), net);
