@@ -6,13 +6,25 @@ import type { HoldingState } from "./holding.ts";
 import { PositionTrack } from "./track.ts";
 import type { TrackSizes } from "./track.ts";
 
+/**
+ * So many checkpoints of one fold are kept at most: all go into one commit, with the share of every strategy.
+ * What comes late has everything behind it folded again, so the further back they are, the wider apart they may be.
+ */
+export const MAX_REACHED = 32;
+
 export class Refolding {
   readonly track: PositionTrack;
-  readonly reached: Checkpoint[] = [];
+  readonly #begun: number;
+  #reached: readonly Checkpoint[] = [];
 
   constructor(nothing: HoldingState, from: Checkpoint | null, sizes: TrackSizes) {
     const start = from ?? { state: nothing, place: null };
-    this.track = new PositionTrack(start, sizes, (checkpoint) => this.reached.push(checkpoint));
+    this.#begun = start.state.net.version;
+    this.track = new PositionTrack(start, sizes, (checkpoint) => this.#reach(checkpoint));
+  }
+
+  get reached(): readonly Checkpoint[] {
+    return this.#reached;
   }
 
   add(fact: AttributedFact): void {
@@ -25,5 +37,23 @@ export class Refolding {
     return (
       mine.version === net.version && mine.quantity.eq(net.quantity) && cashOf(mine).eq(cashOf(net))
     );
+  }
+
+  #reach(checkpoint: Checkpoint): void {
+    const all = [...this.#reached, checkpoint];
+    this.#reached = all.length > MAX_REACHED ? all.toSpliced(this.#leastMissed(all), 1) : all;
+  }
+
+  /** Where the gap that is left is the smallest for how far back it is; never the newest. */
+  #leastMissed(all: readonly Checkpoint[]): number {
+    const facts = [this.#begun, ...all.map(({ state }) => state.net.version)];
+    const end = (facts.at(-1) ?? 0) + 1;
+    let least = { index: 0, gap: Number.POSITIVE_INFINITY };
+    facts.slice(2).forEach((after, index) => {
+      const before = facts[index] ?? 0;
+      const gap = (after - before) / (end - before);
+      if (gap < least.gap) least = { index, gap };
+    });
+    return least.index;
   }
 }
