@@ -1,5 +1,6 @@
 // Which rows a batch of events changed: the orders and positions as they stand after the last of them, and
-// what became of the checkpoints of positions since the batch before.
+// what became of the checkpoints of positions since the batch before. A partition may have thousands of accounts:
+// those that no event moved are not asked.
 import type { AccountBook, Book } from "../domain/book.ts";
 import type { RecordedEvent } from "../domain/event.ts";
 import type { InstrumentId, OrderId } from "../domain/ids.ts";
@@ -16,10 +17,12 @@ export interface Touched {
 export function touchedRows(book: Book, events: readonly RecordedEvent[]): Touched {
   const orders = new Map<OrderId, OrderState>();
   const positions = new Map<string, PositionState>();
+  const moved = new Set<AccountBook>();
   for (const { accountId, event } of events) {
     const account = book.accounts.get(accountId);
     if (account === undefined) continue;
     if (event.type === "PositionAdjusted") {
+      moved.add(account);
       collectPositions(account, event.adjustment.instrumentId, positions);
       continue;
     }
@@ -27,11 +30,11 @@ export function touchedRows(book: Book, events: readonly RecordedEvent[]): Touch
     const order = account.orders.get(event.orderId);
     if (order === undefined) continue;
     orders.set(order.id, order);
-    if (MOVES_POSITION.has(event.type)) collectPositions(account, order.instrumentId, positions);
+    if (!MOVES_POSITION.has(event.type)) continue;
+    moved.add(account);
+    collectPositions(account, order.instrumentId, positions);
   }
-  const checkpoints = [...book.accounts.values()].flatMap((account) =>
-    account.positions.takeCheckpoints(),
-  );
+  const checkpoints = [...moved].flatMap((account) => account.positions.takeCheckpoints());
   return { orders: [...orders.values()], positions: [...positions.values()], checkpoints };
 }
 
