@@ -139,7 +139,8 @@ async function comparePositions(
     const account = replay.book.accounts.get(position.accountId);
     const lastFillAt = account?.lastFill.get(position.instrumentId)?.at ?? null;
     const source = { position, partition, seq: 0, lastFillAt };
-    differences({ shape: COMPARED, key }, lines.get(key), source).forEach(report);
+    const shape = position.strategyId === null ? NET_ROW : SHARE_ROW;
+    differences({ shape, key }, lines.get(key), source).forEach(report);
     lines.delete(key);
     compared += 1;
   }
@@ -153,11 +154,13 @@ interface PositionLine {
 }
 
 /** Which commit a position was written in goes to its history, not into its row. */
-const COMPARED = without(POSITION_ROW, "seq");
+const NET_ROW = without(POSITION_ROW, "seq");
+/** When the instrument was filled last is kept with the net position. */
+const SHARE_ROW = without(NET_ROW, "last_fill_at");
 
 const POSITIONS = `
   SELECT concat_ws(' ', account_id, instrument_id, coalesce(strategy_id, '')) AS key,
-    ${lineOf(COMPARED)} AS line
+    CASE WHEN strategy_id IS NULL THEN ${lineOf(NET_ROW)} ELSE ${lineOf(SHARE_ROW)} END AS line
   FROM position_states WHERE partition = $1 AND ${COUNTS_FOR_SOMETHING}`;
 
 /** Rows that no event explains were compared with nothing: they show in the number. */

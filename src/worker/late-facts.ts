@@ -1,7 +1,7 @@
 // A fact that is older than what the book remembers of its position: the position is folded again before its
 // rows are written, from the last checkpoint before that fact, with what stands on record behind it and what
 // this batch brings. In pages, since there may be millions.
-import type { AccountBook, Book } from "../domain/book.ts";
+import type { AccountBook, Book, Effect } from "../domain/book.ts";
 import type { RecordedEvent } from "../domain/event.ts";
 import type { InstrumentId, OrderId } from "../domain/ids.ts";
 import { adjustmentFact, executionFact, type AttributedFact } from "../domain/position/change.ts";
@@ -13,6 +13,10 @@ import type { EngineStore, FactPage } from "../ports/store.ts";
 import { MOVES_POSITION } from "./touched.ts";
 
 type Store = Pick<EngineStore, "loadCheckpoint" | "loadPositionFacts">;
+interface Shell {
+  readonly store: Store;
+  perform(effect: Effect): void;
+}
 
 /** Read and folded in some 20 ms: for so long nothing else happens in this process. */
 const FACTS_A_PAGE = 2_000;
@@ -20,9 +24,10 @@ const FACTS_A_PAGE = 2_000;
 export async function foldLateFacts(
   book: Book,
   events: readonly RecordedEvent[],
-  store: Store,
+  shell: Shell,
   factsAPage = FACTS_A_PAGE,
 ): Promise<void> {
+  const { store } = shell;
   for (const accountBook of book.accounts.values()) {
     const { account, positions } = accountBook;
     for (const instrumentId of [...positions.incomplete]) {
@@ -34,14 +39,25 @@ export async function foldLateFacts(
           ? null
           : await store.loadCheckpoint({ accountId: account.id, instrumentId }, since);
       const refolding = await foldFrom(from, position, store);
-      if (from === null || positions.agreesWith(instrumentId, refolding)) {
+      if (from !== null && positions.agreesWith(instrumentId, refolding)) {
         positions.adopt(instrumentId, refolding, since);
-      } else {
-        // The checkpoint lacks something: whoever wrote it, none of them is believed any more.
-        positions.adopt(instrumentId, await foldFrom(null, position, store), null);
+        continue;
       }
+      // The checkpoint lacks something: whoever wrote it, none of them is believed any more.
+      const all = from === null ? refolding : await foldFrom(null, position, store);
+      if (!positions.agreesWith(instrumentId, all))
+        shell.perform(contradiction(accountBook, instrumentId));
+      positions.adopt(instrumentId, all, from === null ? since : null);
     }
   }
+}
+
+/** The rows are the record, so they hold; what was wrong about them, or about the book, a person finds out. */
+function contradiction({ account }: AccountBook, instrumentId: InstrumentId): Effect {
+  const message =
+    `The executions and adjustments of ${instrumentId} in ${account.id} come to another position than the one ` +
+    "that was held; they are believed. `fillstream replay --verify` says which row is not as the log has it.";
+  return { kind: "alarm", code: "position_contradicted", message, orderId: null };
 }
 
 /** What is not on record yet. */

@@ -192,7 +192,7 @@ export class PartitionRunner {
       if (turn.failure !== null) throw turn.failure;
       if (turn.decided === null) await loadNamed(this.#book, turn.inputs, this.#shell.store);
       const decided = (turn.decided ??= this.#decide(turn.inputs));
-      await foldLateFacts(this.#book, decided.prepared.events, this.#shell.store);
+      await foldLateFacts(this.#book, decided.prepared.events, this.#shell);
       const commit = new UnderWay(this.#commit(decided));
       next = await this.#goAhead(commit);
       const result = await commit.result;

@@ -53,6 +53,8 @@ export class PartitionReplay {
     this.book.seq = last;
     await this.check.trim();
     await this.adjustments.trim();
+    // Where it would keep checkpoints is no matter of this fold.
+    for (const { positions } of this.book.accounts.values()) positions.takeCheckpoints();
     const newest = events.at(-1);
     if (newest !== undefined) tidyBook(this.book, newest.at);
   }

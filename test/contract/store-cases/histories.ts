@@ -157,7 +157,28 @@ export function historyCases(
     await desk.commitLate(store(), [fill("c", 4)]);
     const [row] = [...(await positionsOn(under(), desk)).of(AAPL)];
     expect(row?.quantity.toString()).toBe("12");
+    // The rows agree with what was held.
+    expect(desk.alarms).toEqual([]);
     expect(await store().loadCheckpoint(name, placeOf(9, ""))).toBeNull();
+  });
+
+  it("believes the rows where they come to another position, and says so", async () => {
+    const desk = await Desk.open(store(), 0);
+    const fill = (id: string, at: number) => executed(1, id, { executedAt: MORNING + at });
+    await desk.commit(...desk.placing(1, { quantity: D("1000") }, {}), accepted(1), fill("a", 5));
+    await desk.beginAnew(SIZES);
+    const [held] = [...positionsIn(desk).of(AAPL)];
+    if (held === undefined) throw new Error("nothing is held");
+    // As a book that had counted what is in no row.
+    const wrong = PositionLedger.restore(desk.account, [{ ...held, version: 2 }], SIZES);
+    const book = desk.book.accounts.get(desk.account);
+    if (book !== undefined) desk.book.accounts.set(desk.account, { ...book, positions: wrong });
+    await desk.commitLate(store(), [fill("late", 4)]);
+    const [row] = [...(await positionsOn(under(), desk)).of(AAPL)];
+    expect([row?.quantity.toString(), row?.version]).toEqual(["8", 2]);
+    expect(desk.alarms).toEqual([
+      expect.objectContaining({ kind: "alarm", code: "position_contradicted" }),
+    ]);
   });
 
   it("comes to the fold of all facts, whatever came late and whenever the worker began anew", async () => {
@@ -169,6 +190,12 @@ export function historyCases(
     );
   });
 }
+
+const positionsIn = (desk: Desk): PositionLedger => {
+  const book = desk.book.accounts.get(desk.account);
+  if (book === undefined) throw new Error("the account has no book");
+  return book.positions;
+};
 
 const positionsOn = async (under: StoreUnderTest, desk: Desk): Promise<PositionLedger> => {
   const book = (await under.store.loadBook(desk.partition)).accounts.get(desk.account);
@@ -237,6 +264,7 @@ async function play(under: StoreUnderTest, batches: readonly Batch[]): Promise<v
     const stored = await positionsOn(under, desk);
     expect(rowsOf(stored)).toEqual(rowsOf(expected));
   }
+  expect(desk.alarms).toEqual([]);
   if (under.differences !== undefined) expect(await under.differences()).toEqual([]);
 }
 

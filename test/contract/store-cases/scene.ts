@@ -1,6 +1,6 @@
 // One partition's worker in a few lines: takes the lease, applies events to its book, commits them.
 import { applyEvent } from "../../../src/domain/apply.ts";
-import type { Account, Book } from "../../../src/domain/book.ts";
+import type { Account, Book, Effect } from "../../../src/domain/book.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
 import type { DomainEvent, RecordedEvent } from "../../../src/domain/event.ts";
 import { asId } from "../../../src/domain/ids.ts";
@@ -115,6 +115,7 @@ export class Desk {
   book: Book;
   epoch: number;
   now = MORNING;
+  readonly alarms: Effect[] = [];
 
   private constructor(store: DeskStore, partition: number, epoch: number, book: Book) {
     this.#store = store;
@@ -178,7 +179,8 @@ export class Desk {
   async commitLate(store: HistoryStore, events: readonly DomainEvent[]): Promise<void> {
     const afterSeq = this.book.seq;
     const recorded = this.#apply(events);
-    await foldLateFacts(this.book, recorded, store, 3);
+    const perform = (effect: Effect): void => void this.alarms.push(effect);
+    await foldLateFacts(this.book, recorded, { store, perform }, 3);
     const [result] = await this.#store.commit([this.#partOf(recorded, afterSeq, null)]);
     if (result?.result !== "committed") throw new Error("it was not committed");
   }

@@ -56,6 +56,7 @@ beforeAll(async () => {
   await desk.commit(left("position", AAPL, "1.5"), left("position", MSFT, "0"));
   await desk.commit(left("cash", "USD", "-20"), cash("fee", "-0.5"));
   await aLongHistory(desk);
+  await aFillNeverHeardOf();
   const other = await Desk.open(acceptedFirst(store.postgres), 1);
   await other.commit(...other.placing(101), accepted(101), executed(101, "late"), cancelled(101));
 });
@@ -76,6 +77,17 @@ async function aLongHistory(desk: Desk): Promise<void> {
   await desk.commitLate(store.postgres.engine, [
     { type: "ExecutionBusted", orderId: orderOfSignal(3), executionId },
   ]);
+}
+
+/** It is corrected: the first that is known of a second strategy's share. */
+async function aFillNeverHeardOf(): Promise<void> {
+  const desk = await Desk.open(acceptedFirst(store.postgres), 2);
+  const of = (strategy: string) => ({ strategyId: asId<StrategyId>(strategy) });
+  await desk.commit(...desk.placing(201, {}, of("trend")), accepted(201), executed(201, "heard"));
+  await desk.commit(...desk.placing(202, {}, of("revert")), accepted(202));
+  const executionId = asId<ExecutionId>("never heard of");
+  const by = fillOf(202, "what it is");
+  await desk.commit({ type: "ExecutionCorrected", orderId: orderOfSignal(202), executionId, by });
 }
 
 const dividend: DomainEvent = {
@@ -106,9 +118,9 @@ describe("replay --verify", () => {
     const told: number[] = [];
     const result = await verifyByReplay(store.postgres.queries, ({ events }) => told.push(events));
     expect(result).toMatchObject({
-      orders: 4,
-      executions: 26,
-      positions: 3,
+      orders: 6,
+      executions: 28,
+      positions: 6,
       differenceCount: 0,
       differences: [],
     });
@@ -118,7 +130,7 @@ describe("replay --verify", () => {
   it("takes up an order again that late events name after it was compared and forgotten", async () => {
     const portions = { events: 1, closed: 0, compared: 1 };
     const result = await verifyByReplay(store.postgres.queries, () => undefined, portions);
-    expect(result).toMatchObject({ orders: 4, executions: 26, positions: 3, differences: [] });
+    expect(result).toMatchObject({ orders: 6, executions: 28, positions: 6, differences: [] });
   });
 
   const TAMPERED: readonly (readonly [string, string, string, string | null])[] = [
