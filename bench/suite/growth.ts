@@ -8,7 +8,7 @@ import { openPast } from "../growth/past.ts";
 import { openHouse, type House } from "../parts/house.ts";
 import { median } from "../percentiles.ts";
 import { inTurn, type PartResult, type Run } from "../plan.ts";
-import { aligned, table } from "../report/table.ts";
+import { aligned, stageTable, table } from "../report/table.ts";
 import { startFillstream, type FillstreamOptions } from "../systems/fillstream.ts";
 import type { Sql, System } from "../systems/system.ts";
 import { told, warmUp } from "./systems.ts";
@@ -55,6 +55,7 @@ export async function growth(run: Run): Promise<PartResult> {
   const ratios = ratiosOf(all, { grown: grown.name, empty: empty.name });
   const text = [
     table(all),
+    stageTable(all),
     aligned([
       ["grown ÷ empty", ...RATIOS.map(([title]) => title)],
       ...ratios.map(({ phase, values }) => [phase, ...values.map((value) => value.toFixed(2))]),
