@@ -52,12 +52,15 @@ async function refuseLiving(session: Session): Promise<void> {
   );
 }
 
+/** What a first start writes by itself (accounts, instruments, a key) is nobody's loss. */
 async function refuseFull(session: Session): Promise<void> {
   const [row] = await session<{ full: boolean }[]>`
-    SELECT EXISTS (SELECT FROM order_events) OR EXISTS (SELECT FROM signals) AS full`;
+    SELECT EXISTS (SELECT FROM order_events) OR EXISTS (SELECT FROM signals)
+      OR EXISTS (SELECT FROM config_history) OR EXISTS (SELECT FROM webhook_endpoints)
+      OR EXISTS (SELECT FROM fx_rates) OR EXISTS (SELECT FROM calendar_overrides) AS full`;
   if (row?.full !== true) return;
   throw new RestoreRefused(
-    "This database already holds signals or events: restore into an empty one, or add --replace to throw them away.",
+    "This database already holds signals, events or settings of somebody: restore into an empty one, or add --replace to throw them away.",
   );
 }
 

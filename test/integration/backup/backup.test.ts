@@ -112,6 +112,21 @@ describe("a restore is refused, and changes nothing,", () => {
     await target.drop();
   });
 
+  test.each([
+    ["a limit that somebody set", "UPDATE configs SET value = '7' WHERE key = 'max_open_orders'"],
+    [
+      "a rate of a currency",
+      "INSERT INTO fx_rates (from_currency, to_currency, date, rate, source) VALUES ('EUR', 'USD', '2026-01-02', 1.1, 'somebody')",
+    ],
+  ])("into a database that holds %s", async (_, statement) => {
+    const target = await freshDatabase();
+    const sql = postgres(target.url, { max: 1 });
+    await sql.unsafe(statement);
+    await expect(restore(target.url, file, { replace: false })).rejects.toThrow("already holds");
+    await sql.end();
+    await target.drop();
+  });
+
   test("while a worker runs", async () => {
     const target = await freshDatabase();
     const sql = postgres(target.url, { max: 1 });
