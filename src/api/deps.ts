@@ -14,6 +14,7 @@ import type {
   ConfigurationStore,
   EngineStore,
   FeedStore,
+  SharedFeedStore,
   MarkStore,
 } from "../ports/store.ts";
 import type { Tracer } from "../ports/tracing.ts";
@@ -48,7 +49,7 @@ export interface ApiDeps {
   readonly queries: Queries;
   readonly operations: Operations;
   readonly metrics: MetricsQueries;
-  readonly feed: FeedStore;
+  readonly feed: SharedFeedStore;
   /** The log for the readers of the stream: as many as come, each from its own place. */
   readonly streamed: Pick<FeedStore, "head" | "read">;
   readonly webhooks: WebhookStore;

@@ -11,7 +11,15 @@ import { postgresWebhooks } from "../db/queries/webhooks.ts";
 
 type ApiRecord = Pick<
   ApiDeps,
-  "acceptance" | "queries" | "operations" | "metrics" | "webhooks" | "streamed" | "marks" | "engine"
+  | "acceptance"
+  | "queries"
+  | "operations"
+  | "metrics"
+  | "webhooks"
+  | "feed"
+  | "streamed"
+  | "marks"
+  | "engine"
 >;
 
 /** `aheadMs`: how far our clock is set ahead of the database's. */
@@ -23,6 +31,7 @@ export function apiRecord(store: PostgresStore, aheadMs: number): ApiRecord {
     // All who scrape together share one reading.
     metrics: postgresMetrics(store.queries),
     webhooks: postgresWebhooks(store.queries),
+    feed: store.feeds,
     streamed: new PostgresFeeds(store.listings),
     marks: new PostgresMarks(store.listings),
     engine: store.previews,

@@ -49,7 +49,6 @@ export async function startApi(config: Config): Promise<{ stop(): Promise<void> 
     bus,
     configuration: record,
     exclusive: new PostgresExclusive(store.standing),
-    feed: record,
     engine: record,
     traitsOf: () => ALPACA_TRAITS,
     venuesOf: venuesOf(stockVenueOf(config)),

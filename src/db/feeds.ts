@@ -1,6 +1,6 @@
 // Readers of the log: each partition by its own place, so that one that is read slowly holds up no other.
 import type { LoggedEvent } from "../domain/event.ts";
-import type { FeedCursor, FeedStore, LoggedText, LogText } from "../ports/store.ts";
+import type { FeedCursor, LoggedText, LogText, SharedFeedStore } from "../ports/store.ts";
 import { plainArray } from "./array-literal.ts";
 import { reading, type Sql } from "./client.ts";
 import { firstBehind } from "./first-behind.ts";
@@ -11,7 +11,7 @@ interface Place {
   readonly seq: number;
 }
 
-export class PostgresFeeds implements FeedStore, LogText {
+export class PostgresFeeds implements SharedFeedStore, LogText {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {
@@ -82,5 +82,33 @@ export class PostgresFeeds implements FeedStore, LogText {
           ${plainArray(places.map(([, seq]) => seq))}::bigint[]) AS u
         ON CONFLICT (feed, partition) DO UPDATE SET seq = excluded.seq, saved_at = now()`,
     );
+  }
+
+  async advanceCursor(feed: string, from: FeedCursor, to: FeedCursor): Promise<boolean> {
+    const moved = [...to].filter(([partition, seq]) => from.get(partition) !== seq);
+    if (moved.length === 0) return true;
+    const rows = await reading(
+      () => this.#sql`
+        WITH moved AS (
+          SELECT * FROM unnest(
+            ${plainArray(moved.map(([partition]) => partition))}::smallint[],
+            ${plainArray(moved.map(([partition]) => from.get(partition) ?? 0))}::bigint[],
+            ${plainArray(moved.map(([, seq]) => seq))}::bigint[]) AS u (partition, before, seq)
+        ), fresh AS (
+          -- A partition that had no event yet when the reader was given its place.
+          INSERT INTO feed_cursors (feed, partition, seq)
+          SELECT ${feed}, partition, seq FROM moved
+          WHERE before = 0 AND EXISTS (SELECT FROM feed_cursors WHERE feed = ${feed})
+            AND NOT EXISTS (
+              SELECT FROM feed_cursors c WHERE c.feed = ${feed} AND c.partition = moved.partition)
+          ON CONFLICT (feed, partition) DO NOTHING RETURNING partition
+        ), gone_on AS (
+          UPDATE feed_cursors c SET seq = moved.seq, saved_at = now() FROM moved
+          WHERE c.feed = ${feed} AND c.partition = moved.partition AND c.seq = moved.before
+          RETURNING c.partition
+        )
+        SELECT FROM fresh UNION ALL SELECT FROM gone_on`,
+    );
+    return rows.length === moved.length;
   }
 }

@@ -4,7 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type {
   ConfigurationStore,
   EngineStore,
-  FeedStore,
+  SharedFeedStore,
   LogText,
   LeaseStore,
   MarkStore,
@@ -56,7 +56,7 @@ export class PostgresStore {
   readonly leases: LeaseStore;
   readonly configuration: ConfigurationStore;
   readonly marks: MarkStore;
-  readonly feeds: FeedStore & LogText;
+  readonly feeds: SharedFeedStore & LogText;
   /** All of it but acceptance as one object, as the engine takes it. */
   readonly worker: WorkerStore;
 

@@ -228,6 +228,12 @@ export interface FeedStore {
   saveCursor(feed: string, cursor: FeedCursor): Promise<void>;
 }
 
+/** Of readers whose place a person may change while they read. */
+export interface SharedFeedStore extends FeedStore {
+  /** From one place to another, of a reader that has a place; false where somebody has moved it meanwhile. */
+  advanceCursor(feed: string, from: FeedCursor, to: FeedCursor): Promise<boolean>;
+}
+
 /** The reply to a commit was lost: ask before doing anything again. */
 export class CommitUnknown extends Error {
   override readonly name = "CommitUnknown";

@@ -65,10 +65,9 @@ export interface WebhookStore {
   recordDelivery(delivery: Delivery): Promise<void>;
   deliveries(id: string, limit: number): Promise<readonly DeliveryRow[]>;
   unresolvedSince(before: Date): Promise<readonly LongUnresolved[]>;
-  /** True when nobody was told of this subject before. */
-  claimNotice(endpointId: string, subject: string): Promise<boolean>;
-  /** It could not be told after all. */
-  releaseNotice(endpointId: string, subject: string): Promise<void>;
+  /** Whether it was told of this subject before. */
+  isNoted(endpointId: string, subject: string): Promise<boolean>;
+  noteTold(endpointId: string, subject: string): Promise<void>;
 }
 
 export interface Exclusive {

@@ -12,13 +12,13 @@ import { render, TEMPLATES } from "../../app/notices/template.ts";
 import type { Logger } from "../../log.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { LoggedEvent } from "../../domain/event.ts";
-import type { FeedStore } from "../../ports/store.ts";
+import type { SharedFeedStore } from "../../ports/store.ts";
 import type { WebhookRow, WebhookStore } from "../../ports/webhooks.ts";
 import { send, type SendOptions, type Sent } from "./send.ts";
 
 export interface RunnerDeps {
   readonly webhooks: WebhookStore;
-  readonly feed: FeedStore;
+  readonly feed: SharedFeedStore;
   readonly clock: Clock;
   readonly log: Logger;
   readonly send: SendOptions;
@@ -26,6 +26,8 @@ export interface RunnerDeps {
 
 const LOOK_EVERY_MS = 500;
 const PAGE = 200;
+/** For so long one endpoint is told at a stretch, so that a slow one holds up the others no longer. */
+const STRETCH_MS = 5_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 /** About an hour and a half of trying, with the pauses in between. */
@@ -57,11 +59,12 @@ export class NoticeRunner {
     }
   }
 
-  /** Endpoints side by side: a slow one holds up no other. */
+  /** Endpoints side by side; the next look begins when the slowest has had its stretch. */
   async #look(signal: AbortSignal): Promise<void> {
     const { webhooks } = this.#deps;
     const rows = await webhooks.webhooks();
     const enabled = rows.filter((row) => row.enabled);
+    for (const row of rows) this.#forgetPauses(row);
     if (enabled.length === 0) return;
     const secrets = await webhooks.webhookSecrets();
     await Promise.all(enabled.map((row) => this.#serve(row, secrets.get(row.id) ?? "", signal)));
@@ -70,26 +73,37 @@ export class NoticeRunner {
   async #serve(row: WebhookRow, secret: string, signal: AbortSignal): Promise<void> {
     const trying = this.#tryingOf(row);
     if (this.#deps.clock.monotonic() < trying.notBefore) return;
-    await this.#tellUnresolved(row, secret);
-    await this.#tellEvents(row, secret, signal);
+    if (await this.#tellUnresolved(row, secret)) await this.#tellEvents(row, secret, signal);
   }
 
   async #tellEvents(row: WebhookRow, secret: string, signal: AbortSignal): Promise<void> {
-    const { feed } = this.#deps;
+    const { feed, clock } = this.#deps;
+    const until = clock.monotonic() + STRETCH_MS;
     const name = feedOf(row.id);
-    const place = new Map(await feed.loadCursor(name));
-    const events = await feed.read(place, PAGE);
-    for (const event of events) {
-      if (signal.aborted || !(await this.#tellEvent(row, secret, event))) break;
+    let saved = await feed.loadCursor(name);
+    const place = new Map(saved);
+    for (const event of await feed.read(place, PAGE)) {
+      if (signal.aborted || clock.monotonic() > until) break;
+      const notices = noticesOf(event).filter((notice) => wants(row, notice));
+      if (!(await this.#tellEvent(row, secret, event, notices))) break;
       place.set(event.partition, event.seq);
+      if (notices.length === 0) continue;
+      // Somebody has given it another place: from there it goes on with the next look.
+      if (!(await feed.advanceCursor(name, saved, place))) return;
+      saved = new Map(place);
     }
-    if (events.length > 0) await feed.saveCursor(name, place);
+    await feed.advanceCursor(name, saved, place);
   }
 
   /** False when it has to be tried again. */
-  async #tellEvent(row: WebhookRow, secret: string, event: LoggedEvent): Promise<boolean> {
-    for (const notice of noticesOf(event)) {
-      if (!wants(row, notice)) continue;
+  async #tellEvent(
+    row: WebhookRow,
+    secret: string,
+    event: LoggedEvent,
+    notices: readonly Notice[],
+  ): Promise<boolean> {
+    for (const notice of notices) {
+      if (!(await this.#isOn(row))) return false;
       const told = await this.#tell(row, secret, {
         notice,
         deliveryId: `${row.id}.${event.partition}.${event.seq}`,
@@ -101,21 +115,30 @@ export class NoticeRunner {
     return true;
   }
 
-  async #tellUnresolved(row: WebhookRow, secret: string): Promise<void> {
+  /** It may have been switched off or removed since the look began. */
+  async #isOn({ id }: WebhookRow): Promise<boolean> {
+    const rows = await this.#deps.webhooks.webhooks();
+    return rows.some((row) => row.id === id && row.enabled);
+  }
+
+  /** False when one has to be tried again. Noted when it was told: one that is told twice has the same delivery id. */
+  async #tellUnresolved(row: WebhookRow, secret: string): Promise<boolean> {
     const { webhooks, clock } = this.#deps;
-    if (!kindsOf(row).includes("unresolved")) return;
+    if (!kindsOf(row).includes("unresolved")) return true;
     const now = clock.now();
     for (const order of await webhooks.unresolvedSince(new Date(now - UNRESOLVED_AFTER_MS))) {
       const subject = `unresolved ${order.order_id} ${order.since.getTime()}`;
-      if (!(await webhooks.claimNotice(row.id, subject))) continue;
+      if (await webhooks.isNoted(row.id, subject)) continue;
       const told = await this.#tell(row, secret, {
         notice: unresolvedNotice(order, now),
         deliveryId: `${row.id}.${order.order_id}.${order.since.getTime()}`,
         partition: null,
         seq: null,
       });
-      if (!told) return webhooks.releaseNotice(row.id, subject);
+      if (!told) return false;
+      await webhooks.noteTold(row.id, subject);
     }
+    return true;
   }
 
   async #tell(
@@ -197,6 +220,13 @@ export class NoticeRunner {
         await webhooks.recordDelivery({ endpointId: row.id, ...told, ...sent });
       }),
     );
+  }
+
+  /** Whoever switches it off, or on again, begins anew. */
+  #forgetPauses(row: WebhookRow): void {
+    const known = this.#trying.get(row.id);
+    if (known === undefined) return;
+    if (!row.enabled || row.failures < known.failures) this.#trying.delete(row.id);
   }
 
   /** What another process counted before us goes on counting. */

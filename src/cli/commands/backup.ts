@@ -36,6 +36,8 @@ export async function run(args: string[]): Promise<number> {
 
 function refuseWriting(file: string): (error: unknown) => never {
   return (error) => {
+    const kind = error instanceof Error ? error.name : "";
+    if (kind === "NothingToBackUp") throw new OperatorError(messageOf(error), { cause: error });
     const code = errorCode(error) ?? "";
     if (!["ENOENT", "EACCES", "ENOSPC", "EROFS", "EISDIR"].includes(code)) throw error;
     throw new OperatorError(`${file} cannot be written: ${messageOf(error)}.`, { cause: error });

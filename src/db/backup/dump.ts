@@ -12,6 +12,11 @@ import {
 } from "./catalog.ts";
 import { FORMAT, writeFrames, type Frame } from "./format.ts";
 
+/** As from the wrong directory: the file could never be restored. */
+export class NothingToBackUp extends Error {
+  override readonly name = "NothingToBackUp";
+}
+
 export interface BackupSummary {
   readonly tables: number;
   readonly rows: number;
@@ -43,11 +48,15 @@ async function* everything(
   session: Session,
   counts: Record<string, number>,
 ): AsyncGenerator<Frame> {
+  const applied = await migrations(session);
+  if (applied.length === 0) {
+    throw new NothingToBackUp("This database was never set up: there is nothing to back up in it.");
+  }
   yield frame({
     kind: "header",
     format: FORMAT,
     madeAt: await databaseTime(session),
-    migrations: await migrations(session),
+    migrations: applied,
     ranges: await ranges(session),
   });
   for (const table of await tables(session)) {

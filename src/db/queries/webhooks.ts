@@ -58,18 +58,18 @@ export function postgresWebhooks(sql: Sql): WebhookStore {
           FROM webhook_deliveries WHERE endpoint_id = ${id}::uuid ORDER BY id DESC LIMIT ${limit}`,
       ),
     unresolvedSince: (before) => unresolvedSince(sql, before),
-    claimNotice: async (endpointId, subject) => {
-      const rows = await writing(
+    isNoted: async (endpointId, subject) => {
+      const rows = await reading(
         () => sql`
-          INSERT INTO notices_sent (endpoint_id, subject, at) VALUES (${endpointId}, ${subject}, now())
-          ON CONFLICT (endpoint_id, subject) DO NOTHING RETURNING subject`,
+          SELECT FROM notices_sent WHERE endpoint_id = ${endpointId}::uuid AND subject = ${subject}`,
       );
       return rows.length > 0;
     },
-    releaseNotice: async (endpointId, subject) => {
+    noteTold: async (endpointId, subject) => {
       await reading(
         () => sql`
-          DELETE FROM notices_sent WHERE endpoint_id = ${endpointId}::uuid AND subject = ${subject}`,
+          INSERT INTO notices_sent (endpoint_id, subject, at) VALUES (${endpointId}, ${subject}, now())
+          ON CONFLICT (endpoint_id, subject) DO NOTHING`,
       );
     },
   };

@@ -21,6 +21,8 @@ let decider: Decider;
 let receiver: Server;
 let url: string;
 let answerWith = 200;
+/** What happens while a notice is being taken. */
+let meanwhile: (() => Promise<unknown>) | null = null;
 const heard: Heard[] = [];
 /** What comes to the path of another endpoint, which always answers. */
 const heardByOther: Heard[] = [];
@@ -35,7 +37,9 @@ beforeAll(async () => {
     request.on("end", () => {
       const isOther = request.url === "/other";
       (isOther ? heardByOther : heard).push({ headers: request.headers, body });
-      response.writeHead(isOther ? 200 : answerWith).end("ok");
+      const act = meanwhile ?? (() => Promise.resolve());
+      meanwhile = null;
+      void act().then(() => response.writeHead(isOther ? 200 : answerWith).end("ok"));
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
@@ -132,6 +136,43 @@ describe("a webhook", () => {
     await api.send("DELETE", `${BASE}/webhooks/${id}`);
   });
 
+  it("goes on from the place that it was given while it was told", async () => {
+    const { id } = await makeWebhook();
+    await refusedSignal();
+    await refusedSignal();
+    heard.length = 0;
+    const look = runnerAt({ now: 0 });
+    meanwhile = () => api.send("POST", `${BASE}/webhooks/${id}/replay`, { after: "" });
+    await look();
+    expect(heard).toHaveLength(1);
+    await look();
+    // Everything that was ever refused here, the one of before as well.
+    expect(heard.length).toBeGreaterThan(3);
+    const [first] = heard;
+    const again = heard.slice(1).map(({ headers }) => headers["fillstream-delivery"]);
+    expect(again).toContain(first?.headers["fillstream-delivery"]);
+    await api.send("DELETE", `${BASE}/webhooks/${id}`);
+  });
+
+  it.each([
+    ["switched off", "PATCH", { enabled: false }],
+    ["removed", "DELETE", undefined],
+  ] as const)("hears nothing more once it is %s, also within a page", async (_, method, body) => {
+    const { id } = await makeWebhook();
+    await refusedSignal();
+    await refusedSignal();
+    heard.length = 0;
+    const look = runnerAt({ now: 0 });
+    meanwhile = () => api.send(method, `${BASE}/webhooks/${id}`, body);
+    await look();
+    await look();
+    expect(heard).toHaveLength(1);
+    await api.send("DELETE", `${BASE}/webhooks/${id}`);
+    const [left] = await api.store.queries`
+      SELECT count(*)::int AS count FROM feed_cursors WHERE feed = ${`webhook ${id}`}`;
+    expect(left).toEqual({ count: 0 });
+  });
+
   it("hears of an order whose fate is unknown for too long, once", async () => {
     const { id } = await makeWebhook();
     await decider.prepare("main", { "SIM:AAPL": "200" });
@@ -142,11 +183,19 @@ describe("a webhook", () => {
         (extract(epoch FROM now()) * 1000)::bigint - 31000, 'cause', 'timeout', 'lookups', 0)
       WHERE closed_at IS NULL`;
     heard.length = 0;
-    const look = runnerAt({ now: 0 });
+    const time = { now: 0 };
+    const look = runnerAt(time);
+    const kinds = () => heard.map(({ headers }) => headers["fillstream-notice"]);
+    answerWith = 500;
+    await look();
+    // One failure ends the round: what happened is not tried at once behind it.
+    expect(kinds()).toEqual(["unresolved"]);
+    answerWith = 200;
+    time.now += 10 * 60_000;
     await look();
     await look();
-    const kinds = heard.map(({ headers }) => headers["fillstream-notice"]);
-    expect(kinds).toEqual(["unresolved"]);
+    expect(kinds()).toEqual(["unresolved", "unresolved"]);
+    expect(new Set(heard.map(({ headers }) => headers["fillstream-delivery"])).size).toBe(1);
     await api.send("DELETE", `${BASE}/webhooks/${id}`);
   });
 });

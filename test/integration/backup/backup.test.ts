@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
@@ -6,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tables } from "../../../src/db/backup/catalog.ts";
 import { backup } from "../../../src/db/backup/dump.ts";
 import { restore } from "../../../src/db/backup/restore.ts";
-import { freshDatabase, type FreshDatabase } from "../../support/fresh.ts";
+import { blankDatabase, freshDatabase, type FreshDatabase } from "../../support/fresh.ts";
 
 let directory = "";
 let source: FreshDatabase;
@@ -95,6 +103,14 @@ describe("a backup", () => {
     await expect(sql`DELETE FROM order_events`).rejects.toThrow("append-only");
     await Promise.all([sql.end(), before.end()]);
     await target.drop();
+  });
+
+  test("of a database that was never set up is refused, and leaves no file", async () => {
+    const blank = await blankDatabase();
+    const none = join(directory, "none");
+    await expect(backup(blank.url, none)).rejects.toThrow("never set up");
+    expect(existsSync(none) || existsSync(`${none}.partial`)).toBe(false);
+    await blank.drop();
   });
 
   test("is for its owner alone", () => {
