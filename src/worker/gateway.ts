@@ -5,7 +5,7 @@
 // becomes of it.
 // Nothing leaves when the lease might end before the call does.
 import type { BrokerCall, CallOutcome } from "../domain/broker.ts";
-import type { InstrumentId, OrderId } from "../domain/ids.ts";
+import type { BrokerOrderId, InstrumentId, OrderId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { BrokerAccountPort } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -56,6 +56,8 @@ export class BrokerGateway {
   /** Sends without an answer, by instrument, of which the core has not heard yet: none overtakes them. */
   readonly #returned = new Map<InstrumentId, Set<OrderId>>();
   readonly #asking = new Set<OrderId>();
+  /** Of cancels that have not left yet. */
+  readonly #cancelling = new Set<BrokerOrderId>();
   /** Sends that are here: waiting, or under way. The broker cannot know of them yet. */
   readonly #sending = new Set<OrderId>();
   readonly #aborts = new Set<AbortController>();
@@ -70,7 +72,7 @@ export class BrokerGateway {
   dispatch(call: BrokerCall, traceParent: string | null): void {
     if (this.#stopped) return;
     const job = { call, traceParent };
-    if (call.kind === "cancel") this.#urgent.unshift(job);
+    if (call.kind === "cancel") this.#queueCancel(job, call.brokerOrderId);
     else if (call.kind === "lookup") this.#queueLookup(job);
     else this.#queueSend(job);
     this.#pump();
@@ -104,6 +106,16 @@ export class BrokerGateway {
     this.#stopped = true;
     this.#cancelRetry?.();
     for (const controller of this.#aborts) controller.abort();
+  }
+
+  /**
+   * Asked for again while it waits for its request it is one cancel still: each repeat would take a request
+   * of its own when the order is long gone, from the exits and the lookups behind them.
+   */
+  #queueCancel(job: Job, brokerOrderId: BrokerOrderId): void {
+    if (this.#cancelling.has(brokerOrderId)) return;
+    this.#cancelling.add(brokerOrderId);
+    this.#urgent.unshift(job);
   }
 
   /**
@@ -148,6 +160,7 @@ export class BrokerGateway {
       return null;
     }
     budget.take(1, now);
+    if (first.call.kind === "cancel") this.#cancelling.delete(first.call.brokerOrderId);
     return this.#urgent.shift() ?? null;
   }
 

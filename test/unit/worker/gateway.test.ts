@@ -167,6 +167,31 @@ it("a flood of lookups leaves a cancel its request", async () => {
   expect(asked).toHaveLength(51);
 });
 
+it("a cancel that is asked for again while it waits takes one request", async () => {
+  const { gateway, budget, clock, port, send } = open();
+  const asked: string[] = [];
+  Object.assign(port, {
+    cancel: (brokerOrderId: BrokerOrderId) => {
+      asked.push(brokerOrderId);
+      return Promise.resolve({ result: "requested" });
+    },
+  });
+  const cancel = (name: string): BrokerCall => ({
+    ...{ kind: "cancel", orderId: asId<OrderId>("resting"), instrumentId: ONE },
+    brokerOrderId: asId<BrokerOrderId>(name),
+  });
+  budget.take(1_000, clock.now());
+  for (let again = 0; again < 12; again += 1) send(cancel("B-1"), cancel("B-2"));
+  expect(gateway.waiting).toBe(2);
+  await clock.advance(60_000);
+  await settle();
+  expect(asked).toEqual(["B-2", "B-1"]);
+  // Once it has left, asking again is another request: the first may have been lost.
+  send(cancel("B-1"));
+  await settle();
+  expect(asked).toEqual(["B-2", "B-1", "B-1"]);
+});
+
 it("asks nobody about what has not left from here: not known there would look like lost on the way", async () => {
   const { port, sent, answers, told, send } = open();
   const asked: BrokerReference[] = [];
