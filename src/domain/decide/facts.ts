@@ -25,7 +25,13 @@ export function takeReport(draft: Draft, order: OrderState, report: BrokerReport
 export function takeSnapshot(draft: Draft, id: OrderId, snapshot: BrokerOrderSnapshot): void {
   freezeIfUnreadable(draft, snapshot);
   const order = draft.order(id);
-  if (order !== undefined) registerLegs(draft, order, snapshot.legs);
+  if (order === undefined) return;
+  registerLegs(draft, order, snapshot.legs);
+  // A leg may have filled before anybody knew that it was ours.
+  for (const { brokerOrderId } of snapshot.legs) {
+    const leg = draft.orderByBrokerId(brokerOrderId);
+    if (leg !== undefined) matchParked(draft, leg.id);
+  }
 }
 
 /** A word that we do not know means that we stop acting on the symbol (lossless-claw#748). */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { BrokerOrderSnapshot } from "../../../src/domain/broker.ts";
 import { recoveryEffects } from "../../../src/domain/decide.ts";
 import { asId } from "../../../src/domain/ids.ts";
-import type { BrokerOrderId, BrokerReference } from "../../../src/domain/ids.ts";
+import type { BrokerOrderId, BrokerReference, ExecutionId } from "../../../src/domain/ids.ts";
 import { AAPL, ACCOUNT_ID, d, MSFT, only, orderOf, Scene, signalId, types } from "./scene.ts";
 
 const ID = orderOf(1);
@@ -114,6 +114,29 @@ describe("a leg", () => {
     const scene = sent();
     scene.accepted(ID, { legs: [leg(scene, { status: "cancelled" })] });
     expect(scene.order(orderOf(1, 16)).status).toBe("cancelled");
+  });
+
+  it("that filled before the answer named it counts with the answer, and once", () => {
+    const scene = sent();
+    scene.filled(ID, "10");
+    const { brokerOrderId, ...names } = leg(scene, { reference: asId("of the broker") });
+    const told = { brokerOrderId, cumulativeQuantity: d("10"), executedAt: scene.now };
+    const execution = scene.execution("10", "108", told);
+    const done = leg(scene, { ...names, status: "filled", filledQuantity: d("10") });
+    const { reference } = done;
+    const fill = { kind: "executed", accountId: ACCOUNT_ID, brokerOrderId, reference } as const;
+    scene.when({
+      kind: "report",
+      report: { ...fill, at: scene.now, snapshot: done, execution },
+    });
+    expect(scene.position()).toBe("10");
+    scene.accepted(ID, { legs: [leg(scene, { reference })] });
+    expect(scene.position()).toBe("0");
+    expect(scene.order(orderOf(1, 16)).status).toBe("filled");
+    expect(scene.account.parked.size).toBe(0);
+    const listed = { ...execution, id: asId<ExecutionId>("A-1"), source: "activity" as const };
+    scene.view({ executions: [{ ...listed, symbol: "AAPL", side: "sell" }] });
+    expect(scene.position()).toBe("0");
   });
 
   it("has one of sixteen numbers: a seventeenth is none of ours", () => {
