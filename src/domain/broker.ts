@@ -139,6 +139,7 @@ export type ReplaceOutcome =
 export type LookupOutcome =
   | { readonly result: "found"; readonly snapshot: BrokerOrderSnapshot }
   | { readonly result: "not_found" }
+  | { readonly result: "rate_limited"; readonly retryAt: number }
   | { readonly result: "unavailable"; readonly cause: string };
 
 /** A call to the broker that a committed event asked for. */

@@ -101,7 +101,18 @@ export interface BrokerStream {
 
 /** The broker did not answer a read: try again later. */
 export class BrokerUnavailable extends Error {
-  override readonly name = "BrokerUnavailable";
+  override readonly name: string = "BrokerUnavailable";
+}
+
+/** The broker is there, and asks that nothing more be asked of it before an instant. */
+export class BrokerRateLimited extends BrokerUnavailable {
+  override readonly name = "BrokerRateLimited";
+  readonly retryAt: number;
+
+  constructor(message: string, retryAt: number) {
+    super(message);
+    this.retryAt = retryAt;
+  }
 }
 
 /** The broker refuses our credentials: a person must look. */

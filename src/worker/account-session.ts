@@ -4,6 +4,7 @@
 import type { BrokerReport, BrokerView } from "../domain/broker.ts";
 import type { AccountBook } from "../domain/book.ts";
 import {
+  BrokerRateLimited,
   BrokerRefusesCredentials,
   type BrokerAccountPort,
   type BrokerStream,
@@ -188,6 +189,7 @@ export class AccountSession {
       onState("reconciled", "");
       return true;
     } catch (error: unknown) {
+      if (error instanceof BrokerRateLimited) budget.block(error.retryAt, clock.now());
       if (error instanceof BrokerRefusesCredentials) onState("credentials_refused", error.message);
       else if (!this.#aborter.signal.aborted) onState("reconcile_failed", describe(error));
       return false;

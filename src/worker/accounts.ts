@@ -5,7 +5,7 @@ import type { BrokerCall, BrokerTraits, BrokerView, CallOutcome } from "../domai
 import type { BrokerOrderId, InstrumentId } from "../domain/ids.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { SettledOrder } from "../domain/order/settled.ts";
-import type { BrokerAccountPort } from "../ports/broker.ts";
+import { BrokerRateLimited, type BrokerAccountPort } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Tracer } from "../ports/tracing.ts";
 import { AccountSession } from "./account-session.ts";
@@ -214,6 +214,11 @@ export class AccountRuntime {
     this.#disarmProbe = clock.after(waitMs, () => void this.#askForLife());
   }
 
+  #livesAgain(): void {
+    if (this.#stopped.signal.aborted) return;
+    if (this.#circuit.succeeded()) this.#reachabilityChanged();
+  }
+
   async #askForLife(): Promise<void> {
     const { clock, options } = this.#shell;
     if (!this.#circuit.mayProbe(clock.monotonic())) return;
@@ -226,9 +231,13 @@ export class AccountRuntime {
         signal: controller.signal,
         onRequest: () => this.budget.take(1, clock.now()),
       });
-      if (this.#stopped.signal.aborted) return;
-      if (this.#circuit.succeeded()) this.#reachabilityChanged();
-    } catch {
+      this.#livesAgain();
+    } catch (error: unknown) {
+      if (error instanceof BrokerRateLimited) {
+        this.budget.block(error.retryAt, clock.now());
+        this.#livesAgain();
+        return;
+      }
       this.#circuit.failed(clock.monotonic());
       this.#probe();
     } finally {

@@ -6,6 +6,7 @@ import { asId, type AccountId, type BrokerReference } from "../../src/domain/ids
 import type { Instrument } from "../../src/domain/instrument.ts";
 import type { OrderTerms } from "../../src/domain/order/spec.ts";
 import {
+  BrokerRateLimited,
   BrokerUnavailable,
   type BrokerAccountPort,
   type CallOptions,
@@ -174,6 +175,10 @@ class Calls {
   /** A request that may not be made fails as one that was: those asked for beside it are waited for too. */
   async read<Result>(options: CallOptions, work: () => Result): Promise<Result> {
     options.onRequest?.();
+    const { faults, broker } = this.#world;
+    if (faults.happens("rate limited", "reads")) {
+      throw new BrokerRateLimited("too many", broker.now + RETRY_AFTER_MS);
+    }
     return this.#process.io(this.#pace(readCall), () => this.#reached(work));
   }
 
@@ -182,7 +187,10 @@ class Calls {
       const order = await this.read(options, work);
       if (order === undefined) return { result: "not_found" as const };
       return { result: "found" as const, snapshot: snapshotOf(order) };
-    } catch {
+    } catch (error: unknown) {
+      if (error instanceof BrokerRateLimited) {
+        return { result: "rate_limited" as const, retryAt: error.retryAt };
+      }
       return { result: "unavailable" as const, cause: "no answer" };
     }
   }

@@ -48,7 +48,7 @@ export function createAlpacaAccount(options: AlpacaAccountOptions): BrokerAccoun
     ...connectOf(options),
   });
   const rest = new AlpacaRest(wire);
-  const calls = new AlpacaOrderCalls({ wire, directory, clock });
+  const calls = new AlpacaOrderCalls({ wire, directory });
   const orders = new AlpacaOrderReads(rest, directory);
   const ledger = new AlpacaLedger(rest, options);
   return {

@@ -9,12 +9,10 @@ import type {
   SubmitRequest,
   SymbolDirectory,
 } from "../../ports/broker.ts";
-import type { Clock } from "../../ports/clock.ts";
 import { faultOf, parseJson } from "./faults.ts";
 import type { Fault } from "./faults.ts";
 import { snapshotOf } from "./map.ts";
 import { replaceBody, submitBody, unsupported } from "./order-body.ts";
-import { retryAt } from "./rate-budget.ts";
 import { orderSchema } from "./schema.ts";
 import type { AlpacaWire, WireAnswer, WireRequest } from "./wire.ts";
 
@@ -27,18 +25,15 @@ type Heard = Extract<WireAnswer, { readonly kind: "answer" }>;
 interface Parts {
   readonly wire: AlpacaWire;
   readonly directory: SymbolDirectory;
-  readonly clock: Clock;
 }
 
 export class AlpacaOrderCalls {
   readonly #wire: AlpacaWire;
   readonly #directory: SymbolDirectory;
-  readonly #clock: Clock;
 
-  constructor({ wire, directory, clock }: Parts) {
+  constructor({ wire, directory }: Parts) {
     this.#wire = wire;
     this.#directory = directory;
-    this.#clock = clock;
   }
 
   async submit(request: SubmitRequest, options: CallOptions): Promise<SubmitOutcome> {
@@ -100,10 +95,7 @@ export class AlpacaOrderCalls {
   #undecided(fault: Fault): Undecided {
     switch (fault.kind) {
       case "rate_limited":
-        return {
-          result: "rate_limited",
-          retryAt: retryAt(this.#wire.budget(), this.#clock.now()),
-        };
+        return { result: "rate_limited", retryAt: this.#wire.retryAt() };
       case "credentials":
         throw new BrokerRefusesCredentials(fault.message);
       case "unclear":

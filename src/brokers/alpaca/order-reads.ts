@@ -1,7 +1,7 @@
 // Orders as Alpaca has them: one, all that are open, all since an instant.
 import type { BrokerOrderSnapshot, LookupOutcome } from "../../domain/broker.ts";
 import type { BrokerOrderId, BrokerReference } from "../../domain/ids.ts";
-import { BrokerUnavailable } from "../../ports/broker.ts";
+import { BrokerRateLimited, BrokerUnavailable } from "../../ports/broker.ts";
 import type { CallOptions, SymbolDirectory } from "../../ports/broker.ts";
 import { snapshotOf } from "./map.ts";
 import { readPages } from "./paging.ts";
@@ -59,6 +59,9 @@ export class AlpacaOrderReads {
       if (order === null) return { result: "not_found" };
       return { result: "found", snapshot: snapshotOf(order, this.#directory) };
     } catch (error: unknown) {
+      if (error instanceof BrokerRateLimited) {
+        return { result: "rate_limited", retryAt: error.retryAt };
+      }
       if (error instanceof BrokerUnavailable) {
         return { result: "unavailable", cause: error.message };
       }

@@ -2,7 +2,7 @@
 // schema reads the answer from its own text (the SDK would turn instants into Dates and null into undefined).
 import { errors, trading } from "@alpacahq/alpaca-trade-api/rest";
 import type { z } from "zod";
-import { BrokerUnavailable } from "../../ports/broker.ts";
+import { BrokerRateLimited, BrokerUnavailable } from "../../ports/broker.ts";
 import type { CallOptions } from "../../ports/broker.ts";
 import { faultOf, parseJson, readFault } from "./faults.ts";
 import type { AlpacaWire } from "./wire.ts";
@@ -12,6 +12,7 @@ type Raw = Promise<{ readonly raw: Response }>;
 type Init = { readonly signal: AbortSignal };
 
 export class AlpacaRest {
+  readonly #wire: AlpacaWire;
   readonly orders: trading.OrdersApi;
   readonly accounts: trading.AccountsApi;
   readonly activities: trading.AccountActivitiesApi;
@@ -20,6 +21,7 @@ export class AlpacaRest {
   readonly clock: trading.ClockApi;
 
   constructor(wire: AlpacaWire) {
+    this.#wire = wire;
     const configuration = new trading.Configuration({
       basePath: "",
       fetchApi: fetchOn(wire),
@@ -47,7 +49,7 @@ export class AlpacaRest {
       const { raw } = await call({ signal: options.signal });
       text = await raw.text();
     } catch (error: unknown) {
-      const fault = await faultBehind(error, what);
+      const fault = await faultBehind(error, what, this.#wire);
       if (fault === null) return null;
       throw fault;
     }
@@ -72,9 +74,16 @@ export class AlpacaRest {
 }
 
 /** The exception behind what the SDK threw; null for a "not found" of Alpaca's own. */
-async function faultBehind(error: unknown, what: string): Promise<Error | null> {
+async function faultBehind(
+  error: unknown,
+  what: string,
+  wire: Pick<AlpacaWire, "retryAt">,
+): Promise<Error | null> {
   if (error instanceof errors.ApiError) {
     const fault = faultOf(error.status, await error.response.clone().text());
+    if (fault.kind === "rate_limited") {
+      return new BrokerRateLimited(`${what}: over the rate limit`, wire.retryAt());
+    }
     return fault.kind === "not_found" ? null : readFault(fault, what);
   }
   const cause = error instanceof errors.FetchError ? (error.cause ?? error) : error;

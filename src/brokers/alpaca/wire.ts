@@ -7,7 +7,7 @@ import type { RateBudget } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { keptConnections, whenStanding } from "./agent.ts";
 import type { Connect } from "./agent.ts";
-import { budgetOf, laterBudget } from "./rate-budget.ts";
+import { budgetOf, laterBudget, retryAt } from "./rate-budget.ts";
 import { storableText } from "./storable-text.ts";
 
 export interface WireRequest {
@@ -66,6 +66,11 @@ export class AlpacaWire {
   /** What the broker said of the rate budget last; null before the first answer. */
   budget(): RateBudget | null {
     return this.#budget;
+  }
+
+  /** When a request that was refused for its rate may be tried again. */
+  retryAt(): number {
+    return retryAt(this.#budget, this.#options.clock.now());
   }
 
   exchange(request: WireRequest): Promise<WireAnswer> {

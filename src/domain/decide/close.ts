@@ -125,7 +125,7 @@ function judgeClose(
 
 function specOfClose(
   draft: Draft,
-  { command, n, instrumentId }: Close,
+  { command, n, instrumentId, quantity }: Close,
   close: {
     readonly terms: OrderTerms;
     readonly inTheWay: readonly OrderState[];
@@ -140,7 +140,7 @@ function specOfClose(
     signalId: null,
     commandId: command.id,
     parentId: null,
-    role: "entry",
+    role: quantity === null ? "close_all" : "entry",
     linkGroup: null,
     reducesPosition: close.answer.reducesPosition,
     waitsFor: close.inTheWay.map(({ id }) => id),
@@ -190,8 +190,8 @@ function cancelEverywhereElse(draft: Draft): number {
 }
 
 /**
- * What a close behind its cancels may still sell: an exit may have filled before its cancel did, and
- * then less is left. Null when nothing is.
+ * What a close that waited may still sell: an exit may have filled before its cancel did, and then less is
+ * left; an entry may have, and then more is, for one that closes everything. Null when nothing is.
  */
 export function fittingQuantity(draft: Draft, order: OrderState): Decimal | null {
   const { quantity, side } = order.terms;
@@ -200,5 +200,6 @@ export function fittingQuantity(draft: Draft, order: OrderState): Decimal | null
   const held = heldBy(draft, order.instrumentId, whose);
   const isClosing = !held.isZero() && sideOfChange(held) !== side;
   if (quantity === null || !isClosing) return null;
+  if (order.role === "close_all") return held.abs();
   return Decimal.min(quantity, held.abs());
 }

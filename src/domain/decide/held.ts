@@ -11,7 +11,13 @@ import { isFresh } from "../risk/equity-age.ts";
 import { markFor } from "../risk/split-mark.ts";
 import { isHeldByPolicy, judgeRelease, waitsForOpen } from "./judge.ts";
 import type { Draft } from "./draft.ts";
-import { clearAgain, fitted, hasFailedPredecessor, hasNothingLeftToClose } from "./predecessor.ts";
+import {
+  clearAgain,
+  fitted,
+  followsWhatIsHeld,
+  hasFailedPredecessor,
+  hasNothingLeftToClose,
+} from "./predecessor.ts";
 import { finalRefusal } from "./price.ts";
 import {
   blocksLaterSends,
@@ -58,9 +64,10 @@ function lookedAt({ accountBook, context, brokerUp, now }: Draft): Iterable<Orde
   return brokerUp ? ends.look(held, now, [context.limits, context.calendar]) : held;
 }
 
-/** Before it, only an event can end the order; what waits for others may end with any of theirs. */
+/** Before it, only an event can end the order; what waits for others, or closes what is held, may end with any. */
 function mayEndAt(draft: Draft, order: OrderState): number {
-  return order.waitsFor.length > 0 ? draft.now : Math.min(...ownEnds(draft, order));
+  const mayEndWithOthers = order.waitsFor.length > 0 || followsWhatIsHeld(order);
+  return mayEndWithOthers ? draft.now : Math.min(...ownEnds(draft, order));
 }
 
 /** Instants at which time alone may end a held order. */

@@ -14,9 +14,14 @@ import { isBehind } from "./send.ts";
 /** An order in the way that the broker refused to cancel, and that is still open, is asked again. */
 const CLEAR_AGAIN_MS = 5_000;
 
+/** A close that waited, for what was in its way or for its turn: what it closes may be another quantity by now. */
+export function followsWhatIsHeld({ role, waitsFor, reducesPosition }: OrderState): boolean {
+  return role === "close_all" || (waitsFor.length > 0 && reducesPosition);
+}
+
 /** The exits that were to give way closed the position before their cancels came. */
 export function hasNothingLeftToClose(draft: Draft, order: OrderState): boolean {
-  if (order.waitsFor.length === 0 || !order.reducesPosition || isBehind(draft, order)) return false;
+  if (!followsWhatIsHeld(order) || isBehind(draft, order)) return false;
   return fittingQuantity(draft, order) === null;
 }
 
@@ -35,9 +40,9 @@ function isFirstHalf(previous: OrderState, order: OrderState): boolean {
   return previous.role === "flip_close" && previous.signalId === order.signalId;
 }
 
-/** A close behind its cancels asks for no more than is still held. */
+/** A close that waited asks for no more than is still held. */
 export function fitted(draft: Draft, order: OrderState): OrderState {
-  if (order.waitsFor.length === 0 || !order.reducesPosition) return order;
+  if (!followsWhatIsHeld(order)) return order;
   const { id: orderId, generation, terms } = order;
   const quantity = fittingQuantity(draft, order);
   if (quantity === null || terms.quantity === null || quantity.eq(terms.quantity)) return order;

@@ -19,6 +19,7 @@ export const ORDER_REFUSALS = [
   "notional_not_replaceable",
   "nothing_changed",
   "quantity_not_above_filled",
+  "quantity_follows_position",
   "price_not_of_this_type",
   "not_positive",
 ] as const;
@@ -57,6 +58,10 @@ export function decideReplace(
     if (state.reference !== null) {
       const message = "It was sent before, and goes out again as it was: cancel it instead.";
       return refuse("order_unresolved", message);
+    }
+    if (state.role === "close_all" && change.quantity !== undefined) {
+      const message = "It closes all that is held when it leaves: cancel it, and close a part.";
+      return refuse("quantity_follows_position", message);
     }
     // Not sent yet: the change is made here, and the risk chain sees it when the order is released.
     const { generation } = state;

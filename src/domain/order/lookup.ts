@@ -24,13 +24,19 @@ export function takeLookup(
     case "found":
       takeFound(facts, outcome.snapshot, context);
       return;
+    case "rate_limited":
     case "unavailable":
       if (facts.state.unresolved === null) return;
-      facts.wish({ kind: "lookup", notBefore: facts.now + LOOKUP_INTERVAL_MS });
+      facts.wish({ kind: "lookup", notBefore: notBefore(outcome, facts.now) });
       return;
     case "not_found":
       takeNotFound(facts, context);
   }
+}
+
+function notBefore(outcome: LookupOutcome, now: number): number {
+  const soon = now + LOOKUP_INTERVAL_MS;
+  return outcome.result === "rate_limited" ? Math.max(soon, outcome.retryAt) : soon;
 }
 
 function takeFound(

@@ -26,7 +26,15 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 /** No broker will move the order on from here, though late facts still arrive. */
 export const TERMINAL_STATUSES = ["filled", "cancelled", "rejected", "expired"] as const;
 
-export const ROLES = ["entry", "take_profit", "stop_loss", "flip_close", "slice"] as const;
+/** `close_all` closes what is held when it leaves, however much that has become. */
+export const ROLES = [
+  "entry",
+  "take_profit",
+  "stop_loss",
+  "flip_close",
+  "close_all",
+  "slice",
+] as const;
 export type Role = (typeof ROLES)[number];
 
 /**

@@ -279,7 +279,13 @@ describe("a lookup", () => {
     });
   });
 
-  it.each<ScriptedAnswer>([{ status: 500 }, { status: 429 }, "reset", "break off"])(
+  it("that met too many requests is to come again, and that is no silence of the broker", async () => {
+    answer({ status: 429, body: { message: "too many requests." } });
+    const found = await account().findById(brokerOrderId, never());
+    expect(found).toEqual({ result: "rate_limited", retryAt: expect.any(Number) });
+  });
+
+  it.each<ScriptedAnswer>([{ status: 500 }, "reset", "break off"])(
     "that met %o knows nothing",
     async (script) => {
       answer(script);

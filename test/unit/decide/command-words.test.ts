@@ -255,7 +255,7 @@ describe("a close", () => {
       strategyId: null,
       signalId: null,
       parentId: null,
-      role: "entry",
+      role: "close_all",
       linkGroup: null,
       reducesPosition: true,
       waitsFor: [],

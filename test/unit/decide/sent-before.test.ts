@@ -2,7 +2,7 @@
 // its reference. The broker may have it after all, as it was sent then.
 import { describe, expect, it } from "vitest";
 import type { OrderId } from "../../../src/domain/ids.ts";
-import { AAPL, brokerIdOf, d, only, orderOf, Scene } from "./scene.ts";
+import { AAPL, brokerIdOf, d, only, orderOf, orderOfCommand, Scene } from "./scene.ts";
 
 /** 100 at 100, lost on the way; three looks found nothing, and the broker is away since. */
 function lost(): { readonly scene: Scene; readonly id: OrderId } {
@@ -48,6 +48,51 @@ describe("an order that waits to be sent again", () => {
     const { scene, id } = lost();
     scene.command({ kind: "cancel_order", orderId: id });
     expect(scene.order(id).status).toBe("cancelled");
+  });
+});
+
+describe("a close that is sent again when less is held", () => {
+  /** A close of ten, lost on the way and sent again for six: four were sold meanwhile. */
+  function sentTwice() {
+    const scene = new Scene();
+    scene.bought("10");
+    scene.world.set("max_signal_age_seconds", "600");
+    scene.view();
+    scene.command({ kind: "close_position", instrumentId: AAPL, quantity: null });
+    const id = orderOfCommand(1);
+    const unknown = { result: "unresolved", cause: "timeout", alarm: false } as const;
+    scene.outcome({ kind: "submit", orderId: id, generation: 1, outcome: unknown });
+    for (const isUp of [true, true, false]) {
+      scene.world.now += 11_000;
+      scene.up = isUp;
+      scene.outcome({ kind: "lookup", orderId: id, outcome: { result: "not_found" } });
+    }
+    scene.world.hold(AAPL, "-4", "100");
+    scene.up = true;
+    scene.world.price(AAPL, "100");
+    scene.tick(1);
+    expect(scene.order(id).terms.quantity?.toString()).toBe("6");
+    scene.outcome({ kind: "submit", orderId: id, generation: 1, outcome: { result: "duplicate" } });
+    return { scene, id };
+  }
+
+  it("is the order of the first send where that arrived after all, and a person is told", () => {
+    const { scene, id } = sentTwice();
+    const shown = scene.snapshot(id, { quantity: d("10") });
+    scene.outcome({ kind: "lookup", orderId: id, outcome: { result: "found", snapshot: shown } });
+    expect(scene.order(id).status).toBe("accepted");
+    expect(scene.order(id).terms.quantity?.toString()).toBe("10");
+    expect(scene.alarms).toContain("broker_duplicate_mismatch");
+    scene.filled(id, "10");
+    expect(scene.order(id).status).toBe("filled");
+    expect(scene.position()).toBe("-4");
+  });
+
+  it("is not an order of another side", () => {
+    const { scene, id } = sentTwice();
+    const shown = scene.snapshot(id, { quantity: d("10"), side: "buy" });
+    scene.outcome({ kind: "lookup", orderId: id, outcome: { result: "found", snapshot: shown } });
+    expect(scene.order(id).rejectCode).toBe("broker_duplicate_mismatch");
   });
 });
 

@@ -44,6 +44,57 @@ describe("a close", () => {
     expect(scene.order(id)).toMatchObject({ status: "rejected", rejectCode: "nothing_to_close" });
   });
 
+  it("of everything closes what it has become where an entry in its way filled before its cancel", () => {
+    const scene = new Scene();
+    scene.world.set("allow_short", "true");
+    scene.world.hold(AAPL, "-10", "100");
+    const entry = scene.working({ side: "sell", quantity: "5", limitPrice: "108" });
+    const exit = scene.working({ side: "buy", quantity: "10", limitPrice: "95" });
+    close(scene);
+    scene.filled(entry, "5", "108");
+    scene.cancelled(exit);
+    expect(scene.position()).toBe("-15");
+    expect(scene.calls.at(-1)).toMatchObject({ kind: "submit", terms: { quantity: d("15") } });
+  });
+
+  it("of a part stays that part, however much is held by then", () => {
+    const scene = new Scene();
+    scene.bought("10");
+    const exit = scene.working({ side: "sell", quantity: "10", limitPrice: "108" });
+    const entry = scene.working({ side: "buy", quantity: "5", limitPrice: "95" });
+    scene.command({ kind: "close_position", instrumentId: AAPL, quantity: d("8") });
+    scene.filled(entry, "5", "95");
+    scene.cancelled(exit);
+    expect(scene.calls.at(-1)).toMatchObject({ kind: "submit", terms: { quantity: d("8") } });
+  });
+
+  it("of everything that waits for a token alone closes what is held when it comes, or nothing", () => {
+    for (const [change, left] of [
+      ["-4", "6"],
+      ["3", "13"],
+      ["-10", null],
+    ] as const) {
+      const scene = new Scene();
+      scene.world.hold(AAPL, "10", "100");
+      scene.tokens = 0;
+      close(scene);
+      scene.world.hold(AAPL, change, "100");
+      scene.tokens = 5;
+      scene.tick();
+      const { status, terms } = scene.order(orderOfCommand(1));
+      if (left === null) expect(status).toBe("rejected");
+      else expect([status, terms.quantity?.toString()]).toEqual(["submitted", left]);
+    }
+  });
+
+  it("of everything takes no other quantity while it waits, and another price as any order", () => {
+    const { scene, id } = closing();
+    const asked = (quantity: string) =>
+      scene.command({ kind: "replace_order", orderId: id, change: { quantity: d(quantity) } });
+    expect(only(asked("4"), "CommandDecided").outcome.code).toBe("quantity_follows_position");
+    expect(scene.order(id).terms.quantity?.toString()).toBe("10");
+  });
+
   it("does not ask again to cancel what it is not known whether it is cancelled: that is looked up", () => {
     const { scene, exit } = closing();
     const lost = { result: "unresolved", cause: "timeout", alarm: false } as const;

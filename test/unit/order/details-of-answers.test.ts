@@ -68,6 +68,18 @@ describe("instants", () => {
     expect(wishes).toEqual([{ kind: "lookup", notBefore: NOW + 1_000 }]);
   });
 
+  it("what was asked too often is looked up when the broker says that it may be, and no sooner than that", () => {
+    for (const [wait, later] of [
+      [60_000, 60_000],
+      [10, 1_000],
+    ] as const) {
+      const limited = { result: "rate_limited", retryAt: NOW + wait } as const;
+      const call = { kind: "lookup", orderId, outcome: limited } as const;
+      const { wishes } = told(stateAfter("submit\nanswer unresolved"), call);
+      expect(wishes).toEqual([{ kind: "lookup", notBefore: NOW + later }]);
+    }
+  });
+
   it("so is a replace of which nothing is seen yet", () => {
     const state = stateAfter("submit\nack\nwant replace qty 20\nreplace answer unresolved");
     const found = { result: "found", snapshot: snapshotOf(state) } as const;

@@ -6,7 +6,7 @@
 //   ack nameless (without the broker's id)
 //   cancel refused · replace refused · bust X · correct X to 3@9 as Y · seen filled 10
 //   answer accepted|rejected|duplicate|429|not sent|unresolved · cancel answer … · replace answer …
-//   found accepted 0 · not found · unavailable · wait 20
+//   found accepted 0 · not found · unavailable · too many · wait 20
 import type { BrokerOrderStatus, BrokerReport, CallOutcome } from "../../../src/domain/broker.ts";
 import type { BrokerTraits } from "../../../src/domain/broker.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
@@ -159,7 +159,7 @@ function changeOf(words: readonly string[]): TermsChange {
   };
 }
 
-const OUTCOME = /^((cancel |replace )?answer|found|not found|unavailable)\b/;
+const OUTCOME = /^((cancel |replace )?answer|found|not found|unavailable|too many)\b/;
 const CAUSE = { cause: "it went wrong", alarm: false } as const;
 
 function outcomeOf(state: OrderState, step: string): CallOutcome {
@@ -168,6 +168,10 @@ function outcomeOf(state: OrderState, step: string): CallOutcome {
   if (step === "not found") return { kind: "lookup", orderId, outcome: { result: "not_found" } };
   if (step === "unavailable") {
     return { kind: "lookup", orderId, outcome: { result: "unavailable", cause: "down" } };
+  }
+  if (step === "too many") {
+    const outcome = { result: "rate_limited", retryAt: 60 * SECOND } as const;
+    return { kind: "lookup", orderId, outcome };
   }
   if (step.startsWith("found")) {
     const snapshot = shown(state, step.split(" ").slice(1));

@@ -5,7 +5,11 @@ import { createAccountBook } from "../../../src/domain/new-book.ts";
 import type { BrokerReport } from "../../../src/domain/broker.ts";
 import { asId, type AccountId } from "../../../src/domain/ids.ts";
 import { Decimal } from "../../../src/domain/decimal.ts";
-import type { BrokerAccountPort, BrokerListener } from "../../../src/ports/broker.ts";
+import {
+  BrokerRateLimited,
+  type BrokerAccountPort,
+  type BrokerListener,
+} from "../../../src/ports/broker.ts";
 import { AccountSession } from "../../../src/worker/account-session.ts";
 import { RateBudget } from "../../../src/worker/rate-budget.ts";
 import { TRAITS } from "../../simulation/sim-broker-port.ts";
@@ -385,6 +389,21 @@ describe("an account's session", () => {
     expect([views > 0, whole]).toEqual([true, 0]);
     await clock.advance(2 * EVERY_MS);
     expect(whole).toBeGreaterThan(0);
+    await session.stop();
+  });
+
+  it("asks nothing more, and lets nothing leave, before the broker says that it may", async () => {
+    const clock = new ManualClock();
+    const { port, stream } = quietBroker();
+    const budget = new RateBudget(200, clock.now());
+    const retryAt = clock.now() + 20_000;
+    const limited = () => Promise.reject(new BrokerRateLimited("positions", retryAt));
+    const session = sessionOn(clock, { ...port, positions: limited }, undefined, { budget });
+    session.start();
+    stream()?.onConnected();
+    await settle();
+    await settle();
+    expect(budget.waitForUrgent(clock.now())).toBe(20_000);
     await session.stop();
   });
 

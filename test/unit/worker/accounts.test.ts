@@ -3,7 +3,11 @@ import { expect, it } from "vitest";
 import type { Instrument } from "../../../src/domain/instrument.ts";
 import { asId, type BrokerReference, type OrderId } from "../../../src/domain/ids.ts";
 import { AccountRuntime } from "../../../src/worker/accounts.ts";
-import { BrokerUnavailable, type BrokerAccountPort } from "../../../src/ports/broker.ts";
+import {
+  BrokerRateLimited,
+  BrokerUnavailable,
+  type BrokerAccountPort,
+} from "../../../src/ports/broker.ts";
 import type { WorkerSink } from "../../../src/worker/sink.ts";
 import { TRAITS } from "../../simulation/sim-broker-port.ts";
 import { ACCOUNTS, INSTRUMENTS } from "../../simulation/world.ts";
@@ -18,11 +22,11 @@ const LOOKUPS = 6;
 const ANSWER_MS = 50;
 
 /** A broker that is away, and counts how often it is asked for its account. */
-function awayBroker(clock: ManualClock) {
+function awayBroker(clock: ManualClock, failure: Error = new BrokerUnavailable("away")) {
   const asked = { account: 0, aborted: 0 };
   const away = async (): Promise<never> => {
     await clock.sleep(ANSWER_MS);
-    throw new BrokerUnavailable("away");
+    throw failure;
   };
   const lost = () => Promise.resolve({ result: "unavailable", cause: "away" } as const);
   const port = {
@@ -47,9 +51,9 @@ function awayBroker(clock: ManualClock) {
   return { port, asked };
 }
 
-function open(clock: ManualClock) {
+function open(clock: ManualClock, failure?: Error) {
   if (ACCOUNT === undefined) throw new Error("a world without accounts");
-  const { port, asked } = awayBroker(clock);
+  const { port, asked } = awayBroker(clock, failure);
   const ups: boolean[] = [];
   const sink = {
     reachability: (_: unknown, up: boolean) => ups.push(up),
@@ -98,6 +102,19 @@ it("an account whose broker is away asks for it until it is stopped", async () =
   await clock.advance(60_000);
   expect(ups).toEqual([false]);
   expect(asked.account).toBeGreaterThan(5);
+  await runtime.stop();
+});
+
+it("a broker that says that it is asked too often is there, and is left alone until it says", async () => {
+  const clock = new ManualClock();
+  const { runtime, asked, ups } = open(
+    clock,
+    new BrokerRateLimited("account", clock.now() + 9_000),
+  );
+  await lose(runtime);
+  await clock.advance(2_000);
+  expect([ups, asked.account]).toEqual([[false, true], 1]);
+  expect(runtime.budget.forUrgent(clock.now())).toBe(0);
   await runtime.stop();
 });
 

@@ -132,6 +132,27 @@ it("counts each request of a lookup: an order with legs is asked for twice", asy
   expect(before - budget.forUrgent(0)).toBe(2);
 });
 
+it("lookups that ask too often are no silence of the broker: nothing is asked before it says", async () => {
+  const { budget, circuit, clock, port, send } = open();
+  let asked = 0;
+  Object.assign(port, {
+    findByReference: () => {
+      asked += 1;
+      return Promise.resolve({ result: "rate_limited", retryAt: clock.now() + 3_000 });
+    },
+  });
+  for (let n = 0; n < 8; n += 1) {
+    const name = `many${n}`;
+    const of = { orderId: asId<OrderId>(name), instrumentId: ONE, generation: 1 };
+    const reference = asId<BrokerReference>(name);
+    send({ kind: "lookup", ...of, reference, brokerOrderId: null } as BrokerCall);
+    await settle();
+  }
+  expect([asked, circuit.isUp, budget.forUrgent(clock.now())]).toEqual([1, true, 0]);
+  await clock.advance(3_000);
+  expect(asked).toBe(8);
+});
+
 it("a flood of lookups leaves a cancel its request", async () => {
   const { budget, clock, port, send } = open();
   const asked: string[] = [];

@@ -43,6 +43,7 @@ export const UNRESOLVED: readonly Lifecycle[] = [
   { rule: "a lookup of what is over adds nothing", steps: `submit\nack\nfill 10@100\nnot found`, ends: "filled 10/10 silent" },
   { rule: "at exactly the longest flight it has landed", steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 6\nnot found`, ends: "pending 0/10 hold:broker_down wish:release" },
   { rule: "a second answer to a send that came back adds nothing", steps: `submit\nanswer 429\nanswer 429`, ends: "pending 0/10 hold:rate_budget silent" },
+  { rule: "nor does one that we ask too often", steps: `submit\nanswer unresolved\ntoo many`, ends: "submitted 0/10 unresolved:submit wish:lookup silent" },
   { rule: "nothing unknown, nothing to look up again", steps: `submit\nack\nunavailable`, ends: "accepted 0/10 silent" },
   { rule: "one that never arrived and is found as another's stays gone", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nfound accepted 0 qty 7`, ends: "rejected 0/10 code:never_arrived alarm:broker_duplicate_mismatch silent" },
   { rule: "one that never arrived and is found is open again", mayResend: false, steps: `submit\nanswer unresolved\nnot found\nnot found\nwait 20\nnot found\nfound accepted 0`, ends: "accepted 0/10" },
