@@ -323,7 +323,8 @@ function webhookPath(id: string): string {
   return `${BASE}/webhooks/${encodeURIComponent(id)}`;
 }
 
-function problemOf(response: Response, answer: unknown): Error {
+/** What an answer that is no success says, in the API's own words where it is one of the API's. */
+export function problemOf(response: Response, answer: unknown): Error {
   const retryAfter = response.headers.get("retry-after");
   if (typeof answer !== "object" || answer === null || !("code" in answer)) {
     return new FillstreamUnreachable(

@@ -1,6 +1,7 @@
-// The live stream as an endless loop: it comes back by itself, from the last event that was seen.
+// The live stream as an endless loop: it comes back by itself, from the last event that was seen. What would
+// be refused for ever, such as a revoked key or a topic that there is not, ends it as a problem.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FillstreamClient } from "./client.ts";
+import { FillstreamProblem, problemOf, type FillstreamClient } from "./client.ts";
 
 export interface StreamEvent {
   /** Null for values of the moment, which have no place in the log. */
@@ -37,10 +38,18 @@ export async function* streamOf(
       options.onLost?.("the server ended the stream");
     } catch (error: unknown) {
       if (isOver(options)) return;
+      if (isFinal(error)) throw error;
       options.onLost?.(error instanceof Error ? error.message : String(error));
     }
     await sleep(PAUSE_MS, undefined, signalOf(options)).catch(() => undefined);
   }
+}
+
+/** The request is at fault, and the same one will not do better. */
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof FillstreamProblem) || error.retryAfter !== null) return false;
+  const { status } = error.problem;
+  return status >= 400 && status < 500;
 }
 
 function isOver({ signal }: StreamOptions): boolean {
@@ -65,9 +74,8 @@ async function* connection(
     headers: { ...client.headers(), ...(last === null ? {} : { "last-event-id": last }) },
     signal: AbortSignal.any(signals),
   });
-  if (!response.ok || response.body === null) {
-    throw new Error(`the stream answered ${response.status}`);
-  }
+  if (!response.ok) throw problemOf(response, await response.json().catch(() => null));
+  if (response.body === null) throw new Error("the stream has no body");
   let silence = setTimeout(() => quiet.abort(), SILENCE_MS);
   try {
     let rest = "";

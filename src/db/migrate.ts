@@ -1,6 +1,7 @@
 // Brings a database to the schema of this release. Any number of processes may start together: one
 // migrates under an advisory lock, the others wait for it and find nothing to do.
 import { fileURLToPath } from "node:url";
+import { readMigrationFiles } from "drizzle-orm/migrator";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate as runMigrations } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
@@ -27,6 +28,22 @@ export async function migrate(databaseUrl: string): Promise<void> {
     // Ending the session gives the lock back.
     await client.end();
   }
+}
+
+/** By their hashes, in order. */
+export function migrationsOfThisRelease(): readonly string[] {
+  return readMigrationFiles({ migrationsFolder: FOLDER }).map(({ hash }) => hash);
+}
+
+/** Of a database, by their hashes; none where it was never set up. */
+export async function appliedMigrations(
+  sql: postgres.Sql | postgres.TransactionSql,
+): Promise<string[]> {
+  const [found] = await sql`SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS made`;
+  if (found?.["made"] !== true) return [];
+  const rows = await sql<{ hash: string }[]>`
+    SELECT hash FROM drizzle.__drizzle_migrations ORDER BY created_at, id`;
+  return rows.map(({ hash }) => hash);
 }
 
 async function refuseOldServer(client: postgres.Sql): Promise<void> {

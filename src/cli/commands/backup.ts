@@ -39,7 +39,11 @@ function refuseWriting(file: string): (error: unknown) => never {
     const kind = error instanceof Error ? error.name : "";
     if (kind === "NothingToBackUp") throw new OperatorError(messageOf(error), { cause: error });
     const code = errorCode(error) ?? "";
+    if (code === "EEXIST") throw new OperatorError(takenSince(file), { cause: error });
     if (!["ENOENT", "EACCES", "ENOSPC", "EROFS", "EISDIR"].includes(code)) throw error;
     throw new OperatorError(`${file} cannot be written: ${messageOf(error)}.`, { cause: error });
   };
 }
+
+const takenSince = (file: string): string =>
+  `${file} was made by somebody else meanwhile, and is left as it is: name another file.`;

@@ -3,14 +3,14 @@ import { parseArgs } from "node:util";
 import { UsageError } from "../command.ts";
 import { atDesk, DONE } from "../desk/desk.ts";
 import { jsonOption } from "../desk/options.ts";
-import { print, printJson, printRows, shortInstant } from "../desk/print.ts";
+import { print, printDone, printJson, printRows, shortInstant } from "../desk/print.ts";
 
 export const name = "keys";
 export const summary = "list, make and revoke API keys";
 export const usage = `fillstream keys [--json]
 fillstream keys create --name N --role viewer|trader|admin [--account A …] [--strategy S …]
                        [--symbols AAPL,MSFT] [--max-notional M] [--expires T] [--require-idempotency]
-fillstream keys revoke <id>
+fillstream keys revoke <id> [--json]
 
   fillstream keys create --name "breakout bot" --role trader --strategy breakout --max-notional 5000`;
 
@@ -37,7 +37,7 @@ export function run(args: string[]): Promise<number> {
   if (more.length > 0) throw new UsageError("That is too much at once.");
   if (verb === "list" && id === undefined) return list(values.json);
   if (verb === "create" && id === undefined) return create(keyOf(values), values.json);
-  if (verb === "revoke" && id !== undefined) return revoke(id);
+  if (verb === "revoke" && id !== undefined) return revoke(id, values);
   throw new UsageError("Say create, or revoke <id>, or nothing to list them.");
 }
 
@@ -101,10 +101,10 @@ function create(key: Readonly<Record<string, unknown>>, json: boolean): Promise<
   });
 }
 
-function revoke(id: string): Promise<number> {
+function revoke(id: string, typed: { readonly json: boolean }): Promise<number> {
   return atDesk(async (client) => {
     await client.revokeKey(id);
-    print("Revoked; it stops working within seconds.");
+    printDone(id, "Revoked; it stops working within seconds.", typed);
     return DONE;
   });
 }

@@ -18,7 +18,7 @@ export function run(args: string[]): Promise<number> {
   const options = { ...jsonOption, ...accountOption, topics: { type: "string" } } as const;
   const { values } = parseArgs({ args, options });
   const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   return atDesk(async (client) => {
     // First of all it must be there: a stream would wait for it for ever.
     const { data } = await client.positions({ account: values.account });
@@ -29,11 +29,14 @@ export function run(args: string[]): Promise<number> {
       ...(values.topics === undefined ? {} : { topics: values.topics.split(",") }),
       onLost: (reason) => screen?.lost(reason),
     });
-    for await (const event of events) {
-      if (screen === null) print(JSON.stringify(event));
-      else screen.show(event);
+    try {
+      for await (const event of events) {
+        if (screen === null) print(JSON.stringify(event));
+        else screen.show(event);
+      }
+    } finally {
+      screen?.leave();
     }
-    screen?.leave();
     return DONE;
   });
 }

@@ -4,14 +4,14 @@ import type { FillstreamClient } from "../../client/client.ts";
 import { UsageError } from "../command.ts";
 import { atDesk, DONE, REFUSED } from "../desk/desk.ts";
 import { jsonOption } from "../desk/options.ts";
-import { print, printJson, printRows, shortInstant } from "../desk/print.ts";
+import { print, printDone, printJson, printRows, shortInstant } from "../desk/print.ts";
 
 export const name = "webhooks";
 export const summary = "make, test, replay and switch webhooks";
 export const usage = `fillstream webhooks [--json]
 fillstream webhooks create --name N --url U [--events rejected,filled|all] [--template json|slack|…]
 fillstream webhooks test|deliveries|on|off|remove <id> [--json]
-fillstream webhooks replay <id> [--after <cursor of /events>]       from the very start without it
+fillstream webhooks replay <id> [--after <cursor of /events>] [--json]   from the very start without it
 
   fillstream webhooks create --name desk --url https://example.com/hook
   fillstream webhooks test 01a1f964-c4f7-7000-b427-8cc10988c300`;
@@ -56,17 +56,24 @@ type OnOne = (client: FillstreamClient, id: string, typed: Typed) => Promise<num
 const ON_ONE: Readonly<Record<string, OnOne | undefined>> = {
   test,
   deliveries,
-  on: (client, id) => told(client.switchWebhook(id, true), "Switched on."),
-  off: (client, id) => told(client.switchWebhook(id, false), "Switched off."),
-  remove: (client, id) => told(client.removeWebhook(id), "Removed."),
-  replay: (client, id, { after = "" }) =>
-    told(client.replayWebhook(id, after), "It is told again from there, in order."),
+  on: doing((client, id) => client.switchWebhook(id, true), "Switched on."),
+  off: doing((client, id) => client.switchWebhook(id, false), "Switched off."),
+  remove: doing((client, id) => client.removeWebhook(id), "Removed."),
+  replay: doing(
+    (client, id, { after = "" }) => client.replayWebhook(id, after),
+    "It is told again from there, in order.",
+  ),
 };
 
-async function told(done: Promise<void>, sentence: string): Promise<number> {
-  await done;
-  print(sentence);
-  return DONE;
+function doing(
+  work: (client: FillstreamClient, id: string, typed: Typed) => Promise<void>,
+  sentence: string,
+): OnOne {
+  return async (client, id, typed) => {
+    await work(client, id, typed);
+    printDone(id, sentence, typed);
+    return DONE;
+  };
 }
 
 function webhookOf({ name: title, url, events, template }: Typed) {

@@ -10,6 +10,12 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
+/** What was done to one thing: a sentence for people, the same with its id for scripts. */
+export function printDone(id: string, done: string, { json }: { readonly json: boolean }): void {
+  if (json) printJson({ id, done });
+  else print(done);
+}
+
 export type Column<Row> = readonly [title: string, cell: (row: Row) => string | null | undefined];
 
 /** An empty listing says so: a table without rows looks like a mistake. */

@@ -15,7 +15,7 @@ export class Screen {
   readonly #positions = new Map<string, Position>();
   readonly #lines: string[] = [];
   #state = "connecting";
-  #isDue = false;
+  #due: NodeJS.Timeout | null = null;
 
   constructor(positions: readonly Position[]) {
     for (const position of positions) this.#positions.set(keyOf(position), position);
@@ -43,14 +43,13 @@ export class Screen {
   }
 
   leave(): void {
+    if (this.#due !== null) clearTimeout(this.#due);
     stdout.write(ALTERNATE_OFF);
   }
 
   #soon(): void {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    setTimeout(() => {
-      this.#isDue = false;
+    this.#due ??= setTimeout(() => {
+      this.#due = null;
       this.#draw();
     }, DRAW_EVERY_MS);
   }

@@ -7,6 +7,7 @@ import { whyNotListen } from "../../embedded/port.ts";
 import { findInstalledOrCached } from "../../embedded/redis-binary.ts";
 import { canFetchPackage } from "../../embedded/redis-package.ts";
 import { ill, note, well, type Finding } from "./finding.ts";
+import { isOurApi } from "./look-at-world.ts";
 
 const SMALLEST_FREE_MEGABYTES = 150;
 
@@ -40,6 +41,7 @@ export async function lookAtPort(config: Config): Promise<Finding> {
   if (owner !== null) return well("Start", `\`npm start\` runs as process ${owner}, port ${port}`);
   const why = await whyNotListen(port, host);
   if (why === null) return well("Port", `${port} on ${host} is free`);
+  if (await isOurApi(config)) return well("Port", `${port} on ${host} has Fillstream's API`);
   return ill("Port", `${port} on ${host} ${why}`);
 }
 

@@ -61,11 +61,18 @@ async function clock(sql: postgres.Sql): Promise<Finding> {
 
 async function migrations(sql: postgres.Sql): Promise<Finding> {
   const topic = "Tables";
-  const [made] = await sql`SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS made`;
-  if (made?.["made"] !== true) return note(topic, "none yet: `fillstream migrate` makes them");
-  const [row] = await sql<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM drizzle.__drizzle_migrations`;
-  return well(topic, `${row?.count ?? 0} migrations applied`);
+  const { appliedMigrations, migrationsOfThisRelease } = await import("../../db/migrate.ts");
+  const applied = await appliedMigrations(sql);
+  if (applied.length === 0) return note(topic, "none yet: `fillstream migrate` makes them");
+  const here = migrationsOfThisRelease();
+  const missing = here.filter((hash) => !applied.includes(hash)).length;
+  const newer = applied.filter((hash) => !here.includes(hash)).length;
+  if (newer > 0) {
+    const text = `${newer} of its migrations are not of this release: is a newer one running?`;
+    return ill(topic, text);
+  }
+  if (missing === 0) return well(topic, `all ${applied.length} migrations applied`);
+  return note(topic, `${missing} of ${here.length} migrations are missing: \`fillstream migrate\``);
 }
 
 export async function lookAtRedis(url: string): Promise<Finding[]> {

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import type { Config } from "../../config.ts";
 import { messageOf } from "../../operator-error.ts";
+import { firstKeyFor } from "../desk/first-key.ts";
+import { homeAddress } from "../start/ready.ts";
 import { ill, note, well, type Finding } from "./finding.ts";
 
 const PATIENCE_MS = 3_000;
@@ -39,10 +41,11 @@ export async function lookForBroker({ mode, alpaca }: Config): Promise<Finding> 
 
 const health = z.object({ status: z.string(), problems: z.array(z.string()) });
 
-export async function lookAtDeployment({ client, host, port }: Config): Promise<Finding[]> {
+export async function lookAtDeployment(config: Config): Promise<Finding[]> {
   const topic = "API";
-  const url = client.url ?? `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`;
-  const headers = client.key === null ? {} : { authorization: `Bearer ${client.key.reveal()}` };
+  const url = config.client.url ?? homeAddress(config);
+  const key = config.client.key?.reveal() ?? firstKeyFor(url, config.dataDirectory);
+  const headers = key === null ? {} : { authorization: `Bearer ${key}` };
   try {
     const response = await fetch(`${url}/api/health/detailed`, { headers, signal: patience() });
     const read = health.safeParse(await response.json());
@@ -52,6 +55,22 @@ export async function lookAtDeployment({ client, host, port }: Config): Promise<
     return problems.map((problem) => ill(topic, problem));
   } catch {
     return [note(topic, `nothing answers at ${url}; \`fillstream start\` or \`fillstream api\``)];
+  }
+}
+
+/** What nobody else's API says: how its engine does, or that its database is away. */
+const ours = z.union([
+  z.object({ execution_engine_status: z.string() }),
+  z.object({ code: z.literal("store_unavailable") }),
+]);
+
+/** Whether what listens on our port is Fillstream's API, started by itself. */
+export async function isOurApi(config: Config): Promise<boolean> {
+  try {
+    const response = await fetch(`${homeAddress(config)}/api/health`, { signal: patience() });
+    return ours.safeParse(await response.json()).success;
+  } catch {
+    return false;
   }
 }
 

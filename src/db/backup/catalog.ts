@@ -84,14 +84,6 @@ export async function sequences(
   }));
 }
 
-export async function migrations(sql: Session): Promise<string[]> {
-  const [found] = await sql`SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS made`;
-  if (found?.["made"] !== true) return [];
-  const rows = await sql<{ hash: string }[]>`
-    SELECT hash FROM drizzle.__drizzle_migrations ORDER BY created_at, id`;
-  return rows.map(({ hash }) => hash);
-}
-
 /** Names come from the catalog, but a quote in one must still not end it. */
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

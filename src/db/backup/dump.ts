@@ -1,15 +1,10 @@
 // Writes everything that the database holds, as of one instant, while it goes on being used.
-import { renameSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import postgres from "postgres";
-import {
-  migrations,
-  quoted,
-  ranges,
-  sequences,
-  tables,
-  type Session,
-  type Table,
-} from "./catalog.ts";
+import { errorCode } from "../../operator-error.ts";
+import { quoted, ranges, sequences, tables, type Session, type Table } from "./catalog.ts";
+import { appliedMigrations } from "../migrate.ts";
 import { FORMAT, writeFrames, type Frame } from "./format.ts";
 
 /** As from the wrong directory: the file could never be restored. */
@@ -23,32 +18,43 @@ export interface BackupSummary {
 }
 
 const ROWS_AT_ONCE = 2_000;
+/** What file systems say that know no second name for a file, such as those of USB sticks. */
+const WITHOUT_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 export async function backup(databaseUrl: string, path: string): Promise<BackupSummary> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   const counts: Record<string, number> = {};
-  const partial = `${path}.partial`;
+  // Of this run alone: two that write to one name must not spoil each other's.
+  const partial = `${path}.${randomUUID()}.partial`;
   try {
     // One snapshot for every table: an order is never there without its events.
     await sql.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY", (session) =>
       writeFrames(partial, everything(session, counts)),
     );
-    renameSync(partial, path);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw error;
+    publish(partial, path);
   } finally {
+    rmSync(partial, { force: true });
     await sql.end({ timeout: 5 });
   }
   const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return { tables: Object.keys(counts).length, rows };
 }
 
+/** Under its name it is whole; what somebody else has made under that name meanwhile stays. */
+function publish(partial: string, path: string): void {
+  try {
+    linkSync(partial, path);
+  } catch (error) {
+    if (!WITHOUT_LINKS.has(errorCode(error) ?? "") || existsSync(path)) throw error;
+    renameSync(partial, path);
+  }
+}
+
 async function* everything(
   session: Session,
   counts: Record<string, number>,
 ): AsyncGenerator<Frame> {
-  const applied = await migrations(session);
+  const applied = await appliedMigrations(session);
   if (applied.length === 0) {
     throw new NothingToBackUp("This database was never set up: there is nothing to back up in it.");
   }

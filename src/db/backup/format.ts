@@ -61,7 +61,7 @@ export async function writeFrames(path: string, frames: AsyncIterable<Frame>): P
     }
   };
   // It holds every key's hash and every position: for its owner alone.
-  const file = createWriteStream(path, { mode: 0o600, flags: "wx" });
+  const file = createWriteStream(path, { mode: 0o600, flags: "wx", flush: true });
   await pipeline(Readable.from(encoded()), createGzip({ level: 6 }), file);
 }
 

@@ -3,7 +3,8 @@ import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { once } from "node:events";
 import postgres from "postgres";
-import { migrations, quoted, tables, type Session } from "./catalog.ts";
+import { appliedMigrations } from "../migrate.ts";
+import { quoted, tables, type Session } from "./catalog.ts";
 import { countRows } from "./dump.ts";
 import { NotABackup, readFrames, type Frame, type Header } from "./format.ts";
 
@@ -87,7 +88,7 @@ async function readHeader(frames: AsyncGenerator<Frame>): Promise<Header> {
 }
 
 async function refuseOtherTables(session: Session, header: Header): Promise<void> {
-  const here = await migrations(session);
+  const here = await appliedMigrations(session);
   if (here.join() === header.migrations.join()) return;
   throw new RestoreRefused(
     `The backup was made with ${header.migrations.length} migrations and this release has ${here.length}, not all the same: restore it with the release that made it, then start the newer one.`,

@@ -142,6 +142,26 @@ describe("the stream", () => {
     await reading;
   });
 
+  it("ends with what the API says where it would be refused for ever, and comes back where it would not", async () => {
+    const read = async (topics: string[], key?: string) => {
+      const options = key === undefined ? {} : { key };
+      const desk = new FillstreamClient({ url: client.url, ...options });
+      for await (const event of streamOf(desk, { topics })) throw new Error(JSON.stringify(event));
+    };
+    await expect(read(["weather"])).rejects.toThrow(FillstreamProblem);
+    let asked = 0;
+    const busy = new Hono().all("*", (context) => {
+      asked += 1;
+      const status = asked === 1 ? 503 : 403;
+      const problem = { status, code: "busy", detail: `answer ${asked}` };
+      return context.json(problem, status, asked === 1 ? { "retry-after": "1" } : {});
+    });
+    const served = await serveApi(busy, { host: "127.0.0.1", port: 0 });
+    const desk = new FillstreamClient({ url: `http://127.0.0.1:${served.port}` });
+    await expect(streamOf(desk).next()).rejects.toThrow("answer 2");
+    await served.close();
+  });
+
   it.each([
     [": \n", null],
     ['id: 1.2\nevent: order\ndata: {"a":1}', { id: "1.2", topic: "order", data: { a: 1 } }],

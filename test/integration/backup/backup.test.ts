@@ -1,5 +1,5 @@
 import {
-  existsSync,
+  readdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -109,8 +109,19 @@ describe("a backup", () => {
     const blank = await blankDatabase();
     const none = join(directory, "none");
     await expect(backup(blank.url, none)).rejects.toThrow("never set up");
-    expect(existsSync(none) || existsSync(`${none}.partial`)).toBe(false);
+    expect(readdirSync(directory).filter((name) => name.startsWith("none"))).toEqual([]);
     await blank.drop();
+  });
+
+  test("beside another to the same name leaves that one whole, and nothing half", async () => {
+    const both = join(directory, "both");
+    const made = await Promise.allSettled([backup(source.url, both), backup(source.url, both)]);
+    const failed = made.filter(({ status }) => status === "rejected");
+    expect(failed).toMatchObject([{ reason: { code: "EEXIST" } }]);
+    expect(readdirSync(directory).filter((name) => name.startsWith("both"))).toEqual(["both"]);
+    const target = await freshDatabase();
+    await restore(target.url, both, { replace: false });
+    await target.drop();
   });
 
   test("is for its owner alone", () => {
