@@ -147,11 +147,12 @@ async function together<Rows extends object>(asked: {
 
 function readReferences(sql: Transaction, partition: number) {
   return sql<PartitionRows["references"][number][]>`
-    SELECT o.account_id, o.id AS order_id, e.payload ->> 'reference' AS reference
-    FROM orders o JOIN order_events e ON e.order_id = o.id
+    SELECT o.account_id, o.id AS order_id, e.reference
+    FROM orders o CROSS JOIN LATERAL (
+      SELECT payload ->> 'reference' AS reference FROM order_events
+      WHERE order_id = o.id AND type IN ('OrderSubmitted', 'ReplaceRequested') OFFSET 0) AS e
     WHERE o.partition = ${partition} AND o.closed_at IS NULL
-      AND (o.generation > 1 OR o.pending_replace IS NOT NULL)
-      AND e.type IN ('OrderSubmitted', 'ReplaceRequested')`;
+      AND (o.generation > 1 OR o.pending_replace IS NOT NULL)`;
 }
 
 /** From the log itself, found through the rows of what they moved. An older event tells no fill. */

@@ -51,7 +51,10 @@ export function readPace(sql: Transaction, partition: number) {
     WHERE s.partition = ${partition} GROUP BY s.account_id, o.strategy_id`;
 }
 
-/** As the signals asked: what a replace has changed since is in the order's row. */
+/**
+ * As the signals asked: what a replace has changed since is in the order's row, and each such order is looked
+ * up by itself. Without the OFFSET the planner, which does not know how few are that recent, reads the whole log.
+ */
 export function readRepeatable(sql: Transaction, partition: number) {
   return sql<RepeatableRow[]>`
     WITH looked AS (
@@ -66,7 +69,8 @@ export function readRepeatable(sql: Transaction, partition: number) {
           AS notional
       FROM orders o LEFT JOIN LATERAL (
         SELECT e.payload -> 'order' -> 'terms' AS terms FROM order_events e
-        WHERE o.generation > 1 AND e.order_id = o.id AND e.type = 'OrderPlaced') AS asked ON true
+        WHERE o.generation > 1 AND e.order_id = o.id AND e.type = 'OrderPlaced'
+        OFFSET 0) AS asked ON true
       WHERE o.account_id = s.account_id AND o.signal_id IS NOT NULL AND o.parent_id IS NULL
         AND o.id >= fillstream_uuid_from(s.last_placed_at - looked.back - interval '1 hour')
         AND o.placed_at > s.last_placed_at - looked.back

@@ -1,0 +1,48 @@
+// What limits on pace and repetition look back at is found by the time in its ids, however long the past is.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { readRepeatable } from "../../../src/db/engine/recent-orders.ts";
+import type { Transaction } from "../../../src/db/client.ts";
+import { openStore, type OpenStore } from "./desk.ts";
+import { ACCOUNT, writeHistory } from "./many-rows.ts";
+import { rowsMet } from "./rows-met.ts";
+
+const COUNT = 40_000;
+/** One a second: of the last two minutes, and by their ids of an hour before that. */
+const LOOKED_BACK = 120;
+const MET = 3_600 + LOOKED_BACK + 1;
+
+let store: OpenStore;
+beforeAll(async () => {
+  store = await openStore();
+  const sql = store.postgres.queries;
+  await writeHistory(sql, COUNT);
+  await sql`SET session_replication_role = replica`;
+  await sql`
+    INSERT INTO order_events (partition, seq, version, type, account_id, order_id, at, actor, payload)
+    SELECT 0, 2 * placed_seq + step, 1, CASE step WHEN 0 THEN 'OrderPlaced' ELSE 'OrderSubmitted' END,
+      account_id, id, placed_at, 'test',
+      json_build_object('order', json_build_object('terms', json_build_object('quantity', '7')))
+    FROM orders, generate_series(0, 1) AS step ORDER BY placed_seq, step`;
+  await sql`
+    INSERT INTO account_states (account_id, partition, day_orders_placed, day_loss_limit_crossed,
+      reference_counter, last_placed_at, updated_at)
+    SELECT ${ACCOUNT}, 0, 0, false, 0, max(placed_at), max(placed_at) FROM orders
+    ON CONFLICT (account_id) DO UPDATE SET partition = 0, last_placed_at = excluded.last_placed_at`;
+  // One of the last was changed since: the log says what its signal asked for.
+  await sql`
+    UPDATE orders SET generation = 2, qty = 9, instrument_id = 'SIM:CHANGED'
+    WHERE placed_seq = ${COUNT - 1}`;
+  await sql`SET session_replication_role = origin`;
+  await sql`ANALYZE orders, order_events`;
+});
+afterAll(() => store.close());
+
+it("without reading the past, and as the signals asked", async () => {
+  const { found, met } = await rowsMet(store.postgres.queries, "^(orders|order_events)", (sql) =>
+    // What it is given is one.
+    readRepeatable(sql as unknown as Transaction, 0),
+  );
+  expect(found).toHaveLength(41);
+  expect(found.find((row) => row.instrument_id === "SIM:CHANGED")).toMatchObject({ qty: "7" });
+  expect(met).toBeLessThanOrEqual(MET + 2);
+});
