@@ -18,18 +18,19 @@ export interface CashStepRow {
   readonly unexplained: string | null;
 }
 
+/** From the end: by a seq that it has to look up first the planner guesses that a third of the log is meant. */
 export function readCashSteps(sql: Transaction, partition: number) {
   return sql<CashStepRow[]>`
     SELECT account_id, payload ->> 'unexplainedCash' AS unexplained,
       CASE type WHEN 'AccountObserved' THEN 'looked' WHEN 'DifferenceAccepted' THEN 'accepted'
         ELSE 'fill' END AS step
-    FROM order_events
-    WHERE partition = ${partition} AND seq > (
-        SELECT last_seq - ${MAX_EVENTS_READ} FROM partitions WHERE partition = ${partition})
-      AND (type = 'OrderExecuted'
-        OR type = 'AccountObserved' AND payload ->> 'unexplainedCash' IS NOT NULL
-        OR type = 'DifferenceAccepted' AND payload ->> 'kind' = 'cash'
-        OR type = 'PositionAdjusted' AND payload -> 'adjustment' ->> 'kind' = 'adopted')
+    FROM (
+      SELECT * FROM order_events WHERE partition = ${partition}
+      ORDER BY seq DESC LIMIT ${MAX_EVENTS_READ}) AS latest
+    WHERE type = 'OrderExecuted'
+      OR type = 'AccountObserved' AND payload ->> 'unexplainedCash' IS NOT NULL
+      OR type = 'DifferenceAccepted' AND payload ->> 'kind' = 'cash'
+      OR type = 'PositionAdjusted' AND payload -> 'adjustment' ->> 'kind' = 'adopted'
     ORDER BY seq`;
 }
 
