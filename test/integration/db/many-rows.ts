@@ -46,6 +46,21 @@ export async function writeHistory(sql: Sql, count: number): Promise<void> {
   for (const statement of statements(count)) await sql.unsafe(statement);
 }
 
+/** Two events for each order: that it was placed, for 7, and its fill. */
+export async function writeLog(sql: Sql): Promise<void> {
+  await sql`SET session_replication_role = replica`;
+  await sql`
+    INSERT INTO order_events (partition, seq, version, type, account_id, order_id, at, actor, payload)
+    SELECT 0, 2 * placed_seq + step, 1, CASE step WHEN 0 THEN 'OrderPlaced' ELSE 'OrderExecuted' END,
+      account_id, id, placed_at, 'test',
+      json_build_object('order', json_build_object('terms', json_build_object('quantity', '7')))
+    FROM orders, generate_series(0, 1) AS step ORDER BY placed_seq, step`;
+  await sql`
+    UPDATE partitions SET last_seq = (SELECT max(seq) FROM order_events) WHERE partition = 0`;
+  await sql`SET session_replication_role = origin`;
+  await sql`ANALYZE order_events`;
+}
+
 const GROWING = "^(signals|decisions|orders|executions|position_history|portfolio_snapshots)";
 
 /** How many rows of the growing tables a reading fetched, whatever it showed. Needs a pool of one. */

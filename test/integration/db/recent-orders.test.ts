@@ -4,7 +4,7 @@ import { readCashSteps } from "../../../src/db/engine/fills-since-cash.ts";
 import { readRepeatable } from "../../../src/db/engine/recent-orders.ts";
 import type { Transaction } from "../../../src/db/client.ts";
 import { openStore, type OpenStore } from "./desk.ts";
-import { ACCOUNT, writeHistory } from "./many-rows.ts";
+import { ACCOUNT, writeHistory, writeLog } from "./many-rows.ts";
 import { rowsMet } from "./rows-met.ts";
 
 const COUNT = 40_000;
@@ -19,13 +19,8 @@ beforeAll(async () => {
   store = await openStore();
   const sql = store.postgres.queries;
   await writeHistory(sql, COUNT);
+  await writeLog(sql);
   await sql`SET session_replication_role = replica`;
-  await sql`
-    INSERT INTO order_events (partition, seq, version, type, account_id, order_id, at, actor, payload)
-    SELECT 0, 2 * placed_seq + step, 1, CASE step WHEN 0 THEN 'OrderPlaced' ELSE 'OrderExecuted' END,
-      account_id, id, placed_at, 'test',
-      json_build_object('order', json_build_object('terms', json_build_object('quantity', '7')))
-    FROM orders, generate_series(0, 1) AS step ORDER BY placed_seq, step`;
   await sql`
     INSERT INTO account_states (account_id, partition, day_orders_placed, day_loss_limit_crossed,
       reference_counter, last_placed_at, updated_at)
@@ -35,9 +30,8 @@ beforeAll(async () => {
   await sql`
     UPDATE orders SET generation = 2, qty = 9, instrument_id = 'SIM:CHANGED'
     WHERE placed_seq = ${COUNT - 1}`;
-  await sql`UPDATE partitions SET last_seq = ${2 * COUNT + 1} WHERE partition = 0`;
   await sql`SET session_replication_role = origin`;
-  await sql`ANALYZE orders, order_events`;
+  await sql`ANALYZE orders`;
   // As on a slow disk: what is guessed to be a third of the log would be read from its beginning.
   await sql`SET random_page_cost = 40`;
 });
