@@ -1,5 +1,5 @@
-// Latency at every pace and the pace that sustains, on an empty database and on one with a long past; there the
-// listings; and which tables were read whole meanwhile, which is what would grow with the past. The two take turns,
+// Latency at every pace and the pace that sustains, on an empty database and on one with a long past, and how long
+// a start takes until its first order is booked; there the listings; and which tables were read whole meanwhile, which is what would grow with the past. The two take turns,
 // each with a house that stands while it is measured and no longer: what the other does beside it would count.
 import { climb, type Climbed } from "./sustained.ts";
 import { lists, type Listed } from "./lists.ts";
@@ -24,8 +24,9 @@ export async function growth(run: Run): Promise<PartResult> {
   const [empty, grown] = sidesOf(run);
   const scans = new Map<string, number>();
   const all: Measured[] = [];
+  const noted: Noted = { scans, starts: [] };
   const atEveryPace = (side: Side, round: number) =>
-    standing(run, side, scans, async (house, system) => {
+    standing(run, side, noted, async (house, system) => {
       await inTurn(phases, async ({ name, perSecond, seconds }) => {
         const prefix = `g${round}-${name}-${Date.now()}`;
         const measured = await measure(house, system, {
@@ -42,13 +43,13 @@ export async function growth(run: Run): Promise<PartResult> {
   const climbed: (Climbed & { readonly name: string })[] = [];
   await inTurn(Array.from({ length: climbs }), () =>
     inTurn([empty, grown], async (side) => {
-      const reached = await standing(run, side, scans, (house, system) =>
+      const reached = await standing(run, side, noted, (house, system) =>
         climb(run, house, system),
       );
       climbed.push({ name: side.name, ...reached });
     }),
   );
-  const listed = await standing(run, grown, scans, (_, system) =>
+  const listed = await standing(run, grown, noted, (_, system) =>
     lists(system, run.plan.growth.requests, run.say),
   );
   const read = [...scans].filter(([, rows]) => rows > FEW);
@@ -60,6 +61,7 @@ export async function growth(run: Run): Promise<PartResult> {
       ["grown ÷ empty", ...RATIOS.map(([title]) => title)],
       ...ratios.map(({ phase, values }) => [phase, ...values.map((value) => value.toFixed(2))]),
     ]),
+    startTable(noted.starts),
     climbs === 0 ? "" : climbTable(climbed),
     listTable(listed),
     read.length === 0
@@ -74,7 +76,10 @@ export async function growth(run: Run): Promise<PartResult> {
   const { orders, positions } = run.plan.growth;
   return {
     ...{ part: "growth", problems, text: text.filter((part) => part !== "").join("\n\n") },
-    data: { orders, positions, all, ratios, climbed, listed, scans: Object.fromEntries(read) },
+    data: {
+      ...{ orders, positions, all, ratios, starts: noted.starts, climbed, listed },
+      scans: Object.fromEntries(read),
+    },
   };
 }
 
@@ -95,18 +100,32 @@ function sidesOf(run: Run): readonly [empty: Side, grown: Side] {
   ];
 }
 
-/** One of them with everything it needs, warm, for as long as it is asked; what it read whole is added to `scans`. */
+/** What is seen by the way. */
+interface Noted {
+  /** Of growing tables, rows read by scanning them. */
+  readonly scans: Map<string, number>;
+  /** From the start of the processes until the first signal was booked. */
+  readonly starts: { readonly name: string; readonly ms: number }[];
+}
+
+/** One of them with everything it needs, warm, for as long as it is asked. */
 async function standing<Result>(
   run: Run,
   side: Side,
-  scans: Map<string, number>,
+  { scans, starts }: Noted,
   act: (house: House, system: System) => Promise<Result>,
 ): Promise<Result> {
   const { house, options } = await side.open();
   try {
+    const began = performance.now();
     const system = await startFillstream(house, { execArgv: run.execArgv, ...options });
     try {
       const before = await scansOf(system.sql);
+      const first = { name: "first", perSecond: 1, count: 1, prefix: `first-${Date.now()}` };
+      await measure(house, system, { ...first, settleMs: 30_000 });
+      const ms = performance.now() - began;
+      run.say(`${side.name}: the first order was booked ${ms.toFixed(0)} ms after the start`);
+      starts.push({ name: side.name, ms });
       await warmUp(house, system, run.plan.growth.warmUpSeconds);
       const result = await act(house, system);
       for (const [name, rows] of await scansOf(system.sql)) {
@@ -138,6 +157,15 @@ function ratiosOf(
       median(all.filter((m) => m.phase === phase && m.system === side).map(figure));
     return { phase, values: RATIOS.map(([, figure]) => of(grown, figure) / of(empty, figure)) };
   });
+}
+
+function startTable(starts: Noted["starts"]): string {
+  const names = [...new Set(starts.map(({ name }) => name))];
+  const rows = names.map((name) => {
+    const took = starts.filter((each) => each.name === name).map(({ ms }) => ms);
+    return [name, (median(took) / 1_000).toFixed(2), (Math.max(...took) / 1_000).toFixed(2)];
+  });
+  return aligned([["start to first booked", "s", "at most"], ...rows]);
 }
 
 function climbTable(climbed: readonly (Climbed & { readonly name: string })[]): string {

@@ -1,5 +1,5 @@
 // The listings of the API one after the other, each asked for many times: the first page, one far down by
-// its cursor and by its number, and every filter, the common value and the rare one.
+// its cursor and by its number, and every filter, the common value and the rare one; and the visit of a Prometheus.
 import { percentiles, type Percentiles } from "../percentiles.ts";
 import { inTurn } from "../plan.ts";
 import type { Sql, System } from "../systems/system.ts";
@@ -37,6 +37,7 @@ const LISTS: readonly (readonly [string, string])[] = [
   ["position's past", "positions/BAAA/history?limit=50"],
   ["portfolio", "portfolio"],
   ["portfolio's curve", "portfolio/history"],
+  ["metrics", "/metrics"],
 ];
 const DEEP = ["orders", "signals"] as const;
 const DAY_MS = 86_400_000;
@@ -59,7 +60,7 @@ export async function lists(
   }
   const all: Listed[] = [];
   await inTurn(dated, async ([name, path]) => {
-    const url = `${system.url}${BASE}/${path}`;
+    const url = `${system.url}${path.startsWith("/") ? path : `${BASE}/${path}`}`;
     const times: number[] = [];
     let rows = 0;
     for (let asked = 0; asked < requests; asked += 1) {
@@ -80,6 +81,7 @@ export async function lists(
 }
 
 function rowsIn(body: string): number {
+  if (!body.startsWith("{")) return body.split("\n").length;
   const parsed: unknown = JSON.parse(body);
   const isList = typeof parsed === "object" && parsed !== null && "data" in parsed;
   return isList && Array.isArray(parsed.data) ? parsed.data.length : 1;

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chownSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
+import { totalmem } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { messageOf, OperatorError } from "../operator-error.ts";
@@ -35,12 +36,29 @@ const USER = "fillstream";
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
 const REAP_TIMEOUT_MS = 10_000;
+const [SMALLEST_CACHE_MB, LARGEST_CACHE_MB] = [128, 1_024];
+
+/**
+ * An eighth of the memory: what is traded on every day has to stay in it beside a long past. Memory is taken as it
+ * is used, so that a young database is as small as ever.
+ */
+export function cacheMegabytes(bytes: number): number {
+  const eighth = Math.floor(bytes / 8 / 1024 / 1024);
+  return Math.min(LARGEST_CACHE_MB, Math.max(SMALLEST_CACHE_MB, eighth));
+}
+
+/** Of the machine, or of the container where that is less. */
+function memoryBytes(): number {
+  const allowed = process.constrainedMemory();
+  return allowed === undefined || allowed === 0 ? totalmem() : Math.min(allowed, totalmem());
+}
+
 const durableSettings = {
   listen_addresses: "127.0.0.1",
   // The usual socket directory may not be writable, and one transport is enough.
   unix_socket_directories: "",
   max_connections: "100",
-  shared_buffers: "128MB",
+  shared_buffers: `${cacheMegabytes(memoryBytes())}MB`,
   fsync: "on",
   full_page_writes: "on",
   synchronous_commit: "on",
