@@ -1,6 +1,7 @@
 // Latency at every pace and the pace that sustains, on an empty database and on one with a long past, and how long
-// a start takes until its first order is booked; there the listings; and which tables were read whole meanwhile, which is what would grow with the past. The two take turns,
-// each with a house that stands while it is measured and no longer: what the other does beside it would count.
+// a start takes until its first order is booked; there the listings; and which tables were read whole meanwhile,
+// which is what would grow with the past. The two take turns, each with a house that stands while it is measured
+// and no longer: what the other does beside it would count.
 import { climb, type Climbed } from "./sustained.ts";
 import { lists, type Listed } from "./lists.ts";
 import { measure, type Measured } from "../measure.ts";

@@ -130,7 +130,7 @@ export const LIMIT_DEFINITIONS = {
   market_closed_hold_seconds: {
     kind: "seconds",
     loosens: "more",
-    default: "259200",
+    default: "432000",
     description: "How long a signal held for the open waits before it expires.",
   },
   on_broker_down: {

@@ -79,8 +79,9 @@ function isKnown(
   overrides: CalendarOverrides,
 ): boolean {
   if (status === "operator") return true;
-  const { knownFrom, knownThrough } = venueIndex(venue);
-  if (day < knownFrom) return false;
+  const { knownFrom, knownThrough, rowsThrough } = venueIndex(venue);
+  // Where no closure is listed there is nothing that a person can have compared.
+  if (day < knownFrom || day > rowsThrough) return false;
   // Confirmed means that a person has compared every row up to there with the exchange's own list.
   if (day <= (confirmedThrough(overrides, venue) ?? Number.NEGATIVE_INFINITY)) return true;
   return day <= knownThrough && status !== "projected" && status !== "statutory";

@@ -57,6 +57,12 @@ export interface SpecialDay {
   readonly status: RowStatus;
 }
 
+/** Brokers take no order for one of a venue's auctions from its cut-off until an hour of the evening, whatever the day. */
+export interface AuctionPause {
+  readonly from: ClockTime;
+  readonly until: ClockTime;
+}
+
 export interface VenueCalendar {
   readonly zone: string;
   readonly weekends: "closed" | "open";
@@ -69,6 +75,10 @@ export interface VenueCalendar {
   readonly hours: readonly HoursRow[];
   readonly closures: readonly Closure[];
   readonly specialDays: readonly SpecialDay[];
+  /** The last date for which closures are listed, published or projected: none can be confirmed beyond. */
+  readonly rowsThrough: IsoDate;
+  /** Null where orders for the opening auction are taken whenever there is no session, and none for the closing one. */
+  readonly auctions: { readonly opg: AuctionPause; readonly cls: AuctionPause } | null;
 }
 
 /** Closures that share a status, written compactly. */

@@ -12,6 +12,7 @@ export interface VenueIndex {
   readonly calendar: VenueCalendar;
   readonly knownFrom: DayNumber;
   readonly knownThrough: DayNumber;
+  readonly rowsThrough: DayNumber;
   readonly closures: ReadonlyMap<DayNumber, Closure>;
   readonly specialDays: ReadonlyMap<DayNumber, SpecialDay>;
 }
@@ -21,6 +22,7 @@ function indexed(calendar: VenueCalendar): VenueIndex {
     calendar,
     knownFrom: dayNumber(calendar.knownFrom),
     knownThrough: dayNumber(calendar.knownThrough),
+    rowsThrough: dayNumber(calendar.rowsThrough),
     closures: new Map(calendar.closures.map((row) => [dayNumber(row.date), row])),
     specialDays: new Map(calendar.specialDays.map((row) => [dayNumber(row.date), row])),
   };

@@ -137,6 +137,19 @@ describe("a confirmation", () => {
     expect(phaseAt("XKRX", at("2017-03-02T03:00Z"), [row]).known).toBe(false);
   });
 
+  it.each([
+    ["XKRX", "2027-12-30T03:00Z", "2028-01-27T03:00Z"],
+    ["HOSE", "2027-12-30T03:00Z", "2028-01-27T03:00Z"],
+    ["XNYS", "2035-12-28T16:00Z", "2036-12-25T16:00Z"],
+  ] as const)(
+    "of %s with a year too far vouches for no day of which no closure is listed",
+    (venue, last, beyond) => {
+      const row: CalendarOverride = { kind: "confirm", venue, through: "2207-12-31", reason };
+      expect(phaseAt(venue, at(last), [row]).known).toBe(true);
+      expect(phaseAt(venue, at(beyond), [row]).known).toBe(false);
+    },
+  );
+
   it("does not take back what is published beyond it", () => {
     const row: CalendarOverride = { kind: "confirm", venue: "XNYS", through: "2026-12-31", reason };
     expect(phaseAt("XNYS", at("2027-03-02T15:00Z"), [row]).known).toBe(true);

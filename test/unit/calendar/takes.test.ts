@@ -10,6 +10,7 @@ import { at, utc } from "./at.ts";
 type Terms = Pick<OrderTerms, "timeInForce" | "extendedHours">;
 const DAY: Terms = { timeInForce: "day", extendedHours: false };
 const EXTENDED: Terms = { timeInForce: "day", extendedHours: true };
+const CLS: Terms = { timeInForce: "cls", extendedHours: false };
 const OPG: Terms = { timeInForce: "opg", extendedHours: false };
 
 function taken(venue: Venue, terms: Terms, now: string, calendar: CalendarOverrides = []) {
@@ -41,25 +42,19 @@ describe("in New York", () => {
       "2026-06-16T13:30Z",
     ],
     ["after the close an extended one goes", EXTENDED, "2026-06-15T20:00Z", "2026-06-15T20:00Z"],
-    [
-      "for the auction an order waits out the session",
-      OPG,
-      "2026-06-15T13:30Z",
-      "2026-06-15T20:00Z",
-    ],
-    [
-      "for the auction an order goes once the session is over",
-      OPG,
-      "2026-06-15T20:00Z",
-      "2026-06-15T20:00Z",
-    ],
-    [
-      "for the auction an order goes in the pre-market",
-      OPG,
-      "2026-06-15T09:00Z",
-      "2026-06-15T09:00Z",
-    ],
-    ["for the auction an order goes on a Sunday", OPG, "2026-06-14T15:00Z", "2026-06-14T15:00Z"],
+    ["for the opening an order goes until 9:28", OPG, "2026-06-15T13:27Z", "2026-06-15T13:27Z"],
+    ["from then on it waits for 7 pm", OPG, "2026-06-15T13:28Z", "2026-06-15T23:00Z"],
+    ["in the session as well", OPG, "2026-06-15T15:00Z", "2026-06-15T23:00Z"],
+    ["and behind it", OPG, "2026-06-15T20:30Z", "2026-06-15T23:00Z"],
+    ["at 7 pm it goes", OPG, "2026-06-15T23:00Z", "2026-06-15T23:00Z"],
+    ["on a Sunday at noon it waits as well", OPG, "2026-06-14T16:00Z", "2026-06-14T23:00Z"],
+    ["on a Sunday night it goes", OPG, "2026-06-15T02:00Z", "2026-06-15T02:00Z"],
+    ["for the close an order goes in the session", CLS, "2026-06-15T15:00Z", "2026-06-15T15:00Z"],
+    ["until 3:50 pm", CLS, "2026-06-15T19:49Z", "2026-06-15T19:49Z"],
+    ["from then on it waits for 7 pm", CLS, "2026-06-15T19:50Z", "2026-06-15T23:00Z"],
+    ["and goes in the night", CLS, "2026-06-16T02:00Z", "2026-06-16T02:00Z"],
+    ["on a half day until 12:50 pm", CLS, "2026-11-27T17:50Z", "2026-11-28T00:00Z"],
+    ["and the minute before that", CLS, "2026-11-27T17:49Z", "2026-11-27T17:49Z"],
   ] as const)("%s", (_what, terms, now, expected) => {
     expect(taken("XNYS", terms, now)).toBe(expected);
   });

@@ -124,7 +124,7 @@ describe("while the market is closed", () => {
     const scene = sunday();
     scene.signal(queued);
     const { hold } = scene.order(orderOf(1));
-    expect(hold).toEqual({ reason: "market_closed", until: SUNDAY + 259_200_000 });
+    expect(hold).toEqual({ reason: "market_closed", until: SUNDAY + 432_000_000 });
     expect(scene.tick(HOUR)).toEqual([]);
   });
 
@@ -157,19 +157,19 @@ describe("while the market is closed", () => {
     expect(scene.order(orderOf(1)).rejectCode).toBe("hold_expired");
   });
 
-  it("an order for the opening auction waits for the end of the session, not for the next second", () => {
+  it("an order for the opening auction waits until orders for the next one are taken, at 7 pm", () => {
     const scene = sunday();
     scene.world.now = OPEN + HOUR;
     scene.world.price(NYSE_AAPL, "102");
     scene.tick();
     const auction = { ...queued, timeInForce: "opg" } as const;
     const refused = scene.signal({ ...auction, onMarketClosed: "reject" });
-    expect(only(refused, "SignalDecided").refusal?.message).toContain("2026-06-08 20:00");
+    expect(only(refused, "SignalDecided").refusal?.message).toContain("2026-06-08 23:00");
     scene.signal(auction);
     expect(scene.order(orderOf(2)).hold?.reason).toBe("market_closed");
-    expect(scene.deadline).toBe(OPEN + 6.5 * HOUR);
+    expect(scene.deadline).toBe(OPEN + 9.5 * HOUR);
     expect(scene.tick(HOUR)).toEqual([]);
-    scene.world.now = OPEN + 6.5 * HOUR;
+    scene.world.now = OPEN + 9.5 * HOUR;
     scene.world.price(NYSE_AAPL, "102");
     expect(types(scene.tick())).toEqual(["OrderSubmitted"]);
   });
@@ -225,7 +225,7 @@ describe("while the market is closed", () => {
     const retryAt = OPEN + 1_000;
     scene.outcome({ ...sent, outcome: { result: "rate_limited", retryAt } });
     scene.tokens = 0;
-    scene.world.now = SUNDAY + 259_200_000 - 1;
+    scene.world.now = SUNDAY + 432_000_000 - 1;
     expect(types(scene.tick())).not.toContain("OrderExpired");
     expect(scene.order(orderOf(1)).status).toBe("pending");
     expect(types(scene.tick(2))).toContain("OrderExpired");

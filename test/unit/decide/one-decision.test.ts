@@ -75,7 +75,7 @@ describe("one look at held orders", () => {
     const sent = { kind: "submit", orderId: orderOf(1), generation: 1 } as const;
     scene.outcome({ ...sent, outcome: { result: "rate_limited", retryAt } });
     scene.tokens = 0;
-    scene.world.now = SUNDAY + 259_200_000;
+    scene.world.now = SUNDAY + 432_000_000;
     scene.world.price(AAPL, "100");
     // At its very end it is not over.
     expect(scene.tick().filter(({ type }) => type === "OrderExpired")).toEqual([]);
@@ -138,7 +138,7 @@ describe("one look at held orders", () => {
     scene.tick();
     expect(scene.order(orderOf(1)).hold).toEqual({
       reason: "market_closed",
-      until: SUNDAY + 259_200_000,
+      until: SUNDAY + 432_000_000,
     });
     expect(scene.order(orderOf(2)).status).toBe("submitted");
   });

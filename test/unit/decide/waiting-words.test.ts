@@ -152,7 +152,7 @@ describe("held orders that may go", () => {
     const placedAt = scene.now;
     scene.tokens = 5;
     const held = only(scene.tick(30_000), "OrderHeld");
-    expect(held).toMatchObject({ reason: "market_closed", until: placedAt + 259_200_000 });
+    expect(held).toMatchObject({ reason: "market_closed", until: placedAt + 432_000_000 });
     expect(scene.tick(1_000)).toEqual([]);
     expect(scene.calls).toEqual([]);
   });

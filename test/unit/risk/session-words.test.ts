@@ -48,14 +48,6 @@ const PHASES: readonly Phase[] = [
     opens: "2026-06-09 13:30",
   },
   {
-    venue: "XNYS",
-    time: "15:00",
-    ask: { timeInForce: "opg" },
-    phase: "continuous",
-    words: "open, but does not take this order now,",
-    opens: "2026-06-09 20:00",
-  },
-  {
     venue: "HOSE",
     time: "05:00",
     phase: "lunch",
@@ -84,7 +76,7 @@ describe.each(PHASES)("$venue at $time UTC", ({ venue, time, ask = {}, phase, wo
 test("what never closes has no opening auction to wait for, and says so", () => {
   expect(askedAt("SIM", at("15:00"), { timeInForce: "opg" })).toMatchObject({
     result: "refuse",
-    message: "SIM is open and no next open is known",
+    message: "SIM has no auction for an order of the kind opg",
     numbers: { phase: "always_open", next_open: null },
   });
 });
@@ -100,11 +92,29 @@ test.each([
   expect(askedAt("XKRX", now, {}).result).toBe("pass");
 });
 
-test("an order for the opening auction is taken in every phase but the session", () => {
-  const opening = { timeInForce: "opg" } as const;
-  expect(askedAt("XNYS", at("02:00"), opening).result).toBe("pass");
-  expect(askedAt("XKRX", OPENING_AUCTION, opening).result).toBe("pass");
-  expect(askedAt("XNYS", at("13:30"), opening).result).toBe("refuse");
+test.each([
+  ["opg", "02:00", null],
+  ["opg", "13:27", null],
+  ["opg", "13:28", "pre"],
+  ["opg", "22:59", "post"],
+  ["opg", "23:00", null],
+  ["cls", "19:49", null],
+  ["cls", "19:50", "continuous"],
+  ["cls", "02:00", null],
+] as const)("%s at %s UTC in New York: %j", (timeInForce, time, phase) => {
+  const asked = askedAt("XNYS", at(time), { timeInForce });
+  if (phase === null) expect(asked.result).toBe("pass");
+  else {
+    expect(asked).toMatchObject({
+      result: "refuse",
+      message: `XNYS takes orders of the kind ${timeInForce} again from 2026-06-09 23:00 UTC`,
+      numbers: { next_open: "2026-06-09 23:00 UTC" },
+    });
+  }
+});
+
+test("Seoul takes an order for the opening auction in it", () => {
+  expect(askedAt("XKRX", OPENING_AUCTION, { timeInForce: "opg" }).result).toBe("pass");
 });
 
 test("hours that nobody knows are the matter of another rule, and this one says so", () => {

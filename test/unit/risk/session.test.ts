@@ -109,6 +109,18 @@ describe("the session", () => {
     expect(world.verdict("calendar_unknown", exit).result).toBe("warn");
   });
 
+  test("the day that is not known is the venue's own: in Seoul's morning it is still yesterday in UTC", () => {
+    const world = closed(Date.parse("2028-01-04T23:40:00Z"));
+    world.instrument(NYSE_AAPL, { venue: "XKRX" });
+    expect(world.ask(entry).refusal?.message).toContain("does not know 2028-01-05");
+  });
+
+  test("an order of Christmas Eve's half day waits for the Monday behind it", () => {
+    const world = closed(Date.parse("2026-12-24T18:05:00Z"));
+    const answer = world.ask({ ...entry, onMarketClosed: "queue" });
+    expect(answer.holdForOpenUntil).toBe(Date.parse("2026-12-28T14:30:00Z"));
+  });
+
   test("crypto never waits", () => {
     const world = closed();
     expect(world.ask({ of: BTC, quantity: "0.1", timeInForce: "gtc" }).refusal).toBeNull();

@@ -17,4 +17,6 @@ export const ALWAYS_OPEN: VenueCalendar = {
   ],
   closures: [],
   specialDays: [],
+  rowsThrough: "9999-12-31",
+  auctions: null,
 };

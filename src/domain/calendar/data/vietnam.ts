@@ -192,6 +192,8 @@ function vietnamese(hours: HoursRow, own: readonly Closure[]): VenueCalendar {
     hours: [hours],
     closures: [...own, ...SHARED_CLOSURES],
     specialDays: [],
+    rowsThrough: "2027-12-31",
+    auctions: null,
   };
 }
 

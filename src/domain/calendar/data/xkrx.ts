@@ -259,4 +259,6 @@ export const XKRX: VenueCalendar = {
     ...specialDays({ ...EXAM_DAY, status: "announced" }, ["2026-11-19"]),
     ...specialDays({ ...EXAM_DAY, status: "projected" }, ["2027-11-18"]),
   ],
+  rowsThrough: "2027-12-31",
+  auctions: null,
 };

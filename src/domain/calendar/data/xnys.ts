@@ -177,4 +177,9 @@ export const XNYS: VenueCalendar = {
     ]),
     ...specialDays({ ...HALF_DAY, status: "projected" }, PROJECTED_YEARS.flatMap(xnysHalfDays)),
   ],
+  rowsThrough: "2035-12-31",
+  auctions: {
+    opg: { from: "09:28", until: "19:00" },
+    cls: { from: "15:50", until: "19:00" },
+  },
 };

@@ -1,7 +1,7 @@
 // A venue takes orders only in its hours. Where the policy says to wait, the chain turns this refusal
 // into a hold until the next open.
-import { phaseAt } from "../../calendar/calendar.ts";
-import { takesFrom } from "../../calendar/takes.ts";
+import { phaseAt, type PhaseAnswer } from "../../calendar/calendar.ts";
+import { isForAuction, takesFrom } from "../../calendar/takes.ts";
 import { pass, passWith, refuse } from "../rule.ts";
 import type { RiskRule } from "../rule.ts";
 import type { Subject } from "../subject.ts";
@@ -11,22 +11,23 @@ export const sessionOpen: RiskRule = {
   refusesExits: true,
   limit: null,
   check(subject) {
-    const { instrument, now } = subject;
+    const { instrument, now, terms } = subject;
     const answer = phaseAt(instrument.venue, now, subject.candidate.context.calendar);
     // What the calendar does not know is refused by the rule of that name.
     if (!answer.known) return passWith(`the hours of ${instrument.venue} are not known now`);
-    if (takesNow(subject, answer)) return pass();
+    if (!isForAuction(terms) && takesNow(subject, answer)) return pass();
 
     const opens = opensAt(subject);
-    const when = opens === null ? "no next open is known" : `it opens at ${utc(opens)}`;
-    return refuse(`${instrument.venue} is ${PHASE_WORDS[answer.phase]} and ${when}`, {
+    if (opens === now) return pass();
+    const words = isForAuction(terms) ? auctionWords : phaseWords;
+    return refuse(words(subject, answer, opens), {
       phase: answer.phase,
       next_open: opens === null ? null : utc(opens),
     });
   },
 };
 
-const PHASE_WORDS: Readonly<Record<ReturnType<typeof phaseAt>["phase"], string>> = {
+const PHASE_WORDS: Readonly<Record<PhaseAnswer["phase"], string>> = {
   closed: "closed",
   pre: "in its pre-market, which takes only orders for extended hours,",
   opening_auction: "in its opening auction, which does not take this order,",
@@ -38,9 +39,20 @@ const PHASE_WORDS: Readonly<Record<ReturnType<typeof phaseAt>["phase"], string>>
   always_open: "open",
 };
 
-function takesNow({ terms }: Subject, { phase, tradable }: ReturnType<typeof phaseAt>): boolean {
-  // An order for the opening auction is given before it, when nothing else is taken.
-  if (terms.timeInForce === "opg") return phase !== "continuous" && phase !== "always_open";
+type Words = (subject: Subject, answer: PhaseAnswer, opens: number | null) => string;
+
+const phaseWords: Words = ({ instrument }, { phase }, opens) => {
+  const when = opens === null ? "no next open is known" : `it opens at ${utc(opens)}`;
+  return `${instrument.venue} is ${PHASE_WORDS[phase]} and ${when}`;
+};
+
+const auctionWords: Words = ({ instrument, terms }, _answer, opens) =>
+  opens === null
+    ? `${instrument.venue} has no auction for an order of the kind ${terms.timeInForce}`
+    : `${instrument.venue} takes orders of the kind ${terms.timeInForce} again from ${utc(opens)}`;
+
+/** Spares what most orders are the look for the next open. */
+function takesNow({ terms }: Subject, { tradable }: PhaseAnswer): boolean {
   return tradable.regular || (terms.extendedHours && tradable.extended);
 }
 
